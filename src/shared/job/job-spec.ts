@@ -1,0 +1,96 @@
+// What a training job is told to do: one schema from which the HTTP body, CLI flags, help, OpenAPI and types derive.
+import { z } from 'zod';
+import { networkSpecSchema } from '../network/network-spec.ts';
+import { policySpecSchema } from '../policy/policy-spec.ts';
+
+const learningRate = z.number().positive().max(1);
+const schedule = z
+  .enum(['constant', 'linear'])
+  .describe('constant, or linear: falls to 0 at stop.maxSteps');
+
+export const adamSchema = z.strictObject({
+  type: z.literal('adam'),
+  learningRate: learningRate.describe('Step size of the policy (and of a shared trunk)'),
+  criticLearningRate: learningRate.nullable().describe('Step size of the value tower; null: learningRate'),
+  schedule: schedule,
+  beta1: z.number().min(0).lt(1).describe('Decay of the first moment'),
+  beta2: z.number().min(0).lt(1).describe('Decay of the second moment'),
+  epsilon: z.number().positive().max(1).describe('Added to the root of the second moment'),
+});
+
+export const rmsPropSchema = z.strictObject({
+  type: z.literal('rmsprop'),
+  learningRate: learningRate.describe('Step size of the policy (and of a shared trunk)'),
+  criticLearningRate: learningRate.nullable().describe('Step size of the value tower; null: learningRate'),
+  schedule: schedule,
+  decay: z.number().min(0).lt(1).describe('Decay of the mean square'),
+  momentum: z.number().min(0).lt(1).describe('Momentum of the update'),
+  epsilon: z.number().positive().max(1).describe('Added to the mean square before its root'),
+});
+
+export const optimizerSchema = z.discriminatedUnion('type', [adamSchema, rmsPropSchema]);
+export type OptimizerSpec = z.infer<typeof optimizerSchema>;
+
+export const stopSchema = z.strictObject({
+  maxSteps: z.int().min(1).max(1e12).nullable().describe('End after this many environment steps; null: no limit'),
+  maxEpisodes: z.int().min(1).max(1e9).nullable().describe('End after this many episodes; null: no limit'),
+  maxSeconds: z.number().positive().max(1e9).nullable().describe('End after this many seconds of training; null: no limit'),
+  targetReward: z.number().nullable().describe('End once movingAverage (100 episodes) reaches this; null: never'),
+});
+
+export const evaluationSchema = z.strictObject({
+  episodes: z.int().min(1).max(1000).describe('Greedy episodes per evaluation'),
+  everySteps: z.int().min(1).max(1e12).describe('Training steps between evaluations'),
+});
+
+export const algorithms = ['a3c', 'a2c', 'random'] as const;
+export const algorithmSchema = z
+  .enum(algorithms)
+  .describe('a3c: asynchronous workers; a2c: the same with a barrier, bitwise reproducible; random: uniform actions');
+export type Algorithm = z.infer<typeof algorithmSchema>;
+
+const metadataSchema = z
+  .record(z.string().min(1).max(64), z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]))
+  .refine((metadata) => Object.keys(metadata).length <= 32, 'at most 32 keys');
+
+/** The fully resolved spec: what a job stores and a master trains from. */
+export const jobSpecSchema = z.strictObject({
+  environment: z.string().min(1).max(128).describe('Registered environment id, e.g. CartPole-v1'),
+  algorithm: algorithmSchema,
+  workers: z.int().min(1).max(64).describe('Worker threads'),
+  environmentsPerWorker: z.int().min(1).max(1024).describe('Environments each worker steps in lockstep'),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('Seed of all randomness; drawn at random when absent'),
+  rolloutLength: z.int().min(1).max(4096).describe('Steps of each environment between updates (t_max)'),
+  discount: z.number().min(0).max(1).describe('γ: weight of the next step against this one'),
+  gaeLambda: z.number().min(0).max(1).describe('λ of generalized advantage estimation; 1 is the n-step return'),
+  entropyCoefficient: z.number().min(0).max(10).describe('Weight of the entropy bonus'),
+  valueCoefficient: z.number().min(0).max(100).describe('Weight of the value loss'),
+  maxGradientNorm: z.number().positive().max(1e9).nullable().describe('Clip gradients to this global norm; null: off'),
+  optimizer: optimizerSchema,
+  network: networkSpecSchema,
+  policy: policySpecSchema,
+  stop: stopSchema,
+  evaluation: evaluationSchema,
+  engine: z.enum(['wasm']).describe('What computes the network'),
+  name: z.string().max(200).nullable().describe('Label for people'),
+  metadata: metadataSchema.describe('Up to 32 values of your own, stored with the job'),
+});
+export type JobSpec = z.infer<typeof jobSpecSchema>;
+
+/** Every field of every optimizer: in a request the type may be left to the preset. */
+const optimizerRequestSchema = z.strictObject({
+  ...adamSchema.partial().shape,
+  ...rmsPropSchema.partial().shape,
+  type: z.enum(['adam', 'rmsprop']).optional(),
+});
+
+/** What a client may post: `environment`, and whatever should differ from the environment's preset. */
+export const jobRequestSchema = z.strictObject({
+  ...jobSpecSchema.partial().shape,
+  environment: jobSpecSchema.shape.environment,
+  optimizer: optimizerRequestSchema.optional(),
+  network: networkSpecSchema.partial().optional(),
+  stop: stopSchema.partial().optional(),
+  evaluation: evaluationSchema.partial().optional(),
+});
+export type JobRequest = z.input<typeof jobRequestSchema>;

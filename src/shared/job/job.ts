@@ -1,0 +1,80 @@
+// A job as the API shows it and as reports update it.
+import { z } from 'zod';
+import { jobSpecSchema } from './job-spec.ts';
+
+export const jobStates = [
+  'queued', 'running', 'pausing', 'paused', 'cancelling', 'succeeded', 'failed', 'cancelled',
+] as const;
+export const jobStateSchema = z.enum(jobStates);
+export type JobState = z.infer<typeof jobStateSchema>;
+
+export const jobIdSchema = z.string().regex(/^job_[0-9a-z]{20}$/).brand<'JobId'>();
+export type JobId = z.infer<typeof jobIdSchema>;
+
+export const evaluationResultSchema = z.object({
+  mean: z.number(),
+  standardDeviation: z.number(),
+  min: z.number(),
+  max: z.number(),
+  episodes: z.int(),
+  steps: z.int().describe('Training steps when the evaluated parameters were read'),
+});
+export type EvaluationResult = z.infer<typeof evaluationResultSchema>;
+
+/** What a master measures; every figure is null until it is known. */
+export const trainingFiguresSchema = z.object({
+  progress: z.object({
+    steps: z.int().describe('Environment transitions of all workers'),
+    episodes: z.int(),
+    updates: z.int().describe('Gradients applied'),
+    fraction: z.number().min(0).max(1).describe('Share of the nearest stop limit'),
+    elapsedSeconds: z.number().describe('Time spent training'),
+  }),
+  reward: z.object({
+    movingAverage: z.number().nullable().describe('Mean return of the last 100 episodes'),
+    exponentialMovingAverage: z.number().nullable().describe('0.99·previous + 0.01·return'),
+    last: z.number().nullable(),
+    best: z.number().nullable().describe('Best greedy evaluation mean'),
+    evaluation: evaluationResultSchema.nullable(),
+  }),
+  throughput: z.object({ stepsPerSecond: z.number(), updatesPerSecond: z.number() }),
+  staleness: z.object({ mean: z.number(), max: z.number() }).describe('Updates between reading parameters and applying the gradient'),
+  losses: z.object({
+    policy: z.number().nullable(),
+    value: z.number().nullable(),
+    entropy: z.number().nullable(),
+    gradientNorm: z.number().nullable(),
+  }),
+  refusedGradients: z.int().describe('Non-finite gradients, counted and never applied'),
+  workerRestarts: z.int(),
+});
+export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
+
+export const modelNames = ['best', 'latest'] as const;
+export const modelNameSchema = z.enum(modelNames);
+export type ModelName = z.infer<typeof modelNameSchema>;
+
+const time = z.iso.datetime();
+/** The job as the API answers it. */
+export const jobSchema = z.object({
+  id: jobIdSchema,
+  name: z.string().nullable(),
+  state: jobStateSchema,
+  stateReason: z.string().nullable(),
+  spec: jobSpecSchema,
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+  attempt: z.int(),
+  progress: trainingFiguresSchema.shape.progress.extend({ estimatedFinishAt: time.nullable() }),
+  reward: trainingFiguresSchema.shape.reward,
+  throughput: trainingFiguresSchema.shape.throughput,
+  staleness: trainingFiguresSchema.shape.staleness,
+  losses: trainingFiguresSchema.shape.losses,
+  refusedGradients: z.int(),
+  workerRestarts: z.int(),
+  models: z.object({ best: z.string().nullable(), latest: z.string().nullable() }).describe('URLs of model.json, null until there is one'),
+  engine: z.object({ name: z.string(), backend: z.string() }),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;

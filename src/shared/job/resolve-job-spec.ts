@@ -1,0 +1,80 @@
+// Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
+import { AppError, type InputIssue } from '../errors/app-error.ts';
+import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
+import { jobDefaults, optimizerDefaults, presets, type Preset } from './presets.ts';
+
+/** A request that does not make a job, with every reason. */
+export class InvalidJobError extends AppError {
+  readonly code = 'INVALID_JOB';
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[]) {
+    super(issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
+    this.issues = issues;
+  }
+}
+
+/** The preset for an environment and algorithm: that algorithm's own, else the environment's first. */
+export function findPreset(environment: string, algorithm: string | undefined): Preset | undefined {
+  const candidates = presets.filter((preset) => preset.environment === environment);
+  return candidates.find((preset) => preset.algorithm === algorithm) ?? candidates[0];
+}
+
+/**
+ * Resolves a request for a known environment. `drawSeed` provides the seed where the request has none.
+ * Throws InvalidJobError naming each path at fault.
+ */
+export function resolveJobSpec(
+  request: JobRequest,
+  definition: EnvironmentDefinition,
+  drawSeed: () => number,
+): JobSpec {
+  const preset = findPreset(definition.id, request.algorithm);
+  const settings: Partial<JobRequest> = preset?.settings ?? {};
+  const optimizerType = request.optimizer?.type ?? settings.optimizer?.type ?? 'adam';
+  const presetOptimizer = settings.optimizer?.type === optimizerType ? settings.optimizer : {};
+  const merged = {
+    ...jobDefaults,
+    ...(preset && { algorithm: preset.algorithm }),
+    ...settings,
+    ...request,
+    seed: request.seed ?? settings.seed ?? drawSeed(),
+    policy: request.policy ?? settings.policy ?? { type: 'categorical' },
+    optimizer: { ...optimizerDefaults[optimizerType], ...presetOptimizer, ...request.optimizer },
+    network: { ...jobDefaults.network, ...settings.network, ...request.network },
+    stop: { ...jobDefaults.stop, targetReward: definition.rewardThreshold, ...settings.stop, ...request.stop },
+    evaluation: { ...jobDefaults.evaluation, ...settings.evaluation, ...request.evaluation },
+  };
+  const parsed = jobSpecSchema.safeParse(merged);
+  if (!parsed.success) {
+    throw new InvalidJobError(
+      parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    );
+  }
+  const issues = findContradictions(parsed.data, definition);
+  if (issues.length > 0) throw new InvalidJobError(issues);
+  return parsed.data;
+}
+
+/** Combinations that each field alone allows and that cannot be trained. */
+function findContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
+  const issues: InputIssue[] = [];
+  if (spec.network.shared && spec.network.valueLayers) {
+    issues.push({ path: 'network.valueLayers', message: 'only separate towers have value layers; set network.shared to false' });
+  }
+  if (spec.network.shared && spec.optimizer.criticLearningRate !== null) {
+    issues.push({ path: 'optimizer.criticLearningRate', message: 'a shared trunk has one learning rate; set network.shared to false' });
+  }
+  if (spec.policy.type === 'categorical' && definition.actionSpace.type !== 'discrete') {
+    issues.push({ path: 'policy.type', message: `${definition.id} has continuous actions; a categorical policy needs discrete ones` });
+  }
+  const { maxSteps, maxEpisodes, maxSeconds, targetReward } = spec.stop;
+  if (maxSteps === null && maxEpisodes === null && maxSeconds === null && targetReward === null) {
+    issues.push({ path: 'stop', message: 'a job needs at least one limit' });
+  }
+  if (spec.optimizer.schedule === 'linear' && maxSteps === null) {
+    issues.push({ path: 'optimizer.schedule', message: 'a linear schedule needs stop.maxSteps' });
+  }
+  return issues;
+}

@@ -1,0 +1,31 @@
+// The `network` part of a job: which layers stand between an observation, the policy and the value.
+import { z } from 'zod';
+
+export const activationSchema = z
+  .enum(['relu', 'tanh', 'elu', 'linear'])
+  .describe('Nonlinearity applied to the outputs of a layer');
+export type Activation = z.infer<typeof activationSchema>;
+
+export const denseLayerSchema = z.strictObject({
+  type: z.literal('dense'),
+  units: z.int().min(1).max(4096).describe('Number of outputs'),
+  activation: activationSchema.default('relu'),
+});
+export type DenseLayer = z.infer<typeof denseLayerSchema>;
+
+export const layerSchema = z.discriminatedUnion('type', [denseLayerSchema]);
+export type Layer = z.infer<typeof layerSchema>;
+
+export const networkSpecSchema = z.strictObject({
+  shared: z.boolean().describe('One trunk for policy and value (true) or a tower for each (false)'),
+  layers: z.array(layerSchema).max(8).describe('Hidden layers of the trunk, or of each tower'),
+  valueLayers: z
+    .array(layerSchema)
+    .max(8)
+    .optional()
+    .describe('Hidden layers of the value tower where they differ; only with shared: false'),
+  initialization: z
+    .enum(['orthogonal', 'glorot'])
+    .describe('How kernels start: orthogonal (gain √2 in hidden layers, 0.01 policy head, 1 value head) or glorot uniform'),
+});
+export type NetworkSpec = z.infer<typeof networkSpecSchema>;

@@ -1,0 +1,40 @@
+// Every message that crosses a process or thread boundary, apart from the numbers: gradients travel as one flat
+// buffer (gradient-buffer.ts), parameters through shared memory (parameters/parameter-board.ts).
+import type { EvaluationResult, ModelName, TrainingFigures } from '../job/job.ts';
+import type { JobSpec } from '../job/job-spec.ts';
+
+/** An error as data; `code` is null for unexpected ones. */
+export interface ErrorRecord {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+  readonly stack: string | null;
+}
+
+/** One finished training episode. */
+export interface EpisodeRecord {
+  readonly episode: number;
+  readonly worker: number;
+  readonly return: number;
+  readonly length: number;
+  /** Training steps of all workers when it was folded in. */
+  readonly steps: number;
+}
+
+export type StopReason = 'maxSteps' | 'maxEpisodes' | 'maxSeconds' | 'targetReward' | 'cancelled' | 'shutdown';
+
+/** From the server to the master of a job. */
+export type ServerMessage =
+  | { readonly type: 'start'; readonly jobId: string; readonly spec: JobSpec; readonly directory: string; readonly logLevel: string }
+  | { readonly type: 'stop'; readonly reason: 'cancelled' | 'shutdown' };
+
+/** From a master to its server; figures at most 10 times a second. */
+export type MasterMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'started' }
+  | { readonly type: 'figures'; readonly figures: TrainingFigures; readonly episodes: readonly EpisodeRecord[] }
+  | { readonly type: 'evaluation'; readonly evaluation: EvaluationResult; readonly isBest: boolean }
+  | { readonly type: 'model'; readonly model: ModelName; readonly steps: number }
+  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
+  | { readonly type: 'finished'; readonly reason: StopReason; readonly figures: TrainingFigures }
+  | { readonly type: 'failed'; readonly error: ErrorRecord };

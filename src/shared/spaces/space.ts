@@ -1,0 +1,33 @@
+// Spaces: what observations and actions look like, in Gymnasium's vocabulary.
+
+/** `n` alternatives, 0 … n−1. */
+export interface DiscreteSpace {
+  readonly type: 'discrete';
+  readonly n: number;
+}
+
+/** A real array of `shape`; `low` and `high` are flat, one bound per element, possibly ±Infinity. */
+export interface BoxSpace {
+  readonly type: 'box';
+  readonly shape: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+export type Space = DiscreteSpace | BoxSpace;
+
+/** A box whose elements all share the same bounds. */
+export function createBoxSpace(shape: readonly number[], low: number, high: number): BoxSpace {
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  return { type: 'box', shape, low: Array<number>(size).fill(low), high: Array<number>(size).fill(high) };
+}
+
+/** Numbers one element of the space takes in a flat row: 1 for a discrete one, the product of the shape for a box. */
+export function flatSize(space: Space): number {
+  switch (space.type) {
+    case 'discrete':
+      return 1;
+    case 'box':
+      return space.shape.reduce((product, extent) => product * extent, 1);
+  }
+}
