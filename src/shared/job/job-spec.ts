@@ -4,9 +4,7 @@ import { networkSpecSchema } from '../network/network-spec.ts';
 import { policySpecSchema } from '../policy/policy-spec.ts';
 
 const learningRate = z.number().positive().max(1);
-const schedule = z
-  .enum(['constant', 'linear'])
-  .describe('constant, or linear: falls to 0 at stop.maxSteps');
+const schedule = z.enum(['constant', 'linear']).describe('constant, or linear: falls to 0 at stop.maxSteps');
 
 export const adamSchema = z.strictObject({
   type: z.literal('adam'),
@@ -32,10 +30,23 @@ export const optimizerSchema = z.discriminatedUnion('type', [adamSchema, rmsProp
 export type OptimizerSpec = z.infer<typeof optimizerSchema>;
 
 export const stopSchema = z.strictObject({
-  maxSteps: z.int().min(1).max(1e12).nullable().describe('End after this many environment steps; null: no limit'),
+  maxSteps: z
+    .int()
+    .min(1)
+    .max(1e12)
+    .nullable()
+    .describe('End after this many environment steps; null: no limit'),
   maxEpisodes: z.int().min(1).max(1e9).nullable().describe('End after this many episodes; null: no limit'),
-  maxSeconds: z.number().positive().max(1e9).nullable().describe('End after this many seconds of training; null: no limit'),
-  targetReward: z.number().nullable().describe('End once movingAverage (100 episodes) reaches this; null: never'),
+  maxSeconds: z
+    .number()
+    .positive()
+    .max(1e9)
+    .nullable()
+    .describe('End after this many seconds of training; null: no limit'),
+  targetReward: z
+    .number()
+    .nullable()
+    .describe('End once movingAverage (100 episodes) reaches this; null: never'),
 });
 
 export const evaluationSchema = z.strictObject({
@@ -46,7 +57,9 @@ export const evaluationSchema = z.strictObject({
 export const algorithms = ['a3c', 'a2c', 'random'] as const;
 export const algorithmSchema = z
   .enum(algorithms)
-  .describe('a3c: asynchronous workers; a2c: the same with a barrier, bitwise reproducible; random: uniform actions');
+  .describe(
+    'a3c: asynchronous workers; a2c: the same with a barrier, bitwise reproducible; random: uniform actions',
+  );
 export type Algorithm = z.infer<typeof algorithmSchema>;
 
 const metadataSchema = z
@@ -59,13 +72,26 @@ export const jobSpecSchema = z.strictObject({
   algorithm: algorithmSchema,
   workers: z.int().min(1).max(64).describe('Worker threads'),
   environmentsPerWorker: z.int().min(1).max(1024).describe('Environments each worker steps in lockstep'),
-  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('Seed of all randomness; drawn at random when absent'),
+  seed: z
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .describe('Seed of all randomness; drawn at random when absent'),
   rolloutLength: z.int().min(1).max(4096).describe('Steps of each environment between updates (t_max)'),
   discount: z.number().min(0).max(1).describe('γ: weight of the next step against this one'),
-  gaeLambda: z.number().min(0).max(1).describe('λ of generalized advantage estimation; 1 is the n-step return'),
+  gaeLambda: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('λ of generalized advantage estimation; 1 is the n-step return'),
   entropyCoefficient: z.number().min(0).max(10).describe('Weight of the entropy bonus'),
   valueCoefficient: z.number().min(0).max(100).describe('Weight of the value loss'),
-  maxGradientNorm: z.number().positive().max(1e9).nullable().describe('Clip gradients to this global norm; null: off'),
+  maxGradientNorm: z
+    .number()
+    .positive()
+    .max(1e9)
+    .nullable()
+    .describe('Clip gradients to this global norm; null: off'),
   optimizer: optimizerSchema,
   network: networkSpecSchema,
   policy: policySpecSchema,

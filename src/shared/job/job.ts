@@ -3,12 +3,22 @@ import { z } from 'zod';
 import { jobSpecSchema } from './job-spec.ts';
 
 export const jobStates = [
-  'queued', 'running', 'pausing', 'paused', 'cancelling', 'succeeded', 'failed', 'cancelled',
+  'queued',
+  'running',
+  'pausing',
+  'paused',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
 ] as const;
 export const jobStateSchema = z.enum(jobStates);
 export type JobState = z.infer<typeof jobStateSchema>;
 
-export const jobIdSchema = z.string().regex(/^job_[0-9a-z]{20}$/).brand<'JobId'>();
+export const jobIdSchema = z
+  .string()
+  .regex(/^job_[0-9a-z]{20}$/)
+  .brand<'JobId'>();
 export type JobId = z.infer<typeof jobIdSchema>;
 
 export const evaluationResultSchema = z.object({
@@ -38,7 +48,9 @@ export const trainingFiguresSchema = z.object({
     evaluation: evaluationResultSchema.nullable(),
   }),
   throughput: z.object({ stepsPerSecond: z.number(), updatesPerSecond: z.number() }),
-  staleness: z.object({ mean: z.number(), max: z.number() }).describe('Updates between reading parameters and applying the gradient'),
+  staleness: z
+    .object({ mean: z.number(), max: z.number() })
+    .describe('Updates between reading parameters and applying the gradient'),
   losses: z.object({
     policy: z.number().nullable(),
     value: z.number().nullable(),
@@ -73,7 +85,9 @@ export const jobSchema = z.object({
   losses: trainingFiguresSchema.shape.losses,
   refusedGradients: z.int(),
   workerRestarts: z.int(),
-  models: z.object({ best: z.string().nullable(), latest: z.string().nullable() }).describe('URLs of model.json, null until there is one'),
+  models: z
+    .object({ best: z.string().nullable(), latest: z.string().nullable() })
+    .describe('URLs of model.json, null until there is one'),
   engine: z.object({ name: z.string(), backend: z.string() }),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });

@@ -20,7 +20,14 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   entropyCoefficient: 0.01,
   valueCoefficient: 0.5,
   maxGradientNorm: 0.5,
-  network: { shared: false, layers: [{ type: 'dense', units: 64, activation: 'tanh' }, { type: 'dense', units: 64, activation: 'tanh' }], initialization: 'orthogonal' },
+  network: {
+    shared: false,
+    layers: [
+      { type: 'dense', units: 64, activation: 'tanh' },
+      { type: 'dense', units: 64, activation: 'tanh' },
+    ],
+    initialization: 'orthogonal',
+  },
   stop: { maxSteps: 1_000_000, maxEpisodes: null, maxSeconds: null, targetReward: null },
   evaluation: { episodes: 10, everySteps: 50_000 },
   engine: 'wasm',
@@ -30,8 +37,24 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
 
 /** Defaults of each optimizer, by its type. */
 export const optimizerDefaults = {
-  adam: { type: 'adam', learningRate: 0.001, criticLearningRate: null, schedule: 'linear', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
-  rmsprop: { type: 'rmsprop', learningRate: 0.0007, criticLearningRate: null, schedule: 'linear', decay: 0.99, momentum: 0, epsilon: 1e-5 },
+  adam: {
+    type: 'adam',
+    learningRate: 0.001,
+    criticLearningRate: null,
+    schedule: 'linear',
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+  },
+  rmsprop: {
+    type: 'rmsprop',
+    learningRate: 0.0007,
+    criticLearningRate: null,
+    schedule: 'linear',
+    decay: 0.99,
+    momentum: 0,
+    epsilon: 1e-5,
+  },
 } as const;
 
 export const presets: readonly Preset[] = [

@@ -43,7 +43,12 @@ export function resolveJobSpec(
     policy: request.policy ?? settings.policy ?? { type: 'categorical' },
     optimizer: { ...optimizerDefaults[optimizerType], ...presetOptimizer, ...request.optimizer },
     network: { ...jobDefaults.network, ...settings.network, ...request.network },
-    stop: { ...jobDefaults.stop, targetReward: definition.rewardThreshold, ...settings.stop, ...request.stop },
+    stop: {
+      ...jobDefaults.stop,
+      targetReward: definition.rewardThreshold,
+      ...settings.stop,
+      ...request.stop,
+    },
     evaluation: { ...jobDefaults.evaluation, ...settings.evaluation, ...request.evaluation },
   };
   const parsed = jobSpecSchema.safeParse(merged);
@@ -61,13 +66,22 @@ export function resolveJobSpec(
 function findContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
   const issues: InputIssue[] = [];
   if (spec.network.shared && spec.network.valueLayers) {
-    issues.push({ path: 'network.valueLayers', message: 'only separate towers have value layers; set network.shared to false' });
+    issues.push({
+      path: 'network.valueLayers',
+      message: 'only separate towers have value layers; set network.shared to false',
+    });
   }
   if (spec.network.shared && spec.optimizer.criticLearningRate !== null) {
-    issues.push({ path: 'optimizer.criticLearningRate', message: 'a shared trunk has one learning rate; set network.shared to false' });
+    issues.push({
+      path: 'optimizer.criticLearningRate',
+      message: 'a shared trunk has one learning rate; set network.shared to false',
+    });
   }
   if (spec.policy.type === 'categorical' && definition.actionSpace.type !== 'discrete') {
-    issues.push({ path: 'policy.type', message: `${definition.id} has continuous actions; a categorical policy needs discrete ones` });
+    issues.push({
+      path: 'policy.type',
+      message: `${definition.id} has continuous actions; a categorical policy needs discrete ones`,
+    });
   }
   const { maxSteps, maxEpisodes, maxSeconds, targetReward } = spec.stop;
   if (maxSteps === null && maxEpisodes === null && maxSeconds === null && targetReward === null) {

@@ -26,6 +26,8 @@ export const networkSpecSchema = z.strictObject({
     .describe('Hidden layers of the value tower where they differ; only with shared: false'),
   initialization: z
     .enum(['orthogonal', 'glorot'])
-    .describe('How kernels start: orthogonal (gain √2 in hidden layers, 0.01 policy head, 1 value head) or glorot uniform'),
+    .describe(
+      'How kernels start: orthogonal (gain √2 in hidden layers, 0.01 policy head, 1 value head) or glorot uniform',
+    ),
 });
 export type NetworkSpec = z.infer<typeof networkSpecSchema>;

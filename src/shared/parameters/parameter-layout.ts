@@ -26,7 +26,11 @@ export interface NetworkShape {
 }
 
 /** Lays out `trunk/i | policy/i`, `policyHead`, `value/i`, `valueHead`, each a kernel and a bias. */
-export function createParameterLayout({ network, observationSize, policyOutputs }: NetworkShape): ParameterLayout {
+export function createParameterLayout({
+  network,
+  observationSize,
+  policyOutputs,
+}: NetworkShape): ParameterLayout {
   const tensors: ParameterTensor[] = [];
   let size = 0;
   const append = (name: string, shape: readonly number[]): void => {
@@ -40,12 +44,17 @@ export function createParameterLayout({ network, observationSize, policyOutputs 
     return outputs;
   };
   const appendTower = (prefix: string, layers: readonly Layer[]): number =>
-    layers.reduce((inputs, layer, index) => appendDense(`${prefix}/${index}`, inputs, layer.units), observationSize);
+    layers.reduce(
+      (inputs, layer, index) => appendDense(`${prefix}/${index}`, inputs, layer.units),
+      observationSize,
+    );
 
   const actorOutputs = appendTower(network.shared ? 'trunk' : 'policy', network.layers);
   appendDense('policyHead', actorOutputs, policyOutputs);
   const criticOffset = size;
-  const criticOutputs = network.shared ? actorOutputs : appendTower('value', network.valueLayers ?? network.layers);
+  const criticOutputs = network.shared
+    ? actorOutputs
+    : appendTower('value', network.valueLayers ?? network.layers);
   appendDense('valueHead', criticOutputs, 1);
   return { tensors, size, criticOffset };
 }

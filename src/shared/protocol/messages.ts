@@ -21,18 +21,29 @@ export interface EpisodeRecord {
   readonly steps: number;
 }
 
-export type StopReason = 'maxSteps' | 'maxEpisodes' | 'maxSeconds' | 'targetReward' | 'cancelled' | 'shutdown';
+export type StopReason =
+  'maxSteps' | 'maxEpisodes' | 'maxSeconds' | 'targetReward' | 'cancelled' | 'shutdown';
 
 /** From the server to the master of a job. */
 export type ServerMessage =
-  | { readonly type: 'start'; readonly jobId: string; readonly spec: JobSpec; readonly directory: string; readonly logLevel: string }
+  | {
+      readonly type: 'start';
+      readonly jobId: string;
+      readonly spec: JobSpec;
+      readonly directory: string;
+      readonly logLevel: string;
+    }
   | { readonly type: 'stop'; readonly reason: 'cancelled' | 'shutdown' };
 
 /** From a master to its server; figures at most 10 times a second. */
 export type MasterMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'started' }
-  | { readonly type: 'figures'; readonly figures: TrainingFigures; readonly episodes: readonly EpisodeRecord[] }
+  | {
+      readonly type: 'figures';
+      readonly figures: TrainingFigures;
+      readonly episodes: readonly EpisodeRecord[];
+    }
   | { readonly type: 'evaluation'; readonly evaluation: EvaluationResult; readonly isBest: boolean }
   | { readonly type: 'model'; readonly model: ModelName; readonly steps: number }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }

@@ -51,7 +51,12 @@ export class Random {
   split(label: number): Random {
     const [a = 0, b = 0, c = 0, d = 0] = this.#state;
     const key = mix(label + GOLDEN_GAMMA);
-    const state = Uint32Array.of(mix(a ^ key), mix(b + key), mix(c ^ mix(key)), mix(d + mix(key ^ GOLDEN_GAMMA)));
+    const state = Uint32Array.of(
+      mix(a ^ key),
+      mix(b + key),
+      mix(c ^ mix(key)),
+      mix(d + mix(key ^ GOLDEN_GAMMA)),
+    );
     if (state.every((word) => word === 0)) state[0] = 1;
     return new Random(state);
   }
