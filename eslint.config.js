@@ -1,0 +1,108 @@
+// Lint holds the architecture: which folder may import which, and what numeric code may touch.
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import importX from 'eslint-plugin-import-x';
+import unicorn from 'eslint-plugin-unicorn';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** What each part of src/ may import besides itself. */
+const allowedImports = {
+  server: ['shared'],
+  master: ['shared'],
+  worker: ['shared'],
+  client: ['shared'],
+  shared: [],
+  cli: ['server', 'master', 'worker', 'client', 'shared'],
+};
+
+const importZones = Object.entries(allowedImports).map(([folder, allowed]) => ({
+  target: `./src/${folder}`,
+  from: './src',
+  except: [folder, ...allowed].map((name) => `./${name}`),
+  message: `src/${folder} may import ${[folder, ...allowed].join(', ')} only.`,
+}));
+
+/** Mathematics runs in a browser, a thread and a test alike: no node modules, no logger, no clock. */
+const mathematics = [
+  'spaces',
+  'environments',
+  'policy',
+  'returns',
+  'network',
+  'kernels',
+  'random',
+  'optimizers',
+  'parameters',
+  'normalization',
+].map((folder) => `src/shared/${folder}/**/*.ts`);
+
+/** Indices in these folders are bounded by construction, and a check per element would cost what they save. */
+const indexedArithmetic = [
+  ...['kernels', 'network', 'returns', 'policy', 'environments', 'random', 'optimizers', 'parameters'].map(
+    (folder) => `src/shared/${folder}/**/*.ts`,
+  ),
+  'src/worker/**/*.ts',
+];
+
+/** Functions here take several pointers and extents; an options object per call would be garbage. */
+const pointerFunctions = ['kernels', 'network', 'returns', 'policy', 'optimizers'].map(
+  (folder) => `src/shared/${folder}/**/*.ts`,
+);
+
+const noClock = ['Date', 'performance', 'process'].map((name) => ({
+  name,
+  message: 'Mathematics is pure: pass the value in.',
+}));
+
+export default defineConfig(
+  globalIgnores(['dist/', 'assembly/', 'coverage/', 'a3c-data/', 'quickstart-model/']),
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { 'import-x': importX, unicorn },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver()],
+      'import-x/extensions': ['.ts', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      eqeqeq: 'error',
+      'max-lines': ['error', 400],
+      'no-console': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: importZones }],
+      'unicorn/filename-case': ['error', { case: 'kebabCase' }],
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/max-params': ['error', { max: 3 }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      // Counting loops over typed arrays are faster and often need the index later.
+      '@typescript-eslint/prefer-for-of': 'off',
+      // A function may be async because its caller's contract is.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  {
+    files: mathematics,
+    ignores: ['src/shared/kernels/load-kernels.ts'],
+    rules: {
+      'import-x/no-nodejs-modules': 'error',
+      'no-restricted-globals': ['error', ...noClock],
+      'no-restricted-imports': ['error', { name: 'pino', message: 'Mathematics does not log.' }],
+    },
+  },
+  { files: indexedArithmetic, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  { files: pointerFunctions, rules: { '@typescript-eslint/max-params': 'off' } },
+  { files: ['{src/cli,bench,examples,scripts}/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['*.config.{ts,js}'], rules: { 'import-x/no-default-export': 'off' } },
+  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+);

@@ -1,0 +1,21 @@
+// Builds what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `prepare`.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const kernels = 'shared/kernels/kernels.wasm';
+
+/** Runs a package's script with this very Node: the system's own may be too old for it. */
+function runScript(script: string, ...options: string[]): void {
+  execFileSync(process.execPath, [join(root, 'node_modules', script), ...options], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}
+
+runScript('assemblyscript/bin/asc.js');
+// A source file that was renamed or removed must not live on in dist.
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json');
+copyFileSync(join(root, 'src', kernels), join(root, 'dist', kernels));

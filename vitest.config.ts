@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
+
+/** Real threads, sockets and training need longer than a unit test may take. */
+const slowTimeoutMs = 60_000;
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    reporters: ['default', new ClosingLineReporter()],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      ...['integration', 'learning'].map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          testTimeout: slowTimeoutMs,
+          hookTimeout: slowTimeoutMs,
+        },
+      })),
+    ],
+  },
+});
