@@ -31,7 +31,10 @@ export function createArtifactManifest(
   files: ReadonlyMap<string, Uint8Array>,
   metadata: Readonly<Record<string, unknown>>,
 ): ArtifactManifest {
-  const entries = [...files].map(([name, bytes]) => [name, { bytes: bytes.byteLength, sha256: hashBytes(bytes) }]);
+  const entries = [...files].map(([name, bytes]) => [
+    name,
+    { bytes: bytes.byteLength, sha256: hashBytes(bytes) },
+  ]);
   return artifactManifestSchema.parse({
     version: 1,
     createdAt: new Date().toISOString(),

@@ -1,7 +1,12 @@
 // Reads one directory of an artifact and says whether it can be trusted.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { artifactManifestSchema, hashBytes, manifestName, type ArtifactManifest } from './artifact-manifest.ts';
+import {
+  artifactManifestSchema,
+  hashBytes,
+  manifestName,
+  type ArtifactManifest,
+} from './artifact-manifest.ts';
 
 export interface Artifact {
   readonly files: ReadonlyMap<string, Uint8Array>;

@@ -13,7 +13,11 @@ export interface ArtifactContent {
 }
 
 /** Writes the files as the newest version of the artifact. One writer per directory at a time. */
-export async function writeArtifact({ directory, files, metadata = {} }: ArtifactContent): Promise<ArtifactManifest> {
+export async function writeArtifact({
+  directory,
+  files,
+  metadata = {},
+}: ArtifactContent): Promise<ArtifactManifest> {
   const paths = resolveArtifactPaths(resolve(directory));
   const manifest = createArtifactManifest(files, metadata);
   await mkdir(paths.parent, { recursive: true });
@@ -53,13 +57,21 @@ async function setCurrentAside({ current, previous }: ArtifactPaths): Promise<vo
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  await using file = await open(path, 'wx', 0o644);
-  await file.writeFile(bytes);
-  await file.sync();
+  const file = await open(path, 'wx', 0o644);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Makes the names in a directory durable, as fsync of a file covers only its contents. */
 async function syncDirectory(path: string): Promise<void> {
-  await using directory = await open(path, 'r');
-  await directory.sync();
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
