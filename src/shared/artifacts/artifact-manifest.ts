@@ -31,14 +31,12 @@ export function createArtifactManifest(
   files: ReadonlyMap<string, Uint8Array>,
   metadata: Readonly<Record<string, unknown>>,
 ): ArtifactManifest {
-  const entries = [...files].map(([name, bytes]) => [
-    name,
-    { bytes: bytes.byteLength, sha256: hashBytes(bytes) },
-  ]);
+  const described: ArtifactManifest['files'] = {};
+  for (const [name, bytes] of files) described[name] = { bytes: bytes.byteLength, sha256: hashBytes(bytes) };
   return artifactManifestSchema.parse({
     version: 1,
     createdAt: new Date().toISOString(),
-    files: Object.fromEntries(entries),
+    files: described,
     metadata,
   });
 }

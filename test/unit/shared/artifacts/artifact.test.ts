@@ -132,18 +132,17 @@ describe('after a crash', () => {
 describe('a concurrent reader', () => {
   it('sees a whole version, never an older one than the last but one, during 200 replaces', async () => {
     await write(0);
-    let written = 0;
-    let isDone = false;
+    const progress = { written: 0, isDone: false };
     const writing = (async () => {
       for (let number = 1; number <= 200; number += 1) {
         await write(number);
-        written = number;
+        progress.written = number;
       }
-      isDone = true;
+      progress.isDone = true;
     })();
     let reads = 0;
-    while (!isDone) {
-      const before = written;
+    while (!progress.isDone) {
+      const before = progress.written;
       expect(await readWrite()).toBeGreaterThanOrEqual(before - 1);
       reads += 1;
     }

@@ -1,0 +1,61 @@
+// Turns trained parameters into the two files `tf.loadLayersModel` opens.
+import type { NetworkSpec } from '../network/network-spec.ts';
+import type { ParameterLayout } from '../parameters/parameter-layout.ts';
+import { toWeightName, type LayersModel } from './layers-model.ts';
+import { createLayersTopology } from './layers-topology.ts';
+import { modelFileNames } from './model-files.ts';
+
+/** What the shape of a model follows from; a job's spec and definition fit, and so does a model card. */
+export interface LayersModelShape {
+  readonly spec: { readonly network: NetworkSpec };
+  readonly definition: { readonly observationSpace: { readonly shape: readonly number[] } };
+  readonly layout: ParameterLayout;
+}
+
+export interface LayersModelOptions extends LayersModelShape {
+  readonly parameters: Float32Array;
+}
+
+export interface LayersModelFiles {
+  readonly modelJson: LayersModel;
+  /** The parameters as little-endian float32, in the order of the layout. */
+  readonly weights: Uint8Array;
+}
+
+/** The model with the given parameters; it takes raw observations and gives `[policy logits, value]`. */
+export function createLayersModel({ parameters, ...shape }: LayersModelOptions): LayersModelFiles {
+  const { tensors, size } = shape.layout;
+  if (parameters.length !== size) {
+    throw new RangeError(`the layout has ${size} parameters, not ${parameters.length}`);
+  }
+  const weights = tensors.map(({ name, shape: tensorShape }) => ({
+    name: toWeightName(name),
+    shape: [...tensorShape],
+    dtype: 'float32' as const,
+  }));
+  return {
+    modelJson: {
+      format: 'layers-model',
+      generatedBy: 'a3c-server',
+      convertedBy: null,
+      modelTopology: describeTopology(shape),
+      weightsManifest: [{ paths: [modelFileNames.weights], weights }],
+    },
+    weights: new Uint8Array(parameters.slice().buffer),
+  };
+}
+
+/** The topology that belongs to a layout. */
+export function describeTopology({
+  spec,
+  definition,
+  layout,
+}: LayersModelShape): LayersModel['modelTopology'] {
+  const policyBias = layout.tensors.find(({ name }) => name === 'policyHead/bias');
+  if (policyBias === undefined) throw new RangeError('the layout has no policy head');
+  return createLayersTopology({
+    network: spec.network,
+    observationShape: definition.observationSpace.shape,
+    policyOutputs: policyBias.size,
+  });
+}

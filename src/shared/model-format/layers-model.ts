@@ -1,0 +1,42 @@
+// The part of tfjs's layers-model format (model.json) that we write and read back.
+import { z } from 'zod';
+
+const nodeSchema = z.tuple([z.string(), z.int(), z.int()]);
+
+const layerSchema = z.object({
+  class_name: z.string(),
+  name: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  inbound_nodes: z.array(z.array(z.tuple([z.string(), z.int(), z.int(), z.record(z.string(), z.unknown())]))),
+});
+export type LayersModelLayer = z.infer<typeof layerSchema>;
+
+const weightSchema = z.object({
+  name: z.string(),
+  shape: z.array(z.int().min(0)),
+  dtype: z.literal('float32'),
+});
+
+export const layersModelSchema = z.object({
+  format: z.literal('layers-model'),
+  generatedBy: z.string().nullish(),
+  convertedBy: z.string().nullish(),
+  modelTopology: z.object({
+    class_name: z.string(),
+    keras_version: z.string(),
+    backend: z.string(),
+    config: z.object({
+      name: z.string(),
+      layers: z.array(layerSchema),
+      input_layers: z.array(nodeSchema),
+      output_layers: z.array(nodeSchema),
+    }),
+  }),
+  weightsManifest: z.array(z.object({ paths: z.array(z.string()), weights: z.array(weightSchema) })),
+});
+export type LayersModel = z.infer<typeof layersModelSchema>;
+
+/** The tfjs name of one of our tensors: `policy/0/kernel` is `policy_0/kernel`, `policyHead/bias` is `policy/bias`. */
+export function toWeightName(tensorName: string): string {
+  return tensorName.replace(/^(\w+)\/(\d+)\//, '$1_$2/').replace(/Head\//, '/');
+}

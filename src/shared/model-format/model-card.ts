@@ -1,0 +1,58 @@
+// model-card.json: what a downloaded model is, where it comes from and how good it is.
+import { z } from 'zod';
+import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { jobSpecSchema } from '../job/job-spec.ts';
+import { evaluationResultSchema, modelNameSchema } from '../job/job.ts';
+import { InvalidModelError } from './invalid-model-error.ts';
+import {
+  boxSpaceDescriptionSchema,
+  describeBoxSpace,
+  describeSpace,
+  spaceDescriptionSchema,
+} from './space-description.ts';
+
+export const modelCardSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  environment: z.string().describe('Environment id the model was trained in'),
+  model: modelNameSchema,
+  createdAt: z.iso.datetime(),
+  engine: z.strictObject({ name: z.string(), backend: z.string() }),
+  spec: jobSpecSchema,
+  scores: z.strictObject({
+    evaluation: evaluationResultSchema.nullable().describe('Greedy evaluation of these weights'),
+    steps: z.int().describe('Training steps behind these weights'),
+    updates: z.int().describe('Gradients applied to these weights'),
+  }),
+  observationSpace: boxSpaceDescriptionSchema,
+  actionSpace: spaceDescriptionSchema,
+});
+export type ModelCard = z.infer<typeof modelCardSchema>;
+
+/** What a card says beyond the facts of its environment. */
+export interface ModelCardContent extends Pick<ModelCard, 'spec' | 'model' | 'engine' | 'scores'> {
+  readonly definition: Pick<EnvironmentDefinition, 'id' | 'observationSpace' | 'actionSpace'>;
+  readonly createdAt: Date;
+}
+
+export function createModelCard(content: ModelCardContent): ModelCard {
+  const { definition, createdAt, spec, model, engine, scores } = content;
+  return {
+    formatVersion: 1,
+    environment: definition.id,
+    model,
+    createdAt: createdAt.toISOString(),
+    engine,
+    spec,
+    scores,
+    observationSpace: describeBoxSpace(definition.observationSpace),
+    actionSpace: describeSpace(definition.actionSpace),
+  };
+}
+
+/** Reads a card from parsed JSON; throws InvalidModelError naming what is wrong. */
+export function readModelCard(json: unknown): ModelCard {
+  const parsed = modelCardSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new InvalidModelError(`not a model card: ${reasons.join('; ')}`);
+}

@@ -1,0 +1,6 @@
+// What the files of a model are called, on disk, in the zip and in URLs.
+export const modelFileNames = {
+  model: 'model.json',
+  weights: 'weights.bin',
+  card: 'model-card.json',
+} as const;

@@ -1,0 +1,91 @@
+// The inverse of create-layers-model.ts: model files → parameters, refusing whatever does not fit.
+import type { ParameterLayout } from '../parameters/parameter-layout.ts';
+import { describeTopology, type LayersModelShape } from './create-layers-model.ts';
+import { InvalidModelError } from './invalid-model-error.ts';
+import { layersModelSchema, toWeightName, type LayersModel, type LayersModelLayer } from './layers-model.ts';
+
+/** The parameters in the layout's order. Throws InvalidModelError where the files are not a model of this shape. */
+export function readLayersModel(
+  modelJson: unknown,
+  weights: Uint8Array,
+  shape: LayersModelShape,
+): Float32Array {
+  const parsed = layersModelSchema.safeParse(modelJson);
+  if (!parsed.success) {
+    const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new InvalidModelError(`not a layers model: ${reasons.join('; ')}`);
+  }
+  checkTopology(parsed.data, shape);
+  return readParameters(parsed.data, weights, shape.layout);
+}
+
+function checkTopology(model: LayersModel, shape: LayersModelShape): void {
+  const expected = describeTopology(shape).config;
+  const actual = model.modelTopology.config;
+  for (const layer of expected.layers) {
+    const found = actual.layers.find(({ name }) => name === layer.name);
+    if (found === undefined) throw new InvalidModelError(`the model has no layer ${layer.name}`);
+    if (describeLayer(found) !== describeLayer(layer)) {
+      throw new InvalidModelError(
+        `layer ${layer.name} is ${describeLayer(found)}, not ${describeLayer(layer)}`,
+      );
+    }
+  }
+  if (actual.layers.length !== expected.layers.length) {
+    throw new InvalidModelError(
+      `the model has ${actual.layers.length} layers, not ${expected.layers.length}`,
+    );
+  }
+  if (JSON.stringify(actual.output_layers) !== JSON.stringify(expected.output_layers)) {
+    throw new InvalidModelError('the outputs of the model are not [policy, value]');
+  }
+}
+
+/** Everything of a layer that its outputs depend on, apart from its weights. */
+function describeLayer({ class_name, config, inbound_nodes }: LayersModelLayer): string {
+  const { batch_input_shape, target_shape, units, activation } = config;
+  return JSON.stringify({ class_name, batch_input_shape, target_shape, units, activation, inbound_nodes });
+}
+
+function readParameters(model: LayersModel, weights: Uint8Array, layout: ParameterLayout): Float32Array {
+  const stored = locateWeights(model);
+  if (weights.byteLength !== stored.size * 4) {
+    throw new InvalidModelError(`the weights have ${weights.byteLength} bytes, not ${stored.size * 4}`);
+  }
+  if (stored.size !== layout.size) {
+    throw new InvalidModelError(`the model has ${stored.size} parameters, not ${layout.size}`);
+  }
+  // Copied, as a view over arbitrary bytes need not be aligned to 4.
+  const values = new Float32Array(weights.slice().buffer);
+  if (!values.every(Number.isFinite)) throw new InvalidModelError('the weights are not all finite numbers');
+  const parameters = new Float32Array(layout.size);
+  for (const tensor of layout.tensors) {
+    const weight = stored.byName.get(toWeightName(tensor.name));
+    if (weight?.shape.join() !== tensor.shape.join()) {
+      const found = weight ? `has shape [${weight.shape.join()}]` : 'is missing';
+      throw new InvalidModelError(`${toWeightName(tensor.name)} ${found}; expected [${tensor.shape.join()}]`);
+    }
+    parameters.set(values.subarray(weight.offset, weight.offset + tensor.size), tensor.offset);
+  }
+  return parameters;
+}
+
+interface StoredWeight {
+  readonly shape: readonly number[];
+  readonly offset: number;
+}
+
+/** Where each tensor stands among the weights: groups and tensors follow one another without gaps. */
+function locateWeights(model: LayersModel): {
+  readonly byName: Map<string, StoredWeight>;
+  readonly size: number;
+} {
+  const byName = new Map<string, StoredWeight>();
+  let size = 0;
+  for (const { name, shape } of model.weightsManifest.flatMap((group) => group.weights)) {
+    if (byName.has(name)) throw new InvalidModelError(`the model names ${name} twice`);
+    byName.set(name, { shape, offset: size });
+    size += shape.reduce((product, extent) => product * extent, 1);
+  }
+  return { byName, size };
+}
