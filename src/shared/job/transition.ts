@@ -1,0 +1,79 @@
+// The life of a job as a table. Nothing else may change a job's state.
+import { AppError } from '../errors/app-error.ts';
+import type { JobState } from './job.ts';
+
+/** What can happen to a job. `interrupt`: its master is gone without having finished, for whatever reason. */
+export const jobEvents = [
+  'start',
+  'pause',
+  'paused',
+  'resume',
+  'cancel',
+  'cancelled',
+  'interrupt',
+  'succeed',
+  'fail',
+] as const;
+export type JobEvent = (typeof jobEvents)[number];
+
+/** A job in this state cannot do that; the API answers 409. */
+export class IllegalTransitionError extends AppError {
+  readonly code = 'ILLEGAL_TRANSITION';
+
+  constructor(state: JobState, event: JobEvent) {
+    super(`a job that is ${state} cannot ${verbs[event]}`);
+  }
+}
+
+const verbs: Record<JobEvent, string> = {
+  start: 'start',
+  pause: 'pause',
+  paused: 'become paused',
+  resume: 'resume',
+  cancel: 'be cancelled',
+  cancelled: 'become cancelled',
+  interrupt: 'be interrupted',
+  succeed: 'succeed',
+  fail: 'fail',
+};
+
+const transitions: Record<JobState, Partial<Record<JobEvent, JobState>>> = {
+  queued: { start: 'running', pause: 'paused', cancel: 'cancelled', fail: 'failed' },
+  running: {
+    pause: 'pausing',
+    cancel: 'cancelling',
+    interrupt: 'queued',
+    succeed: 'succeeded',
+    fail: 'failed',
+  },
+  // A master may reach its goal while the request to pause or cancel is still on its way.
+  pausing: {
+    paused: 'paused',
+    cancel: 'cancelling',
+    interrupt: 'paused',
+    succeed: 'succeeded',
+    fail: 'failed',
+  },
+  paused: { resume: 'queued', cancel: 'cancelled' },
+  cancelling: { cancelled: 'cancelled', interrupt: 'cancelled', succeed: 'succeeded', fail: 'failed' },
+  succeeded: {},
+  failed: {},
+  cancelled: {},
+};
+
+/** The state after `event`; throws IllegalTransitionError where the event cannot happen. */
+export function transition(state: JobState, event: JobEvent): JobState {
+  const next = transitions[state][event];
+  if (next === undefined) throw new IllegalTransitionError(state, event);
+  return next;
+}
+
+/** Whether nothing can happen to the job any more. */
+export function isFinished(state: JobState): boolean {
+  return state === 'succeeded' || state === 'failed' || state === 'cancelled';
+}
+
+/** Whether a master is, or should be, at work on the job. */
+export function isActive(state: JobState): boolean {
+  return state === 'running' || state === 'pausing' || state === 'cancelling';
+}
