@@ -1,6 +1,6 @@
 // Builds what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `prepare`.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -18,4 +18,4 @@ runScript('assemblyscript/bin/asc.js');
 // A source file that was renamed or removed must not live on in dist.
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json');
-copyFileSync(join(root, 'src', kernels), join(root, 'dist', kernels));
+cpSync(join(root, 'src', kernels), join(root, 'dist', kernels));
