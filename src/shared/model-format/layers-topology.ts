@@ -12,7 +12,9 @@ const inputName = 'observation';
 
 /** The functional model of a network; layers are named as `toWeightName` names their weights. */
 export function createLayersTopology(options: LayersTopologyOptions): LayersModel['modelTopology'] {
-  const { network, observationShape, policyOutputs } = options;
+  const { network, policyOutputs } = options;
+  // tfjs gives every input a second axis, so a scalar observation is a row of one.
+  const observationShape = options.observationShape.length === 0 ? [1] : options.observationShape;
   const layers: LayersModelLayer[] = [createInput(observationShape)];
   const append = (layer: LayersModelLayer): string => {
     layers.push(layer);

@@ -55,8 +55,8 @@ function readParameters(model: LayersModel, weights: Uint8Array, layout: Paramet
   if (stored.size !== layout.size) {
     throw new InvalidModelError(`the model has ${stored.size} parameters, not ${layout.size}`);
   }
-  // Copied, as a view over arbitrary bytes need not be aligned to 4.
-  const values = new Float32Array(weights.slice().buffer);
+  // Copied, as a view over arbitrary bytes need not be aligned to 4 (and a Buffer shares its pool).
+  const values = new Float32Array(new Uint8Array(weights).buffer);
   if (!values.every(Number.isFinite)) throw new InvalidModelError('the weights are not all finite numbers');
   const parameters = new Float32Array(layout.size);
   for (const tensor of layout.tensors) {

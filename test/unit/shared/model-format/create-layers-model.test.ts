@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
+import { networkSpecSchema, type NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
+import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { Random } from '../../../../src/shared/random/random.ts';
+import { predictWithTfjs } from './load-with-tfjs.ts';
+import { forwardReference } from './reference-forward.ts';
+
+const dense = (units: number, activation: 'relu' | 'tanh' | 'elu' | 'linear') => ({
+  type: 'dense' as const,
+  units,
+  activation,
+});
+const separate = { shared: false, initialization: 'orthogonal' as const };
+
+const networks: readonly (readonly [string, NetworkSpec])[] = [
+  ['two towers', { ...separate, layers: [dense(10, 'relu')] }],
+  [
+    'a value tower of its own size',
+    { ...separate, layers: [dense(6, 'tanh')], valueLayers: [dense(9, 'elu'), dense(3, 'tanh')] },
+  ],
+  ['a linear value tower without hidden layers', { ...separate, layers: [dense(5, 'elu')], valueLayers: [] }],
+  [
+    'a shared trunk',
+    { shared: true, initialization: 'glorot', layers: [dense(8, 'relu'), dense(7, 'linear')] },
+  ],
+  ['no hidden layer', { ...separate, layers: [] }],
+  ['no hidden layer and a shared trunk', { shared: true, initialization: 'glorot', layers: [] }],
+];
+
+function createCase(network: NetworkSpec, shape: readonly number[]) {
+  const observationSize = shape.reduce((product, extent) => product * extent, 1);
+  const layout = createParameterLayout({ network, observationSize, policyOutputs: 3 });
+  const random = Random.fromSeed(7);
+  const parameters = Float32Array.from({ length: layout.size }, () => random.nextNormal());
+  const rows = Array.from({ length: 5 }, () =>
+    Array.from({ length: observationSize }, () => Math.fround(random.nextNormal())),
+  );
+  return {
+    network,
+    layout,
+    parameters,
+    rows,
+    files: createLayersModel({
+      spec: { network },
+      definition: { observationSpace: { shape } },
+      parameters,
+      layout,
+    }),
+  };
+}
+
+describe.each([[[4]], [[2, 3]], [[]]])('a model of observations of shape %j', (shape) => {
+  it.each(networks)('computes what the network computes: %s', async (_name, network) => {
+    const { rows, files, ...reference } = createCase(network, shape);
+    const outputs = await predictWithTfjs(files, { rows, shape: shape.length === 0 ? [1] : shape });
+    expect(outputs.names).toHaveLength(2);
+    rows.forEach((row, index) => {
+      const { logits, value } = forwardReference(reference, row);
+      logits.forEach((logit, output) => {
+        expect(Math.abs((outputs.logits[index]?.[output] ?? Number.NaN) - logit)).toBeLessThan(
+          1e-5 * Math.max(1, Math.abs(logit)),
+        );
+      });
+      expect(Math.abs((outputs.values[index] ?? Number.NaN) - value)).toBeLessThan(
+        1e-5 * Math.max(1, Math.abs(value)),
+      );
+    });
+  });
+});
+
+describe('the files of a model', () => {
+  it('name the outputs policy and value and store the parameters as they stand', () => {
+    const network: NetworkSpec = { ...separate, layers: [dense(10, 'relu')] };
+    const { files, parameters } = createCase(network, [4]);
+    expect(files.modelJson.modelTopology.config.output_layers.map(([name]) => name)).toEqual([
+      'policy',
+      'value',
+    ]);
+    expect(files.modelJson.weightsManifest[0]?.paths).toEqual(['weights.bin']);
+    expect(new Float32Array(new Uint8Array(files.weights).buffer)).toEqual(parameters);
+  });
+
+  it('do not change when training goes on', () => {
+    const { files, parameters } = createCase({ ...separate, layers: [] }, [4]);
+    const before = files.weights.slice();
+    parameters.fill(0);
+    expect(files.weights).toEqual(before);
+  });
+});
+
+const goldenSchema = z.object({
+  observationShape: z.array(z.int()),
+  network: z.preprocess(
+    (value) => ({ initialization: 'orthogonal', ...z.record(z.string(), z.unknown()).parse(value) }),
+    networkSpecSchema,
+  ),
+  distribution: z.object({ type: z.literal('categorical'), n: z.int() }),
+  weights: z.record(z.string(), z.object({ values: z.array(z.number()) })),
+  rollout: z.object({ steps: z.int(), observations: z.array(z.number()) }),
+  expected: z.object({ values: z.array(z.number()) }),
+});
+const goldenDirectory = join(
+  process.env.A3C_GOLDEN_DIR ?? join(import.meta.dirname, '../../../golden'),
+  'gradients',
+);
+const goldenCases = readdirSync(goldenDirectory).flatMap((name) => {
+  const { success, data } = goldenSchema.safeParse(
+    JSON.parse(readFileSync(join(goldenDirectory, name), 'utf8')),
+  );
+  return success ? [[name, data] as const] : [];
+});
+
+describe('with the weights of a golden file', () => {
+  it('there are golden files of dense categorical networks', () => {
+    expect(goldenCases.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each(goldenCases)('the model gives the recorded values: %s', async (_name, golden) => {
+    const { network, observationShape: shape, weights, rollout } = golden;
+    const observationSize = shape.reduce((product, extent) => product * extent, 1);
+    const layout = createParameterLayout({ network, observationSize, policyOutputs: golden.distribution.n });
+    const parameters = new Float32Array(layout.size);
+    for (const { name, offset } of layout.tensors) parameters.set(weights[name]?.values ?? [], offset);
+    const files = createLayersModel({
+      spec: { network },
+      definition: { observationSpace: { shape } },
+      parameters,
+      layout,
+    });
+    const rows = Array.from({ length: rollout.steps }, (_, step) =>
+      rollout.observations.slice(step * observationSize, (step + 1) * observationSize),
+    );
+    const { values } = await predictWithTfjs(files, { rows, shape });
+    golden.expected.values.forEach((value, step) => {
+      expect(values[step]).toBeCloseTo(value, 5);
+    });
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
+import { InvalidModelError } from '../../../../src/shared/model-format/invalid-model-error.ts';
+import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
+import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
+import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { Random } from '../../../../src/shared/random/random.ts';
+
+const network: NetworkSpec = {
+  shared: false,
+  initialization: 'orthogonal',
+  layers: [{ type: 'dense', units: 5, activation: 'tanh' }],
+  valueLayers: [{ type: 'dense', units: 3, activation: 'relu' }],
+};
+const layout = createParameterLayout({ network, observationSize: 4, policyOutputs: 2 });
+const shape = { spec: { network }, definition: { observationSpace: { shape: [4] } }, layout };
+const random = Random.fromSeed(1);
+const parameters = Float32Array.from({ length: layout.size }, () => random.nextNormal());
+const { modelJson, weights } = createLayersModel({ ...shape, parameters });
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe('reading a layers model', () => {
+  it('gives back the parameters', () => {
+    expect(readLayersModel(asJson(modelJson), weights, shape)).toEqual(parameters);
+  });
+
+  it('reads weights that stand anywhere in a larger buffer', () => {
+    const pool = Buffer.alloc(weights.byteLength + 64, 0xff);
+    pool.set(weights, 3);
+    expect(readLayersModel(asJson(modelJson), pool.subarray(3, 3 + weights.byteLength), shape)).toEqual(
+      parameters,
+    );
+  });
+
+  it('goes by the names of the weights, not by their order', () => {
+    const group = modelJson.weightsManifest[0];
+    const [first, ...rest] = group?.weights ?? [];
+    const reordered = {
+      ...modelJson,
+      weightsManifest: [{ paths: ['weights.bin'], weights: [...rest, first] }],
+    };
+    const firstBytes = 4 * (layout.tensors[0]?.size ?? 0);
+    const moved = Buffer.concat([weights.subarray(firstBytes), weights.subarray(0, firstBytes)]);
+    expect(readLayersModel(asJson(reordered), moved, shape)).toEqual(parameters);
+  });
+});
+
+describe('a broken model is refused', () => {
+  const text = JSON.stringify(modelJson);
+  const replaced = (from: string | RegExp, to: string): unknown => {
+    const changed = text.replace(from, to);
+    expect(changed).not.toBe(text);
+    return JSON.parse(changed);
+  };
+  const nan = weights.slice();
+  nan.fill(0xff, 8, 12);
+
+  it.each([
+    ['no object', () => 'model', weights],
+    ['another format', () => replaced('layers-model', 'graph-model'), weights],
+    ['another activation', () => replaced('"tanh"', '"relu"'), weights],
+    ['another input', () => replaced('[null,4]', '[null,5]'), weights],
+    [
+      'swapped outputs',
+      () => replaced('[["policy",0,0],["value",0,0]]', '[["value",0,0],["policy",0,0]]'),
+      weights,
+    ],
+    [
+      'a layer fed by another one',
+      () => replaced('[[["value_0",0,0,{}]]]', '[[["policy_0",0,0,{}]]]'),
+      weights,
+    ],
+    ['a missing weight', () => replaced('"policy_0/kernel"', '"policy_1/kernel"'), weights],
+    ['a weight named twice', () => replaced('"policy_0/bias"', '"policy_0/kernel"'), weights],
+    ['a weight of another shape', () => replaced('"shape":[4,5]', '"shape":[5,4]'), weights],
+    ['too few weights', () => asJson(modelJson), weights.subarray(4)],
+    ['too many weights', () => asJson(modelJson), new Uint8Array(weights.byteLength + 4)],
+    ['weights that are no numbers', () => asJson(modelJson), nan],
+  ])('%s', (_name, createJson, bytes) => {
+    expect(() => readLayersModel(createJson(), bytes, shape)).toThrow(InvalidModelError);
+  });
+
+  it('naming the layer at fault', () => {
+    expect(() => readLayersModel(replaced('"tanh"', '"relu"'), weights, shape)).toThrow(/policy_0/);
+  });
+});
