@@ -1,0 +1,104 @@
+// Learning curves in SQLite: metric rows, of which there is one per step count at most, and evaluations.
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { evaluationResultSchema, type EvaluationResult, type JobId } from '../../shared/job/job.ts';
+import type { Database } from './database.ts';
+
+const figure = z.number().nullable();
+
+export const metricRowSchema = z.object({
+  steps: z.int(),
+  episodes: z.int(),
+  updates: z.int(),
+  elapsedSeconds: z.number(),
+  stepsPerSecond: z.number(),
+  movingAverage: figure,
+  exponentialMovingAverage: figure,
+  evaluation: figure.describe('Mean return of the newest greedy evaluation so far'),
+  policyLoss: figure,
+  valueLoss: figure,
+  entropy: figure,
+  gradientNorm: figure,
+  staleness: z.number().describe('Mean updates between reading parameters and applying the gradient'),
+});
+export type MetricRow = z.infer<typeof metricRowSchema>;
+
+export interface CurveQuery {
+  /** Only rows with more steps than this. */
+  readonly sinceStep: number;
+  readonly maxPoints: number;
+}
+
+const countSchema = z.object({ count: z.int() });
+
+export class CurveStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Adds a row; one with the same step count is replaced, so that steps always rise strictly. */
+  appendMetrics(jobId: JobId, row: MetricRow): void {
+    const { steps: _key, ...figures } = row;
+    this.#database.run(
+      this.#database.sql
+        .insertInto('metrics')
+        .values({ jobId, ...row })
+        .onConflict((conflict) => conflict.columns(['jobId', 'steps']).doUpdateSet(figures)),
+    );
+  }
+
+  appendEvaluation(jobId: JobId, evaluation: EvaluationResult): void {
+    const { steps: _key, ...figures } = evaluation;
+    this.#database.run(
+      this.#database.sql
+        .insertInto('evaluations')
+        .values({ jobId, ...evaluation })
+        .onConflict((conflict) => conflict.columns(['jobId', 'steps']).doUpdateSet(figures)),
+    );
+  }
+
+  /** Drops what lies beyond `steps`: a master that goes on from there will measure it again. */
+  rewind(jobId: JobId, steps: number): void {
+    for (const table of ['metrics', 'evaluations'] as const) {
+      this.#database.run(
+        this.#database.sql.deleteFrom(table).where('jobId', '=', jobId).where('steps', '>', steps),
+      );
+    }
+  }
+
+  /** The curve in at most `maxPoints` rows, evenly chosen; the first and the last are always among them. */
+  listMetrics(jobId: JobId, { sinceStep, maxPoints }: CurveQuery): MetricRow[] {
+    const stride = this.#findStride(jobId, { sinceStep, maxPoints });
+    const query = sql`
+      SELECT * FROM (
+        SELECT *, row_number() OVER (ORDER BY steps) - 1 AS position, count(*) OVER () AS total
+        FROM metrics WHERE jobId = ${jobId} AND steps > ${sinceStep}
+      ) WHERE position % ${stride} = 0 OR position = total - 1
+      ORDER BY steps LIMIT ${maxPoints}`;
+    return this.#database.all({ compile: () => query.compile(this.#database.sql) }, metricRowSchema);
+  }
+
+  /** Every stride-th row makes at most `maxPoints` rows, counting the last one. */
+  #findStride(jobId: JobId, { sinceStep, maxPoints }: CurveQuery): number {
+    const query = this.#database.sql
+      .selectFrom('metrics')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('jobId', '=', jobId)
+      .where('steps', '>', sinceStep);
+    const count = this.#database.first(query, countSchema)?.count ?? 0;
+    return Math.max(1, Math.ceil((count - 1) / Math.max(1, maxPoints - 1)));
+  }
+
+  /** The newest evaluations, oldest first. */
+  listEvaluations(jobId: JobId, limit: number): EvaluationResult[] {
+    const query = this.#database.sql
+      .selectFrom('evaluations')
+      .select(['steps', 'mean', 'standardDeviation', 'min', 'max', 'episodes'])
+      .where('jobId', '=', jobId)
+      .orderBy('steps', 'desc')
+      .limit(limit);
+    return this.#database.all(query, evaluationResultSchema).reverse();
+  }
+}

@@ -1,0 +1,89 @@
+// The directory a server owns: everything that outlives the process lies in it, and only one server may use it.
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { JobId, ModelName } from '../../shared/job/job.ts';
+
+/** The data directory cannot be created or written. */
+export class DataDirectoryError extends AppError {
+  readonly code = 'DATA_DIRECTORY_UNUSABLE';
+
+  constructor(path: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`cannot use the data directory ${path}: ${reason}`, { cause });
+  }
+}
+
+/** Another server works on this data directory. */
+export class DataDirectoryInUseError extends AppError {
+  readonly code = 'DATA_DIRECTORY_IN_USE';
+
+  constructor(path: string, cause: unknown) {
+    super(`the data directory ${path} is in use by another server`, { cause });
+  }
+}
+
+export class DataDirectory {
+  readonly path: string;
+  readonly #lock: SqliteDatabase.Database;
+
+  private constructor(path: string, lock: SqliteDatabase.Database) {
+    this.path = path;
+    this.#lock = lock;
+  }
+
+  /** Creates the directory where needed and takes it; throws one of the errors above. */
+  static open(directory: string): DataDirectory {
+    const path = resolve(directory);
+    try {
+      mkdirSync(join(path, 'jobs'), { recursive: true });
+      accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+      accessSync(join(path, 'jobs'), constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch (error) {
+      throw new DataDirectoryError(path, error);
+    }
+    return new DataDirectory(path, takeLock(path));
+  }
+
+  get databasePath(): string {
+    return join(this.path, 'a3c.sqlite');
+  }
+
+  jobDirectory(jobId: JobId): string {
+    return join(this.path, 'jobs', jobId);
+  }
+
+  modelDirectory(jobId: JobId, model: ModelName): string {
+    return join(this.jobDirectory(jobId), model);
+  }
+
+  async removeJob(jobId: JobId): Promise<void> {
+    await rm(this.jobDirectory(jobId), { recursive: true, force: true });
+  }
+
+  close(): void {
+    this.#lock.close();
+  }
+}
+
+/**
+ * Holds an open write transaction on a file of its own. The kernel gives that lock back when the process ends,
+ * however it ends; a file with a process id would have to be guessed about after a crash.
+ */
+function takeLock(path: string): SqliteDatabase.Database {
+  let lock: SqliteDatabase.Database | null = null;
+  try {
+    lock = new SqliteDatabase(join(path, 'a3c.lock'), { timeout: 0 });
+    lock.pragma('journal_mode = MEMORY');
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock?.close();
+    if (error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      throw new DataDirectoryInUseError(path, error);
+    }
+    throw new DataDirectoryError(path, error);
+  }
+}

@@ -1,0 +1,81 @@
+// One SQLite connection: kysely writes the SQL, better-sqlite3 runs it. Calls are synchronous, so that nothing can
+// slip in between the statements of a transaction, and a statement that returned is on the disk.
+import SqliteDatabase from 'better-sqlite3';
+import {
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type Compilable,
+} from 'kysely';
+import type { z } from 'zod';
+import { migrate } from './migrations.ts';
+import type { Tables } from './tables.ts';
+
+export class Database {
+  /** Builds statements; they run only through `all`, `first` and `run`. */
+  readonly sql = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  readonly #sqlite: SqliteDatabase.Database;
+  readonly #statements = new Map<string, SqliteDatabase.Statement>();
+
+  constructor(path: string) {
+    this.#sqlite = new SqliteDatabase(path);
+    try {
+      this.#sqlite.pragma('journal_mode = WAL');
+      this.#sqlite.pragma('synchronous = FULL');
+      this.#sqlite.pragma('foreign_keys = ON');
+      migrate(this.#sqlite);
+    } catch (error) {
+      this.#sqlite.close();
+      throw error;
+    }
+  }
+
+  /** The rows of a query, each checked by `row`. */
+  all<Row>(query: Compilable, row: z.ZodType<Row>): Row[] {
+    const { sql, parameters } = query.compile();
+    return this.#prepare(sql)
+      .all(...parameters)
+      .map((found) => row.parse(found));
+  }
+
+  /** The first row of a query, or null. */
+  first<Row>(query: Compilable, row: z.ZodType<Row>): Row | null {
+    const { sql, parameters } = query.compile();
+    const found = this.#prepare(sql).get(...parameters);
+    return found === undefined ? null : row.parse(found);
+  }
+
+  /** Runs a statement and returns how many rows it changed. */
+  run(statement: Compilable): number {
+    const { sql, parameters } = statement.compile();
+    return this.#prepare(sql).run(...parameters).changes;
+  }
+
+  /** Everything `work` writes, or nothing of it. */
+  transaction<Result>(work: () => Result): Result {
+    return this.#sqlite.transaction(work).immediate();
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#sqlite.close();
+  }
+
+  /** The set of texts is small: values are always parameters. */
+  #prepare(sql: string): SqliteDatabase.Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#sqlite.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}

@@ -1,0 +1,40 @@
+// What happens to a job, as its event stream tells it.
+import { z } from 'zod';
+import { evaluationResultSchema, jobStateSchema, trainingFiguresSchema } from '../../shared/job/job.ts';
+
+export const eventContentSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('state'),
+    data: z.object({ state: jobStateSchema, reason: z.string().nullable(), attempt: z.int() }),
+  }),
+  z.object({ type: z.literal('progress'), data: trainingFiguresSchema }),
+  z.object({
+    type: z.literal('episode'),
+    data: z.object({
+      episode: z.int(),
+      worker: z.int(),
+      return: z.number(),
+      length: z.int(),
+      steps: z.int().describe('Training steps of all workers when it was counted'),
+    }),
+  }),
+  z.object({
+    type: z.literal('evaluation'),
+    data: evaluationResultSchema.extend({ isBest: z.boolean() }),
+  }),
+  z.object({
+    type: z.literal('log'),
+    data: z.object({ level: z.enum(['info', 'warn', 'error']), message: z.string() }),
+  }),
+]);
+/** An event before it has a number and a time. */
+export type EventContent = z.infer<typeof eventContentSchema>;
+
+/** An event as it is stored and sent; ids of one job rise by one. */
+export const eventRecordSchema = z
+  .object({
+    id: z.int().describe('Rises with each event of a job; for Last-Event-ID'),
+    time: z.iso.datetime(),
+  })
+  .and(eventContentSchema);
+export type EventRecord = z.infer<typeof eventRecordSchema>;

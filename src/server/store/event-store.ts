@@ -1,0 +1,58 @@
+// The events of jobs, in SQLite, of each job the newest ones.
+import { z } from 'zod';
+import type { JobId } from '../../shared/job/job.ts';
+import type { Database } from './database.ts';
+import { eventRecordSchema, type EventContent, type EventRecord } from './event-record.ts';
+
+/** A stream that was cut can be taken up again as long as it is not further behind than this. */
+export const maxEventsPerJob = 10_000;
+
+const lastEventIdSchema = z.object({ lastEventId: z.int() });
+const eventRowSchema = z.object({ id: z.int(), type: z.string(), time: z.string(), data: z.string() });
+
+export class EventStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Appends events in their order and drops those that are too many; call it inside a transaction. */
+  append(jobId: JobId, time: string, events: readonly EventContent[]): void {
+    if (events.length === 0) return;
+    const { sql } = this.#database;
+    const before = this.lastId(jobId);
+    const kept = events.slice(-maxEventsPerJob);
+    const lastId = before + kept.length;
+    for (const [index, { type, data }] of kept.entries()) {
+      const row = { jobId, id: before + index + 1, type, time, data: JSON.stringify(data) };
+      this.#database.run(sql.insertInto('events').values(row));
+    }
+    this.#database.run(sql.updateTable('jobs').set({ lastEventId: lastId }).where('id', '=', jobId));
+    const outdated = lastId - maxEventsPerJob;
+    if (outdated > 0) {
+      this.#database.run(sql.deleteFrom('events').where('jobId', '=', jobId).where('id', '<=', outdated));
+    }
+  }
+
+  /** The id of the job's newest event; 0 when it has none. */
+  lastId(jobId: JobId): number {
+    const query = this.#database.sql.selectFrom('jobs').select('lastEventId').where('id', '=', jobId);
+    return this.#database.first(query, lastEventIdSchema)?.lastEventId ?? 0;
+  }
+
+  /** Events after `after`, oldest first. */
+  list(jobId: JobId, after: number, limit: number): EventRecord[] {
+    const query = this.#database.sql
+      .selectFrom('events')
+      .select(['id', 'type', 'time', 'data'])
+      .where('jobId', '=', jobId)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit);
+    return this.#database.all(query, eventRowSchema).map(({ data, ...row }) => {
+      const parsed: unknown = JSON.parse(data);
+      return eventRecordSchema.parse({ ...row, data: parsed });
+    });
+  }
+}

@@ -1,0 +1,45 @@
+// A row of the jobs table, checked: what the server knows of a job.
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { jobIdSchema, jobStateSchema, trainingFiguresSchema, type JobId } from '../../shared/job/job.ts';
+import { algorithmSchema, jobSpecSchema } from '../../shared/job/job-spec.ts';
+import { jsonColumn } from './json-column.ts';
+
+export const jobErrorSchema = z.object({ code: z.string(), message: z.string() });
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+export const jobRecordSchema = z.object({
+  sequence: z.int(),
+  id: jobIdSchema,
+  name: z.string().nullable(),
+  state: jobStateSchema,
+  stateReason: z.string().nullable(),
+  spec: jsonColumn(jobSpecSchema),
+  figures: jsonColumn(trainingFiguresSchema).nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  attempt: z.int(),
+  masterDeaths: z.int(),
+  error: jsonColumn(jobErrorSchema).nullable(),
+  bestModelSteps: z.int().nullable(),
+  latestModelSteps: z.int().nullable(),
+});
+export type JobRecord = z.infer<typeof jobRecordSchema>;
+
+/** What an overview of many jobs needs; without the spec, as parsing it is most of the work. */
+export const jobSummarySchema = z.object({
+  id: jobIdSchema,
+  name: z.string().nullable(),
+  environment: z.string(),
+  algorithm: algorithmSchema,
+  state: jobStateSchema,
+  figures: jsonColumn(trainingFiguresSchema).nullable(),
+});
+export type JobSummary = z.infer<typeof jobSummarySchema>;
+
+/** A new id: `job_` and 20 characters of 0–9 a–z, more than 100 bits of chance. */
+export function createJobId(): JobId {
+  const number = BigInt(`0x${randomBytes(16).toString('hex')}`);
+  return jobIdSchema.parse(`job_${number.toString(36).padStart(25, '0').slice(-20)}`);
+}

@@ -1,0 +1,157 @@
+// Jobs and the idempotency keys of their requests, in SQLite.
+import { z } from 'zod';
+import {
+  jobStateSchema,
+  type JobId,
+  type JobState,
+  type ModelName,
+  type TrainingFigures,
+} from '../../shared/job/job.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { Database } from './database.ts';
+import {
+  jobRecordSchema,
+  jobSummarySchema,
+  type JobError,
+  type JobRecord,
+  type JobSummary,
+} from './job-record.ts';
+
+export interface NewJob {
+  readonly id: JobId;
+  readonly spec: JobSpec;
+  readonly createdAt: string;
+}
+
+export interface JobQuery {
+  readonly state?: JobState | undefined;
+  readonly environment?: string | undefined;
+  /** Only jobs posted before this one. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Columns that change; a missing one keeps its value. */
+export interface JobChanges {
+  readonly state?: JobState;
+  readonly stateReason?: string | null;
+  readonly figures?: TrainingFigures | null;
+  readonly startedAt?: string | null;
+  readonly finishedAt?: string | null;
+  readonly attempt?: number;
+  readonly masterDeaths?: number;
+  readonly error?: JobError | null;
+}
+
+export interface IdempotencyKey {
+  readonly key: string;
+  readonly jobId: JobId;
+  readonly requestHash: string;
+  readonly createdAt: string;
+}
+
+const idempotencyRowSchema = z.object({ jobId: z.string(), requestHash: z.string() });
+const countRowSchema = z.object({ state: jobStateSchema, count: z.int() });
+
+export class JobStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  insert({ id, spec, createdAt }: NewJob): void {
+    const { name, environment, algorithm, workers } = spec;
+    const row = {
+      id,
+      name,
+      environment,
+      algorithm,
+      workers,
+      state: 'queued',
+      spec: JSON.stringify(spec),
+      createdAt,
+    };
+    this.#database.run(this.#database.sql.insertInto('jobs').values(row));
+  }
+
+  find(id: JobId): JobRecord | null {
+    return this.#database.first(
+      this.#database.sql.selectFrom('jobs').selectAll().where('id', '=', id),
+      jobRecordSchema,
+    );
+  }
+
+  /** Newest first. */
+  list({ state, environment, before, limit }: JobQuery): JobRecord[] {
+    let query = this.#database.sql.selectFrom('jobs').selectAll().orderBy('sequence', 'desc').limit(limit);
+    if (state !== undefined) query = query.where('state', '=', state);
+    if (environment !== undefined) query = query.where('environment', '=', environment);
+    if (before !== undefined) query = query.where('sequence', '<', before);
+    return this.#database.all(query, jobRecordSchema);
+  }
+
+  /** The oldest jobs of one state: the queue, in its order. */
+  listOldest(state: JobState, limit: number): JobRecord[] {
+    const { sql } = this.#database;
+    const query = sql
+      .selectFrom('jobs')
+      .selectAll()
+      .where('state', '=', state)
+      .orderBy('sequence')
+      .limit(limit);
+    return this.#database.all(query, jobRecordSchema);
+  }
+
+  /** One state's newest jobs, in short. */
+  summarize(state: JobState, limit: number): JobSummary[] {
+    const query = this.#database.sql
+      .selectFrom('jobs')
+      .select(['id', 'name', 'environment', 'algorithm', 'state', 'figures'])
+      .where('state', '=', state)
+      .orderBy('sequence', 'desc')
+      .limit(limit);
+    return this.#database.all(query, jobSummarySchema);
+  }
+
+  /** How many jobs are in each state that has any. */
+  count(): Map<JobState, number> {
+    const query = this.#database.sql
+      .selectFrom('jobs')
+      .select(({ fn }) => ['state', fn.countAll().as('count')])
+      .groupBy('state');
+    return new Map(this.#database.all(query, countRowSchema).map(({ state, count }) => [state, count]));
+  }
+
+  update(id: JobId, { figures, error, ...columns }: JobChanges): void {
+    const changes = {
+      ...columns,
+      ...(figures !== undefined && { figures: figures && JSON.stringify(figures) }),
+      ...(error !== undefined && { error: error && JSON.stringify(error) }),
+    };
+    this.#database.run(this.#database.sql.updateTable('jobs').set(changes).where('id', '=', id));
+  }
+
+  /** Notes that a model is on the disk; `steps` null: it is no longer. */
+  setModel(id: JobId, model: ModelName, steps: number | null): void {
+    const changes = model === 'best' ? { bestModelSteps: steps } : { latestModelSteps: steps };
+    this.#database.run(this.#database.sql.updateTable('jobs').set(changes).where('id', '=', id));
+  }
+
+  /** Removes the job and, by its foreign keys, all its rows. */
+  remove(id: JobId): void {
+    this.#database.run(this.#database.sql.deleteFrom('jobs').where('id', '=', id));
+  }
+
+  findIdempotencyKey(key: string): z.infer<typeof idempotencyRowSchema> | null {
+    const query = this.#database.sql
+      .selectFrom('idempotencyKeys')
+      .select(['jobId', 'requestHash'])
+      .where('key', '=', key);
+    return this.#database.first(query, idempotencyRowSchema);
+  }
+
+  insertIdempotencyKey(key: IdempotencyKey): void {
+    this.#database.run(this.#database.sql.insertInto('idempotencyKeys').values(key));
+  }
+}

@@ -1,0 +1,99 @@
+// The schema's history: numbered and append-only. A released migration is never edited.
+import type SqliteDatabase from 'better-sqlite3';
+import { AppError } from '../../shared/errors/app-error.ts';
+
+/** The data directory was written by a newer server. */
+export class NewerSchemaError extends AppError {
+  readonly code = 'NEWER_SCHEMA';
+
+  constructor(found: number, known: number) {
+    super(`the data directory has schema ${found}, this server knows ${known}: use a newer a3c-server`);
+  }
+}
+
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE jobs (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT,
+    environment TEXT NOT NULL,
+    algorithm TEXT NOT NULL,
+    workers INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    stateReason TEXT,
+    spec TEXT NOT NULL,
+    figures TEXT,
+    createdAt TEXT NOT NULL,
+    startedAt TEXT,
+    finishedAt TEXT,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    masterDeaths INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    bestModelSteps INTEGER,
+    latestModelSteps INTEGER,
+    lastEventId INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX jobsByState ON jobs (state, sequence);
+  CREATE INDEX jobsByEnvironment ON jobs (environment, sequence);
+
+  CREATE TABLE events (
+    jobId TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    time TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (jobId, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE metrics (
+    jobId TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    steps INTEGER NOT NULL,
+    episodes INTEGER NOT NULL,
+    updates INTEGER NOT NULL,
+    elapsedSeconds REAL NOT NULL,
+    stepsPerSecond REAL NOT NULL,
+    movingAverage REAL,
+    exponentialMovingAverage REAL,
+    evaluation REAL,
+    policyLoss REAL,
+    valueLoss REAL,
+    entropy REAL,
+    gradientNorm REAL,
+    staleness REAL NOT NULL,
+    PRIMARY KEY (jobId, steps)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE evaluations (
+    jobId TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    steps INTEGER NOT NULL,
+    mean REAL NOT NULL,
+    standardDeviation REAL NOT NULL,
+    min REAL NOT NULL,
+    max REAL NOT NULL,
+    episodes INTEGER NOT NULL,
+    PRIMARY KEY (jobId, steps)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE idempotencyKeys (
+    key TEXT PRIMARY KEY,
+    jobId TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    requestHash TEXT NOT NULL,
+    createdAt TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX idempotencyKeysByJob ON idempotencyKeys (jobId);
+  `,
+];
+
+/** Brings the database to the newest schema; each migration is applied whole or not at all. */
+export function migrate(sqlite: SqliteDatabase.Database): void {
+  const version = Number(sqlite.pragma('user_version', { simple: true }));
+  if (version > migrations.length) throw new NewerSchemaError(version, migrations.length);
+  for (const [index, statements] of migrations.entries()) {
+    if (index < version) continue;
+    sqlite.transaction(() => {
+      sqlite.exec(statements);
+      sqlite.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}

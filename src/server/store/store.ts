@@ -1,0 +1,43 @@
+// The store as one thing: a database in the data directory with the tables' owners.
+import { CurveStore } from './curve-store.ts';
+import { Database } from './database.ts';
+import { DataDirectory, DataDirectoryError } from './data-directory.ts';
+import { EventStore } from './event-store.ts';
+import { JobStore } from './job-store.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+
+export class Store {
+  readonly directory: DataDirectory;
+  readonly jobs: JobStore;
+  readonly events: EventStore;
+  readonly curves: CurveStore;
+  readonly #database: Database;
+
+  private constructor(directory: DataDirectory, database: Database) {
+    this.directory = directory;
+    this.#database = database;
+    this.jobs = new JobStore(database);
+    this.events = new EventStore(database);
+    this.curves = new CurveStore(database);
+  }
+
+  /** Takes the data directory and brings its schema up to date; throws an AppError where that cannot be. */
+  static open(path: string): Store {
+    const directory = DataDirectory.open(path);
+    try {
+      return new Store(directory, new Database(directory.databasePath));
+    } catch (error) {
+      directory.close();
+      throw error instanceof AppError ? error : new DataDirectoryError(directory.path, error);
+    }
+  }
+
+  transaction<Result>(work: () => Result): Result {
+    return this.#database.transaction(work);
+  }
+
+  close(): void {
+    this.#database.close();
+    this.directory.close();
+  }
+}

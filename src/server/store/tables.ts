@@ -1,0 +1,75 @@
+// The tables as kysely types; migrations.ts creates them.
+import type { Generated } from 'kysely';
+
+export interface JobsTable {
+  /** Order of posting: the queue and the pages follow it. */
+  readonly sequence: Generated<number>;
+  readonly id: string;
+  readonly name: string | null;
+  readonly environment: string;
+  readonly algorithm: string;
+  readonly workers: number;
+  readonly state: string;
+  readonly stateReason: string | null;
+  readonly spec: string;
+  readonly figures: string | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly attempt: Generated<number>;
+  readonly masterDeaths: Generated<number>;
+  readonly error: string | null;
+  readonly bestModelSteps: number | null;
+  readonly latestModelSteps: number | null;
+  readonly lastEventId: Generated<number>;
+}
+
+export interface EventsTable {
+  readonly jobId: string;
+  readonly id: number;
+  readonly type: string;
+  readonly time: string;
+  readonly data: string;
+}
+
+export interface MetricsTable {
+  readonly jobId: string;
+  readonly steps: number;
+  readonly episodes: number;
+  readonly updates: number;
+  readonly elapsedSeconds: number;
+  readonly stepsPerSecond: number;
+  readonly movingAverage: number | null;
+  readonly exponentialMovingAverage: number | null;
+  readonly evaluation: number | null;
+  readonly policyLoss: number | null;
+  readonly valueLoss: number | null;
+  readonly entropy: number | null;
+  readonly gradientNorm: number | null;
+  readonly staleness: number;
+}
+
+export interface EvaluationsTable {
+  readonly jobId: string;
+  readonly steps: number;
+  readonly mean: number;
+  readonly standardDeviation: number;
+  readonly min: number;
+  readonly max: number;
+  readonly episodes: number;
+}
+
+export interface IdempotencyKeysTable {
+  readonly key: string;
+  readonly jobId: string;
+  readonly requestHash: string;
+  readonly createdAt: string;
+}
+
+export interface Tables {
+  readonly jobs: JobsTable;
+  readonly events: EventsTable;
+  readonly metrics: MetricsTable;
+  readonly evaluations: EvaluationsTable;
+  readonly idempotencyKeys: IdempotencyKeysTable;
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { MetricRow } from '../../../../src/server/store/curve-store.ts';
+import { insertJob, openTemporaryStore } from '../temporary-store.ts';
+
+const row = (steps: number, movingAverage: number | null = null): MetricRow => ({
+  steps,
+  episodes: 1,
+  updates: 2,
+  elapsedSeconds: 0.5,
+  stepsPerSecond: 1000,
+  movingAverage,
+  exponentialMovingAverage: null,
+  evaluation: null,
+  policyLoss: null,
+  valueLoss: null,
+  entropy: null,
+  gradientNorm: null,
+  staleness: 0,
+});
+
+describe('CurveStore', () => {
+  it('gives rows back with strictly rising steps, the last word on a step winning', () => {
+    const store = openTemporaryStore();
+    const id = insertJob(store);
+    for (const [steps, average] of [
+      [10, 1],
+      [30, 3],
+      [20, 2],
+      [30, 4],
+    ] as const) {
+      store.curves.appendMetrics(id, row(steps, average));
+    }
+    const rows = store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 });
+    expect(rows).toEqual([row(10, 1), row(20, 2), row(30, 4)]);
+  });
+
+  it.each([
+    [100, 10],
+    [101, 10],
+    [99, 10],
+    [11, 10],
+    [10, 10],
+    [9, 10],
+    [1, 10],
+    [1000, 2],
+    [7, 3],
+  ])('thins %i rows to at most %i, first and last included', (count, maxPoints) => {
+    const store = openTemporaryStore();
+    const id = insertJob(store);
+    for (let steps = 1; steps <= count; steps += 1) store.curves.appendMetrics(id, row(steps));
+    const steps = store.curves.listMetrics(id, { sinceStep: 0, maxPoints }).map((metric) => metric.steps);
+    expect(steps.length).toBeLessThanOrEqual(maxPoints);
+    expect(steps.length).toBeGreaterThanOrEqual(Math.min(count, Math.floor(maxPoints / 2)));
+    expect(steps[0]).toBe(1);
+    expect(steps.at(-1)).toBe(count);
+  });
+
+  it('goes on after a step that is known', () => {
+    const store = openTemporaryStore();
+    const id = insertJob(store);
+    for (const steps of [10, 20, 30]) store.curves.appendMetrics(id, row(steps));
+    const rows = store.curves.listMetrics(id, { sinceStep: 10, maxPoints: 10 });
+    expect(rows.map(({ steps }) => steps)).toEqual([20, 30]);
+  });
+
+  it('forgets what lies beyond the point a master goes on from', () => {
+    const store = openTemporaryStore();
+    const id = insertJob(store);
+    for (const steps of [10, 20, 30]) {
+      store.curves.appendMetrics(id, row(steps));
+      store.curves.appendEvaluation(id, {
+        steps,
+        mean: 1,
+        standardDeviation: 0,
+        min: 1,
+        max: 1,
+        episodes: 5,
+      });
+    }
+    store.curves.rewind(id, 20);
+    expect(store.curves.listMetrics(id, { sinceStep: 0, maxPoints: 10 }).map(({ steps }) => steps)).toEqual([
+      10, 20,
+    ]);
+    expect(store.curves.listEvaluations(id, 10).map(({ steps }) => steps)).toEqual([10, 20]);
+  });
+
+  it('lists the newest evaluations, oldest first', () => {
+    const store = openTemporaryStore();
+    const id = insertJob(store);
+    for (const steps of [1, 2, 3]) {
+      store.curves.appendEvaluation(id, {
+        steps,
+        mean: 1,
+        standardDeviation: 0,
+        min: 1,
+        max: 1,
+        episodes: 5,
+      });
+    }
+    expect(store.curves.listEvaluations(id, 2).map(({ steps }) => steps)).toEqual([2, 3]);
+  });
+});

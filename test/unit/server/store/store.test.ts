@@ -1,0 +1,75 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import SqliteDatabase from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { DataDirectoryError, DataDirectoryInUseError } from '../../../../src/server/store/data-directory.ts';
+import { NewerSchemaError } from '../../../../src/server/store/migrations.ts';
+import { Store } from '../../../../src/server/store/store.ts';
+import { createTemporaryDirectory } from '../temporary-store.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+describe('Store', () => {
+  it('refuses a data directory that another store has open, and takes it once that is closed', () => {
+    const path = createTemporaryDirectory();
+    const first = Store.open(path);
+    expect(() => Store.open(path)).toThrow(DataDirectoryInUseError);
+    first.close();
+    Store.open(path).close();
+  });
+
+  it('takes over from a process that was killed', () => {
+    const path = createTemporaryDirectory();
+    const module = join(import.meta.dirname, '../../../../src/server/store/store.ts');
+    const script = `
+      const { Store } = await import(${JSON.stringify(module)});
+      Store.open(${JSON.stringify(path)});
+      process.kill(process.pid, 'SIGKILL');`;
+    const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script]);
+    expect(signal).toBe('SIGKILL');
+    Store.open(path).close();
+  });
+
+  it('refuses a path that is no directory, in one line', () => {
+    const path = join(createTemporaryDirectory(), 'file');
+    writeFileSync(path, '');
+    expect(() => Store.open(path)).toThrow(DataDirectoryError);
+    expect(() => Store.open(path)).toThrow(/^cannot use the data directory [^\n]+$/);
+  });
+
+  it.skipIf(isRoot)('refuses a directory it cannot write', () => {
+    const path = join(createTemporaryDirectory(), 'data');
+    mkdirSync(path);
+    chmodSync(path, 0o555);
+    expect(() => Store.open(path)).toThrow(DataDirectoryError);
+  });
+
+  it('refuses a database that is none, and leaves the lock free', () => {
+    const path = createTemporaryDirectory();
+    writeFileSync(
+      join(path, 'a3c.sqlite'),
+      'certainly not a database, but long enough to look at'.repeat(100),
+    );
+    expect(() => Store.open(path)).toThrow(DataDirectoryError);
+    expect(() => Store.open(path)).toThrow(DataDirectoryError);
+  });
+
+  it('refuses the data of a newer server', () => {
+    const path = createTemporaryDirectory();
+    Store.open(path).close();
+    const database = new SqliteDatabase(join(path, 'a3c.sqlite'));
+    database.pragma('user_version = 999');
+    database.close();
+    expect(() => Store.open(path)).toThrow(NewerSchemaError);
+  });
+
+  it('writes a log ahead of the database, so that readers never wait', () => {
+    const path = createTemporaryDirectory();
+    const store = Store.open(path);
+    const database = new SqliteDatabase(join(path, 'a3c.sqlite'), { readonly: true });
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
+    database.close();
+    store.close();
+  });
+});
