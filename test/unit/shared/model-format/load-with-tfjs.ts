@@ -13,8 +13,8 @@ export async function predictWithTfjs(
     ['http://model.test/best/model.json', () => Response.json(modelJson)],
     ['http://model.test/best/weights.bin', () => new Response(new Uint8Array(weights))],
   ]);
-  const fetchFunc = async (url: string | URL | Request): Promise<Response> =>
-    responses.get(String(url))?.() ?? new Response(null, { status: 404 });
+  const fetchFunc = async (url: unknown): Promise<Response> =>
+    (typeof url === 'string' ? responses.get(url)?.() : null) ?? new Response(null, { status: 404 });
   const model = await loadLayersModel(tf.io.http('http://model.test/best/model.json', { fetchFunc }));
   const input = tf.tensor(batch.rows.flat(), [batch.rows.length, ...batch.shape]);
   const outputs = model.predict(input);
