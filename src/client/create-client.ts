@@ -1,0 +1,95 @@
+// The typed HTTP client of an a3c server, for Node and browsers.
+import type { JobRequest } from '../shared/job/job-spec.ts';
+import { jobSchema, type Job, type JobState, type ModelName } from '../shared/job/job.ts';
+import {
+  environmentListSchema,
+  jobPageSchema,
+  learningCurveSchema,
+  presetListSchema,
+  serverStatusSchema,
+  type EnvironmentSummary,
+  type JobEvent,
+  type JobPage,
+  type LearningCurvePoint,
+  type PresetSummary,
+  type ServerStatus,
+} from './api-answers.ts';
+import { ApiConnection, type ClientOptions } from './api-connection.ts';
+import { unpackModel, type DownloadedModel } from './downloaded-model.ts';
+import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';
+
+export interface JobFilter {
+  readonly state?: JobState;
+  readonly environment?: string;
+  /** Jobs per page. */
+  readonly limit?: number;
+  /** `lastId` of the page before. */
+  readonly after?: string;
+}
+
+/** Every method throws ApiError when the server refuses and ServerUnreachableError when it does not answer. */
+export interface Client {
+  /** Posts a job. With an idempotency key a repeated post gives the same job. */
+  createJob(request: JobRequest, options?: { readonly idempotencyKey?: string }): Promise<Job>;
+  getJob(id: string): Promise<Job>;
+  /** Newest first. */
+  listJobs(filter?: JobFilter): Promise<JobPage>;
+  cancelJob(id: string): Promise<Job>;
+  /** Removes a finished job and its files. */
+  deleteJob(id: string): Promise<void>;
+  /** Every event of a job until it is finished; lost connections are resumed. */
+  events(id: string, options?: JobEventsOptions): AsyncGenerator<JobEvent, void, undefined>;
+  getMetrics(
+    id: string,
+    range?: { readonly sinceStep?: number; readonly maxPoints?: number },
+  ): Promise<LearningCurvePoint[]>;
+  getModel(id: string, name?: ModelName): Promise<DownloadedModel>;
+  getStatus(): Promise<ServerStatus>;
+  listEnvironments(): Promise<EnvironmentSummary[]>;
+  listPresets(): Promise<PresetSummary[]>;
+  /** Whether the server is up and takes jobs; false too when nothing answers. */
+  isReady(): Promise<boolean>;
+}
+
+/** A client of the server at `url`. */
+export function createClient(options: ClientOptions): Client {
+  const connection = new ApiConnection(options);
+  const getJson = async (path: string, query = {}): Promise<unknown> =>
+    (await connection.request(path, { query })).json();
+  const readJob = async (response: Promise<Response>): Promise<Job> =>
+    jobSchema.parse(await (await response).json());
+  const getJob = (id: string): Promise<Job> => readJob(connection.request(jobPath(id)));
+
+  return {
+    createJob: (request, { idempotencyKey } = {}) => {
+      const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+      return readJob(connection.request('jobs', { method: 'POST', body: request, headers }));
+    },
+    getJob,
+    listJobs: async (filter = {}) => jobPageSchema.parse(await getJson('jobs', filter)),
+    cancelJob: (id) => readJob(connection.request(`${jobPath(id)}/cancel`, { method: 'POST' })),
+    deleteJob: async (id) => {
+      await connection.request(jobPath(id), { method: 'DELETE' });
+    },
+    events: (id, eventsOptions) =>
+      iterateJobEvents({ connection, jobId: id, getJob: () => getJob(id) }, eventsOptions),
+    getMetrics: async (id, range = {}) =>
+      learningCurveSchema.parse(await getJson(`${jobPath(id)}/metrics`, range)).data,
+    getModel: async (id, name = 'best') => {
+      const response = await connection.request(`${jobPath(id)}/models/${name}.zip`);
+      return unpackModel(new Uint8Array(await response.arrayBuffer()));
+    },
+    getStatus: async () => serverStatusSchema.parse(await getJson('status')),
+    listEnvironments: async () => environmentListSchema.parse(await getJson('environments')).data,
+    listPresets: async () => presetListSchema.parse(await getJson('presets')).data,
+    isReady: () =>
+      connection.request('readyz').then(
+        () => true,
+        () => false,
+      ),
+  };
+}
+
+function jobPath(id: string): string {
+  return `jobs/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,46 @@
+// A model as the server hands it out in one archive: its files always belong together.
+import { unzipSync } from 'fflate';
+import { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
+import { readModelCard, type ModelCard } from '../shared/model-format/model-card.ts';
+import { modelFileNames } from '../shared/model-format/model-files.ts';
+
+export interface DownloadedModel {
+  /** The parsed model.json. */
+  readonly modelJson: unknown;
+  readonly weights: Uint8Array;
+  readonly card: ModelCard;
+  /** Every file of the archive by its name, ready to be written to a directory. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Unpacks the archive; throws InvalidModelError when a file is missing or broken. */
+export function unpackModel(archive: Uint8Array): DownloadedModel {
+  const files = new Map(Object.entries(unzip(archive)));
+  const read = (name: string): Uint8Array => {
+    const bytes = files.get(name);
+    if (bytes === undefined) throw new InvalidModelError(`the archive has no ${name}`);
+    return bytes;
+  };
+  const readJson = (name: string): unknown => {
+    const text = new TextDecoder().decode(read(name));
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new InvalidModelError(`${name} is not JSON`, { cause: error });
+    }
+  };
+  return {
+    modelJson: readJson(modelFileNames.model),
+    weights: read(modelFileNames.weights),
+    card: readModelCard(readJson(modelFileNames.card)),
+    files,
+  };
+}
+
+function unzip(archive: Uint8Array): Record<string, Uint8Array> {
+  try {
+    return unzipSync(archive);
+  } catch (error) {
+    throw new InvalidModelError('the download is not a zip archive', { cause: error });
+  }
+}

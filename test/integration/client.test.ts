@@ -1,0 +1,170 @@
+// The client against a scripted server: what it sends, and what it makes of each kind of answer.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { zipSync } from 'fflate';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ApiError, ServerUnreachableError } from '../../src/client/api-error.ts';
+import type { JobEvent } from '../../src/client/api-answers.ts';
+import { createClient } from '../../src/client/create-client.ts';
+import { InvalidModelError } from '../../src/shared/model-format/invalid-model-error.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** Starts a server that answers with `handler` and returns its address. */
+async function listen(handler: Handler): Promise<string> {
+  const started = createServer(handler);
+  server = started;
+  await new Promise<void>((resolve) => {
+    started.listen(0, '127.0.0.1', resolve);
+  });
+  const address = started.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+const sendJson = (response: ServerResponse, status: number, body: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+};
+
+describe('a request', () => {
+  it('carries the token, the query and the JSON body', async () => {
+    const seen: unknown[] = [];
+    const url = await listen((request, response) => {
+      const chunks: Uint8Array[] = [];
+      request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+      request.on('end', () => {
+        const { method, url: path, headers } = request;
+        seen.push([
+          method,
+          path,
+          headers.authorization,
+          headers['idempotency-key'],
+          Buffer.concat(chunks).toString(),
+        ]);
+        if (method === 'DELETE') response.writeHead(204).end();
+        else sendJson(response, 200, { data: [], hasMore: false, lastId: null });
+      });
+    });
+    const client = createClient({ url: `${url}/prefix/`, token: 'secret' });
+    await client.listJobs({ state: 'running', limit: 5 });
+    await client.deleteJob('job_a/b');
+    await client.createJob({ environment: 'CartPole-v1' }, { idempotencyKey: 'k' }).catch(() => null);
+    expect(seen).toEqual([
+      ['GET', '/prefix/jobs?state=running&limit=5', 'Bearer secret', undefined, ''],
+      ['DELETE', '/prefix/jobs/job_a%2Fb', 'Bearer secret', undefined, ''],
+      ['POST', '/prefix/jobs', 'Bearer secret', 'k', '{"environment":"CartPole-v1"}'],
+    ]);
+  });
+
+  it('turns a problem into an ApiError with its code, status and fields', async () => {
+    const errors = [{ path: 'workers', message: 'too many' }];
+    const url = await listen((_request, response) => {
+      sendJson(response, 422, { code: 'INVALID_JOB', title: 'no', detail: 'not a job', status: 422, errors });
+    });
+    const failure = await createClient({ url })
+      .createJob({ environment: 'CartPole-v1' })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ApiError);
+    expect(failure).toMatchObject({
+      code: 'INVALID_JOB',
+      status: 422,
+      errors,
+      message: 'not a job (workers: too many)',
+    });
+  });
+
+  it('reports the status where something else than the server answered', async () => {
+    const url = await listen((_request, response) => response.writeHead(502).end('<html>bad gateway'));
+    await expect(createClient({ url }).getStatus()).rejects.toMatchObject({ code: 'HTTP_502', status: 502 });
+  });
+
+  it('says so when nothing answers', async () => {
+    const url = await listen(() => null);
+    await new Promise((resolve) => server?.close(resolve));
+    await expect(createClient({ url }).getStatus()).rejects.toThrow(ServerUnreachableError);
+    await expect(createClient({ url }).getStatus()).rejects.toThrow(/ECONNREFUSED/);
+    expect(await createClient({ url }).isReady()).toBe(false);
+  });
+
+  it('refuses an archive that is no model', async () => {
+    const archives = [
+      new TextEncoder().encode('no zip'),
+      zipSync({ 'model.json': new TextEncoder().encode('{}') }),
+    ];
+    const url = await listen((_request, response) => response.end(archives.shift()));
+    await expect(createClient({ url }).getModel('job_1')).rejects.toThrow(/not a zip archive/);
+    await expect(createClient({ url }).getModel('job_1')).rejects.toThrow(InvalidModelError);
+  });
+});
+
+const episode = (id: number): string =>
+  `id: ${id}\nevent: episode\ndata: ${JSON.stringify({ episode: id, worker: 0, return: 1, length: 1, steps: id })}\n\n`;
+const finish = (id: number): string =>
+  `id: ${id}\nevent: state\ndata: ${JSON.stringify({ state: 'succeeded', reason: null, attempt: 1 })}\n\n`;
+
+/** Serves one part of a stream per connection and records the Last-Event-ID of each. */
+async function listenWithParts(parts: ((response: ServerResponse) => void)[]): Promise<[string, unknown[]]> {
+  const lastEventIds: unknown[] = [];
+  const url = await listen((request, response) => {
+    lastEventIds.push(request.headers['last-event-id'] ?? null);
+    const part = parts.shift();
+    if (part === undefined) response.writeHead(500).end();
+    else part(response);
+  });
+  return [url, lastEventIds];
+}
+
+const sendStream =
+  (text: string, end: (response: ServerResponse) => void = (response) => response.end()) =>
+  (response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(text, () => {
+      end(response);
+    });
+  };
+
+async function collect(events: AsyncIterable<JobEvent>): Promise<(number | string)[]> {
+  const seen: (number | string)[] = [];
+  for await (const event of events) seen.push(event.type === 'episode' ? event.data.episode : event.type);
+  return seen;
+}
+
+describe('the events of a job', () => {
+  it('come once each and in order across broken connections, and end with the job', async () => {
+    const [url, lastEventIds] = await listenWithParts([
+      sendStream(episode(1) + episode(2) + episode(3).slice(0, 20), (response) => response.destroy()),
+      (response) => response.writeHead(503).end(),
+      sendStream(episode(3) + 'id: 4\nevent: novelty\ndata: {}\n\n'),
+      sendStream(episode(5) + finish(6) + episode(7)),
+    ]);
+    expect(await collect(createClient({ url }).events('job_1'))).toEqual([1, 2, 3, 5, 'state']);
+    expect(lastEventIds).toEqual([null, '2', '2', '4']);
+  });
+
+  it('start after a given event and stop when asked to', async () => {
+    const [url, lastEventIds] = await listenWithParts([sendStream(episode(9), () => null)]);
+    const controller = new AbortController();
+    const events = createClient({ url }).events('job_1', { lastEventId: '8', signal: controller.signal });
+    expect((await events.next()).value).toMatchObject({ type: 'episode' });
+    controller.abort();
+    await expect(events.next()).rejects.toThrow(/abort/i);
+    expect(lastEventIds).toEqual(['8']);
+  });
+
+  it('throw at once where the server knows no such job', async () => {
+    const [url, lastEventIds] = await listenWithParts([
+      (response) => {
+        sendJson(response, 404, { code: 'JOB_NOT_FOUND', title: 'no such job' });
+      },
+    ]);
+    await expect(collect(createClient({ url }).events('job_1'))).rejects.toMatchObject({
+      code: 'JOB_NOT_FOUND',
+    });
+    expect(lastEventIds).toHaveLength(1);
+  });
+});
