@@ -1,6 +1,7 @@
 // Jobs and the idempotency keys of their requests, in SQLite.
 import { z } from 'zod';
 import {
+  jobIdSchema,
   jobStateSchema,
   type JobId,
   type JobState,
@@ -50,7 +51,7 @@ export interface IdempotencyKey {
   readonly createdAt: string;
 }
 
-const idempotencyRowSchema = z.object({ jobId: z.string(), requestHash: z.string() });
+const idempotencyRowSchema = z.object({ jobId: jobIdSchema, requestHash: z.string() });
 const countRowSchema = z.object({ state: jobStateSchema, count: z.int() });
 
 export class JobStore {

@@ -55,7 +55,7 @@ const transitions: Record<JobState, Partial<Record<JobEvent, JobState>>> = {
     fail: 'failed',
   },
   paused: { resume: 'queued', cancel: 'cancelled' },
-  cancelling: { cancelled: 'cancelled', interrupt: 'cancelled', succeed: 'succeeded', fail: 'failed' },
+  cancelling: { cancelled: 'cancelled', interrupt: 'cancelled', succeed: 'succeeded' },
   succeeded: {},
   failed: {},
   cancelled: {},

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricRow } from '../../../../src/server/store/curve-store.ts';
-import { insertJob, openTemporaryStore } from '../temporary-store.ts';
+import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
 const row = (steps: number, movingAverage: number | null = null): MetricRow => ({
   steps,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maxEventsPerJob } from '../../../../src/server/store/event-store.ts';
 import type { EventContent } from '../../../../src/server/store/event-record.ts';
-import { insertJob, openTemporaryStore } from '../temporary-store.ts';
+import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
 const time = '2026-01-01T00:00:00.000Z';
 const log = (message: string): EventContent => ({ type: 'log', data: { level: 'info', message } });

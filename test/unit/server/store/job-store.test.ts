@@ -2,13 +2,12 @@ import { expect, describe, it } from 'vitest';
 import type { JobQuery } from '../../../../src/server/store/job-store.ts';
 import { createJobId } from '../../../../src/server/store/job-record.ts';
 import { Store } from '../../../../src/server/store/store.ts';
+import { exampleFigures, exampleSpec } from '../../../fixtures/example-job.ts';
 import {
   createTemporaryDirectory,
-  exampleFigures,
-  exampleSpec,
   insertJob,
   openTemporaryStore,
-} from '../temporary-store.ts';
+} from '../../../fixtures/temporary-store.ts';
 
 describe('JobStore', () => {
   it('gives a job back as it was posted, also after the store was closed', () => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { DataDirectoryError, DataDirectoryInUseError } from '../../../../src/server/store/data-directory.ts';
 import { NewerSchemaError } from '../../../../src/server/store/migrations.ts';
 import { Store } from '../../../../src/server/store/store.ts';
-import { createTemporaryDirectory } from '../temporary-store.ts';
+import { createTemporaryDirectory } from '../../../fixtures/temporary-store.ts';
 
 const isRoot = process.getuid?.() === 0;
 

@@ -69,7 +69,6 @@ describe('transition', () => {
       'cancelling cancelled cancelled',
       'cancelling interrupt cancelled',
       'cancelling succeed succeeded',
-      'cancelling fail failed',
     ]);
   });
 

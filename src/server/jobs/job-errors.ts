@@ -1,0 +1,47 @@
+// What can be refused about jobs.
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { JobState, ModelName } from '../../shared/job/job.ts';
+
+export class JobNotFoundError extends AppError {
+  readonly code = 'JOB_NOT_FOUND';
+
+  constructor(id: string) {
+    super(`there is no job ${JSON.stringify(id)}`);
+  }
+}
+
+/** Only a finished job can be deleted. */
+export class JobNotFinishedError extends AppError {
+  readonly code = 'JOB_NOT_FINISHED';
+
+  constructor(state: JobState) {
+    super(`a job that is ${state} cannot be deleted; cancel it first`);
+  }
+}
+
+/** Too many jobs wait already. */
+export class QueueFullError extends AppError {
+  readonly code = 'QUEUE_FULL';
+
+  constructor(limit: number) {
+    super(`${limit} jobs are queued; post again when some have started`);
+  }
+}
+
+/** The same Idempotency-Key came with another request before. */
+export class IdempotencyKeyReusedError extends AppError {
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+
+  constructor() {
+    super('this Idempotency-Key was used for a different request');
+  }
+}
+
+/** The job has no such model yet: the first appears with the first evaluation. */
+export class ModelNotReadyError extends AppError {
+  readonly code = 'MODEL_NOT_READY';
+
+  constructor(model: ModelName) {
+    super(`this job has no ${model} model yet; it appears with the first evaluation`);
+  }
+}

@@ -1,0 +1,149 @@
+// Writes down what happens to jobs. Each entry is one transaction: columns, curves and events change together, and
+// readers hear of it when it is on the disk.
+import type { EvaluationResult, JobId, ModelName, TrainingFigures } from '../../shared/job/job.ts';
+import { isFinished, transition, type JobEvent } from '../../shared/job/transition.ts';
+import type { MetricRow } from '../store/curve-store.ts';
+import type { EventContent } from '../store/event-record.ts';
+import type { JobError, JobRecord } from '../store/job-record.ts';
+import type { JobChanges } from '../store/job-store.ts';
+import type { Store } from '../store/store.ts';
+import type { EventBus } from './event-bus.ts';
+import { JobNotFoundError } from './job-errors.ts';
+
+/** What comes with a change of state. */
+export interface MoveDetails {
+  readonly reason?: string;
+  readonly error?: JobError;
+  readonly masterDeaths?: number;
+}
+
+export interface FiguresReport {
+  readonly figures: TrainingFigures;
+  readonly events: readonly EventContent[];
+  /** Whether the figures become a point of the learning curve. */
+  readonly isPoint: boolean;
+}
+
+export class JobLedger {
+  readonly #store: Store;
+  readonly #bus: EventBus;
+
+  constructor(store: Store, bus: EventBus) {
+    this.#store = store;
+    this.#bus = bus;
+  }
+
+  /** The job; throws JobNotFoundError. */
+  require(id: JobId): JobRecord {
+    const job = this.#store.jobs.find(id);
+    if (!job) throw new JobNotFoundError(id);
+    return job;
+  }
+
+  /** The longest-waiting queued job. */
+  findNextQueued(): JobRecord | null {
+    return this.#store.jobs.listOldest('queued', 1)[0] ?? null;
+  }
+
+  /** Lets `event` happen to the job; throws IllegalTransitionError where it cannot. */
+  move(id: JobId, event: JobEvent, { reason, error, masterDeaths }: MoveDetails = {}): JobRecord {
+    return this.#write(id, () => {
+      const job = this.require(id);
+      const state = transition(job.state, event);
+      const time = new Date().toISOString();
+      const attempt = job.attempt + (event === 'start' ? 1 : 0);
+      const stateReason = reason ?? null;
+      if (event === 'start') this.#startOver(id);
+      const changes: JobChanges = {
+        state,
+        stateReason,
+        attempt,
+        ...(event === 'start' && { startedAt: job.startedAt ?? time }),
+        ...(isFinished(state) && { finishedAt: time }),
+        ...(error && { error }),
+        ...(masterDeaths !== undefined && { masterDeaths }),
+      };
+      this.#store.jobs.update(id, changes);
+      this.#store.events.append(id, time, [{ type: 'state', data: { state, reason: stateReason, attempt } }]);
+      return this.require(id);
+    });
+  }
+
+  /** Takes the jobs of a server that is gone back into the queue; returns how many. */
+  recover(reason: string): number {
+    const left = (['running', 'pausing', 'cancelling'] as const).flatMap((state) =>
+      this.#store.jobs.listOldest(state, Number.MAX_SAFE_INTEGER),
+    );
+    for (const { id } of left) this.move(id, 'interrupt', { reason });
+    return left.length;
+  }
+
+  recordFigures(id: JobId, { figures, events, isPoint }: FiguresReport): void {
+    this.#write(id, () => {
+      this.#store.jobs.update(id, { figures });
+      if (isPoint) this.#store.curves.appendMetrics(id, toMetricRow(figures));
+      this.#append(id, [{ type: 'progress', data: figures }, ...events]);
+    });
+  }
+
+  /** The last figures of a run together with its end. */
+  recordEnd(id: JobId, figures: TrainingFigures, end: { event: JobEvent; details: MoveDetails }): void {
+    this.#store.transaction(() => {
+      this.recordFigures(id, { figures, events: [], isPoint: true });
+      this.move(id, end.event, end.details);
+    });
+  }
+
+  recordEvaluation(id: JobId, evaluation: EvaluationResult, isBest: boolean): void {
+    this.#write(id, () => {
+      this.#store.curves.appendEvaluation(id, evaluation);
+      this.#append(id, [{ type: 'evaluation', data: { ...evaluation, isBest } }]);
+    });
+  }
+
+  recordModel(id: JobId, model: ModelName, steps: number): void {
+    this.#write(id, () => {
+      this.#store.jobs.setModel(id, model, steps);
+    });
+  }
+
+  recordLog(id: JobId, level: 'info' | 'warn' | 'error', message: string): void {
+    this.#write(id, () => {
+      this.#append(id, [{ type: 'log', data: { level, message } }]);
+    });
+  }
+
+  /** Without checkpoints every attempt begins at step 0, and so do its curves. */
+  #startOver(id: JobId): void {
+    this.#store.jobs.update(id, { figures: null });
+    this.#store.curves.rewind(id, -1);
+  }
+
+  #append(id: JobId, events: readonly EventContent[]): void {
+    this.#store.events.append(id, new Date().toISOString(), events);
+  }
+
+  #write<Result>(id: JobId, work: () => Result): Result {
+    const result = this.#store.transaction(work);
+    this.#bus.publish(id);
+    return result;
+  }
+}
+
+function toMetricRow({ progress, reward, throughput, losses, staleness }: TrainingFigures): MetricRow {
+  return {
+    steps: progress.steps,
+    episodes: progress.episodes,
+    updates: progress.updates,
+    elapsedSeconds: progress.elapsedSeconds,
+    stepsPerSecond: throughput.stepsPerSecond,
+    movingAverage: reward.movingAverage,
+    exponentialMovingAverage: reward.exponentialMovingAverage,
+    evaluation: reward.evaluation?.mean ?? null,
+    policyLoss: losses.policy,
+    valueLoss: losses.value,
+    entropy: losses.entropy,
+    gradientNorm: losses.gradientNorm,
+    staleness: staleness.mean,
+  };
+}

@@ -1,0 +1,116 @@
+// One master as a child process: forked, spoken to in messages, and stopped for certain.
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Logger } from 'pino';
+import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
+import { masterMessageSchema } from './master-message.ts';
+
+export interface MasterExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+type StartMessage = Extract<ServerMessage, { type: 'start' }>;
+type StopReason = Extract<ServerMessage, { type: 'stop' }>['reason'];
+
+export class JobProcess {
+  /** Resolves when the process is gone; never rejects. */
+  readonly exited: Promise<MasterExit>;
+  readonly #child: ChildProcess;
+  readonly #log: Logger;
+  readonly #ready = Promise.withResolvers<boolean>();
+  #listener: (message: MasterMessage) => void = () => undefined;
+  #hasStarted = false;
+
+  constructor(entry: string, log: Logger) {
+    this.#log = log;
+    this.#child = fork(entry, {
+      serialization: 'advanced',
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A process group of its own: Ctrl-C in a terminal reaches only the server, which stops its masters in order.
+      detached: true,
+    });
+    this.exited = this.#watchExit();
+    this.#child.on('message', (message) => {
+      this.#receive(message);
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (output: string) => {
+        this.#log.warn({ output: output.trimEnd() }, 'master printed');
+      });
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get isAlive(): boolean {
+    return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Gives the master its job; `listener` hears every message from then on. */
+  async start(message: StartMessage, listener: (message: MasterMessage) => void): Promise<void> {
+    this.#listener = listener;
+    const isReady = await this.#ready.promise;
+    if (!isReady) return;
+    this.#hasStarted = true;
+    this.#send(message);
+  }
+
+  /** Asks the master to end, kills it after `deadlineMs`, and resolves when it is gone. */
+  async stop(reason: StopReason, deadlineMs: number): Promise<void> {
+    // Before it has a job a master has nothing to finish, and a stop that overtook the start would be lost.
+    if (!this.#hasStarted) this.kill();
+    else this.#send({ type: 'stop', reason });
+    await this.exitWithin(deadlineMs);
+  }
+
+  /** Resolves when the master is gone, killing it where it takes longer than `deadlineMs`. */
+  async exitWithin(deadlineMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#log.warn({ deadlineMs }, 'master did not end in time and is killed');
+      this.kill();
+    }, deadlineMs);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #watchExit(): Promise<MasterExit> {
+    return new Promise((resolve) => {
+      const settle = (exit: MasterExit): void => {
+        this.#ready.resolve(false);
+        resolve(exit);
+      };
+      this.#child.once('exit', (code, signal) => {
+        settle({ code, signal });
+      });
+      this.#child.on('error', (error) => {
+        this.#log.error({ err: error }, 'master process failed');
+        if (this.#child.pid === undefined) settle({ code: null, signal: null });
+      });
+    });
+  }
+
+  #receive(received: unknown): void {
+    const message = masterMessageSchema.safeParse(received);
+    if (!message.success) {
+      this.#log.error({ err: message.error }, 'master sent something else than a message');
+      return;
+    }
+    if (message.data.type === 'ready') this.#ready.resolve(true);
+    else this.#listener(message.data);
+  }
+
+  #send(message: ServerMessage): void {
+    if (!this.#child.connected) return;
+    this.#child.send(message, (error) => {
+      // A master that is going cannot be told anything; its exit says the rest.
+      if (error) this.#log.debug({ err: error }, 'message did not reach the master');
+    });
+  }
+}

@@ -1,0 +1,184 @@
+// One job on one master: applies what the master says to the ledger and decides what its end means.
+import type { Logger } from 'pino';
+import { assertNever } from '../../shared/errors/assert-never.ts';
+import type { JobId } from '../../shared/job/job.ts';
+import type { JobEvent } from '../../shared/job/transition.ts';
+import type {
+  EpisodeRecord,
+  ErrorRecord,
+  MasterMessage,
+  StopReason,
+} from '../../shared/protocol/messages.ts';
+import type { EventContent } from '../store/event-record.ts';
+import type { JobRecord } from '../store/job-record.ts';
+import { CurveSampler } from './curve-sampler.ts';
+import type { JobLedger } from './job-ledger.ts';
+import type { JobProcess, MasterExit } from './job-process.ts';
+
+/** A job fails when this many of its masters died one after the other. */
+export const maxMasterDeaths = 3;
+/** Of a report, at most so many episodes become events: fast jobs finish thousands a second. */
+const maxEpisodeEvents = 10;
+/** Cancelling must be over within a second, killing included. */
+const cancelDeadlineMs = 900;
+const shutdownDeadlineMs = 5_000;
+const exitDeadlineMs = 2_000;
+
+export interface JobRunOptions {
+  readonly job: JobRecord;
+  readonly process: JobProcess;
+  readonly ledger: JobLedger;
+  readonly directory: string;
+  readonly log: Logger;
+}
+
+export class JobRun {
+  readonly jobId: JobId;
+  readonly workers: number;
+  /** Resolves when the master is gone and the job's state says so; never rejects. */
+  readonly ended: Promise<void>;
+  readonly #options: JobRunOptions;
+  readonly #sampler = new CurveSampler();
+  #hasOutcome = false;
+  #isShuttingDown = false;
+
+  /** The job must be running already. */
+  constructor(options: JobRunOptions) {
+    const { job, process, directory, log } = options;
+    this.#options = options;
+    this.jobId = job.id;
+    this.workers = job.spec.workers;
+    void process.start(
+      { type: 'start', jobId: job.id, spec: job.spec, directory, logLevel: log.level },
+      (message) => {
+        this.#apply(message);
+      },
+    );
+    this.ended = process.exited.then((exit) => {
+      this.#settle(exit);
+    });
+  }
+
+  async cancel(): Promise<void> {
+    await this.#options.process.stop('cancelled', cancelDeadlineMs);
+  }
+
+  async shutDown(): Promise<void> {
+    this.#isShuttingDown = true;
+    await this.#options.process.stop('shutdown', shutdownDeadlineMs);
+    await this.ended;
+  }
+
+  /** A report that cannot be stored ends the run: going on would lose more of them. */
+  #apply(message: MasterMessage): void {
+    if (this.#hasOutcome) return;
+    try {
+      this.#record(message);
+    } catch (error) {
+      this.#options.log.error({ err: error, type: message.type }, 'report could not be recorded');
+      this.#options.process.kill();
+    }
+  }
+
+  #record(message: MasterMessage): void {
+    const { ledger, log } = this.#options;
+    switch (message.type) {
+      case 'ready':
+      case 'started':
+        return;
+      case 'figures': {
+        const { figures, episodes } = message;
+        const isPoint = this.#sampler.accepts(figures.progress.elapsedSeconds);
+        ledger.recordFigures(this.jobId, {
+          figures,
+          isPoint,
+          events: episodes.slice(-maxEpisodeEvents).map(toEvent),
+        });
+        return;
+      }
+      case 'evaluation':
+        ledger.recordEvaluation(this.jobId, message.evaluation, message.isBest);
+        return;
+      case 'model':
+        ledger.recordModel(this.jobId, message.model, message.steps);
+        return;
+      case 'log':
+        log[message.level]({ masterMessage: message.message }, 'master logged');
+        ledger.recordLog(this.jobId, message.level, message.message);
+        return;
+      case 'finished':
+        ledger.recordEnd(this.jobId, message.figures, {
+          event: finishEvents[message.reason],
+          details: { reason: message.reason },
+        });
+        this.#conclude();
+        return;
+      case 'failed':
+        this.#fail(message.error);
+        this.#conclude();
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #conclude(): void {
+    this.#hasOutcome = true;
+    void this.#options.process.exitWithin(exitDeadlineMs);
+  }
+
+  #fail({ code, message, name, stack }: ErrorRecord): void {
+    const { ledger, log } = this.#options;
+    log.error({ code, name, stack }, 'job failed');
+    if (ledger.require(this.jobId).state === 'cancelling') ledger.move(this.jobId, 'cancelled');
+    else
+      ledger.move(this.jobId, 'fail', {
+        reason: message,
+        error: { code: code ?? 'TRAINING_FAILED', message },
+      });
+  }
+
+  /** The master is gone. Unless it said how it ended, its job goes back to the queue or, in the end, fails. */
+  #settle(exit: MasterExit): void {
+    if (this.#hasOutcome) return;
+    this.#hasOutcome = true;
+    try {
+      this.#interrupt(exit);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'end of a job could not be recorded');
+    }
+  }
+
+  #interrupt({ code, signal }: MasterExit): void {
+    const { ledger, log } = this.#options;
+    const job = ledger.require(this.jobId);
+    if (this.#isShuttingDown || job.state === 'cancelling') {
+      ledger.move(this.jobId, 'interrupt', this.#isShuttingDown ? { reason: 'the server stopped' } : {});
+      return;
+    }
+    const masterDeaths = job.masterDeaths + 1;
+    const how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
+    const reason = `the master process ${how} (${masterDeaths} of ${maxMasterDeaths})`;
+    log.error({ code, signal, masterDeaths }, 'master died');
+    if (masterDeaths < maxMasterDeaths) ledger.move(this.jobId, 'interrupt', { reason, masterDeaths });
+    else
+      ledger.move(this.jobId, 'fail', {
+        reason,
+        masterDeaths,
+        error: { code: 'MASTER_DIED', message: reason },
+      });
+  }
+}
+
+const finishEvents: Record<StopReason, JobEvent> = {
+  maxSteps: 'succeed',
+  maxEpisodes: 'succeed',
+  maxSeconds: 'succeed',
+  targetReward: 'succeed',
+  cancelled: 'cancelled',
+  shutdown: 'interrupt',
+};
+
+function toEvent(episode: EpisodeRecord): EventContent {
+  return { type: 'episode', data: episode };
+}

@@ -1,0 +1,120 @@
+// What clients can do with jobs.
+import { createHash, randomInt } from 'node:crypto';
+import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
+import type { JobId, JobState } from '../../shared/job/job.ts';
+import type { JobRequest } from '../../shared/job/job-spec.ts';
+import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
+import { isFinished } from '../../shared/job/transition.ts';
+import { createJobId, type JobRecord, type JobSummary } from '../store/job-record.ts';
+import type { Store } from '../store/store.ts';
+import { IdempotencyKeyReusedError, JobNotFinishedError, QueueFullError } from './job-errors.ts';
+import type { EventBus } from './event-bus.ts';
+import type { JobLedger } from './job-ledger.ts';
+import type { Scheduler } from './scheduler.ts';
+
+export interface JobServiceOptions {
+  readonly store: Store;
+  readonly ledger: JobLedger;
+  readonly bus: EventBus;
+  readonly scheduler: Scheduler;
+  readonly environments: EnvironmentRegistry;
+  readonly maxQueuedJobs: number;
+}
+
+export interface JobListQuery {
+  readonly state?: JobState | undefined;
+  readonly environment?: string | undefined;
+  /** Only jobs posted before this one. */
+  readonly after?: JobId | undefined;
+  readonly limit: number;
+}
+
+export interface CreatedJob {
+  readonly job: JobRecord;
+  /** Whether the job was there already, made by the same request before. */
+  readonly isReplay: boolean;
+}
+
+export class JobService {
+  readonly #options: JobServiceOptions;
+
+  constructor(options: JobServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Stores the job, then lets it be scheduled. The same key and request give the same job again. */
+  create(request: JobRequest, idempotencyKey: string | null): CreatedJob {
+    const { store, ledger, scheduler, environments, maxQueuedJobs } = this.#options;
+    const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+    const existing = idempotencyKey === null ? null : this.#findReplay(idempotencyKey, requestHash);
+    if (existing) return { job: existing, isReplay: true };
+    const spec = resolveJobSpec(request, environments.get(request.environment), () => randomInt(2 ** 32));
+    if ((store.jobs.count().get('queued') ?? 0) >= maxQueuedJobs) throw new QueueFullError(maxQueuedJobs);
+    const id = createJobId();
+    const createdAt = new Date().toISOString();
+    store.transaction(() => {
+      store.jobs.insert({ id, spec, createdAt });
+      if (idempotencyKey !== null) {
+        store.jobs.insertIdempotencyKey({ key: idempotencyKey, jobId: id, requestHash, createdAt });
+      }
+      store.events.append(id, createdAt, [
+        { type: 'state', data: { state: 'queued', reason: null, attempt: 0 } },
+      ]);
+    });
+    this.#options.bus.publish(id);
+    scheduler.schedule();
+    return { job: ledger.require(id), isReplay: false };
+  }
+
+  get(id: JobId): JobRecord {
+    return this.#options.ledger.require(id);
+  }
+
+  /** Newest first, and whether there are more. */
+  list({ after, limit, ...filter }: JobListQuery): { jobs: JobRecord[]; hasMore: boolean } {
+    const before = after === undefined ? undefined : this.get(after).sequence;
+    const jobs = this.#options.store.jobs.list({ ...filter, before, limit: limit + 1 });
+    return { jobs: jobs.slice(0, limit), hasMore: jobs.length > limit };
+  }
+
+  /** One state's newest jobs in short. */
+  summarize(state: JobState, limit: number): JobSummary[] {
+    return this.#options.store.jobs.summarize(state, limit);
+  }
+
+  count(): Map<JobState, number> {
+    return this.#options.store.jobs.count();
+  }
+
+  /** Cancels the job; one that is cancelled or being cancelled stays so. */
+  cancel(id: JobId): JobRecord {
+    const { ledger, scheduler } = this.#options;
+    const job = ledger.require(id);
+    if (job.state === 'cancelled' || job.state === 'cancelling') return job;
+    const cancelled = ledger.move(id, 'cancel');
+    void scheduler.cancel(id);
+    // Whatever waited behind a cancelled job may have room now.
+    scheduler.schedule();
+    return cancelled;
+  }
+
+  /** Deletes a finished job and its files. */
+  async remove(id: JobId): Promise<void> {
+    const { store, ledger, bus } = this.#options;
+    const { state } = ledger.require(id);
+    if (!isFinished(state)) throw new JobNotFinishedError(state);
+    // A master that has reported its end may still be on its way out of this directory.
+    await this.#options.scheduler.cancel(id);
+    store.jobs.remove(id);
+    bus.publish(id);
+    await store.directory.removeJob(id);
+  }
+
+  #findReplay(key: string, requestHash: string): JobRecord | null {
+    const { store, ledger } = this.#options;
+    const found = store.jobs.findIdempotencyKey(key);
+    if (!found) return null;
+    if (found.requestHash !== requestHash) throw new IdempotencyKeyReusedError();
+    return ledger.require(found.jobId);
+  }
+}

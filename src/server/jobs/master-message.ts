@@ -1,0 +1,70 @@
+// Checks what a master sends. Another process may be of another build or damaged, and JSON has no NaN: figures that
+// are not finite become null, or 0 where a number must stand.
+import { z } from 'zod';
+import {
+  evaluationResultSchema,
+  modelNameSchema,
+  trainingFiguresSchema,
+  type TrainingFigures,
+} from '../../shared/job/job.ts';
+import type { MasterMessage } from '../../shared/protocol/messages.ts';
+
+const { progress, reward, losses } = trainingFiguresSchema.shape;
+const measured = z.number().catch(0);
+const count = z.int().catch(0);
+
+const figuresSchema: z.ZodType<TrainingFigures> = z.object({
+  progress: z.object({
+    steps: progress.shape.steps,
+    episodes: progress.shape.episodes,
+    updates: progress.shape.updates,
+    fraction: progress.shape.fraction.catch(0),
+    elapsedSeconds: measured,
+  }),
+  reward: z.object({
+    movingAverage: reward.shape.movingAverage.catch(null),
+    exponentialMovingAverage: reward.shape.exponentialMovingAverage.catch(null),
+    last: reward.shape.last.catch(null),
+    best: reward.shape.best.catch(null),
+    evaluation: reward.shape.evaluation.catch(null),
+  }),
+  throughput: z.object({ stepsPerSecond: measured, updatesPerSecond: measured }),
+  staleness: z.object({ mean: measured, max: measured }),
+  losses: z.object({
+    policy: losses.shape.policy.catch(null),
+    value: losses.shape.value.catch(null),
+    entropy: losses.shape.entropy.catch(null),
+    gradientNorm: losses.shape.gradientNorm.catch(null),
+  }),
+  refusedGradients: count,
+});
+
+const episodeSchema = z.object({
+  episode: z.int(),
+  worker: z.int(),
+  return: measured,
+  length: z.int(),
+  steps: z.int(),
+});
+
+const errorRecordSchema = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.string().nullable(),
+  stack: z.string().nullable(),
+});
+
+export const masterMessageSchema: z.ZodType<MasterMessage> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('started') }),
+  z.object({ type: z.literal('figures'), figures: figuresSchema, episodes: z.array(episodeSchema) }),
+  z.object({ type: z.literal('evaluation'), evaluation: evaluationResultSchema, isBest: z.boolean() }),
+  z.object({ type: z.literal('model'), model: modelNameSchema, steps: z.int() }),
+  z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string() }),
+  z.object({
+    type: z.literal('finished'),
+    reason: z.enum(['maxSteps', 'maxEpisodes', 'maxSeconds', 'targetReward', 'cancelled', 'shutdown']),
+    figures: figuresSchema,
+  }),
+  z.object({ type: z.literal('failed'), error: errorRecordSchema }),
+]);

@@ -1,0 +1,52 @@
+// The job as the API shows it.
+import type { Job, ModelName, TrainingFigures } from '../../shared/job/job.ts';
+import type { JobRecord } from '../store/job-record.ts';
+
+/** Figures of a job that has not reported yet. */
+const noFigures: TrainingFigures = {
+  progress: { steps: 0, episodes: 0, updates: 0, fraction: 0, elapsedSeconds: 0 },
+  reward: { movingAverage: null, exponentialMovingAverage: null, last: null, best: null, evaluation: null },
+  throughput: { stepsPerSecond: 0, updatesPerSecond: 0 },
+  staleness: { mean: 0, max: 0 },
+  losses: { policy: null, value: null, entropy: null, gradientNorm: null },
+  refusedGradients: 0,
+};
+
+/** `now` is milliseconds since 1970: the end is estimated from it. */
+export function presentJob(record: JobRecord, now: number): Job {
+  const { id, name, state, stateReason, spec, createdAt, startedAt, finishedAt, attempt, error } = record;
+  const { progress, ...figures } = record.figures ?? noFigures;
+  return {
+    id,
+    name,
+    state,
+    stateReason,
+    spec,
+    createdAt,
+    startedAt,
+    finishedAt,
+    attempt,
+    progress: {
+      ...progress,
+      estimatedFinishAt: state === 'running' ? estimateFinish(progress, now) : null,
+    },
+    ...figures,
+    models: { best: modelUrl(record, 'best'), latest: modelUrl(record, 'latest') },
+    engine: { name: spec.engine, backend: 'wasm-simd' },
+    error,
+  };
+}
+
+function estimateFinish(
+  { fraction, elapsedSeconds }: TrainingFigures['progress'],
+  now: number,
+): string | null {
+  if (fraction <= 0) return null;
+  const finish = new Date(now + (elapsedSeconds / fraction - elapsedSeconds) * 1000);
+  return Number.isNaN(finish.getTime()) ? null : finish.toISOString();
+}
+
+function modelUrl({ id, bestModelSteps, latestModelSteps }: JobRecord, model: ModelName): string | null {
+  const steps = model === 'best' ? bestModelSteps : latestModelSteps;
+  return steps === null ? null : `/jobs/${id}/models/${model}/model.json`;
+}

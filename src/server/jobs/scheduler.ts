@@ -1,0 +1,86 @@
+// Decides which jobs run: in the order of the queue, as many as there are cores for their workers.
+import type { Logger } from 'pino';
+import type { JobId } from '../../shared/job/job.ts';
+import type { JobRecord } from '../store/job-record.ts';
+import type { JobLedger } from './job-ledger.ts';
+import { JobRun } from './job-run.ts';
+import type { MasterPool } from './master-pool.ts';
+
+export interface SchedulerOptions {
+  readonly ledger: JobLedger;
+  readonly masters: MasterPool;
+  /** Workers that may run at a time; a job with more of them runs alone. */
+  readonly cores: number;
+  readonly maxRunningJobs: number;
+  readonly locateJob: (id: JobId) => string;
+  readonly log: Logger;
+}
+
+const retryDelayMs = 1_000;
+
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #runs = new Map<JobId, JobRun>();
+  #isClosed = false;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Starts what can be started; call it whenever a job was queued. */
+  schedule(): void {
+    if (this.#isClosed) return;
+    try {
+      for (let job = this.#findStartable(); job; job = this.#findStartable()) this.#launch(job);
+      // While all cores train, a waiting master would only take memory and, as it loads, time from them.
+      if (this.#usedWorkers() < this.#options.cores) this.#options.masters.prepare();
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'scheduling failed and is tried again');
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => {
+        this.schedule();
+      }, retryDelayMs).unref();
+    }
+  }
+
+  /** Stops the job's master, if there is one, and resolves when it is gone. */
+  async cancel(id: JobId): Promise<void> {
+    await this.#runs.get(id)?.cancel();
+  }
+
+  /** Stops all masters; their jobs go back to the queue. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    await Promise.all([...this.#runs.values()].map((run) => run.shutDown()));
+    await this.#options.masters.close();
+  }
+
+  #findStartable(): JobRecord | null {
+    const { ledger, cores, maxRunningJobs } = this.#options;
+    if (this.#runs.size >= maxRunningJobs) return null;
+    const job = ledger.findNextQueued();
+    if (!job) return null;
+    const fits = this.#usedWorkers() + job.spec.workers <= cores;
+    return fits || this.#runs.size === 0 ? job : null;
+  }
+
+  #launch(job: JobRecord): void {
+    const { ledger, masters, locateJob } = this.#options;
+    const log = this.#options.log.child({ jobId: job.id });
+    const running = ledger.move(job.id, 'start');
+    const process = masters.take();
+    const run = new JobRun({ job: running, process, ledger, directory: locateJob(job.id), log });
+    this.#runs.set(job.id, run);
+    log.info({ attempt: running.attempt, pid: process.pid }, 'job started');
+    void run.ended.then(() => {
+      this.#runs.delete(job.id);
+      this.schedule();
+    });
+  }
+
+  #usedWorkers(): number {
+    return [...this.#runs.values()].reduce((sum, run) => sum + run.workers, 0);
+  }
+}

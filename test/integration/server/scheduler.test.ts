@@ -1,0 +1,216 @@
+// Scheduling with real processes and a real store; only what a master does is scripted.
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EventBus } from '../../../src/server/jobs/event-bus.ts';
+import { JobLedger } from '../../../src/server/jobs/job-ledger.ts';
+import { MasterPool } from '../../../src/server/jobs/master-pool.ts';
+import { Scheduler } from '../../../src/server/jobs/scheduler.ts';
+import { Store } from '../../../src/server/store/store.ts';
+import type { JobId, JobState } from '../../../src/shared/job/job.ts';
+import { createTemporaryDirectory, insertJob } from '../../fixtures/temporary-store.ts';
+
+const entry = join(import.meta.dirname, '../../fixtures/scripted-master.ts');
+
+function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } = {}) {
+  const store = Store.open(createTemporaryDirectory());
+  const log = pino({ level: 'silent' });
+  const ledger = new JobLedger(store, new EventBus());
+  const masters = new MasterPool({ entry, keepSpare, log });
+  const locateJob = (id: JobId): string => store.directory.jobDirectory(id);
+  const scheduler = new Scheduler({ ledger, masters, cores, maxRunningJobs, locateJob, log });
+  onTestFinished(async () => {
+    await scheduler.close();
+    store.close();
+  });
+  const post = (name: string, workers = 1): JobId => insertJob(store, { name, workers });
+  const stateOf = (id: JobId): JobState => ledger.require(id).state;
+  const waitFor = (id: JobId, state: JobState): Promise<void> =>
+    vi.waitFor(
+      () => {
+        expect(stateOf(id)).toBe(state);
+      },
+      { timeout: 8_000, interval: 10 },
+    );
+  const waitForFigures = (id: JobId): Promise<void> =>
+    vi.waitFor(
+      () => {
+        expect(ledger.require(id).figures).not.toBeNull();
+      },
+      { timeout: 8_000, interval: 10 },
+    );
+  return { store, ledger, scheduler, masters, post, stateOf, waitFor, waitForFigures };
+}
+
+describe('Scheduler', () => {
+  it('runs a job to its end and stores all that was reported', async () => {
+    const { store, ledger, scheduler, post, waitFor } = createScheduler();
+    const id = post('succeed');
+    scheduler.schedule();
+    await waitFor(id, 'succeeded');
+    expect(ledger.require(id)).toMatchObject({
+      attempt: 1,
+      stateReason: 'targetReward',
+      figures: { progress: { steps: 2000 } },
+    });
+    const rows = store.curves.listMetrics(id, { sinceStep: 0, maxPoints: 10 });
+    expect(rows.map(({ steps }) => steps)).toEqual([1000, 2000]);
+    expect(store.curves.listEvaluations(id, 10).map(({ mean }) => mean)).toEqual([9]);
+    expect(store.events.list(id, 0, 100).map(({ type }) => type)).toEqual([
+      'state',
+      'progress',
+      'episode',
+      'evaluation',
+      'progress',
+      'state',
+    ]);
+  });
+
+  it('starts as many jobs as cores allow for their workers, in the order of the queue', async () => {
+    const { scheduler, post, stateOf, waitFor, ledger } = createScheduler({ cores: 4 });
+    const [first, second, third, small] = [post('run', 2), post('run', 2), post('run', 2), post('run', 1)];
+    scheduler.schedule();
+    expect([first, second, third, small].map(stateOf)).toEqual(['running', 'running', 'queued', 'queued']);
+    ledger.move(first, 'cancel');
+    await scheduler.cancel(first);
+    await waitFor(third, 'running');
+    expect([first, second, third, small].map(stateOf)).toEqual(['cancelled', 'running', 'running', 'queued']);
+  });
+
+  it('lets no small job overtake a large one that waits', () => {
+    const { scheduler, post, stateOf } = createScheduler({ cores: 4 });
+    const ids = [post('run', 2), post('run', 4), post('run', 1)];
+    scheduler.schedule();
+    expect(ids.map(stateOf)).toEqual(['running', 'queued', 'queued']);
+  });
+
+  it('runs a job with more workers than cores alone', () => {
+    const { scheduler, post, stateOf } = createScheduler({ cores: 2 });
+    const ids = [post('run', 8), post('run', 1)];
+    scheduler.schedule();
+    expect(ids.map(stateOf)).toEqual(['running', 'queued']);
+  });
+
+  it('runs no more jobs than allowed', () => {
+    const { scheduler, post, stateOf } = createScheduler({ cores: 8, maxRunningJobs: 1 });
+    const ids = [post('run'), post('run')];
+    scheduler.schedule();
+    expect(ids.map(stateOf)).toEqual(['running', 'queued']);
+  });
+
+  it.each(['exit-3', 'kill-itself'])(
+    'tries a job three times whose master does %s, then fails it',
+    async (name) => {
+      const { ledger, scheduler, post, waitFor } = createScheduler();
+      const id = post(name);
+      scheduler.schedule();
+      await waitFor(id, 'failed');
+      expect(ledger.require(id)).toMatchObject({
+        attempt: 3,
+        masterDeaths: 3,
+        error: { code: 'MASTER_DIED' },
+      });
+    },
+  );
+
+  it('fails a job at once whose master says why', async () => {
+    const { ledger, scheduler, post, waitFor } = createScheduler();
+    const id = post('fail');
+    scheduler.schedule();
+    await waitFor(id, 'failed');
+    expect(ledger.require(id)).toMatchObject({
+      attempt: 1,
+      error: { code: 'SOME_CODE', message: 'it broke' },
+    });
+  });
+
+  it('goes on with the next job after one that failed', async () => {
+    const { scheduler, post, waitFor } = createScheduler({ cores: 1 });
+    post('fail');
+    const id = post('succeed');
+    scheduler.schedule();
+    await waitFor(id, 'succeeded');
+  });
+
+  it('survives messages that are none', async () => {
+    const { scheduler, post, waitFor } = createScheduler();
+    const id = post('send-garbage');
+    scheduler.schedule();
+    await waitFor(id, 'succeeded');
+  });
+
+  it('stores null and 0 in place of figures that are not finite', async () => {
+    const { ledger, scheduler, post, waitForFigures } = createScheduler();
+    const id = post('send-nan');
+    scheduler.schedule();
+    await waitForFigures(id);
+    expect(ledger.require(id).figures).toMatchObject({
+      reward: { movingAverage: null },
+      throughput: { stepsPerSecond: 0, updatesPerSecond: 1 },
+    });
+  });
+
+  it.each(['run', 'hang'])('cancels a job within a second whose master does %s', async (name) => {
+    const { ledger, scheduler, post, stateOf, waitForFigures } = createScheduler();
+    const id = post(name);
+    scheduler.schedule();
+    await waitForFigures(id);
+    ledger.move(id, 'cancel');
+    const start = performance.now();
+    await scheduler.cancel(id);
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(stateOf(id)).toBe('cancelled');
+  });
+
+  it('cancels a job whose master is not even up', async () => {
+    const { ledger, scheduler, post, waitFor } = createScheduler();
+    const id = post('run');
+    scheduler.schedule();
+    ledger.move(id, 'cancel');
+    await scheduler.cancel(id);
+    await waitFor(id, 'cancelled');
+  });
+
+  it('puts running jobs back into the queue when it closes', async () => {
+    const { ledger, scheduler, post, waitForFigures } = createScheduler();
+    const ids = [post('run'), post('run')];
+    scheduler.schedule();
+    for (const id of ids) await waitForFigures(id);
+    await scheduler.close();
+    for (const id of ids)
+      expect(ledger.require(id)).toMatchObject({ state: 'queued', attempt: 1, masterDeaths: 0 });
+  });
+
+  it('starts the curve of a second attempt from the beginning', async () => {
+    const { store, ledger, scheduler, post, waitForFigures } = createScheduler();
+    const id = post('run');
+    scheduler.schedule();
+    await waitForFigures(id);
+    await scheduler.close();
+    ledger.move(id, 'start');
+    expect(store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 })).toEqual([]);
+    expect(ledger.require(id)).toMatchObject({ attempt: 2, figures: null });
+  });
+
+  it('ends a master that stays after its job', async () => {
+    const { scheduler, post, waitFor } = createScheduler({ cores: 1 });
+    const first = post('stay-after-end');
+    const next = post('succeed');
+    scheduler.schedule();
+    await waitFor(first, 'succeeded');
+    await waitFor(next, 'succeeded');
+  });
+
+  it('gives the waiting master to the next job and ends it when closed', async () => {
+    const { scheduler, masters, post, waitFor } = createScheduler({ keepSpare: true, cores: 1 });
+    scheduler.schedule();
+    const spare = masters.take();
+    expect(spare.isAlive).toBe(true);
+    spare.kill();
+    masters.prepare();
+    const id = post('succeed');
+    scheduler.schedule();
+    await waitFor(id, 'succeeded');
+    await scheduler.close();
+  });
+});
