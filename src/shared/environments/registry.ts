@@ -1,0 +1,80 @@
+// Which environments a program knows, by id. Programs build one registry and hand it down.
+import { AppError } from '../errors/app-error.ts';
+import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
+import type { EnvironmentDefinition } from './environment.ts';
+import { identity, maskedIdentity } from './identity.ts';
+
+export const builtInEnvironments: readonly EnvironmentDefinition[] = [
+  cartPoleV0,
+  cartPoleV1,
+  identity,
+  maskedIdentity,
+];
+
+/** An id that no registered environment has. */
+export class UnknownEnvironmentError extends AppError {
+  readonly code = 'UNKNOWN_ENVIRONMENT';
+
+  constructor(id: string, knownIds: readonly string[]) {
+    const suggestions = findClosest(id, knownIds);
+    const question = suggestions.length > 0 ? `; did you mean ${suggestions.join(' or ')}?` : '';
+    super(`there is no environment ${JSON.stringify(id)}${question}`);
+  }
+}
+
+/** Two definitions that claim the same id. */
+export class DuplicateEnvironmentError extends AppError {
+  readonly code = 'DUPLICATE_ENVIRONMENT';
+
+  constructor(id: string) {
+    super(`two environments are called ${id}; give one of them another name or version`);
+  }
+}
+
+/** Environment definitions by id, in the order they were given. */
+export class EnvironmentRegistry {
+  readonly #definitions = new Map<string, EnvironmentDefinition>();
+
+  constructor(definitions: readonly EnvironmentDefinition[]) {
+    for (const definition of definitions) {
+      if (this.#definitions.has(definition.id)) throw new DuplicateEnvironmentError(definition.id);
+      this.#definitions.set(definition.id, definition);
+    }
+  }
+
+  /** The definition of that id, or UnknownEnvironmentError with the closest ones there are. */
+  get(id: string): EnvironmentDefinition {
+    const definition = this.#definitions.get(id);
+    if (definition === undefined) throw new UnknownEnvironmentError(id, [...this.#definitions.keys()]);
+    return definition;
+  }
+
+  list(): EnvironmentDefinition[] {
+    return [...this.#definitions.values()];
+  }
+}
+
+/** The up to two names nearest to a misspelt one, nearest first; letter case counts for nothing. */
+function findClosest(name: string, candidates: readonly string[]): string[] {
+  // Nobody misspells a name at such length, and the distance takes time with the product of both.
+  const misspelt = name.slice(0, 128).toLowerCase();
+  return candidates
+    .map((candidate) => ({ candidate, distance: measureEditDistance(misspelt, candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 2)
+    .map(({ candidate }) => candidate);
+}
+
+/** Levenshtein's distance: how many letters to insert, remove or replace to turn `from` into `to`. */
+function measureEditDistance(from: string, to: string): number {
+  let previousRow = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const currentRow = [row];
+    for (let column = 1; column <= to.length; column += 1) {
+      const replaced = previousRow[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
+      currentRow.push(Math.min(replaced, previousRow[column]! + 1, currentRow[column - 1]! + 1));
+    }
+    previousRow = currentRow;
+  }
+  return previousRow[to.length]!;
+}
