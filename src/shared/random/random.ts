@@ -36,15 +36,18 @@ export class Random {
 
   /** A stream from a state read with `getState`. */
   static fromState(state: readonly number[]): Random {
-    if (state.length !== 5) throw new RangeError(`a random state has 5 numbers, not ${state.length}`);
+    if (state.length !== 4 && state.length !== 5) {
+      throw new RangeError(`a random state has 4 or 5 numbers, not ${state.length}`);
+    }
     const random = new Random(Uint32Array.from(state.slice(0, 4)));
     random.#spareNormal = state[4] ?? Number.NaN;
     return random;
   }
 
-  /** Five numbers from which `fromState` continues the stream exactly; the last one is NaN or a held-back normal. */
+  /** Numbers from which `fromState` continues the stream exactly: four words and, if there is one, a held-back normal. */
   getState(): number[] {
-    return [...this.#state, this.#spareNormal];
+    // JSON has no NaN, and checkpoints are JSON: an absent normal is left out.
+    return Number.isNaN(this.#spareNormal) ? [...this.#state] : [...this.#state, this.#spareNormal];
   }
 
   /** An independent stream named by `label`; splitting does not advance this stream. */
