@@ -1,0 +1,86 @@
+// Puts the flags of a schema on a command and reads their values back through the schema.
+import { Option, type Command } from 'commander';
+import type { z } from 'zod';
+import { describeFlags, type Flag } from './describe-flags.ts';
+import { InvalidFlagsError } from './invalid-flags-error.ts';
+
+const placeholders = { number: '<number>', boolean: '[true|false]', text: '<text>', json: '<json>' } as const;
+
+/** Adds one option per field of `schema`, under its path as the option's name in `command.opts()`. */
+export function addSchemaFlags(command: Command, schema: z.ZodType, excluded: readonly string[] = []): void {
+  for (const { name, type, description } of describeFlags(schema, excluded)) {
+    command.addOption(new Option(`${name} ${placeholders[type]}`, description));
+  }
+}
+
+/** The values given for the fields of `schema`, and `fixed` ones; throws InvalidFlagsError naming each flag at fault. */
+export function readSchemaFlags<Schema extends z.ZodType>(
+  command: Command,
+  schema: Schema,
+  fixed: Readonly<Record<string, unknown>> = {},
+): z.output<Schema> {
+  const given = command.opts<Record<string, unknown>>();
+  const input: Record<string, unknown> = { ...fixed };
+  for (const flag of describeFlags(schema, Object.keys(fixed))) {
+    const value = given[flag.path];
+    if (value !== undefined) assign(input, flag.path.split('.'), parseValue(flag, value));
+  }
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new InvalidFlagsError(
+    parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+  );
+}
+
+/** Spells flags as they are declared: `--rolloutLength=20` becomes `--rollout-length=20`. */
+export function normalizeFlags(args: readonly string[]): string[] {
+  return args.map((argument) => {
+    const [, name, rest = ''] = /^(--[a-z][\w.-]*)(=.*)?$/is.exec(argument) ?? [];
+    if (name === undefined) return argument;
+    return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) + rest;
+  });
+}
+
+/** Text that does not fit the flag's type is kept, so that the schema says what was expected. */
+function parseValue({ path, type, isNullable }: Flag, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (isNullable && value === 'null') return null;
+  switch (type) {
+    case 'text':
+      return value;
+    case 'boolean':
+      return value === 'true' ? true : value === 'false' ? false : value;
+    case 'number':
+      return value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value);
+    case 'json':
+      return parseJson(path, value);
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What JSON.parse says about positions does not help on a command line.
+    throw new InvalidFlagsError([{ path, message: `not JSON: ${text}` }]);
+  }
+}
+
+function assign(
+  target: Record<string, unknown>,
+  [key = '', ...rest]: readonly string[],
+  value: unknown,
+): void {
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
+  }
+  const existing = target[key];
+  const child: Record<string, unknown> = isRecord(existing) ? existing : {};
+  target[key] = child;
+  assign(child, rest, value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
