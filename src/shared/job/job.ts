@@ -58,7 +58,7 @@ export const trainingFiguresSchema = z.object({
     gradientNorm: z.number().nullable(),
   }),
   refusedGradients: z.int().describe('Non-finite gradients, counted and never applied'),
-  workerRestarts: z.int(),
+  workerRestarts: z.int().describe('Workers that failed and were replaced'),
 });
 export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
 

@@ -1,0 +1,85 @@
+// Writes the best and latest models of a job, one write at a time per model; of several waiting, only the newest.
+import { join } from 'node:path';
+import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { ModelName } from '../../shared/job/job.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { createLayersModel } from '../../shared/model-format/create-layers-model.ts';
+import { createModelCard } from '../../shared/model-format/model-card.ts';
+import { modelFileNames } from '../../shared/model-format/model-files.ts';
+import type { ParameterLayout } from '../../shared/parameters/parameter-layout.ts';
+import type { ScoredParameters } from '../evaluation/evaluator.ts';
+
+export interface ModelWriterOptions {
+  /** Where `best/` and `latest/` are kept. */
+  readonly directory: string;
+  readonly spec: JobSpec;
+  readonly definition: EnvironmentDefinition;
+  readonly layout: ParameterLayout;
+  readonly onWritten: (model: ModelName, steps: number) => void;
+  readonly onFailure: (error: Error) => void;
+}
+
+/** The data directory did not take a model, e.g. because the disk is full. */
+export class ModelNotWrittenError extends AppError {
+  readonly code = 'MODEL_NOT_WRITTEN';
+}
+
+export class ModelWriter {
+  readonly #options: ModelWriterOptions;
+  readonly #waiting = new Map<ModelName, ScoredParameters>();
+  readonly #writing = new Map<ModelName, Promise<void>>();
+
+  constructor(options: ModelWriterOptions) {
+    this.#options = options;
+  }
+
+  write(model: ModelName, scored: ScoredParameters): void {
+    this.#waiting.set(model, scored);
+    if (this.#writing.has(model)) return;
+    this.#writing.set(model, this.#drain(model));
+  }
+
+  /** Waits for all writes. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#writing.values());
+  }
+
+  async #drain(model: ModelName): Promise<void> {
+    const { directory, onWritten, onFailure } = this.#options;
+    try {
+      for (let scored = this.#waiting.get(model); scored; scored = this.#waiting.get(model)) {
+        this.#waiting.delete(model);
+        await writeArtifact({ directory: join(directory, model), files: this.#encode(model, scored) });
+        onWritten(model, scored.evaluation.steps);
+      }
+    } catch (error) {
+      onFailure(new ModelNotWrittenError(`the ${model} model could not be written`, { cause: error }));
+    } finally {
+      this.#writing.delete(model);
+    }
+  }
+
+  #encode(model: ModelName, { parameters, evaluation, updates }: ScoredParameters): Map<string, Uint8Array> {
+    const { spec, definition, layout } = this.#options;
+    const { modelJson, weights } = createLayersModel({ spec, definition, layout, parameters });
+    const card = createModelCard({
+      definition,
+      spec,
+      model,
+      engine: { name: 'wasm', backend: 'wasm-simd' },
+      scores: { evaluation, steps: evaluation.steps, updates },
+      createdAt: new Date(),
+    });
+    return new Map([
+      [modelFileNames.model, encodeJson(modelJson)],
+      [modelFileNames.weights, weights],
+      [modelFileNames.card, encodeJson(card)],
+    ]);
+  }
+}
+
+function encodeJson(document: object): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
+}

@@ -1,0 +1,64 @@
+// Greedy evaluation: whole episodes of a policy's most probable actions, in environments of their own.
+import type { EvaluationResult } from '../../shared/job/job.ts';
+import { Random } from '../../shared/random/random.ts';
+import { GreedyAgent, type GreedyAgentOptions } from './greedy-agent.ts';
+
+/** Environments without a time limit end after this many steps, so that a perfect policy ends at all. */
+const UNLIMITED_EPISODE_STEPS = 10_000;
+
+export interface EvaluationOptions extends Omit<GreedyAgentOptions, 'rows'> {
+  readonly episodes: number;
+  readonly randomState: readonly number[];
+}
+
+/** Return and length of each episode, in order. */
+export interface EpisodeOutcomes {
+  readonly returns: number[];
+  readonly lengths: number[];
+}
+
+/** The longest an evaluation episode may be. */
+export function limitEvaluationSteps(maxEpisodeSteps: number | null): number {
+  return maxEpisodeSteps ?? UNLIMITED_EPISODE_STEPS;
+}
+
+/** Plays `episodes` episodes side by side, each in its own environment with its own random stream. */
+export function evaluatePolicy(options: EvaluationOptions): EpisodeOutcomes {
+  const { definition, episodes } = options;
+  const agent = new GreedyAgent({ ...options, rows: episodes });
+  const seed = Random.fromState(options.randomState);
+  const limit = limitEvaluationSteps(definition.maxEpisodeSteps);
+  const returns = Array<number>(episodes).fill(0);
+  const lengths = Array<number>(episodes).fill(0);
+  const players = Array.from({ length: episodes }, (_, row) => {
+    const player = { row, environment: definition.create(), random: seed.split(row) };
+    player.environment.reset(player.random);
+    return player;
+  });
+  let active = players;
+  while (active.length > 0) {
+    for (const { environment, row } of active) agent.observe(environment, row);
+    agent.chooseActions();
+    active = active.filter(({ environment, row, random }) => {
+      const reward = environment.step(agent.actions, row * agent.actionSize, random);
+      returns[row] = (returns[row] ?? 0) + reward;
+      lengths[row] = (lengths[row] ?? 0) + 1;
+      return !environment.terminated && (lengths[row] ?? 0) < limit;
+    });
+  }
+  return { returns, lengths };
+}
+
+/** Mean, spread and extremes of returns; `steps` says how long the policy had been trained. */
+export function summarizeReturns(returns: readonly number[], steps: number): EvaluationResult {
+  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
+  const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / returns.length;
+  return {
+    mean,
+    standardDeviation: Math.sqrt(variance),
+    min: Math.min(...returns),
+    max: Math.max(...returns),
+    episodes: returns.length,
+    steps,
+  };
+}

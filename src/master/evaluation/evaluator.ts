@@ -1,0 +1,100 @@
+// Decides when the greedy policy is evaluated, so that evaluations take at most a tenth of the compute, and keeps the
+// best parameters so far.
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { EvaluationResult } from '../../shared/job/job.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { Random } from '../../shared/random/random.ts';
+import { resolveEntry } from '../../shared/transport/entry-url.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
+import { limitEvaluationSteps, summarizeReturns, type EpisodeOutcomes } from './evaluate-policy.ts';
+import type { EvaluationTask } from './evaluation-task.ts';
+
+/**
+ * Training steps per evaluation step, at least. An evaluation step has no gradient and costs less than half of a
+ * training step, so this keeps evaluations below a tenth, by a rule that does not depend on time.
+ */
+const TRAINING_STEPS_PER_EVALUATION_STEP = 5;
+
+/** Parameters and what is known of them. */
+export interface ScoredParameters {
+  readonly parameters: Float32Array;
+  readonly evaluation: EvaluationResult;
+  readonly updates: number;
+}
+
+export interface EvaluatorOptions {
+  readonly spec: JobSpec;
+  readonly definition: EnvironmentDefinition;
+  readonly kernels: WebAssembly.Module;
+  readonly random: Random;
+  readonly pool: WorkerPool;
+  readonly onEvaluation: (scored: ScoredParameters, isBest: boolean) => void;
+}
+
+export class Evaluator {
+  readonly #options: EvaluatorOptions;
+  readonly #interval: number;
+  #nextAtSteps: number;
+  #count = 0;
+  #best: ScoredParameters | null = null;
+  #pending: Promise<void> = Promise.resolve();
+
+  constructor(options: EvaluatorOptions) {
+    const { spec, definition } = options;
+    const { episodes, everySteps } = spec.evaluation;
+    const longest = episodes * limitEvaluationSteps(definition.maxEpisodeSteps);
+    this.#options = options;
+    this.#interval = Math.max(everySteps, TRAINING_STEPS_PER_EVALUATION_STEP * longest);
+    this.#nextAtSteps = this.#interval;
+  }
+
+  /** The parameters with the highest evaluation mean; of equals the newest. */
+  get best(): ScoredParameters | null {
+    return this.#best;
+  }
+
+  isDue(steps: number): boolean {
+    return steps >= this.#nextAtSteps;
+  }
+
+  /** Queues an evaluation of `parameters`, which become the evaluator's own. */
+  evaluate(parameters: Float32Array, { steps, updates }: { steps: number; updates: number }): void {
+    while (this.#nextAtSteps <= steps) this.#nextAtSteps += this.#interval;
+    const index = this.#count;
+    this.#count += 1;
+    this.#pending = this.#pending.then(async () => {
+      const { returns } = await this.#play(parameters, index);
+      this.#score({ parameters, updates, evaluation: summarizeReturns(returns, steps) });
+    });
+    // Whoever waits for the evaluations sees the error; here it only must not count as unhandled.
+    this.#pending.catch(() => undefined);
+  }
+
+  /** Waits for all evaluations; rejects if one failed. */
+  async finish(): Promise<void> {
+    await this.#pending;
+  }
+
+  async #play(parameters: Float32Array, index: number): Promise<EpisodeOutcomes> {
+    const { spec, kernels, random, pool } = this.#options;
+    const task: EvaluationTask = {
+      environment: spec.environment,
+      spec: { network: spec.network, policy: spec.policy },
+      parameters,
+      kernels,
+      episodes: spec.evaluation.episodes,
+      randomState: random.split(index).getState(),
+    };
+    return await pool.runBeside<EpisodeOutcomes>(
+      resolveEntry('./evaluation-task', import.meta.url),
+      task,
+      [],
+    );
+  }
+
+  #score(scored: ScoredParameters): void {
+    const isBest = this.#best === null || scored.evaluation.mean >= this.#best.evaluation.mean;
+    if (isBest) this.#best = scored;
+    this.#options.onEvaluation(scored, isBest);
+  }
+}

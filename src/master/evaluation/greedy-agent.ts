@@ -1,0 +1,79 @@
+// A trained policy that chooses its most probable action, for a batch of rows at once.
+import type { Environment, EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { KernelMemoryPlan } from '../../shared/kernels/kernel-memory.ts';
+import type { Kernels } from '../../shared/kernels/kernels.ts';
+import { compileKernels, instantiateKernels } from '../../shared/kernels/load-kernels.ts';
+import { ActorCriticNetwork } from '../../shared/network/actor-critic-network.ts';
+import { countPolicyOutputs, createPolicy } from '../../shared/policy/create-policy.ts';
+import type { Policy } from '../../shared/policy/policy.ts';
+import { flatSize } from '../../shared/spaces/space.ts';
+
+/** The parts of a job that shape a policy. */
+export type PolicyDescription = Pick<JobSpec, 'network' | 'policy'>;
+
+export interface GreedyAgentOptions {
+  readonly definition: EnvironmentDefinition;
+  readonly spec: PolicyDescription;
+  readonly parameters: Float32Array;
+  /** Rows acted on at once; 1 by default. */
+  readonly rows?: number;
+  /** Compiled kernels, where the caller has them. */
+  readonly kernels?: WebAssembly.Module;
+}
+
+export class GreedyAgent {
+  /** Actions of the last `chooseActions`, row by row. */
+  readonly actions: Float32Array;
+  readonly actionSize: number;
+  readonly #observationSize: number;
+  readonly #observations: Float32Array;
+  readonly #mask: Float32Array | null;
+  readonly #policy: Policy;
+  readonly #network: ActorCriticNetwork;
+  readonly #kernels: Kernels;
+  readonly #rows: number;
+
+  constructor({ definition, spec, parameters, rows = 1, kernels = compileKernels() }: GreedyAgentOptions) {
+    const { observationSpace, actionSpace, hasActionMask: hasMask } = definition;
+    const observationSize = flatSize(observationSpace);
+    const plan = new KernelMemoryPlan();
+    const shape = {
+      network: spec.network,
+      observationSize,
+      policyOutputs: countPolicyOutputs(spec.policy, actionSpace),
+    };
+    const network = new ActorCriticNetwork(plan, shape, rows);
+    const placement = {
+      outputs: network.policyOutputs,
+      outputGradient: network.policyGradient,
+      capacity: rows,
+      hasMask,
+    };
+    const policy = createPolicy(plan, { spec: spec.policy, actionSpace }, placement);
+    const memory = plan.build();
+    this.actions = memory.view(policy.actions, rows * policy.actionSize);
+    this.actionSize = policy.actionSize;
+    this.#observationSize = observationSize;
+    this.#observations = memory.view(network.observations, rows * observationSize);
+    this.#mask = policy.mask === null ? null : memory.view(policy.mask, rows * policy.maskSize);
+    this.#policy = policy;
+    this.#network = network;
+    this.#kernels = instantiateKernels(kernels, memory);
+    this.#rows = rows;
+    memory.view(network.parameters, network.layout.size).set(parameters);
+    network.refresh(this.#kernels);
+  }
+
+  /** Reads what an environment shows into a row. */
+  observe(environment: Environment, row: number): void {
+    environment.observe(this.#observations, row * this.#observationSize);
+    if (this.#mask) environment.writeActionMask?.(this.#mask, row * this.#policy.maskSize);
+  }
+
+  /** Chooses the actions of all rows from what they hold. */
+  chooseActions(): void {
+    this.#network.forwardPolicy(this.#kernels, 0, this.#rows);
+    this.#policy.chooseMode(this.#kernels, 0, this.#rows);
+  }
+}

@@ -1,0 +1,31 @@
+/** Mean of the newest `capacity` numbers. */
+export class MovingAverage {
+  readonly #items: Float64Array;
+  #count = 0;
+  #next = 0;
+
+  constructor(capacity: number) {
+    this.#items = new Float64Array(capacity);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get isFull(): boolean {
+    return this.#count === this.#items.length;
+  }
+
+  /** NaN while empty. Summed afresh each time: a running sum would drift over millions of episodes. */
+  get mean(): number {
+    let sum = 0;
+    for (let index = 0; index < this.#count; index += 1) sum += this.#items[index] ?? 0;
+    return sum / this.#count;
+  }
+
+  add(item: number): void {
+    this.#items[this.#next] = item;
+    this.#next = (this.#next + 1) % this.#items.length;
+    this.#count = Math.min(this.#count + 1, this.#items.length);
+  }
+}

@@ -1,0 +1,179 @@
+// Running figures of a job, folded in update by update and read ten times a second at most.
+import type { EvaluationResult, TrainingFigures } from '../../shared/job/job.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { GradientHeader } from '../../shared/protocol/gradient-buffer.ts';
+import { MovingAverage } from './moving-average.ts';
+
+const MOVING_AVERAGE_EPISODES = 100;
+const EXPONENTIAL_DECAY = 0.99;
+/** Losses, staleness and throughput are averaged over about this many milliseconds. */
+const WINDOW_MS = 1000;
+
+/** Sums since the last window began. */
+interface Window {
+  startedAtMs: number;
+  steps: number;
+  updates: number;
+  policyLoss: number;
+  valueLoss: number;
+  entropy: number;
+  gradientNorm: number;
+  staleness: number;
+  maxStaleness: number;
+}
+
+/** Counts that others keep. */
+export interface LearnerCounters {
+  readonly updates: number;
+  readonly refusedGradients: number;
+  readonly workerRestarts: number;
+}
+
+export class TrainingStatistics {
+  readonly #spec: JobSpec;
+  readonly #startedAtMs: number;
+  readonly #returns = new MovingAverage(MOVING_AVERAGE_EPISODES);
+  #steps = 0;
+  #updates = 0;
+  #episodes = 0;
+  #exponentialAverage: number | null = null;
+  #lastReturn: number | null = null;
+  #evaluation: EvaluationResult | null = null;
+  #bestEvaluation: number | null = null;
+  #window: Window;
+  #previousWindow: Window | null = null;
+
+  /** `nowMs` is any monotonic clock's reading. */
+  constructor(spec: JobSpec, nowMs: number) {
+    this.#spec = spec;
+    this.#startedAtMs = nowMs;
+    this.#window = createWindow(nowMs);
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  get episodes(): number {
+    return this.#episodes;
+  }
+
+  /** Mean return of the last 100 episodes; null until there were that many. */
+  get fullMovingAverage(): number | null {
+    return this.#returns.isFull ? this.#returns.mean : null;
+  }
+
+  /** Folds in the figures of one gradient that is `staleness` updates old. */
+  addGradient(header: GradientHeader, staleness: number): void {
+    this.#steps += header.steps;
+    this.#updates += 1;
+    const window = this.#window;
+    window.steps += header.steps;
+    window.updates += 1;
+    window.policyLoss += header.policyLoss;
+    window.valueLoss += header.valueLoss;
+    window.entropy += header.entropy;
+    window.gradientNorm += header.gradientNorm;
+    window.staleness += staleness;
+    if (staleness > window.maxStaleness) window.maxStaleness = staleness;
+  }
+
+  addEpisode(episodeReturn: number): void {
+    this.#episodes += 1;
+    this.#lastReturn = episodeReturn;
+    this.#returns.add(episodeReturn);
+    this.#exponentialAverage =
+      this.#exponentialAverage === null
+        ? episodeReturn
+        : EXPONENTIAL_DECAY * this.#exponentialAverage + (1 - EXPONENTIAL_DECAY) * episodeReturn;
+  }
+
+  addEvaluation(evaluation: EvaluationResult): void {
+    this.#evaluation = evaluation;
+    this.#bestEvaluation = Math.max(evaluation.mean, this.#bestEvaluation ?? Number.NEGATIVE_INFINITY);
+  }
+
+  read(nowMs: number, counters: LearnerCounters): TrainingFigures {
+    const window = this.#rollWindow(nowMs);
+    const seconds = Math.max(nowMs - window.startedAtMs, 1) / 1000;
+    const elapsedSeconds = (nowMs - this.#startedAtMs) / 1000;
+    const mean = (sum: number): number | null =>
+      window.updates > 0 && Number.isFinite(sum) ? sum / window.updates : null;
+    return {
+      progress: {
+        steps: this.#steps,
+        episodes: this.#episodes,
+        updates: counters.updates,
+        fraction: this.#measureFraction(elapsedSeconds),
+        elapsedSeconds,
+      },
+      reward: {
+        movingAverage: this.#returns.count > 0 ? this.#returns.mean : null,
+        exponentialMovingAverage: this.#exponentialAverage,
+        last: this.#lastReturn,
+        best: this.#bestEvaluation,
+        evaluation: this.#evaluation,
+      },
+      throughput: { stepsPerSecond: window.steps / seconds, updatesPerSecond: window.updates / seconds },
+      staleness: { mean: mean(window.staleness) ?? 0, max: window.maxStaleness },
+      losses: {
+        policy: mean(window.policyLoss),
+        value: mean(window.valueLoss),
+        entropy: mean(window.entropy),
+        gradientNorm: mean(window.gradientNorm),
+      },
+      refusedGradients: counters.refusedGradients,
+      workerRestarts: counters.workerRestarts,
+    };
+  }
+
+  /** Share of the nearest limit, in 0 … 1. */
+  #measureFraction(elapsedSeconds: number): number {
+    const { maxSteps, maxEpisodes, maxSeconds } = this.#spec.stop;
+    const shares = [
+      maxSteps === null ? 0 : this.#steps / maxSteps,
+      maxEpisodes === null ? 0 : this.#episodes / maxEpisodes,
+      maxSeconds === null ? 0 : elapsedSeconds / maxSeconds,
+    ];
+    return Math.min(1, Math.max(...shares));
+  }
+
+  /** The window to report: the current one together with the one before, until it is long enough by itself. */
+  #rollWindow(nowMs: number): Window {
+    const current = this.#window;
+    const merged = this.#previousWindow ? mergeWindows(this.#previousWindow, current) : { ...current };
+    if (nowMs - current.startedAtMs >= WINDOW_MS) {
+      this.#previousWindow = current;
+      this.#window = createWindow(nowMs);
+    }
+    return merged;
+  }
+}
+
+function createWindow(startedAtMs: number): Window {
+  return {
+    startedAtMs,
+    steps: 0,
+    updates: 0,
+    policyLoss: 0,
+    valueLoss: 0,
+    entropy: 0,
+    gradientNorm: 0,
+    staleness: 0,
+    maxStaleness: 0,
+  };
+}
+
+function mergeWindows(earlier: Window, later: Window): Window {
+  return {
+    startedAtMs: earlier.startedAtMs,
+    steps: earlier.steps + later.steps,
+    updates: earlier.updates + later.updates,
+    policyLoss: earlier.policyLoss + later.policyLoss,
+    valueLoss: earlier.valueLoss + later.valueLoss,
+    entropy: earlier.entropy + later.entropy,
+    gradientNorm: earlier.gradientNorm + later.gradientNorm,
+    staleness: earlier.staleness + later.staleness,
+    maxStaleness: Math.max(earlier.maxStaleness, later.maxStaleness),
+  };
+}

@@ -1,0 +1,63 @@
+// Entry of a master process: trains the one job its server sends it and reports back. Ends when the server is gone.
+import { pino } from 'pino';
+import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
+import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
+import { createErrorRecord } from '../shared/errors/error-record.ts';
+import { TrainingRun } from './training-run.ts';
+
+const environments = new EnvironmentRegistry(builtInEnvironments);
+let run: TrainingRun | null = null;
+
+function report(message: MasterMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+async function train({
+  jobId,
+  spec,
+  directory,
+  logLevel,
+}: Extract<ServerMessage, { type: 'start' }>): Promise<void> {
+  const logger = pino({ level: logLevel, base: null }).child({ jobId });
+  try {
+    run = TrainingRun.start({
+      spec,
+      definition: environments.get(spec.environment),
+      directory,
+      logger,
+      listener: {
+        onFigures: (figures, episodes) => report({ type: 'figures', figures, episodes }),
+        onEvaluation: (evaluation, isBest) => report({ type: 'evaluation', evaluation, isBest }),
+        onModel: (model, steps) => report({ type: 'model', model, steps }),
+      },
+    });
+    report({ type: 'started' });
+    const { reason, figures } = await run.finished;
+    report({ type: 'finished', reason, figures });
+  } catch (error) {
+    logger.error({ err: error }, 'training failed');
+    report({ type: 'failed', error: createErrorRecord(error) });
+  }
+  // Disconnecting flushes what was reported and lets the process end by itself.
+  process.disconnect();
+}
+
+process.on('message', (message: ServerMessage) => {
+  switch (message.type) {
+    case 'start':
+      void train(message);
+      break;
+    case 'stop':
+      if (run) run.stop(message.reason);
+      else process.disconnect();
+      break;
+  }
+});
+process.on('disconnect', () => {
+  // Without a server nobody wants the result; a run that has just finished has nothing left to lose.
+  process.exit(0);
+});
+// The server handles these for the whole process tree and asks each master to stop.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+report({ type: 'ready' });

@@ -1,0 +1,291 @@
+// One training job from start to end: the learner, its workers, evaluations and models. Needs no server.
+import type { Logger } from 'pino';
+import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import type { EvaluationResult, ModelName, TrainingFigures } from '../shared/job/job.ts';
+import type { JobSpec } from '../shared/job/job-spec.ts';
+import { compileKernels, instantiateKernels } from '../shared/kernels/load-kernels.ts';
+import { initializeParameters } from '../shared/network/initialize-parameters.ts';
+import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
+import { countPolicyOutputs } from '../shared/policy/create-policy.ts';
+import {
+  readGradientHeader,
+  viewEpisodes,
+  viewGradient,
+  type GradientBufferShape,
+  type GradientHeader,
+} from '../shared/protocol/gradient-buffer.ts';
+import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
+import { Random } from '../shared/random/random.ts';
+import { flatSize } from '../shared/spaces/space.ts';
+import { ModelWriter } from './checkpoint/model-writer.ts';
+import { Evaluator, type ScoredParameters } from './evaluation/evaluator.ts';
+import { Learner } from './learner/learner.ts';
+import { TrainingStatistics } from './learner/training-statistics.ts';
+import { WorkerPool } from './workers/worker-pool.ts';
+
+/** What a run tells while it goes on. */
+export interface TrainingListener {
+  /** At most ten times a second, with up to RECENT_EPISODES of the episodes that ended since the last call. */
+  onFigures?(figures: TrainingFigures, episodes: readonly EpisodeRecord[]): void;
+  /** Every finished episode, before it shows in figures. */
+  onEpisode?(episode: EpisodeRecord): void;
+  onEvaluation?(evaluation: EvaluationResult, isBest: boolean): void;
+  onModel?(model: ModelName, steps: number): void;
+}
+
+export interface TrainingRunOptions {
+  readonly spec: JobSpec;
+  readonly definition: EnvironmentDefinition;
+  /** Where `best/` and `latest/` are written; null writes nothing. */
+  readonly directory: string | null;
+  readonly logger: Logger;
+  readonly listener: TrainingListener;
+}
+
+export interface TrainingOutcome {
+  readonly reason: StopReason;
+  readonly figures: TrainingFigures;
+  /** The best parameters by greedy evaluation; null for an algorithm that does not learn. */
+  readonly best: ScoredParameters | null;
+  readonly finalParameters: Float32Array;
+}
+
+const REPORT_INTERVAL_MS = 100;
+const RECENT_EPISODES = 10;
+/** How long workers may take to notice the stop flag before their threads are ended. */
+const WORKER_STOP_DEADLINE_MS = 500;
+
+/** Streams split from the job's seed. */
+const INITIALIZATION_STREAM = 0;
+const WORKER_STREAM = 1;
+const EVALUATION_STREAM = 2;
+
+export class TrainingRun {
+  /** Resolves when everything has ended; rejects when training failed. */
+  readonly finished: Promise<TrainingOutcome>;
+  readonly #options: TrainingRunOptions;
+  readonly #shape: GradientBufferShape;
+  readonly #learner: Learner;
+  readonly #pool: WorkerPool;
+  readonly #evaluator: Evaluator;
+  readonly #writer: ModelWriter | null;
+  readonly #statistics: TrainingStatistics;
+  readonly #isLearning: boolean;
+  /** a2c: the gradients of the round so far, by worker. */
+  readonly #round: (ArrayBuffer | null)[];
+  #recentEpisodes: EpisodeRecord[] = [];
+  #reportTimer: NodeJS.Timeout | undefined;
+  #stopReason: StopReason | null = null;
+  #settle: { resolve: (reason: StopReason) => void; reject: (error: Error) => void };
+
+  private constructor(options: TrainingRunOptions) {
+    const { spec, definition } = options;
+    const layout = createParameterLayout({
+      network: spec.network,
+      observationSize: flatSize(definition.observationSpace),
+      policyOutputs: countPolicyOutputs(spec.policy, definition.actionSpace),
+    });
+    const random = Random.fromSeed(spec.seed);
+    const kernels = compileKernels();
+    this.#options = options;
+    this.#isLearning = spec.algorithm !== 'random';
+    this.#shape = { parameters: layout.size, episodes: spec.rolloutLength * spec.environmentsPerWorker };
+    this.#round = Array<ArrayBuffer | null>(spec.workers).fill(null);
+    this.#learner = new Learner({
+      spec,
+      layout,
+      initialParameters: initializeParameters(
+        layout,
+        spec.network.initialization,
+        random.split(INITIALIZATION_STREAM),
+      ),
+      bindKernels: (memory) => instantiateKernels(kernels, memory),
+    });
+    this.#pool = new WorkerPool({
+      spec,
+      kernels,
+      shape: this.#shape,
+      board: this.#learner.board.memory,
+      random: random.split(WORKER_STREAM),
+      onGradient: (workerIndex, buffer) => {
+        this.#receive(workerIndex, buffer);
+      },
+      onRestart: (worker, err) => {
+        options.logger.warn({ worker, err }, 'worker failed and was replaced');
+      },
+      onFailure: (error) => {
+        this.#fail(error);
+      },
+    });
+    this.#evaluator = new Evaluator({
+      spec,
+      definition,
+      kernels,
+      random: random.split(EVALUATION_STREAM),
+      pool: this.#pool,
+      onEvaluation: (scored, isBest) => {
+        this.#announce(scored, isBest);
+      },
+    });
+    this.#writer = options.directory === null ? null : this.#createWriter(options.directory, layout);
+    this.#statistics = new TrainingStatistics(spec, performance.now());
+    const { promise, resolve, reject } = Promise.withResolvers<StopReason>();
+    this.#settle = { resolve, reject };
+    this.finished = promise
+      .then(async (reason) => await this.#conclude(reason))
+      .finally(async () => await this.#close());
+  }
+
+  /** Starts training; progress goes to the listener, the end to `finished`. */
+  static start(options: TrainingRunOptions): TrainingRun {
+    const run = new TrainingRun(options);
+    run.#pool.start();
+    run.#reportTimer = setInterval(() => {
+      run.#report();
+    }, REPORT_INTERVAL_MS);
+    return run;
+  }
+
+  /** Asks the run to end; what was learned is kept. */
+  stop(reason: StopReason): void {
+    if (this.#stopReason !== null) return;
+    this.#stopReason = reason;
+    this.#settle.resolve(reason);
+  }
+
+  #fail(error: Error): void {
+    this.#stopReason ??= 'cancelled';
+    this.#settle.reject(error);
+  }
+
+  #receive(workerIndex: number, buffer: ArrayBuffer): void {
+    if (this.#stopReason !== null) return;
+    const header = readGradientHeader(buffer);
+    if (header.epoch !== this.#pool.epochOf(workerIndex)) return;
+    if (this.#options.spec.algorithm === 'a2c') {
+      this.#joinRound(workerIndex, buffer);
+      return;
+    }
+    const staleness = this.#learner.version - header.parameterVersion;
+    if (this.#isLearning) this.#learner.apply(viewGradient(buffer, this.#shape), this.#statistics.steps);
+    this.#fold(workerIndex, { buffer, header, staleness });
+    this.#pool.returnBuffer(workerIndex, buffer);
+    this.#checkProgress();
+  }
+
+  /** a2c: gradients wait for those of all workers, are averaged in worker order and applied once. */
+  #joinRound(workerIndex: number, buffer: ArrayBuffer): void {
+    this.#round[workerIndex] = buffer;
+    const buffers = this.#round.filter((joined) => joined !== null);
+    if (buffers.length < this.#round.length) return;
+    this.#learner.applyMean(
+      buffers.map((joined) => viewGradient(joined, this.#shape)),
+      this.#statistics.steps,
+    );
+    buffers.forEach((joined, worker) => {
+      this.#fold(worker, { buffer: joined, header: readGradientHeader(joined), staleness: 0 });
+      this.#pool.returnBuffer(worker, joined);
+    });
+    this.#round.fill(null);
+    this.#checkProgress();
+  }
+
+  /** Takes the figures and episodes of one gradient into the statistics. */
+  #fold(
+    worker: number,
+    { buffer, header, staleness }: { buffer: ArrayBuffer; header: GradientHeader; staleness: number },
+  ): void {
+    this.#statistics.addGradient(header, staleness);
+    if (header.episodes === 0) return;
+    const { onEpisode } = this.#options.listener;
+    const episodes = viewEpisodes(buffer, this.#shape);
+    for (let index = 0; index < header.episodes; index += 1) {
+      const episodeReturn = episodes[2 * index] ?? 0;
+      this.#statistics.addEpisode(episodeReturn);
+      const record: EpisodeRecord = {
+        episode: this.#statistics.episodes,
+        worker,
+        return: episodeReturn,
+        length: episodes[2 * index + 1] ?? 0,
+        steps: this.#statistics.steps,
+      };
+      if (this.#recentEpisodes.length < RECENT_EPISODES) this.#recentEpisodes.push(record);
+      onEpisode?.call(this.#options.listener, record);
+    }
+  }
+
+  #checkProgress(): void {
+    const { maxSteps, maxEpisodes, targetReward } = this.#options.spec.stop;
+    const { steps, episodes, fullMovingAverage } = this.#statistics;
+    if (targetReward !== null && fullMovingAverage !== null && fullMovingAverage >= targetReward)
+      this.stop('targetReward');
+    else if (maxSteps !== null && steps >= maxSteps) this.stop('maxSteps');
+    else if (maxEpisodes !== null && episodes >= maxEpisodes) this.stop('maxEpisodes');
+    else if (this.#isLearning && this.#evaluator.isDue(steps)) this.#evaluate();
+  }
+
+  #evaluate(): void {
+    const { steps } = this.#statistics;
+    this.#evaluator.evaluate(this.#learner.copyParameters(), { steps, updates: this.#learner.version });
+  }
+
+  #announce(scored: ScoredParameters, isBest: boolean): void {
+    this.#statistics.addEvaluation(scored.evaluation);
+    if (isBest) this.#writer?.write('best', scored);
+    this.#writer?.write('latest', scored);
+    this.#options.listener.onEvaluation?.(scored.evaluation, isBest);
+  }
+
+  #report(): void {
+    const figures = this.#readFigures();
+    const { maxSeconds } = this.#options.spec.stop;
+    if (maxSeconds !== null && figures.progress.elapsedSeconds >= maxSeconds) this.stop('maxSeconds');
+    const episodes = this.#recentEpisodes;
+    this.#recentEpisodes = [];
+    this.#options.listener.onFigures?.(figures, episodes);
+  }
+
+  #readFigures(): TrainingFigures {
+    return this.#statistics.read(performance.now(), {
+      updates: this.#learner.version,
+      refusedGradients: this.#learner.refused,
+      workerRestarts: this.#pool.restarts,
+    });
+  }
+
+  /** Ends the workers, evaluates what was learned last, and waits for the models to be on disk. */
+  async #conclude(reason: StopReason): Promise<TrainingOutcome> {
+    await this.#pool.stop(WORKER_STOP_DEADLINE_MS);
+    if (this.#isLearning && reason !== 'cancelled') this.#evaluate();
+    if (reason !== 'cancelled') await this.#evaluator.finish();
+    await this.#writer?.finish();
+    this.#report();
+    return {
+      reason,
+      figures: this.#readFigures(),
+      best: this.#evaluator.best,
+      finalParameters: this.#learner.copyParameters(),
+    };
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#reportTimer);
+    await this.#pool.close();
+  }
+
+  #createWriter(directory: string, layout: ReturnType<typeof createParameterLayout>): ModelWriter {
+    const { spec, definition, listener } = this.#options;
+    return new ModelWriter({
+      directory,
+      spec,
+      definition,
+      layout,
+      onWritten: (model, steps) => {
+        listener.onModel?.(model, steps);
+      },
+      onFailure: (error) => {
+        this.#fail(error);
+      },
+    });
+  }
+}

@@ -1,0 +1,38 @@
+// One flat memory for everything kernels touch. Regions are reserved first, then the memory is made in one piece,
+// so that it never grows and views never detach.
+
+const PAGE_BYTES = 65_536;
+/** The first page belongs to the kernels' own constants. */
+const FIRST_ADDRESS = PAGE_BYTES;
+const ALIGNMENT_BYTES = 64;
+
+/** Hands out addresses; `build` makes the memory that holds them all. */
+export class KernelMemoryPlan {
+  #end = FIRST_ADDRESS;
+
+  /** Byte address of a new region of `length` float32 numbers, zero at first. */
+  reserve(length: number): number {
+    const address = this.#end;
+    const bytes = Math.ceil((length * 4) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+    this.#end += bytes;
+    return address;
+  }
+
+  build(): KernelMemory {
+    // One spare alignment block lets vector loads read past the last element.
+    return new KernelMemory(Math.ceil((this.#end + ALIGNMENT_BYTES) / PAGE_BYTES));
+  }
+}
+
+export class KernelMemory {
+  readonly memory: WebAssembly.Memory;
+
+  constructor(pages: number) {
+    this.memory = new WebAssembly.Memory({ initial: pages });
+  }
+
+  /** The `length` float32 numbers at `address`. */
+  view(address: number, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+}

@@ -1,0 +1,133 @@
+// The numeric kernels as seen from TypeScript. Arguments are byte addresses of float32 arrays in one memory, and
+// counts; assembly/ holds the WebAssembly sources, reference-kernels.ts the plain TypeScript they are tested against.
+import type { Activation } from '../network/network-spec.ts';
+
+/** How kernels name an activation. */
+export const activationCodes: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, tanh: 2, elu: 3 };
+
+export interface Kernels {
+  /** y[rows, outputs] = activation(x[rows, inputs] · kernel[inputs, outputs] + bias); `transposed` is kernelᵀ. */
+  denseForward(
+    x: number,
+    kernel: number,
+    transposed: number,
+    bias: number,
+    y: number,
+    rows: number,
+    inputs: number,
+    outputs: number,
+    activation: number,
+  ): void;
+  /** kernelGradient = xᵀ·dy, biasGradient = Σ dy over the rows. */
+  denseParameterGradient(
+    x: number,
+    dy: number,
+    kernelGradient: number,
+    biasGradient: number,
+    rows: number,
+    inputs: number,
+    outputs: number,
+  ): void;
+  /** dx = (dy · kernelᵀ [+ dx if accumulate]) ⊙ activation′, the derivative taken at the activated outputs x. */
+  denseInputGradient(
+    dy: number,
+    transposed: number,
+    x: number,
+    dx: number,
+    rows: number,
+    inputs: number,
+    outputs: number,
+    activation: number,
+    accumulate: number,
+  ): void;
+  /** target[columns, rows] = source[rows, columns]ᵀ. */
+  transpose(source: number, target: number, rows: number, columns: number): void;
+  /** Row-wise log-softmax of logits[rows, actions]; `mask` holds 1 or 0 per logit, address 0 for none. */
+  categoricalLogProbabilities(
+    logits: number,
+    mask: number,
+    logProbabilities: number,
+    rows: number,
+    actions: number,
+  ): void;
+  /** chosen[rows]: the action at which the cumulative distribution passes uniforms[rows]. */
+  categoricalSample(
+    logProbabilities: number,
+    uniforms: number,
+    chosen: number,
+    rows: number,
+    actions: number,
+  ): void;
+  /** chosen[rows]: the most probable action, the first on ties. */
+  categoricalMode(logProbabilities: number, chosen: number, rows: number, actions: number): void;
+  /** ∂(mean(−log π(a)·A) − β·mean(H))/∂logits; losses[0] = policy loss, losses[1] = entropy. */
+  categoricalGradient(
+    logProbabilities: number,
+    chosen: number,
+    advantages: number,
+    gradient: number,
+    losses: number,
+    rows: number,
+    actions: number,
+    entropyCoefficient: number,
+  ): void;
+  /** ∂(coefficient·mean((R − V)²))/∂V; losses[2] = mean((R − V)²). */
+  valueGradient(
+    values: number,
+    returns: number,
+    gradient: number,
+    losses: number,
+    rows: number,
+    coefficient: number,
+  ): void;
+  /** Σ x²; not finite when an element is not. */
+  sumOfSquares(x: number, length: number): number;
+  /** x ← factor·x. */
+  scale(x: number, length: number, factor: number): void;
+  /** target ← target + x. */
+  addTo(target: number, x: number, length: number): void;
+  /** One Adam step with tfjs's formula; correctionᵢ = 1/(1 − βᵢᵗ). */
+  adam(
+    parameters: number,
+    gradient: number,
+    firstMoment: number,
+    secondMoment: number,
+    length: number,
+    learningRate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+  ): void;
+  /** One RMSProp step with tfjs's formula. */
+  rmsProp(
+    parameters: number,
+    gradient: number,
+    meanSquare: number,
+    update: number,
+    length: number,
+    learningRate: number,
+    decay: number,
+    momentum: number,
+    epsilon: number,
+  ): void;
+}
+
+/** Every kernel by name: what a kernel module must export. */
+export const kernelNames = [
+  'denseForward',
+  'denseParameterGradient',
+  'denseInputGradient',
+  'transpose',
+  'categoricalLogProbabilities',
+  'categoricalSample',
+  'categoricalMode',
+  'categoricalGradient',
+  'valueGradient',
+  'sumOfSquares',
+  'scale',
+  'addTo',
+  'adam',
+  'rmsProp',
+] as const satisfies readonly (keyof Kernels)[];

@@ -1,0 +1,66 @@
+// Initial parameters: orthogonal (Saxe et al. 2014) or Glorot uniform (Glorot & Bengio 2010); biases are zero.
+import type { ParameterLayout, ParameterTensor } from '../parameters/parameter-layout.ts';
+import type { Random } from '../random/random.ts';
+import type { NetworkSpec } from './network-spec.ts';
+
+/** Gains of orthogonal kernels: a near-uniform first policy, values of unit scale. */
+const POLICY_HEAD_GAIN = 0.01;
+const VALUE_HEAD_GAIN = 1;
+const HIDDEN_GAIN = Math.SQRT2;
+
+/** A flat array of initial parameters in the layout's order. */
+export function initializeParameters(
+  layout: ParameterLayout,
+  initialization: NetworkSpec['initialization'],
+  random: Random,
+): Float32Array<ArrayBuffer> {
+  const parameters = new Float32Array(layout.size);
+  for (const tensor of layout.tensors) {
+    if (!tensor.name.endsWith('/kernel')) continue;
+    const [inputs = 1, outputs = 1] = tensor.shape;
+    const kernel =
+      initialization === 'orthogonal'
+        ? createOrthogonal(inputs, outputs, random).map((element) => element * gainOf(tensor))
+        : createGlorot(inputs, outputs, random);
+    parameters.set(kernel, tensor.offset);
+  }
+  return parameters;
+}
+
+function gainOf({ name }: ParameterTensor): number {
+  if (name.startsWith('policyHead')) return POLICY_HEAD_GAIN;
+  if (name.startsWith('valueHead')) return VALUE_HEAD_GAIN;
+  return HIDDEN_GAIN;
+}
+
+function createGlorot(inputs: number, outputs: number, random: Random): Float64Array {
+  const limit = Math.sqrt(6 / (inputs + outputs));
+  return Float64Array.from({ length: inputs * outputs }, () => random.nextUniform(-limit, limit));
+}
+
+/** A matrix whose shorter side's vectors are orthonormal: modified Gram–Schmidt on normal numbers. */
+function createOrthogonal(inputs: number, outputs: number, random: Random): Float64Array {
+  const count = Math.min(inputs, outputs);
+  const length = Math.max(inputs, outputs);
+  const vectors: Float64Array[] = [];
+  while (vectors.length < count) {
+    const vector = Float64Array.from({ length }, () => random.nextNormal());
+    // Twice is enough: one pass leaves rounding errors that grow with the number of vectors.
+    for (let pass = 0; pass < 2; pass += 1) for (const other of vectors) subtractProjection(vector, other);
+    const norm = Math.hypot(...vector);
+    if (norm > 1e-6) vectors.push(vector.map((element) => element / norm));
+  }
+  const kernel = new Float64Array(inputs * outputs);
+  vectors.forEach((vector, v) => {
+    vector.forEach((element, index) => {
+      kernel[inputs <= outputs ? v * outputs + index : index * outputs + v] = element;
+    });
+  });
+  return kernel;
+}
+
+function subtractProjection(vector: Float64Array, unit: Float64Array): void {
+  let product = 0;
+  for (let index = 0; index < vector.length; index += 1) product += vector[index]! * unit[index]!;
+  for (let index = 0; index < vector.length; index += 1) vector[index]! -= product * unit[index]!;
+}

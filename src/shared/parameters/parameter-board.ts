@@ -1,0 +1,50 @@
+// The parameter board: how one master shows its newest parameters to any number of workers in shared memory.
+//
+// Layout: Int32 version, padding to 64 bytes, then two slots of `size` float32 each. Version v stands in slot v mod 2.
+// Writing version v fills the slot that v−1 does not use and then stores v. A reader copies the slot of the version
+// it sees and copies again unless the version is still the same: a slot is rewritten only after the version moved on.
+
+const HEADER_BYTES = 64;
+const VERSION = 0;
+
+export class ParameterBoard {
+  /** What workers are given: `new ParameterBoard(size, memory)` on their side sees the same board. */
+  readonly memory: SharedArrayBuffer;
+  readonly #header: Int32Array;
+  readonly #slots: readonly [Float32Array, Float32Array];
+
+  constructor(size: number, memory = new SharedArrayBuffer(HEADER_BYTES + 2 * size * 4)) {
+    this.memory = memory;
+    this.#header = new Int32Array(memory, 0, HEADER_BYTES / 4);
+    this.#slots = [
+      new Float32Array(memory, HEADER_BYTES, size),
+      new Float32Array(memory, HEADER_BYTES + size * 4, size),
+    ];
+  }
+
+  /** Number of updates applied to the parameters on the board. */
+  get version(): number {
+    return Atomics.load(this.#header, VERSION);
+  }
+
+  /** Publishes the next version; only the master calls this. */
+  publish(parameters: Float32Array, version: number): void {
+    this.#slots[version & 1]!.set(parameters);
+    Atomics.store(this.#header, VERSION, version);
+    Atomics.notify(this.#header, VERSION);
+  }
+
+  /** Copies the newest parameters into `target` and returns their version. */
+  read(target: Float32Array): number {
+    for (;;) {
+      const version = this.version;
+      target.set(this.#slots[version & 1]!);
+      if (this.version === version) return version;
+    }
+  }
+
+  /** Sleeps until the version differs from `version`, or the timeout has passed. */
+  waitForChange(version: number, timeoutMs: number): void {
+    Atomics.wait(this.#header, VERSION, version, timeoutMs);
+  }
+}

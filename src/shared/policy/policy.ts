@@ -1,0 +1,37 @@
+// A policy turns network outputs into actions and a loss into their gradient. Policies hold no state of their own:
+// they know where their rows are in kernel memory.
+import type { Kernels } from '../kernels/kernels.ts';
+
+/** A distribution over actions for each row of policy outputs; addresses are bytes in kernel memory. */
+export interface Policy {
+  /** Rows of actions, as environments take them. */
+  readonly actions: number;
+  /** Numbers in one action. */
+  readonly actionSize: number;
+  /** Rows of uniform numbers in [0, 1) that `sample` consumes, `noiseSize` a row. */
+  readonly noise: number;
+  readonly noiseSize: number;
+  /** Rows of 1 (allowed) or 0, one number per discrete action; null without a mask. */
+  readonly mask: number | null;
+  readonly maskSize: number;
+  /** Draws actions for rows whose outputs are computed. */
+  sample(kernels: Kernels, firstRow: number, rows: number): void;
+  /** Chooses the most probable actions. */
+  chooseMode(kernels: Kernels, firstRow: number, rows: number): void;
+  /** Gradient of the policy loss of rows 0 … rows−1 by the outputs; losses[0] = policy loss, losses[1] = entropy. */
+  gradient(kernels: Kernels, targets: PolicyGradientTargets, rows: number): void;
+}
+
+export interface PolicyGradientTargets {
+  readonly advantages: number;
+  readonly losses: number;
+  readonly entropyCoefficient: number;
+}
+
+/** Where a policy reads outputs and writes gradients. */
+export interface PolicyPlacement {
+  readonly outputs: number;
+  readonly outputGradient: number;
+  readonly capacity: number;
+  readonly hasMask: boolean;
+}

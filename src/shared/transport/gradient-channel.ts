@@ -1,0 +1,14 @@
+// What an actor knows of its master: parameters come in, gradients go out, and buffers to write them in are lent.
+
+export interface GradientChannel {
+  /** Whether the master wants this worker to end. */
+  readonly isStopped: boolean;
+  /** Copies the newest parameters into `target` unless they are of version `known`; returns their version. */
+  readParameters(target: Float32Array, known: number): number;
+  /** Waits for a free buffer; null when stopped meanwhile. */
+  acquireBuffer(): ArrayBuffer | null;
+  /** Hands a filled buffer to the master. */
+  send(buffer: ArrayBuffer): void;
+  /** Waits until the parameters are newer than `version`, or the worker is stopped. */
+  waitForNewerThan(version: number): void;
+}

@@ -1,0 +1,72 @@
+// The channel between a master and a worker thread of the same process: buffers are transferred over a MessagePort,
+// parameters are read from shared memory, and waiting is done on shared integers, so that a worker never has to go
+// back to its event loop.
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import type { ParameterBoard } from '../parameters/parameter-board.ts';
+import type { ControlBlock } from './control-block.ts';
+import type { GradientChannel } from './gradient-channel.ts';
+
+/** A stop signal that falls between a look at the flag and the sleep is noticed after this time at the latest. */
+const WAKE_UP_MS = 50;
+
+export interface ThreadChannelOptions {
+  readonly workerIndex: number;
+  readonly board: ParameterBoard;
+  readonly control: ControlBlock;
+  readonly port: MessagePort;
+  readonly buffers: readonly ArrayBuffer[];
+}
+
+export class ThreadChannel implements GradientChannel {
+  readonly #workerIndex: number;
+  readonly #board: ParameterBoard;
+  readonly #control: ControlBlock;
+  readonly #port: MessagePort;
+  readonly #free: ArrayBuffer[];
+
+  constructor({ workerIndex, board, control, port, buffers }: ThreadChannelOptions) {
+    this.#workerIndex = workerIndex;
+    this.#board = board;
+    this.#control = control;
+    this.#port = port;
+    this.#free = [...buffers];
+  }
+
+  get isStopped(): boolean {
+    return this.#control.isStopped;
+  }
+
+  readParameters(target: Float32Array, known: number): number {
+    return this.#board.version === known ? known : this.#board.read(target);
+  }
+
+  acquireBuffer(): ArrayBuffer | null {
+    for (;;) {
+      // The count is read before the port, so that a buffer returned in between wakes the sleep at once.
+      const returned = this.#control.countReturned(this.#workerIndex);
+      this.#collectReturned();
+      const buffer = this.#free.pop();
+      if (buffer) return buffer;
+      if (this.#control.isStopped) return null;
+      this.#control.waitForReturn(this.#workerIndex, returned, WAKE_UP_MS);
+    }
+  }
+
+  send(buffer: ArrayBuffer): void {
+    this.#port.postMessage(buffer, [buffer]);
+  }
+
+  waitForNewerThan(version: number): void {
+    while (this.#board.version === version && !this.#control.isStopped) {
+      this.#board.waitForChange(version, WAKE_UP_MS);
+    }
+  }
+
+  #collectReturned(): void {
+    for (;;) {
+      const received: { message: unknown } | undefined = receiveMessageOnPort(this.#port);
+      if (!received) return;
+      if (received.message instanceof ArrayBuffer) this.#free.push(received.message);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// The actor: the one page where A3C happens. Sync, roll out, compute a gradient, send it, and again.
+import {
+  viewEpisodes,
+  viewGradient,
+  writeGradientHeader,
+  type GradientBufferShape,
+} from '../shared/protocol/gradient-buffer.ts';
+import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
+import type { Algorithm } from './algorithms/algorithm.ts';
+import type { LockstepEnvironments } from './lockstep-environments.ts';
+
+export interface ActorOptions {
+  readonly algorithm: Algorithm;
+  readonly environments: LockstepEnvironments;
+  readonly channel: GradientChannel;
+  readonly shape: GradientBufferShape;
+  readonly epoch: number;
+  /** a2c: wait for the master to apply this round before the next begins. */
+  readonly isSynchronous: boolean;
+}
+
+const NO_VERSION = -1;
+
+/** Runs until the channel is stopped. Nothing inside the step loop allocates or returns to the event loop. */
+export function runActor({
+  algorithm,
+  environments,
+  channel,
+  shape,
+  epoch,
+  isSynchronous,
+}: ActorOptions): void {
+  const { rollout } = algorithm;
+  const { steps, actedRows } = rollout.shape;
+  let version = NO_VERSION;
+  environments.start(rollout);
+  while (!channel.isStopped) {
+    const previousVersion = version;
+    version = channel.readParameters(algorithm.parameters, previousVersion);
+    algorithm.beginRollout(version !== previousVersion);
+    for (let step = 0; step < steps; step += 1) {
+      algorithm.chooseActions(step);
+      environments.step(rollout, step);
+    }
+    const { policyLoss, valueLoss, entropy, gradientNorm } = algorithm.computeGradient();
+
+    const buffer = channel.acquireBuffer();
+    if (!buffer) return;
+    const episodes = rollout.episodeCount;
+    writeGradientHeader(buffer, {
+      epoch,
+      parameterVersion: version,
+      steps: actedRows,
+      episodes,
+      policyLoss,
+      valueLoss,
+      entropy,
+      gradientNorm,
+    });
+    viewEpisodes(buffer, shape).set(rollout.episodes.subarray(0, 2 * episodes));
+    viewGradient(buffer, shape).set(algorithm.gradient);
+    channel.send(buffer);
+    rollout.restart();
+    if (isSynchronous) channel.waitForNewerThan(version);
+  }
+}

@@ -1,0 +1,69 @@
+// The tutorial's baseline: uniformly random allowed actions and no learning.
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { Random } from '../../shared/random/random.ts';
+import { planRollout, Rollout } from '../rollout.ts';
+import type { Algorithm, LossFigures } from './algorithm.ts';
+
+export interface RandomBaselineOptions {
+  readonly spec: JobSpec;
+  readonly definition: EnvironmentDefinition;
+  readonly random: Random;
+  readonly parameterCount: number;
+}
+
+export class RandomBaseline implements Algorithm {
+  readonly rollout: Rollout;
+  readonly parameters: Float32Array;
+  readonly gradient: Float32Array;
+  readonly #definition: EnvironmentDefinition;
+  readonly #random: Random;
+  readonly #figures: LossFigures = { policyLoss: 0, valueLoss: 0, entropy: 0, gradientNorm: 0 };
+
+  constructor({ spec, definition, random, parameterCount }: RandomBaselineOptions) {
+    const shape = planRollout(spec, definition);
+    const { actionSpace, hasActionMask } = definition;
+    const maskSize = hasActionMask && actionSpace.type === 'discrete' ? actionSpace.n : 0;
+    this.#definition = definition;
+    this.#random = random;
+    this.parameters = new Float32Array(parameterCount);
+    this.gradient = new Float32Array(parameterCount);
+    this.rollout = new Rollout(shape, {
+      observations: new Float32Array(shape.capacity * shape.observationSize),
+      actions: new Float32Array(shape.capacity * shape.actionSize),
+      mask: maskSize > 0 ? new Float32Array(shape.capacity * maskSize) : null,
+    });
+  }
+
+  beginRollout(): void {
+    // Nothing depends on parameters.
+  }
+
+  chooseActions(step: number): void {
+    const { environments } = this.rollout.shape;
+    for (let row = step * environments; row < (step + 1) * environments; row += 1) this.#chooseAction(row);
+  }
+
+  computeGradient(): LossFigures {
+    return this.#figures;
+  }
+
+  #chooseAction(row: number): void {
+    const { actionSpace } = this.#definition;
+    const { actions, mask, maskSize } = this.rollout;
+    if (actionSpace.type === 'box') {
+      actionSpace.low.forEach((low, index) => {
+        const high = actionSpace.high[index] ?? low;
+        actions[row * actionSpace.low.length + index] = this.#random.nextUniform(
+          Math.max(low, -1e3),
+          Math.min(high, 1e3),
+        );
+      });
+      return;
+    }
+    // Drawing again until the action is allowed keeps the choice uniform over the allowed ones.
+    let action = this.#random.nextInteger(actionSpace.n);
+    while (mask?.[row * maskSize + action] === 0) action = this.#random.nextInteger(actionSpace.n);
+    actions[row] = action;
+  }
+}

@@ -1,0 +1,72 @@
+// A worker's environments, stepped in lockstep: one step of each fills one group of rows of the rollout.
+import type { Environment, EnvironmentDefinition } from '../shared/environments/environment.ts';
+import type { Random } from '../shared/random/random.ts';
+import { CONTINUES, TERMINATED, TRUNCATED } from '../shared/returns/generalized-advantage.ts';
+import type { Rollout } from './rollout.ts';
+
+export class LockstepEnvironments {
+  readonly #environments: readonly Environment[];
+  readonly #randoms: readonly Random[];
+  readonly #maxEpisodeSteps: number;
+  readonly #returns: Float64Array;
+  readonly #lengths: Int32Array;
+
+  /** Each environment draws from its own stream, split from `random`. */
+  constructor(definition: EnvironmentDefinition, count: number, random: Random) {
+    this.#environments = Array.from({ length: count }, () => definition.create());
+    this.#randoms = Array.from({ length: count }, (_, index) => random.split(index));
+    this.#maxEpisodeSteps = definition.maxEpisodeSteps ?? Number.POSITIVE_INFINITY;
+    this.#returns = new Float64Array(count);
+    this.#lengths = new Int32Array(count);
+  }
+
+  /** Resets all environments and writes their observations into the first rows. */
+  start(rollout: Rollout): void {
+    this.#environments.forEach((environment, index) => {
+      environment.reset(this.#randoms[index]!);
+      this.#observe(environment, rollout, index);
+    });
+  }
+
+  /** Takes the actions of step `step` and writes rewards, ends and the next observations. */
+  step(rollout: Rollout, step: number): void {
+    const { environments: count, actionSize, observationSize } = rollout.shape;
+    const { actions, rewards, ends } = rollout;
+    for (let index = 0; index < count; index += 1) {
+      const environment = this.#environments[index]!;
+      const row = step * count + index;
+      const reward = environment.step(actions, row * actionSize, this.#randoms[index]!);
+      rewards[row] = reward;
+      this.#returns[index]! += reward;
+      this.#lengths[index]! += 1;
+      if (environment.terminated) {
+        ends[row] = TERMINATED;
+        this.#finishEpisode(rollout, index);
+      } else if (this.#lengths[index]! >= this.#maxEpisodeSteps) {
+        ends[row] = TRUNCATED;
+        const finalRow = rollout.usedRows;
+        rollout.usedRows += 1;
+        rollout.finalRows[row] = finalRow;
+        environment.observe(rollout.observations, finalRow * observationSize);
+        this.#finishEpisode(rollout, index);
+      } else {
+        ends[row] = CONTINUES;
+      }
+      this.#observe(environment, rollout, row + count);
+    }
+  }
+
+  #observe(environment: Environment, rollout: Rollout, row: number): void {
+    environment.observe(rollout.observations, row * rollout.shape.observationSize);
+    if (rollout.mask) environment.writeActionMask?.(rollout.mask, row * rollout.maskSize);
+  }
+
+  #finishEpisode(rollout: Rollout, index: number): void {
+    rollout.episodes[2 * rollout.episodeCount] = this.#returns[index]!;
+    rollout.episodes[2 * rollout.episodeCount + 1] = this.#lengths[index]!;
+    rollout.episodeCount += 1;
+    this.#returns[index] = 0;
+    this.#lengths[index] = 0;
+    this.#environments[index]!.reset(this.#randoms[index]!);
+  }
+}

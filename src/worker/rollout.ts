@@ -1,0 +1,83 @@
+// The memory of one rollout: steps × environments rows of what was seen, done and earned. Rows lie in lockstep order
+// (row t·environments + e); after them come one row per environment for the observation that follows the last step,
+// and rows for the final observations of truncated episodes.
+import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import type { JobSpec } from '../shared/job/job-spec.ts';
+import { flatSize } from '../shared/spaces/space.ts';
+
+/** How many rows a rollout needs. */
+export interface RolloutShape {
+  readonly steps: number;
+  readonly environments: number;
+  readonly observationSize: number;
+  readonly actionSize: number;
+  /** Rows that are acted on: steps × environments. */
+  readonly actedRows: number;
+  /** All rows, with those that only bootstrap. */
+  readonly capacity: number;
+}
+
+export function planRollout(spec: JobSpec, definition: EnvironmentDefinition): RolloutShape {
+  const { rolloutLength: steps, environmentsPerWorker: environments } = spec;
+  const limit = definition.maxEpisodeSteps;
+  const truncationsPerEnvironment = limit === null ? 0 : Math.ceil(steps / limit);
+  const actedRows = steps * environments;
+  return {
+    steps,
+    environments,
+    observationSize: flatSize(definition.observationSpace),
+    actionSize: flatSize(definition.actionSpace),
+    actedRows,
+    capacity: actedRows + environments * (1 + truncationsPerEnvironment),
+  };
+}
+
+/** Views the rows are written through; some belong to the kernels' memory. */
+export interface RolloutViews {
+  readonly observations: Float32Array;
+  readonly actions: Float32Array;
+  /** 1 for allowed and 0 for forbidden actions of each row, or null. */
+  readonly mask: Float32Array | null;
+}
+
+export class Rollout {
+  readonly shape: RolloutShape;
+  readonly observations: Float32Array;
+  readonly actions: Float32Array;
+  readonly mask: Float32Array | null;
+  readonly maskSize: number;
+  readonly rewards: Float32Array;
+  readonly ends: Uint8Array;
+  readonly finalRows: Int32Array;
+  /** Rows in use: the acted ones, one per environment, and the final observations so far. */
+  usedRows: number;
+  /** Episodes that ended in this rollout, with pairs of return and length. */
+  episodeCount = 0;
+  readonly episodes: Float64Array;
+
+  constructor(shape: RolloutShape, views: RolloutViews) {
+    this.shape = shape;
+    this.observations = views.observations;
+    this.actions = views.actions;
+    this.mask = views.mask;
+    this.maskSize = views.mask ? views.mask.length / shape.capacity : 0;
+    this.rewards = new Float32Array(shape.actedRows);
+    this.ends = new Uint8Array(shape.actedRows);
+    this.finalRows = new Int32Array(shape.actedRows);
+    this.episodes = new Float64Array(2 * shape.actedRows);
+    this.usedRows = shape.actedRows + shape.environments;
+  }
+
+  /** Begins the next rollout where this one ended: the observations after the last step become the first. */
+  restart(): void {
+    const { actedRows, environments, observationSize } = this.shape;
+    this.observations.copyWithin(
+      0,
+      actedRows * observationSize,
+      (actedRows + environments) * observationSize,
+    );
+    this.mask?.copyWithin(0, actedRows * this.maskSize, (actedRows + environments) * this.maskSize);
+    this.usedRows = actedRows + environments;
+    this.episodeCount = 0;
+  }
+}
