@@ -56,8 +56,7 @@ export class EnvironmentRegistry {
 
 /** The up to two names nearest to a misspelt one, nearest first; letter case counts for nothing. */
 function findClosest(name: string, candidates: readonly string[]): string[] {
-  // Nobody misspells a name at such length, and the distance takes time with the product of both.
-  const misspelt = name.slice(0, 128).toLowerCase();
+  const misspelt = name.toLowerCase();
   return candidates
     .map((candidate) => ({ candidate, distance: measureEditDistance(misspelt, candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)
