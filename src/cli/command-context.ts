@@ -1,0 +1,12 @@
+// What every command is handed.
+import type { Command } from 'commander';
+import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
+
+export interface CommandContext {
+  readonly registry: EnvironmentRegistry;
+  /** The process ends with this code when the command is done. */
+  setExitCode(code: number): void;
+}
+
+/** Gives a command its arguments, flags and action. */
+export type DefineCommand = (command: Command, context: CommandContext) => void;

@@ -1,0 +1,35 @@
+// a3c evaluate: how good a model is, over fresh greedy episodes.
+import { z } from 'zod';
+import { evaluatePolicy, summarizeReturns } from '../../master/evaluation/evaluate-policy.ts';
+import { Random } from '../../shared/random/random.ts';
+import type { DefineCommand } from '../command-context.ts';
+import { drawSeed } from '../draw-seed.ts';
+import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { loadModel } from '../models/load-model.ts';
+
+const evaluateOptionsSchema = z.strictObject({
+  episodes: z.int().min(1).max(100_000).default(100).describe('Episodes to play'),
+  seed: z.int().min(0).optional().describe('Seed of the episodes; drawn at random when absent'),
+});
+
+export const defineEvaluate: DefineCommand = (command, { registry }) => {
+  command.argument('<model-dir>', 'directory with model.json, weights.bin and model-card.json');
+  addSchemaFlags(command, evaluateOptionsSchema);
+  command.action(async (directory: string) => {
+    const { episodes, seed = drawSeed() } = readSchemaFlags(command, evaluateOptionsSchema);
+    const { card, definition, parameters } = await loadModel(directory, registry);
+    const randomState = Random.fromSeed(seed).getState();
+    const { returns } = evaluatePolicy({ definition, spec: card.spec, parameters, episodes, randomState });
+    const { mean, standardDeviation, min, max } = summarizeReturns(returns, card.scores.steps);
+    const figures = [
+      `mean ${format(mean)} ± ${format(standardDeviation)}`,
+      `min ${format(min)}`,
+      `max ${format(max)}`,
+    ];
+    console.log(`${definition.id}, ${episodes} greedy episodes, seed ${seed}: ${figures.join(', ')}`);
+  });
+};
+
+function format(value: number): string {
+  return value.toFixed(2).replace(/\.?0+$/, '');
+}

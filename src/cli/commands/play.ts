@@ -1,0 +1,59 @@
+// a3c play: watch a model at work in the terminal.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { GreedyAgent } from '../../master/evaluation/greedy-agent.ts';
+import { Random } from '../../shared/random/random.ts';
+import type { DefineCommand } from '../command-context.ts';
+import { drawSeed } from '../draw-seed.ts';
+import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { loadModel, type LoadedModel } from '../models/load-model.ts';
+import { createDrawing } from '../play/draw-environment.ts';
+import { playEpisode, type PlayedStep } from '../play/play-episode.ts';
+import { createScreen } from '../play/screen.ts';
+
+const playOptionsSchema = z.strictObject({
+  episodes: z.int().min(1).max(1000).default(1).describe('Episodes to play'),
+  fps: z.number().min(1).max(1000).default(50).describe('Steps per second on a terminal'),
+  seed: z.int().min(0).optional().describe('Seed of the episodes; drawn at random when absent'),
+});
+type PlayOptions = z.infer<typeof playOptionsSchema>;
+
+export const definePlay: DefineCommand = (command, { registry, setExitCode }) => {
+  command.argument('<model-dir>', 'directory with model.json, weights.bin and model-card.json');
+  addSchemaFlags(command, playOptionsSchema);
+  command.action(async (directory: string) => {
+    const options = readSchemaFlags(command, playOptionsSchema);
+    const interruption = new AbortController();
+    process.once('SIGINT', () => {
+      interruption.abort();
+    });
+    await play(await loadModel(directory, registry), options, interruption.signal);
+    if (interruption.signal.aborted) setExitCode(130);
+  });
+};
+
+async function play(model: LoadedModel, options: PlayOptions, signal: AbortSignal): Promise<void> {
+  const { card, definition, parameters } = model;
+  const agent = new GreedyAgent({ definition, spec: card.spec, parameters });
+  const draw = createDrawing(definition);
+  const random = Random.fromSeed(options.seed ?? drawSeed());
+  const screen = createScreen(process.stdout);
+  // Someone has to see each frame on a terminal; a file has all the time.
+  const frameMs = process.stdout.isTTY ? 1000 / options.fps : 0;
+  try {
+    for (let episode = 1; episode <= options.episodes; episode += 1) {
+      for (const step of playEpisode(definition, agent, random.split(episode))) {
+        if (signal.aborted) return;
+        screen.show([...draw(step.environment), describeStep(definition.id, episode, step)], step.isLast);
+        if (frameMs > 0) await sleep(frameMs);
+      }
+    }
+  } finally {
+    screen.close();
+  }
+}
+
+function describeStep(id: string, episode: number, step: PlayedStep): string {
+  const end = step.isLast ? ' | end' : '';
+  return `${id} | episode ${episode} | step ${step.steps} | action ${step.action.join(' ')} | return ${step.return}${end}`;
+}

@@ -1,0 +1,11 @@
+// a3c presets: the tuned settings, as data.
+import { presets } from '../../shared/job/presets.ts';
+import type { DefineCommand } from '../command-context.ts';
+
+export const definePresets: DefineCommand = (command) => {
+  command.action(() => {
+    for (const { environment, algorithm, description, settings } of presets) {
+      console.log(`${environment} (${algorithm}): ${description}\n  ${JSON.stringify(settings)}`);
+    }
+  });
+};

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// Entry of the a3c command. It imports nothing by itself, as an old Node fails on imports before it can say why.
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `a3c needs Node 22.18 or newer; this is Node ${process.versions.node}. Run it through npm, which brings its own (npx a3c, npm start).`,
+  );
+  process.exitCode = 1;
+} else {
+  const { runProgram } = await import('./program.ts');
+  process.exitCode = await runProgram(process.argv.slice(2));
+}

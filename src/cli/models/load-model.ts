@@ -1,0 +1,69 @@
+// Opens a model directory: one that training wrote (with a manifest) or plain files downloaded from a server.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
+import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
+import { readModelCard, type ModelCard } from '../../shared/model-format/model-card.ts';
+import { modelFileNames } from '../../shared/model-format/model-files.ts';
+import { readLayersModel } from '../../shared/model-format/read-layers-model.ts';
+import { createParameterLayout } from '../../shared/parameters/parameter-layout.ts';
+import { countPolicyOutputs } from '../../shared/policy/create-policy.ts';
+import { flatSize } from '../../shared/spaces/space.ts';
+import { ModelFilesError } from './model-files-error.ts';
+
+export interface LoadedModel {
+  readonly card: ModelCard;
+  readonly definition: EnvironmentDefinition;
+  readonly parameters: Float32Array;
+}
+
+type Files = ReadonlyMap<string, Uint8Array>;
+
+/** The model in `directory`, or its best one where `directory` is the output of a training. */
+export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
+  const files = (await readModelFiles(directory)) ?? (await readModelFiles(join(directory, 'best')));
+  if (files === null) throw new ModelFilesError(`there is no model in ${directory}`);
+  const card = readModelCard(parseJson(files, modelFileNames.card));
+  const definition = registry.get(card.environment);
+  const layout = createParameterLayout({
+    network: card.spec.network,
+    observationSize: flatSize(definition.observationSpace),
+    policyOutputs: countPolicyOutputs(card.spec.policy, definition.actionSpace),
+  });
+  const shape = { spec: card.spec, definition, layout };
+  const modelJson = parseJson(files, modelFileNames.model);
+  return {
+    card,
+    definition,
+    parameters: readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape),
+  };
+}
+
+async function readModelFiles(directory: string): Promise<Files | null> {
+  if (existsSync(join(directory, 'manifest.json')) || existsSync(`${directory}.previous`)) {
+    const artifact = await readArtifact(directory);
+    return artifact && artifact.files;
+  }
+  const names = Object.values(modelFileNames).filter((name) => existsSync(join(directory, name)));
+  if (names.length === 0) return null;
+  const entries = names.map(async (name) => [name, await readFile(join(directory, name))] as const);
+  return new Map(await Promise.all(entries));
+}
+
+function getFile(files: Files, name: string): Uint8Array {
+  const bytes = files.get(name);
+  if (bytes === undefined) throw new InvalidModelError(`the model has no ${name}`);
+  return bytes;
+}
+
+function parseJson(files: Files, name: string): unknown {
+  const text = new TextDecoder().decode(getFile(files, name));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidModelError(`${name} is not JSON`, { cause: error });
+  }
+}

@@ -1,0 +1,102 @@
+// Composition root of the a3c command: its subcommands, and how each way of failing ends the process.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { AppError } from '../shared/errors/app-error.ts';
+import type { CommandContext, DefineCommand } from './command-context.ts';
+import { normalizeFlags } from './flags/schema-flags.ts';
+
+const exitCodes = { failure: 1, usage: 2 } as const;
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Only the chosen command is loaded: `a3c play` should not wait for a web server to be imported. */
+  readonly load: () => Promise<DefineCommand>;
+}
+
+const commands: readonly CommandEntry[] = [
+  {
+    name: 'serve',
+    summary: 'Start the training server',
+    load: async () => (await import('./commands/serve.ts')).defineServe,
+  },
+  {
+    name: 'train',
+    summary: 'Train in this process, without a server',
+    load: async () => (await import('./commands/train.ts')).defineTrain,
+  },
+  {
+    name: 'play',
+    summary: 'Watch a trained model in the terminal',
+    load: async () => (await import('./commands/play.ts')).definePlay,
+  },
+  {
+    name: 'evaluate',
+    summary: 'Score a trained model over fresh greedy episodes',
+    load: async () => (await import('./commands/evaluate.ts')).defineEvaluate,
+  },
+  {
+    name: 'environments',
+    summary: 'List what can be trained',
+    load: async () => (await import('./commands/environments.ts')).defineEnvironments,
+  },
+  {
+    name: 'presets',
+    summary: 'List the tuned settings',
+    load: async () => (await import('./commands/presets.ts')).definePresets,
+  },
+];
+
+/** Runs one command line and returns the exit code of the process. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const context: CommandContext = {
+    registry: new EnvironmentRegistry(builtInEnvironments),
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  };
+  exitQuietlyWhenTheReaderLeaves();
+  try {
+    const program = await createProgram(args, context);
+    await program.parseAsync(normalizeFlags(args), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+async function createProgram(args: readonly string[], context: CommandContext): Promise<Command> {
+  const program = new Command('a3c')
+    .description('Trains reinforcement-learning agents and serves what they learned')
+    .version(readVersion())
+    .exitOverride();
+  for (const { name, summary, load } of commands) {
+    const command = program.command(name).description(summary);
+    // The second word is the command in `a3c help train`.
+    if (args.slice(0, 2).includes(name)) (await load())(command, context);
+  }
+  return program;
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+/** Commander has printed its own errors already; expected failures take one line, bugs keep their stack. */
+function reportError(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+  console.error(error instanceof AppError ? `error: ${error.message}` : error);
+  return exitCodes.failure;
+}
+
+/** `a3c train … | head` closes our output: that is the end, not an error. */
+function exitQuietlyWhenTheReaderLeaves(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
