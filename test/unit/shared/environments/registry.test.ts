@@ -40,7 +40,7 @@ describe('EnvironmentRegistry', () => {
 
   it('takes letter case for no difference when it looks for the closest', () => {
     const definitions = ['aaab-v0', 'AAAA-v0'].map((id) => ({ ...cartPoleV1, id }));
-    expect(refuse('aaaa-v0', new EnvironmentRegistry(definitions))).toContain('did you mean AAAA-v0 or');
+    expect(refuse('aaaA-v0', new EnvironmentRegistry(definitions))).toContain('did you mean AAAA-v0 or');
   });
 
   it('suggests nothing when it knows nothing', () => {
