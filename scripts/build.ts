@@ -1,17 +1,18 @@
 // Builds what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `prepare`.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const kernels = 'shared/kernels/kernels.wasm';
 
-/** Runs a package's script with this very Node: the system's own may be too old for it. */
+/** Runs a package's script with this very Node: the system's own may be too old for it. Ends the build if it fails. */
 function runScript(script: string, ...options: string[]): void {
-  execFileSync(process.execPath, [join(root, 'node_modules', script), ...options], {
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...options], {
     cwd: root,
     stdio: 'inherit',
   });
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 runScript('assemblyscript/bin/asc.js');
