@@ -26,7 +26,8 @@ export class JobProcess {
     this.#child = fork(entry, {
       serialization: 'advanced',
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Its log lines are the server's own format; only what it never meant to print is wrapped.
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       // A process group of its own: Ctrl-C in a terminal reaches only the server, which stops its masters in order.
       detached: true,
     });
@@ -34,11 +35,9 @@ export class JobProcess {
     this.#child.on('message', (message) => {
       this.#receive(message);
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (output: string) => {
-        this.#log.warn({ output: output.trimEnd() }, 'master printed');
-      });
-    }
+    this.#child.stderr?.setEncoding('utf8').on('data', (output: string) => {
+      this.#log.warn({ output: output.trimEnd() }, 'master printed');
+    });
   }
 
   get pid(): number | undefined {

@@ -37,6 +37,7 @@ const figuresSchema: z.ZodType<TrainingFigures> = z.object({
     gradientNorm: losses.shape.gradientNorm.catch(null),
   }),
   refusedGradients: count,
+  workerRestarts: count,
 });
 
 const episodeSchema = z.object({

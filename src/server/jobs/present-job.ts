@@ -10,6 +10,7 @@ const noFigures: TrainingFigures = {
   staleness: { mean: 0, max: 0 },
   losses: { policy: null, value: null, entropy: null, gradientNorm: null },
   refusedGradients: 0,
+  workerRestarts: 0,
 };
 
 /** `now` is milliseconds since 1970: the end is estimated from it. */

@@ -1,0 +1,77 @@
+// Turns whatever was thrown into a problem. What the client did is said in full; what the server did is hidden and
+// logged once.
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { AppError, type InputIssue } from '../../shared/errors/app-error.ts';
+import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
+import { MethodNotAllowedError } from './http-errors.ts';
+import { createProblem, problemContentType, statusByCode, type Problem } from './problem.ts';
+
+/** Fastify's own codes, as far as they have a name of ours. */
+const frameworkCodes: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
+};
+
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = describeError(error);
+  if (problem.status >= 500 && problem.code !== 'SERVER_BUSY') {
+    request.log.error(
+      { err: error, method: request.method, route: request.routeOptions.url },
+      'request failed',
+    );
+  }
+  if (error instanceof MethodNotAllowedError) reply.header('allow', error.allowed.join(', '));
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', '1');
+  reply.code(problem.status).type(problemContentType).serializer(JSON.stringify).send(problem);
+}
+
+function describeError(error: unknown): Problem {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return createProblem('INVALID_REQUEST', 'the request has fields that are wrong', describeIssues(error));
+  }
+  if (error instanceof InvalidJobError) {
+    return createProblem(error.code, 'this job cannot be trained as described', error.issues);
+  }
+  if (error instanceof AppError && error.code in statusByCode) {
+    const issues =
+      error.code === 'UNKNOWN_ENVIRONMENT' ? [{ path: 'environment', message: error.message }] : undefined;
+    return createProblem(error.code, error.message, issues);
+  }
+  if (isClientError(error)) {
+    const isBrokenJson = error instanceof SyntaxError;
+    return createProblem(
+      frameworkCodes[error.code] ?? (isBrokenJson ? 'INVALID_JSON' : 'BAD_REQUEST'),
+      error.message,
+    );
+  }
+  return createProblem('INTERNAL_ERROR', 'something went wrong in the server; its log says what');
+}
+
+function isClientError(error: unknown): error is FastifyError {
+  return (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode >= 400 &&
+    error.statusCode < 500
+  );
+}
+
+interface ValidationIssue {
+  readonly instancePath: string;
+  readonly message?: string | undefined;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** One issue per field; an unknown field is named by its own path, not by its parent's. */
+function describeIssues({ validation }: { validation: readonly ValidationIssue[] }): InputIssue[] {
+  return validation.flatMap(({ instancePath, message = 'is wrong', params }) => {
+    const path = instancePath.split('/').filter((part) => part !== '');
+    if (!Array.isArray(params.keys)) return [{ path: path.join('.'), message }];
+    return params.keys.map((key) => ({ path: [...path, String(key)].join('.'), message: 'unknown field' }));
+  });
+}

@@ -1,0 +1,66 @@
+// Reads models from the data directory for the routes.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import { zipSync } from 'fflate';
+import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import type { JobId, ModelName } from '../../shared/job/job.ts';
+import { modelFileNames } from '../../shared/model-format/model-files.ts';
+import { ModelNotReadyError } from '../jobs/job-errors.ts';
+import type { DataDirectory } from '../store/data-directory.ts';
+
+export interface ModelFile {
+  readonly bytes: Uint8Array;
+  readonly etag: string;
+}
+
+/** One file of a model; throws ModelNotReadyError where the model does not exist yet. */
+export async function readModelFile(
+  directory: DataDirectory,
+  { jobId, model }: { jobId: JobId; model: ModelName },
+  name: string,
+): Promise<ModelFile> {
+  const artifact = await readArtifact(directory.modelDirectory(jobId, model));
+  const bytes = artifact?.files.get(name);
+  if (!bytes) throw new ModelNotReadyError(model);
+  return { bytes, etag: createEtag(bytes) };
+}
+
+/** A model's files in one archive; the same model gives the same bytes. */
+export async function readModelArchive(
+  directory: DataDirectory,
+  { jobId, model }: { jobId: JobId; model: ModelName },
+): Promise<ModelFile> {
+  const artifact = await readArtifact(directory.modelDirectory(jobId, model));
+  if (!artifact) throw new ModelNotReadyError(model);
+  const entries = Object.values(modelFileNames).flatMap((name) => {
+    const file = artifact.files.get(name);
+    return file ? [[name, file] as const] : [];
+  });
+  // Zip knows no year before 1980, and the time of the request would change the bytes.
+  const bytes = zipSync(Object.fromEntries(entries), { level: 6, mtime: '1980-01-01T12:00:00' });
+  return { bytes, etag: createEtag(bytes) };
+}
+
+/** Answers with the file, or 304 where the client has it. */
+export function sendModelFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { file, type }: { file: ModelFile; type: string },
+): FastifyReply {
+  reply.header('etag', file.etag).header('cache-control', 'no-cache');
+  // A page on another site may load the model: that is what it is for.
+  reply.header('cross-origin-resource-policy', 'cross-origin');
+  if (matchesEtag(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
+  return reply.type(type).send(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength));
+}
+
+function createEtag(bytes: Uint8Array): string {
+  return `"${createHash('sha256').update(bytes).digest('base64url')}"`;
+}
+
+/** RFC 9110, section 13.1.2: a list of tags compared weakly, or any. */
+function matchesEtag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}

@@ -1,0 +1,81 @@
+// Errors as RFC 9457 problems, and which status each code has.
+import { z } from 'zod';
+
+export const problemSchema = z.object({
+  type: z.string().describe('Always about:blank; code tells errors apart'),
+  title: z.string(),
+  status: z.int(),
+  code: z.string().describe('Stable name of the error, see docs/errors.md'),
+  detail: z.string(),
+  errors: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .optional()
+    .describe('Each field at fault'),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+export const problemContentType = 'application/problem+json';
+
+const problemContent = { content: { [problemContentType]: { schema: problemSchema } } };
+
+/** Error answers, for the schema of every route. */
+export const problemResponses = {
+  '4xx': { description: 'The request is at fault', ...problemContent },
+  '5xx': { description: 'The server is at fault', ...problemContent },
+};
+
+/** Codes and statuses of everything a client can be told. A code that is missing here is hidden behind a 500. */
+export const statusByCode: Readonly<Record<string, number>> = {
+  BAD_REQUEST: 400,
+  INVALID_JSON: 400,
+  INVALID_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  HOST_NOT_ALLOWED: 403,
+  JOB_NOT_FOUND: 404,
+  MODEL_NOT_READY: 404,
+  ROUTE_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  ILLEGAL_TRANSITION: 409,
+  JOB_NOT_FINISHED: 409,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  INVALID_JOB: 422,
+  UNKNOWN_ENVIRONMENT: 422,
+  QUEUE_FULL: 429,
+  RATE_LIMITED: 429,
+  INTERNAL_ERROR: 500,
+  SERVER_BUSY: 503,
+};
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** A problem of a known code. */
+export function createProblem(
+  code: string,
+  detail: string,
+  errors?: readonly { path: string; message: string }[],
+): Problem {
+  const status = statusByCode[code] ?? 500;
+  return {
+    type: 'about:blank',
+    title: titles[status] ?? 'Error',
+    status,
+    code,
+    detail,
+    ...(errors && { errors: [...errors] }),
+  };
+}

@@ -1,0 +1,74 @@
+// A job's events, as a stream or in pages.
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { eventRecordSchema } from '../../store/event-record.ts';
+import { isFinished } from '../../../shared/job/transition.ts';
+import { createEventStream } from '../event-stream.ts';
+import { problemResponses } from '../problem.ts';
+import type { App, Services } from '../services.ts';
+import { jobParametersSchema, parseJobId } from './job-parameters.ts';
+
+const eventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+const querySchema = z.strictObject({
+  after: eventId.default(0).describe('Only events after the one with this id'),
+  limit: z.coerce.number().int().min(1).max(1000).default(100).describe('Events per page; for JSON'),
+});
+
+/** A stream is sent as it is; the schema only names it. */
+const streamSchema = z.custom<Readable>((value) => value instanceof Readable);
+
+const pageSchema = z.object({
+  data: z.array(eventRecordSchema),
+  hasMore: z.boolean(),
+  lastId: z.int().nullable(),
+});
+
+export function registerEventRoutes(app: App, services: Services): void {
+  const { jobs, store } = services;
+  app.get('/jobs/:id/events', {
+    // A HEAD of a stream would have to read it to its end.
+    exposeHeadRoute: false,
+    schema: {
+      tags: ['jobs'],
+      summary: 'Follow a job',
+      description:
+        'With `Accept: text/event-stream` a stream of server-sent events (`state`, `progress`, `episode`, ' +
+        '`evaluation`, `log`) that begins after `Last-Event-ID`, or with the oldest event kept, and ends with the ' +
+        'job. Reconnecting to a finished job that has nothing new answers 204, which tells an EventSource to stop. ' +
+        'The newest 10 000 events of a job are kept. Without that header: a page of events as JSON.',
+      params: jobParametersSchema,
+      querystring: querySchema,
+      response: {
+        200: {
+          description: 'Events',
+          content: {
+            'application/json': { schema: pageSchema },
+            'text/event-stream': { schema: streamSchema },
+          },
+        },
+        204: z.null().describe('The job is finished and has no newer events'),
+        ...problemResponses,
+      },
+    },
+    handler: async (request, reply) => {
+      const jobId = parseJobId(request.params);
+      const { state } = jobs.get(jobId);
+      const { limit } = request.query;
+      if (!request.headers.accept?.includes('text/event-stream')) {
+        const events = store.events.list(jobId, request.query.after, limit + 1);
+        const data = events.slice(0, limit);
+        return reply.send({ data, hasMore: events.length > limit, lastId: data.at(-1)?.id ?? null });
+      }
+      const after = eventId
+        .catch(request.query.after)
+        .parse(request.headers['last-event-id'] ?? request.query.after);
+      if (isFinished(state) && store.events.lastId(jobId) <= after) return reply.code(204).send(null);
+      return reply
+        .header('content-type', 'text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no')
+        .send(createEventStream(services, { jobId, after, socket: request.raw.socket }));
+    },
+  });
+}

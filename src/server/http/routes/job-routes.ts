@@ -1,0 +1,103 @@
+// Posting, reading, cancelling and deleting jobs.
+import { z } from 'zod';
+import { jobSchema, jobStateSchema } from '../../../shared/job/job.ts';
+import { jobRequestSchema } from '../../../shared/job/job-spec.ts';
+import { presentJob } from '../../jobs/present-job.ts';
+import { problemResponses } from '../problem.ts';
+import type { App, Services } from '../services.ts';
+import { jobParametersSchema, parseJobId } from './job-parameters.ts';
+
+const idempotencyHeadersSchema = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('A repeated post with the same key and body answers the same job'),
+});
+
+const listQuerySchema = z.strictObject({
+  state: jobStateSchema.optional().describe('Only jobs in this state'),
+  environment: z.string().optional().describe('Only jobs that train on it'),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after: z.string().optional().describe('lastId of the page before'),
+});
+
+const listSchema = z.object({
+  data: z.array(jobSchema),
+  hasMore: z.boolean(),
+  lastId: z.string().nullable(),
+});
+
+const tags = ['jobs'];
+
+export function registerJobRoutes(app: App, { jobs }: Services): void {
+  app.post('/jobs', {
+    schema: {
+      tags,
+      summary: 'Post a training job',
+      headers: idempotencyHeadersSchema,
+      body: jobRequestSchema,
+      response: { 202: jobSchema, ...problemResponses },
+    },
+    handler: async (request, reply) => {
+      const { job, isReplay } = jobs.create(request.body, request.headers['idempotency-key'] ?? null);
+      if (isReplay) reply.header('idempotency-replayed', 'true');
+      return reply.code(202).header('location', `/jobs/${job.id}`).send(presentJob(job, Date.now()));
+    },
+  });
+
+  app.get('/jobs', {
+    schema: {
+      tags,
+      summary: 'List jobs, newest first',
+      querystring: listQuerySchema,
+      response: { 200: listSchema, ...problemResponses },
+    },
+    handler: ({ query: { after, ...filter } }) => {
+      const page = jobs.list({
+        ...filter,
+        after: after === undefined ? undefined : parseJobId({ id: after }),
+      });
+      const data = page.jobs.map((job) => presentJob(job, Date.now()));
+      return { data, hasMore: page.hasMore, lastId: data.at(-1)?.id ?? null };
+    },
+  });
+
+  app.get('/jobs/:id', {
+    schema: {
+      tags,
+      summary: 'Read a job',
+      params: jobParametersSchema,
+      response: { 200: jobSchema, ...problemResponses },
+    },
+    handler: ({ params }) => presentJob(jobs.get(parseJobId(params)), Date.now()),
+  });
+}
+
+export function registerJobActionRoutes(app: App, { jobs }: Services): void {
+  app.post('/jobs/:id/cancel', {
+    schema: {
+      tags,
+      summary: 'Cancel a job',
+      description: 'A running job is cancelled within a second. Cancelling a cancelled job changes nothing.',
+      params: jobParametersSchema,
+      response: { 202: jobSchema, ...problemResponses },
+    },
+    handler: async ({ params }, reply) =>
+      reply.code(202).send(presentJob(jobs.cancel(parseJobId(params)), Date.now())),
+  });
+
+  app.delete('/jobs/:id', {
+    schema: {
+      tags,
+      summary: 'Delete a finished job and its files',
+      params: jobParametersSchema,
+      response: { 204: z.null().describe('Deleted'), ...problemResponses },
+    },
+    handler: async ({ params }, reply) => {
+      await jobs.remove(parseJobId(params));
+      return reply.code(204).send(null);
+    },
+  });
+}

@@ -1,0 +1,79 @@
+// Learning curves as numbers and as a picture.
+import { z } from 'zod';
+import { metricRowSchema, type MetricRow } from '../../store/curve-store.ts';
+import { drawLearningCurve } from '../plot/draw-learning-curve.ts';
+import { problemResponses } from '../problem.ts';
+import type { App, Services } from '../services.ts';
+import { jobParametersSchema, parseJobId } from './job-parameters.ts';
+
+const querySchema = z.strictObject({
+  sinceStep: z.coerce.number().int().min(-1).default(-1).describe('Only points with more steps than this'),
+  maxPoints: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(10_000)
+    .default(1_000)
+    .describe('Thin the curve to so many points'),
+  format: z.enum(['json', 'csv']).default('json'),
+});
+
+const columns = metricRowSchema.keyof().options;
+
+export function registerMetricRoutes(app: App, { jobs, store, environments }: Services): void {
+  app.get('/jobs/:id/metrics', {
+    schema: {
+      tags: ['jobs'],
+      summary: 'Learning curve',
+      description:
+        'Points with strictly increasing steps; the first and the last measured are always among them.',
+      params: jobParametersSchema,
+      querystring: querySchema,
+      response: {
+        200: {
+          description: 'Points of the curve',
+          content: {
+            'application/json': { schema: z.object({ data: z.array(metricRowSchema) }) },
+            'text/csv': { schema: z.string() },
+          },
+        },
+        ...problemResponses,
+      },
+    },
+    handler: async ({ params, query: { format, ...range } }, reply) => {
+      const { id } = jobs.get(parseJobId(params));
+      const rows = store.curves.listMetrics(id, range);
+      if (format === 'json') return reply.send({ data: rows });
+      return reply.type('text/csv; charset=utf-8').send(formatCsv(rows));
+    },
+  });
+
+  app.get('/jobs/:id/plot.svg', {
+    schema: {
+      tags: ['jobs'],
+      summary: 'Learning curve as a picture',
+      params: jobParametersSchema,
+      response: {
+        200: { description: 'Picture', content: { 'image/svg+xml': { schema: z.string() } } },
+        ...problemResponses,
+      },
+    },
+    handler: async ({ params }, reply) => {
+      const { id, name, spec } = jobs.get(parseJobId(params));
+      const environment = environments.list().find((definition) => definition.id === spec.environment);
+      const picture = drawLearningCurve({
+        title: name === null ? spec.environment : `${name} · ${spec.environment}`,
+        subtitle: `${spec.algorithm}, ${spec.workers} workers × ${spec.environmentsPerWorker} environments, seed ${spec.seed}`,
+        points: store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 500 }),
+        evaluations: store.curves.listEvaluations(id, 100),
+        threshold: environment?.rewardThreshold ?? null,
+      });
+      return reply.type('image/svg+xml; charset=utf-8').header('cache-control', 'no-cache').send(picture);
+    },
+  });
+}
+
+function formatCsv(rows: readonly MetricRow[]): string {
+  const lines = rows.map((row) => columns.map((column) => row[column] ?? '').join(','));
+  return `${[columns.join(','), ...lines].join('\n')}\n`;
+}

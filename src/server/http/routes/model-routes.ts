@@ -1,0 +1,78 @@
+// Trained models, as files that tf.loadLayersModel opens and as one archive. Any web page may load them.
+import cors from '@fastify/cors';
+import { z } from 'zod';
+import { modelNames, type ModelName } from '../../../shared/job/job.ts';
+import { modelFileNames } from '../../../shared/model-format/model-files.ts';
+import { readModelArchive, readModelFile, sendModelFile } from '../model-files.ts';
+import { problemResponses } from '../problem.ts';
+import type { App, Services } from '../services.ts';
+import { jobParametersSchema, parseJobId } from './job-parameters.ts';
+
+const servedFiles = [
+  { name: modelFileNames.model, type: 'application/json; charset=utf-8', summary: 'topology' },
+  { name: modelFileNames.weights, type: 'application/octet-stream', summary: 'weights' },
+  { name: modelFileNames.card, type: 'application/json; charset=utf-8', summary: 'spec, scores and spaces' },
+] as const;
+
+export async function registerModelRoutes(app: App, services: Services): Promise<void> {
+  await app.register(cors, {
+    origin: '*',
+    methods: ['GET', 'HEAD'],
+    exposedHeaders: ['etag'],
+    maxAge: 86_400,
+  });
+  for (const model of modelNames) {
+    for (const file of servedFiles) registerFileRoute(app, services, { model, ...file });
+    registerArchiveRoute(app, services, model);
+  }
+}
+
+interface ServedFile {
+  readonly model: ModelName;
+  readonly name: string;
+  readonly type: string;
+  readonly summary: string;
+}
+
+function registerFileRoute(
+  app: App,
+  { jobs, store }: Services,
+  { model, name, type, summary }: ServedFile,
+): void {
+  app.get(`/jobs/:id/models/${model}/${name}`, {
+    schema: createSchema(`The ${model} model: ${summary}`, type),
+    handler: async (request, reply) => {
+      const { id } = jobs.get(parseJobId(request.params));
+      const file = await readModelFile(store.directory, { jobId: id, model }, name);
+      return sendModelFile(request, reply, { file, type });
+    },
+  });
+}
+
+function registerArchiveRoute(app: App, { jobs, store }: Services, model: ModelName): void {
+  app.get(`/jobs/:id/models/${model}.zip`, {
+    schema: createSchema(`The ${model} model in one archive`, 'application/zip'),
+    handler: async (request, reply) => {
+      const { id } = jobs.get(parseJobId(request.params));
+      const file = await readModelArchive(store.directory, { jobId: id, model });
+      reply.header('content-disposition', `attachment; filename="${id}-${model}.zip"`);
+      return sendModelFile(request, reply, { file, type: 'application/zip' });
+    },
+  });
+}
+
+function createSchema(summary: string, type: string) {
+  const contentType = type.split(';', 1)[0] ?? type;
+  return {
+    tags: ['models'],
+    summary,
+    params: jobParametersSchema,
+    response: {
+      200: {
+        description: 'The file',
+        content: { [contentType]: { schema: z.string().meta({ format: 'binary' }) } },
+      },
+      ...problemResponses,
+    },
+  };
+}

@@ -1,0 +1,119 @@
+// For those who operate the server: what it is doing and whether it is well.
+import { z } from 'zod';
+import { jobStateSchema, jobStates } from '../../../shared/job/job.ts';
+import { algorithmSchema } from '../../../shared/job/job-spec.ts';
+import type { JobSummary } from '../../store/job-record.ts';
+import type { App, Services } from '../services.ts';
+
+const maxListedJobs = 100;
+/** Those with a master first, then those that wait, then what is over. */
+const listingOrder = [
+  'running',
+  'pausing',
+  'cancelling',
+  'queued',
+  'paused',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+
+const statusJobSchema = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  environment: z.string(),
+  algorithm: algorithmSchema,
+  state: jobStateSchema,
+  movingAverageReward: z.number().nullable(),
+  bestReward: z.number().nullable(),
+  episodes: z.int(),
+  steps: z.int(),
+  stepsPerSecond: z.number(),
+  progress: z.number(),
+});
+
+const statusSchema = z.object({
+  server: z.object({
+    version: z.string(),
+    startedAt: z.iso.datetime(),
+    cores: z.int().describe('Workers that may train at a time'),
+    maxRunningJobs: z.int(),
+  }),
+  counts: z.record(jobStateSchema, z.int()).describe('Jobs in each state'),
+  jobs: z.array(statusJobSchema).describe(`Up to ${maxListedJobs} jobs, running ones first`),
+});
+type Status = z.infer<typeof statusSchema>;
+
+const tags = ['operations'];
+const okSchema = z.object({ status: z.literal('ok') });
+
+export function registerOperationRoutes(app: App, services: Services): void {
+  const readStatus = createStatusReader(services);
+
+  app.get('/status', {
+    schema: { tags, summary: 'What the server is doing', response: { 200: statusSchema } },
+    handler: async (_request, reply) => {
+      const { status, text } = readStatus();
+      // The text is the same until a job changes; writing it anew would be most of the work of this call.
+      return reply.serializer(() => text).send(status);
+    },
+  });
+
+  app.get('/healthz', {
+    schema: { tags, summary: 'Whether the process is up', response: { 200: okSchema } },
+    handler: () => ({ status: 'ok' as const }),
+  });
+
+  app.get('/readyz', {
+    schema: { tags, summary: 'Whether jobs can be posted', response: { 200: okSchema } },
+    handler: () => {
+      services.jobs.count();
+      return { status: 'ok' as const };
+    },
+  });
+
+  app.get('/', {
+    schema: { hide: true },
+    handler: () => ({
+      name: 'a3c-server',
+      version: services.server.version,
+      links: {
+        api: '/docs',
+        openapi: '/openapi.json',
+        jobs: '/jobs',
+        status: '/status',
+        environments: '/environments',
+        presets: '/presets',
+      },
+    }),
+  });
+}
+
+function createStatusReader({ jobs, bus, server }: Services): () => { status: Status; text: string } {
+  let cached: { revision: number; status: Status; text: string } | null = null;
+  return () => {
+    if (cached?.revision === bus.revision) return cached;
+    const counted = jobs.count();
+    const listed: JobSummary[] = [];
+    for (const state of listingOrder) listed.push(...jobs.summarize(state, maxListedJobs - listed.length));
+    const status = statusSchema.parse({
+      server,
+      counts: Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])),
+      jobs: listed.map(describeJob),
+    });
+    cached = { revision: bus.revision, status, text: JSON.stringify(status) };
+    return cached;
+  };
+}
+
+function describeJob({ figures, ...job }: JobSummary): z.infer<typeof statusJobSchema> {
+  return {
+    ...job,
+    movingAverageReward: figures?.reward.movingAverage ?? null,
+    bestReward: figures?.reward.best ?? null,
+    episodes: figures?.progress.episodes ?? 0,
+    steps: figures?.progress.steps ?? 0,
+    stepsPerSecond: job.state === 'running' ? (figures?.throughput.stepsPerSecond ?? 0) : 0,
+    progress: figures?.progress.fraction ?? 0,
+  };
+}

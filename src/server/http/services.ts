@@ -1,0 +1,42 @@
+// What the routes work with; main.ts builds it.
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
+import type { EventBus } from '../jobs/event-bus.ts';
+import type { JobService } from '../jobs/job-service.ts';
+import type { Store } from '../store/store.ts';
+
+export interface Services {
+  readonly jobs: JobService;
+  readonly store: Store;
+  readonly bus: EventBus;
+  readonly environments: EnvironmentRegistry;
+  readonly log: Logger;
+  readonly server: ServerFacts;
+}
+
+/** What the server says of itself. */
+export interface ServerFacts {
+  readonly version: string;
+  readonly startedAt: string;
+  readonly cores: number;
+  readonly maxRunningJobs: number;
+}
+
+/** Who may call. */
+export interface AccessRules {
+  /** Bearer token that every call needs; null: none. */
+  readonly token: string | null;
+  /** Whether only names of this machine are accepted as Host, so that no web page can reach a local server. */
+  readonly isLocalOnly: boolean;
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

@@ -1,0 +1,140 @@
+// The server's composition root: everything is built here, handed down as arguments, and closed in order.
+import { rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { pino, type Logger } from 'pino';
+import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { isLoopback, serverOptionsSchema, type ServerOptions, type ServerOptionsInput } from './config.ts';
+import { buildApp } from './http/app.ts';
+import type { AccessRules, App } from './http/services.ts';
+import { EventBus } from './jobs/event-bus.ts';
+import { JobLedger } from './jobs/job-ledger.ts';
+import { JobService } from './jobs/job-service.ts';
+import { MasterPool } from './jobs/master-pool.ts';
+import { Scheduler } from './jobs/scheduler.ts';
+import { AddressUnavailableError, PortFileError, TokenRequiredError } from './start-errors.ts';
+import { Store } from './store/store.ts';
+import { readVersion } from './version.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  readonly log: Logger;
+  /** Stops accepting, stops the masters, puts their jobs back into the queue and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Replacements for parts of the server, for tests. */
+export interface ServerParts {
+  readonly masterEntry?: string;
+}
+
+/** Starts a server; throws an AppError with one clear line where it cannot. */
+export async function startServer(
+  input: ServerOptionsInput = {},
+  parts: ServerParts = {},
+): Promise<RunningServer> {
+  const options = serverOptionsSchema.parse(input);
+  const access = createAccessRules(options);
+  const log = pino({ level: options.logLevel, base: null });
+  const store = Store.open(options.data);
+  try {
+    const { app, ledger, scheduler } = await assemble({ options, access, log, store, parts });
+    const requeuedJobs = ledger.recover('the server stopped');
+    const port = await listen(app, options);
+    const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+    log.info({ url, ...options, token: options.token && '[hidden]', requeuedJobs }, 'server listens');
+    const close = createClose({ app, scheduler, store, portFile: options.portFile });
+    await writePortFile(options.portFile, port).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+    scheduler.schedule();
+    return { url, port, log, close };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+interface Assembly {
+  readonly options: ServerOptions;
+  readonly access: AccessRules;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly parts: ServerParts;
+}
+
+async function assemble({ options, access, log, store, parts }: Assembly) {
+  const cores = availableParallelism();
+  const { maxRunningJobs, maxQueuedJobs, spareMaster } = options;
+  const bus = new EventBus();
+  const ledger = new JobLedger(store, bus);
+  const environments = new EnvironmentRegistry(builtInEnvironments);
+  const masters = new MasterPool({
+    entry: parts.masterEntry ?? findMasterEntry(),
+    keepSpare: spareMaster,
+    log,
+  });
+  const scheduler = new Scheduler({
+    ledger,
+    masters,
+    cores,
+    maxRunningJobs,
+    locateJob: (id) => store.directory.jobDirectory(id),
+    log,
+  });
+  const jobs = new JobService({ store, ledger, bus, scheduler, environments, maxQueuedJobs });
+  const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
+  const app = await buildApp({ jobs, store, bus, environments, log, server }, access);
+  return { app, ledger, scheduler };
+}
+
+/** Masters run as this program does: from sources, or compiled. */
+function findMasterEntry(): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return fileURLToPath(new URL(`../master/main.${extension}`, import.meta.url));
+}
+
+function createAccessRules({ host, token, insecure }: ServerOptions): AccessRules {
+  if (!isLoopback(host) && token === undefined && !insecure) throw new TokenRequiredError(host);
+  return { token: token ?? null, isLocalOnly: isLoopback(host) && token === undefined };
+}
+
+async function listen(app: App, { host, port }: ServerOptions): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw new AddressUnavailableError(host, port, error);
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+async function writePortFile(path: string | undefined, port: number): Promise<void> {
+  if (path === undefined) return;
+  try {
+    await writeFile(path, `${port}\n`);
+  } catch (error) {
+    throw new PortFileError(path, error);
+  }
+}
+
+interface Closable {
+  readonly app: App;
+  readonly scheduler: Scheduler;
+  readonly store: Store;
+  readonly portFile: string | undefined;
+}
+
+function createClose({ app, scheduler, store, portFile }: Closable): () => Promise<void> {
+  let closing: Promise<void> | null = null;
+  const closeInOrder = async (): Promise<void> => {
+    await app.close();
+    await scheduler.close();
+    store.close();
+    if (portFile !== undefined) await rm(portFile, { force: true });
+  };
+  return () => (closing ??= closeInOrder());
+}
