@@ -2,9 +2,16 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import closeWithGrace from 'close-with-grace';
 import { pino, type Logger } from 'pino';
 import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
-import { isLoopback, serverOptionsSchema, type ServerOptions, type ServerOptionsInput } from './config.ts';
+import {
+  isLoopback,
+  readServerEnvironment,
+  serverOptionsSchema,
+  type ServerOptions,
+  type ServerOptionsInput,
+} from './config.ts';
 import { buildApp } from './http/app.ts';
 import type { AccessRules, App } from './http/services.ts';
 import { EventBus } from './jobs/event-bus.ts';
@@ -15,6 +22,8 @@ import { Scheduler } from './jobs/scheduler.ts';
 import { AddressUnavailableError, PortFileError, TokenRequiredError } from './start-errors.ts';
 import { Store } from './store/store.ts';
 import { readVersion } from './version.ts';
+
+export { serverOptionsSchema };
 
 export interface RunningServer {
   readonly url: string;
@@ -55,6 +64,24 @@ export async function startServer(
     store.close();
     throw error;
   }
+}
+
+/** Less than the 10 s that supervisors usually wait before they kill. */
+const closeDeadlineMs = 9_000;
+
+/**
+ * Starts a server and returns once it listens. From then on SIGTERM and SIGINT close it in order and exit with 0;
+ * an error that nobody caught does the same and exits with 1.
+ */
+export async function serveUntilSignal(options: ServerOptionsInput = {}): Promise<RunningServer> {
+  const server = await startServer({ ...readServerEnvironment(), ...options });
+  closeWithGrace({ delay: closeDeadlineMs, logger: false }, async ({ err, signal }) => {
+    if (err) server.log.fatal({ err }, 'server stops because of an error');
+    else server.log.info({ signal }, 'server stops');
+    await server.close();
+    server.log.info('server stopped');
+  });
+  return server;
 }
 
 interface Assembly {

@@ -25,7 +25,9 @@ const maxEventLoopDelayMs = 2_000;
 export async function buildApp(services: Services, access: AccessRules): Promise<App> {
   // Below warnings Fastify only repeats what main.ts says better.
   const { log } = services;
-  const loggerInstance: FastifyBaseLogger = log.isLevelEnabled('info') ? log.child({}, { level: 'warn' }) : log;
+  const loggerInstance: FastifyBaseLogger = log.isLevelEnabled('info')
+    ? log.child({}, { level: 'warn' })
+    : log;
   const app: App = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),

@@ -40,7 +40,6 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Control characters and lone surrogates cannot stand in XML, not even escaped. */
-// eslint-disable-next-line no-control-regex -- these are the characters meant
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
 function escape(content: string): string {
