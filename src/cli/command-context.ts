@@ -5,7 +5,7 @@ import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 export interface CommandContext {
   readonly registry: EnvironmentRegistry;
   /** The process ends with this code when the command is done. */
-  setExitCode(code: number): void;
+  readonly setExitCode: (code: number) => void;
 }
 
 /** Gives a command its arguments, flags and action. */

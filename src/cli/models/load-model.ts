@@ -45,7 +45,7 @@ export async function loadModel(directory: string, registry: EnvironmentRegistry
 async function readModelFiles(directory: string): Promise<Files | null> {
   if (existsSync(join(directory, 'manifest.json')) || existsSync(`${directory}.previous`)) {
     const artifact = await readArtifact(directory);
-    return artifact && artifact.files;
+    return artifact?.files ?? null;
   }
   const names = Object.values(modelFileNames).filter((name) => existsSync(join(directory, name)));
   if (names.length === 0) return null;

@@ -1,0 +1,104 @@
+// a3c train: one job in this process, without a server.
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { TrainingRun, type TrainingListener } from '../../master/training-run.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { jobRequestSchema, type JobSpec } from '../../shared/job/job-spec.ts';
+import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
+import type { DefineCommand } from '../command-context.ts';
+import { drawSeed } from '../draw-seed.ts';
+import { InvalidFlagsError } from '../flags/invalid-flags-error.ts';
+import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { prepareOutputDirectory } from '../models/prepare-output-directory.ts';
+import { createJsonDisplay } from '../training/json-display.ts';
+import { TextDisplay } from '../training/text-display.ts';
+import type { TrainingDisplay, TrainingSummary } from '../training/training-display.ts';
+
+const trainOptionsSchema = z.object({
+  output: z.string().min(1).default('./a3c-model').describe('Directory for the models'),
+  verbose: z.boolean().default(false).describe('A line of text for each episode'),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('warn')
+    .describe('What is logged'),
+});
+
+const interruptedExitCode = 130;
+
+export const defineTrain: DefineCommand = (command, { registry, setExitCode }) => {
+  command.argument('<environment>', jobRequestSchema.shape.environment.description);
+  addSchemaFlags(command, trainOptionsSchema);
+  command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
+  addSchemaFlags(command, jobRequestSchema, ['environment']);
+  command.action(async (environment: string) => {
+    const options = readSchemaFlags(command, trainOptionsSchema);
+    const request = readSchemaFlags(command, jobRequestSchema, { environment });
+    const definition = registry.get(environment);
+    const spec = nameFlags(() => resolveJobSpec(request, definition, drawSeed));
+    await prepareOutputDirectory(options.output);
+    const display = createDisplay(options.verbose);
+    display.begin(spec);
+    const summary = await train({
+      spec,
+      definition,
+      display,
+      directory: options.output,
+      logLevel: options.logLevel,
+    });
+    display.finish(summary);
+    if (summary.reason === 'cancelled') setExitCode(interruptedExitCode);
+  });
+};
+
+/** Reports contradictions between fields by their flags, as any other wrong value. */
+function nameFlags<Result>(resolve: () => Result): Result {
+  try {
+    return resolve();
+  } catch (error) {
+    throw error instanceof InvalidJobError ? new InvalidFlagsError(error.issues) : error;
+  }
+}
+
+function createDisplay(isVerbose: boolean): TrainingDisplay {
+  const output = process.stdout;
+  if (output.isTTY || isVerbose) return new TextDisplay({ output, isVerbose });
+  return createJsonDisplay(output, () => performance.now());
+}
+
+interface TrainOptions {
+  readonly spec: JobSpec;
+  readonly definition: EnvironmentDefinition;
+  readonly display: TrainingDisplay;
+  readonly directory: string;
+  readonly logLevel: string;
+}
+
+/** Trains to the end, or to Ctrl-C; a second Ctrl-C ends the process at once. */
+async function train({ display, logLevel, ...options }: TrainOptions): Promise<TrainingSummary> {
+  let model: string | null = null;
+  const listener: TrainingListener = {
+    onFigures: (figures, episodes) => display.onFigures?.(figures, episodes),
+    onEvaluation: (evaluation, isBest) => display.onEvaluation?.(evaluation, isBest),
+    onModel: (name, steps) => {
+      if (name === 'best') model = join(options.directory, name);
+      display.onModel?.(name, steps);
+    },
+    // Episodes are many: a display that does not show them should not be told.
+    ...(display.onEpisode && { onEpisode: (episode) => display.onEpisode?.(episode) }),
+  };
+  const logger = pino({ level: logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  const run = TrainingRun.start({ ...options, logger, listener });
+  const interrupt = (): void => {
+    run.stop('cancelled');
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const { reason, figures } = await run.finished;
+    return { reason, figures, model };
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}

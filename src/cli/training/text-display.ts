@@ -1,0 +1,103 @@
+// A run in words: a line that is redrawn on a terminal, one line per episode when asked for, a summary at the end.
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { TrainingFigures } from '../../shared/job/job.ts';
+import type { EpisodeRecord, StopReason } from '../../shared/protocol/messages.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatEpisodeLine,
+  formatEvaluation,
+  formatNumber,
+  formatProgressLine,
+} from './format-figures.ts';
+import type { TrainingDisplay, TrainingSummary } from './training-display.ts';
+
+const clearLine = '\r\u001b[K';
+
+const reasons: Record<StopReason, string> = {
+  maxSteps: 'the step limit was reached',
+  maxEpisodes: 'the episode limit was reached',
+  maxSeconds: 'the time limit was reached',
+  targetReward: 'the moving average reached its target',
+  cancelled: 'it was cancelled',
+  shutdown: 'it was shut down',
+};
+
+export interface TextDisplayOptions {
+  readonly output: NodeJS.WriteStream;
+  /** A line for each episode. */
+  readonly isVerbose: boolean;
+}
+
+export class TextDisplay implements TrainingDisplay {
+  readonly onEpisode?: (episode: EpisodeRecord) => void;
+  readonly #output: NodeJS.WriteStream;
+  #spec: JobSpec | null = null;
+  #figures: TrainingFigures | null = null;
+  #exponentialAverage: number | null = null;
+  #episodeLines: string[] = [];
+
+  constructor({ output, isVerbose }: TextDisplayOptions) {
+    this.#output = output;
+    if (isVerbose) {
+      this.onEpisode = (episode) => {
+        this.#addEpisode(episode);
+      };
+    }
+  }
+
+  begin(spec: JobSpec): void {
+    this.#spec = spec;
+    const { environment, algorithm, workers, environmentsPerWorker, seed } = spec;
+    const places = `${workers} workers × ${environmentsPerWorker} environments`;
+    this.#output.write(`Training ${environment} with ${algorithm}, ${places}, seed ${seed}\n`);
+  }
+
+  onFigures(figures: TrainingFigures): void {
+    this.#figures = figures;
+    this.#flushEpisodes();
+    if (!this.#output.isTTY) return;
+    const line = formatProgressLine(figures);
+    // A line that wraps could not be redrawn.
+    this.#output.write(clearLine + line.slice(0, this.#output.columns - 1));
+  }
+
+  finish({ reason, figures, model }: TrainingSummary): void {
+    this.#flushEpisodes();
+    if (this.#output.isTTY) this.#output.write(clearLine);
+    const { progress, reward, throughput } = figures;
+    const work = `${formatCount(progress.steps)} steps, ${formatCount(progress.episodes)} episodes`;
+    const pace = `${formatDuration(progress.elapsedSeconds)}, ${formatCount(throughput.stepsPerSecond)} steps/s`;
+    const lines = [
+      `Ended because ${reasons[reason]}: ${work} in ${pace}`,
+      `Moving average: ${formatNumber(reward.movingAverage)}`,
+      `Last evaluation: ${reward.evaluation ? formatEvaluation(reward.evaluation) : 'none'}`,
+      `Best evaluation: ${formatNumber(reward.best)}`,
+      model === null ? 'No model was written' : `Best model: ${model}`,
+    ];
+    this.#output.write(`${lines.join('\n')}\n`);
+  }
+
+  #addEpisode(episode: EpisodeRecord): void {
+    const previous = this.#exponentialAverage;
+    const average = previous === null ? episode.return : 0.99 * previous + 0.01 * episode.return;
+    this.#exponentialAverage = average;
+    this.#episodeLines.push(formatEpisodeLine(episode, { average, loss: this.#readLoss() }));
+  }
+
+  /** Written in one go: thousands of episodes may end in a second. */
+  #flushEpisodes(): void {
+    if (this.#episodeLines.length === 0) return;
+    const start = this.#output.isTTY ? clearLine : '';
+    this.#output.write(`${start}${this.#episodeLines.join('\n')}\n`);
+    this.#episodeLines = [];
+  }
+
+  /** The total loss, from the newest figures of its parts. */
+  #readLoss(): number | null {
+    if (this.#figures === null || this.#spec === null) return null;
+    const { policy, value, entropy } = this.#figures.losses;
+    if (policy === null || value === null || entropy === null) return null;
+    return policy + this.#spec.valueCoefficient * value - this.#spec.entropyCoefficient * entropy;
+  }
+}
