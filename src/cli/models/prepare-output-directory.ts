@@ -6,14 +6,7 @@ import { ModelFilesError } from './model-files-error.ts';
 
 /** Makes `directory` where it is missing. Throws ModelFilesError unless it is then ours to write models to. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
-  try {
-    await makeDirectory(directory);
-    await access(directory, constants.W_OK);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelFilesError(`cannot write models to ${directory}: ${reason}`, { cause: error });
-  }
-  const names = await readdir(directory);
+  const names = await openDirectory(directory);
   const isOurs = (name: string): boolean =>
     modelNames.some((model) => name === model || name.startsWith(`${model}.`));
   const foreign = names.find((name) => !isOurs(name));
@@ -21,6 +14,18 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
     throw new ModelFilesError(
       `${directory} holds other files (${foreign}); choose another directory with --output`,
     );
+  }
+}
+
+/** The names in a directory that exists from then on. */
+async function openDirectory(directory: string): Promise<string[]> {
+  try {
+    await makeDirectory(directory);
+    await access(directory, constants.W_OK);
+    return await readdir(directory);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ModelFilesError(`cannot write models to ${directory}: ${reason}`, { cause: error });
   }
 }
 
