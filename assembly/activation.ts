@@ -9,7 +9,7 @@ export const ELU: i32 = 3;
 // @ts-ignore: decorator
 @inline
 export function activate4(x: v128, activation: i32): v128 {
-  if (activation == RELU) return f32x4.max(x, f32x4.splat(0));
+  if (activation == RELU) return f32x4.pmax(x, f32x4.splat(0));
   if (activation == TANH) return hyperbolicTangent4(x);
   if (activation == ELU) {
     const negative = f32x4.sub(exponential4(x), f32x4.splat(1));
@@ -27,7 +27,7 @@ export function activationGradient4(gradient: v128, output: v128, activation: i3
     return f32x4.mul(gradient, f32x4.sub(f32x4.splat(1), f32x4.mul(output, output)));
   }
   if (activation == ELU) {
-    const slope = f32x4.min(f32x4.add(output, f32x4.splat(1)), f32x4.splat(1));
+    const slope = f32x4.pmin(f32x4.add(output, f32x4.splat(1)), f32x4.splat(1));
     return f32x4.mul(gradient, slope);
   }
   return gradient;

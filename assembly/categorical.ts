@@ -1,67 +1,117 @@
-// The categorical policy: sampling while acting, and the gradient of its loss after the rollout.
-import { at, exponential4 } from './simd';
+// The categorical policy: sampling while acting, and the gradient of its loss after the rollout. Rows are walked four
+// actions at a time; lanes beyond the last action count as forbidden.
+import { at, exponential4, sumLanes } from './simd';
 
-/** Logit of a forbidden action: its probability underflows to exactly 0. */
+/** Logit of a forbidden action: its probability is exactly 0. */
 const FORBIDDEN: f32 = -1e9;
 
+/** Lanes of the vector that begins at `action` which hold actions. */
+// @ts-ignore: decorator
+@inline
+function validLanes(action: i32, actions: i32): v128 {
+  return i32x4.lt_s(i32x4.add(i32x4.splat(action), i32x4(0, 1, 2, 3)), i32x4.splat(actions));
+}
+
+// @ts-ignore: decorator
+@inline
+function loadLogits(logits: usize, mask: usize, index: i32, valid: v128): v128 {
+  let allowed = valid;
+  if (mask) allowed = v128.and(allowed, f32x4.ne(v128.load(at(mask, index)), f32x4.splat(0)));
+  return v128.bitselect(v128.load(at(logits, index)), f32x4.splat(FORBIDDEN), allowed);
+}
+
+/** Stores up to four lanes, never past the end of the row. */
+// @ts-ignore: decorator
+@inline
+function storeLanes(address: usize, x: v128, count: i32): void {
+  if (count >= 4) {
+    v128.store(address, x);
+    return;
+  }
+  store<f32>(address, f32x4.extract_lane(x, 0));
+  if (count > 1) store<f32>(address, f32x4.extract_lane(x, 1), 4);
+  if (count > 2) store<f32>(address, f32x4.extract_lane(x, 2), 8);
+}
+
+/** Lane-wise eˣ that is exactly 0 where x is far below the float range, as for forbidden actions. */
+// @ts-ignore: decorator
+@inline
+function probability4(x: v128): v128 {
+  return v128.and(exponential4(x), f32x4.gt(x, f32x4.splat(-87)));
+}
+
+// @ts-ignore: decorator
+@inline
+function largestLane(x: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
+    max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
+  );
+}
+
 /**
- * Log-softmax of each row of logits[rows, actions] into logProbabilities (may be the same array), after masking
- * (`mask` holds 1 or 0 per logit; address 0 means no mask).
+ * Softmax and log-softmax of each row of logits[rows, actions] and one chosen action a row: drawn by inverting the
+ * cumulative distribution at uniforms[rows] in [0, 1), or with address 0 the most probable one, the first on ties.
+ * `mask` holds 1 or 0 per logit; address 0 means no mask.
  */
-export function categoricalLogProbabilities(
-  logits: usize, mask: usize, logProbabilities: usize, rows: i32, actions: i32,
+export function categoricalAct(
+  logits: usize, mask: usize, uniforms: usize, probabilities: usize, logProbabilities: usize, chosen: usize,
+  rows: i32, actions: i32,
 ): void {
   for (let row = 0; row < rows; row += 1) {
     const base = row * actions;
-    let largest: f32 = -f32.MAX_VALUE;
-    for (let action = 0; action < actions; action += 1) {
-      const index = base + action;
-      const logit = mask && load<f32>(at(mask, index)) == 0 ? FORBIDDEN : load<f32>(at(logits, index));
-      store<f32>(at(logProbabilities, index), logit);
-      largest = max(largest, logit);
+    let peaks = f32x4.splat(FORBIDDEN);
+    for (let action = 0; action < actions; action += 4) {
+      peaks = f32x4.pmax(peaks, loadLogits(logits, mask, base + action, validLanes(action, actions)));
     }
-    let sum: f32 = 0;
-    for (let action = 0; action < actions; action += 1) {
-      sum += exponential(load<f32>(at(logProbabilities, base + action)) - largest);
+    const peak = largestLane(peaks);
+    let sums = f32x4.splat(0);
+    for (let action = 0; action < actions; action += 4) {
+      const shifted = f32x4.sub(
+        loadLogits(logits, mask, base + action, validLanes(action, actions)),
+        f32x4.splat(peak),
+      );
+      const weights = v128.and(probability4(shifted), validLanes(action, actions));
+      sums = f32x4.add(sums, weights);
+      storeLanes(at(probabilities, base + action), weights, actions - action);
+      storeLanes(at(logProbabilities, base + action), shifted, actions - action);
     }
-    const logSum = largest + Mathf.log(sum);
-    for (let action = 0; action < actions; action += 1) {
-      const address = at(logProbabilities, base + action);
-      store<f32>(address, load<f32>(address) - logSum);
+    const sum = sumLanes(sums);
+    choose(at(probabilities, base), uniforms ? load<f32>(at(uniforms, row)) * sum : -1, at(chosen, row), actions);
+    const inverse = f32x4.splat(<f32>1 / sum);
+    const logSum = f32x4.splat(Mathf.log(sum));
+    for (let action = 0; action < actions; action += 4) {
+      const count = actions - action;
+      const p = at(probabilities, base + action);
+      storeLanes(p, f32x4.mul(v128.load(p), inverse), count);
+      const logP = at(logProbabilities, base + action);
+      storeLanes(logP, f32x4.sub(v128.load(logP), logSum), count);
     }
   }
 }
 
-/** Draws one action a row by inverting the cumulative distribution at uniforms[rows] in [0, 1). */
-export function categoricalSample(
-  logProbabilities: usize, uniforms: usize, chosen: usize, rows: i32, actions: i32,
-): void {
-  for (let row = 0; row < rows; row += 1) {
-    const base = row * actions;
-    let remaining = load<f32>(at(uniforms, row));
-    let choice = -1;
+/** The action at which the cumulative weights pass `threshold`, or the heaviest one if the threshold is negative. */
+// @ts-ignore: decorator
+@inline
+function choose(weights: usize, threshold: f32, chosen: usize, actions: i32): void {
+  let choice = 0;
+  if (threshold < 0) {
+    for (let action = 1; action < actions; action += 1) {
+      if (load<f32>(at(weights, action)) > load<f32>(at(weights, choice))) choice = action;
+    }
+  } else {
+    let remaining = threshold;
     for (let action = 0; action < actions; action += 1) {
-      const probability = exponential(load<f32>(at(logProbabilities, base + action)));
-      if (probability > 0) {
+      const weight = load<f32>(at(weights, action));
+      // Rounding may leave a remainder past the end: the last action with a weight is then the one.
+      if (weight > 0) {
         choice = action;
-        remaining -= probability;
+        remaining -= weight;
         if (remaining < 0) break;
       }
     }
-    store<f32>(at(chosen, row), <f32>choice);
   }
-}
-
-/** The most probable action of each row; the first one on ties. */
-export function categoricalMode(logProbabilities: usize, chosen: usize, rows: i32, actions: i32): void {
-  for (let row = 0; row < rows; row += 1) {
-    const base = row * actions;
-    let choice = 0;
-    for (let action = 1; action < actions; action += 1) {
-      if (load<f32>(at(logProbabilities, base + action)) > load<f32>(at(logProbabilities, base + choice))) choice = action;
-    }
-    store<f32>(at(chosen, row), <f32>choice);
-  }
+  store<f32>(chosen, <f32>choice);
 }
 
 /**
@@ -70,7 +120,7 @@ export function categoricalMode(logProbabilities: usize, chosen: usize, rows: i3
  * Writes the two means, policy loss and entropy, to losses[0] and losses[1].
  */
 export function categoricalGradient(
-  logProbabilities: usize, chosen: usize, advantages: usize, gradient: usize, losses: usize,
+  probabilities: usize, logProbabilities: usize, chosen: usize, advantages: usize, gradient: usize, losses: usize,
   rows: i32, actions: i32, entropyCoefficient: f32,
 ): void {
   const scale: f32 = <f32>1 / <f32>rows;
@@ -82,30 +132,18 @@ export function categoricalGradient(
     const advantage = load<f32>(at(advantages, row));
     lossSum -= load<f32>(at(logProbabilities, base + action)) * advantage;
     let entropy: f32 = 0;
-    for (let k = 0; k < actions; k += 1) {
-      const logProbability = load<f32>(at(logProbabilities, base + k));
-      const probability = exponential(logProbability);
-      store<f32>(at(gradient, base + k), probability);
-      entropy -= probability * logProbability;
+    for (let k = base; k < base + actions; k += 1) {
+      entropy -= load<f32>(at(probabilities, k)) * load<f32>(at(logProbabilities, k));
     }
     entropySum += entropy;
-    for (let k = 0; k < actions; k += 1) {
-      const address = at(gradient, base + k);
-      const probability = load<f32>(address);
-      const hit: f32 = k == action ? 1 : 0;
-      const slope =
-        advantage * (probability - hit) +
-        entropyCoefficient * probability * (load<f32>(at(logProbabilities, base + k)) + entropy);
-      store<f32>(address, slope * scale);
+    for (let k = base; k < base + actions; k += 1) {
+      const probability = load<f32>(at(probabilities, k));
+      const entropySlope = probability * (load<f32>(at(logProbabilities, k)) + entropy);
+      store<f32>(at(gradient, k), (advantage * probability + entropyCoefficient * entropySlope) * scale);
     }
+    const hit = at(gradient, base + action);
+    store<f32>(hit, load<f32>(hit) - advantage * scale);
   }
   store<f32>(losses, lossSum * scale);
   store<f32>(losses, entropySum * scale, 4);
-}
-
-// @ts-ignore: decorator
-@inline
-function exponential(x: f32): f32 {
-  // Far below the float range the clamped vector form would return 1e-38; a forbidden action must get exactly 0.
-  return x < -87 ? 0 : f32x4.extract_lane(exponential4(f32x4.splat(x)), 0);
 }

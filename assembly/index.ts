@@ -1,10 +1,8 @@
 // The kernels' public face: what load-kernels.ts binds.
-export { denseForward, denseInputGradient, denseParameterGradient, transpose } from './dense';
-export {
-  categoricalGradient,
-  categoricalLogProbabilities,
-  categoricalMode,
-  categoricalSample,
-} from './categorical';
+export { denseForward } from './dense-forward';
+export { denseHeadGradient } from './dense-head-gradient';
+export { denseInputGradient, transpose } from './dense-input-gradient';
+export { denseParameterGradient } from './dense-parameter-gradient';
+export { categoricalAct, categoricalGradient } from './categorical';
 export { valueGradient } from './value-loss';
 export { adam, addTo, rmsProp, scale, sumOfSquares } from './optimizers';

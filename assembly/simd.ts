@@ -4,7 +4,7 @@
 // @ts-ignore: decorator
 @inline
 export function exponential4(input: v128): v128 {
-  const x = f32x4.max(f32x4.min(input, f32x4.splat(87.0)), f32x4.splat(-87.0));
+  const x = f32x4.pmax(f32x4.pmin(input, f32x4.splat(87.0)), f32x4.splat(-87.0));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
   // ln 2 in two parts, so that n·ln 2 is subtracted without losing low bits.
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
@@ -43,4 +43,11 @@ export function sumLanes(x: v128): f32 {
 @inline
 export function at(base: usize, index: i32): usize {
   return base + (<usize>index << 2);
+}
+
+/** sum + a·b, fused into one rounding where the processor can; every processor of one kind does it alike. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.relaxed_madd(a, b, sum);
 }

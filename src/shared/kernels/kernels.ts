@@ -42,26 +42,42 @@ export interface Kernels {
   ): void;
   /** target[columns, rows] = source[rows, columns]ᵀ. */
   transpose(source: number, target: number, rows: number, columns: number): void;
-  /** Row-wise log-softmax of logits[rows, actions]; `mask` holds 1 or 0 per logit, address 0 for none. */
-  categoricalLogProbabilities(
+  /**
+   * Both gradients of a layer of one to three outputs in one pass: kernelGradient = xᵀ·dy, biasGradient = Σ dy,
+   * dx = (dy · kernelᵀ [+ dx if accumulate]) ⊙ activation′. `sums` is scratch space as large as the kernel.
+   */
+  denseHeadGradient(
+    x: number,
+    dy: number,
+    transposed: number,
+    kernelGradient: number,
+    biasGradient: number,
+    dx: number,
+    sums: number,
+    rows: number,
+    inputs: number,
+    outputs: number,
+    activation: number,
+    accumulate: number,
+  ): void;
+  /**
+   * Row-wise softmax and log-softmax of logits[rows, actions], and chosen[rows]: the action at which the cumulative
+   * distribution passes uniforms[rows], or with address 0 the most probable one, the first on ties.
+   * `mask` holds 1 or 0 per logit, address 0 for none.
+   */
+  categoricalAct(
     logits: number,
     mask: number,
-    logProbabilities: number,
-    rows: number,
-    actions: number,
-  ): void;
-  /** chosen[rows]: the action at which the cumulative distribution passes uniforms[rows]. */
-  categoricalSample(
-    logProbabilities: number,
     uniforms: number,
+    probabilities: number,
+    logProbabilities: number,
     chosen: number,
     rows: number,
     actions: number,
   ): void;
-  /** chosen[rows]: the most probable action, the first on ties. */
-  categoricalMode(logProbabilities: number, chosen: number, rows: number, actions: number): void;
   /** ∂(mean(−log π(a)·A) − β·mean(H))/∂logits; losses[0] = policy loss, losses[1] = entropy. */
   categoricalGradient(
+    probabilities: number,
     logProbabilities: number,
     chosen: number,
     advantages: number,
@@ -119,10 +135,9 @@ export const kernelNames = [
   'denseForward',
   'denseParameterGradient',
   'denseInputGradient',
+  'denseHeadGradient',
   'transpose',
-  'categoricalLogProbabilities',
-  'categoricalSample',
-  'categoricalMode',
+  'categoricalAct',
   'categoricalGradient',
   'valueGradient',
   'sumOfSquares',
@@ -131,3 +146,6 @@ export const kernelNames = [
   'adam',
   'rmsProp',
 ] as const satisfies readonly (keyof Kernels)[];
+
+/** Most outputs a layer may have for `denseHeadGradient`. */
+export const MAX_HEAD_OUTPUTS = 3;

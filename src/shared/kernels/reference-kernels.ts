@@ -38,7 +38,7 @@ function activationSlope(y: number, code: number): number {
 
 type DenseKernels = Pick<
   Kernels,
-  'denseForward' | 'denseParameterGradient' | 'denseInputGradient' | 'transpose'
+  'denseForward' | 'denseParameterGradient' | 'denseInputGradient' | 'denseHeadGradient' | 'transpose'
 >;
 
 function denseKernels(all: Float32Array): DenseKernels {
@@ -46,7 +46,7 @@ function denseKernels(all: Float32Array): DenseKernels {
   const put = (address: number, index: number, value: number): void => {
     all[address / 4 + index] = value;
   };
-  return {
+  const kernels: DenseKernels = {
     denseForward(x, kernel, _transposed, bias, y, rows, inputs, outputs, activation) {
       for (let row = 0; row < rows; row += 1) {
         for (let o = 0; o < outputs; o += 1) {
@@ -78,6 +78,23 @@ function denseKernels(all: Float32Array): DenseKernels {
         }
       }
     },
+    denseHeadGradient(
+      x,
+      dy,
+      transposed,
+      kernelGradient,
+      biasGradient,
+      dx,
+      _sums,
+      rows,
+      inputs,
+      outputs,
+      activation,
+      accumulate,
+    ) {
+      kernels.denseParameterGradient(x, dy, kernelGradient, biasGradient, rows, inputs, outputs);
+      kernels.denseInputGradient(dy, transposed, x, dx, rows, inputs, outputs, activation, accumulate);
+    },
     transpose(source, target, rows, columns) {
       for (let row = 0; row < rows; row += 1) {
         for (let column = 0; column < columns; column += 1)
@@ -85,16 +102,10 @@ function denseKernels(all: Float32Array): DenseKernels {
       }
     },
   };
+  return kernels;
 }
 
-type CategoricalKernels = Pick<
-  Kernels,
-  | 'categoricalLogProbabilities'
-  | 'categoricalSample'
-  | 'categoricalMode'
-  | 'categoricalGradient'
-  | 'valueGradient'
->;
+type CategoricalKernels = Pick<Kernels, 'categoricalAct' | 'categoricalGradient' | 'valueGradient'>;
 
 function categoricalKernels(all: Float32Array): CategoricalKernels {
   const at = (address: number, index: number): number => all[address / 4 + index]!;
@@ -104,38 +115,27 @@ function categoricalKernels(all: Float32Array): CategoricalKernels {
   const rowOf = (address: number, row: number, width: number): number[] =>
     Array.from({ length: width }, (_, k) => at(address, row * width + k));
   return {
-    categoricalLogProbabilities(logits, mask, logProbabilities, rows, actions) {
+    categoricalAct(logits, mask, uniforms, probabilities, logProbabilities, chosen, rows, actions) {
       for (let row = 0; row < rows; row += 1) {
         const masked = rowOf(logits, row, actions).map((logit, k) =>
           mask !== 0 && at(mask, row * actions + k) === 0 ? -1e9 : logit,
         );
         const largest = Math.max(...masked);
-        const logSum = largest + Math.log(masked.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
-        masked.forEach((logit, k) => put(logProbabilities, row * actions + k, logit - logSum));
-      }
-    },
-    categoricalSample(logProbabilities, uniforms, chosen, rows, actions) {
-      for (let row = 0; row < rows; row += 1) {
-        const probabilities = rowOf(logProbabilities, row, actions).map(Math.exp);
-        let remaining = at(uniforms, row);
-        let choice = probabilities.findLastIndex((probability) => probability > 0);
-        for (const [action, probability] of probabilities.entries()) {
-          remaining -= probability;
-          if (probability > 0 && remaining < 0) {
-            choice = action;
-            break;
-          }
-        }
-        put(chosen, row, choice);
-      }
-    },
-    categoricalMode(logProbabilities, chosen, rows, actions) {
-      for (let row = 0; row < rows; row += 1) {
-        const candidates = rowOf(logProbabilities, row, actions);
-        put(chosen, row, candidates.indexOf(Math.max(...candidates)));
+        const sum = masked.reduce((total, logit) => total + Math.exp(logit - largest), 0);
+        const logs = masked.map((logit) => logit - largest - Math.log(sum));
+        logs.forEach((log, k) => {
+          put(probabilities, row * actions + k, Math.exp(log));
+          put(logProbabilities, row * actions + k, log);
+        });
+        put(
+          chosen,
+          row,
+          uniforms === 0 ? logs.indexOf(Math.max(...logs)) : draw(logs.map(Math.exp), at(uniforms, row)),
+        );
       }
     },
     categoricalGradient(
+      probabilities,
       logProbabilities,
       chosen,
       advantages,
@@ -149,15 +149,15 @@ function categoricalKernels(all: Float32Array): CategoricalKernels {
       let entropySum = 0;
       for (let row = 0; row < rows; row += 1) {
         const logs = rowOf(logProbabilities, row, actions);
-        const entropy = -logs.reduce((sum, log) => sum + Math.exp(log) * log, 0);
+        const shares = rowOf(probabilities, row, actions);
+        const entropy = -logs.reduce((sum, log, k) => sum + shares[k]! * log, 0);
         const advantage = at(advantages, row);
         const action = at(chosen, row);
         lossSum -= at(logProbabilities, row * actions + action) * advantage;
         entropySum += entropy;
         logs.forEach((log, k) => {
-          const probability = Math.exp(log);
-          const policySlope = advantage * (probability - (k === action ? 1 : 0));
-          const entropySlope = -probability * (log + entropy);
+          const policySlope = advantage * (shares[k]! - (k === action ? 1 : 0));
+          const entropySlope = -shares[k]! * (log + entropy);
           put(gradient, row * actions + k, (policySlope - entropyCoefficient * entropySlope) / rows);
         });
       }
@@ -174,6 +174,16 @@ function categoricalKernels(all: Float32Array): CategoricalKernels {
       put(losses, 2, sum / rows);
     },
   };
+}
+
+/** The index at which the cumulative probabilities pass `uniform`; the last possible one if rounding leaves a rest. */
+function draw(probabilities: readonly number[], uniform: number): number {
+  let remaining = uniform;
+  for (const [action, probability] of probabilities.entries()) {
+    remaining -= probability;
+    if (remaining < 0) return action;
+  }
+  return probabilities.findLastIndex((probability) => probability > 0);
 }
 
 type OptimizerKernels = Pick<Kernels, 'sumOfSquares' | 'scale' | 'addTo' | 'adam' | 'rmsProp'>;

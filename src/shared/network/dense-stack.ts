@@ -1,5 +1,5 @@
 // A chain of dense layers in kernel memory: forward over any range of rows, backward over all of a rollout's.
-import { activationCodes, type Kernels } from '../kernels/kernels.ts';
+import { activationCodes, MAX_HEAD_OUTPUTS, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { ParameterLayout } from '../parameters/parameter-layout.ts';
 import type { Activation } from './network-spec.ts';
@@ -15,6 +15,7 @@ interface DenseSlot {
   readonly biasGradient: number;
   /** The kernel as [outputs, inputs], refreshed whenever parameters change. */
   readonly transposed: number;
+  readonly scratch: number;
   readonly input: number;
   readonly output: number;
   /** ∂L/∂output before this layer's activation. */
@@ -89,48 +90,78 @@ export class DenseStack {
    */
   backward(kernels: Kernels, rows: number, turn: 'first' | 'second' = 'second'): void {
     for (let index = this.#layers.length - 1; index >= 0; index -= 1) {
-      const { input, inputs, outputs, transposed, kernelGradient, biasGradient, outputGradient } =
-        this.#layers[index]!;
-      kernels.denseParameterGradient(
-        input,
-        outputGradient,
-        kernelGradient,
-        biasGradient,
-        rows,
-        inputs,
-        outputs,
-      );
+      const layer = this.#layers[index]!;
       const below = this.#layers[index - 1];
       if (below) {
-        kernels.denseInputGradient(
-          outputGradient,
-          transposed,
-          input,
-          below.outputGradient,
+        differentiate(
+          kernels,
+          layer,
+          { address: below.outputGradient, activation: below.activation, accumulate: 0 },
           rows,
-          inputs,
-          outputs,
-          below.activation,
-          0,
         );
       } else if (this.#inputGradient) {
         const { address, activation } = this.#inputGradient;
-        const code = turn === 'first' ? activationCodes.linear : activationCodes[activation];
-        const accumulate = turn === 'first' ? 0 : 1;
-        kernels.denseInputGradient(
-          outputGradient,
-          transposed,
+        const target =
+          turn === 'first'
+            ? { address, activation: activationCodes.linear, accumulate: 0 }
+            : { address, activation: activationCodes[activation], accumulate: 1 };
+        differentiate(kernels, layer, target, rows);
+      } else {
+        const { input, inputs, outputs, kernelGradient, biasGradient, outputGradient } = layer;
+        kernels.denseParameterGradient(
           input,
-          address,
+          outputGradient,
+          kernelGradient,
+          biasGradient,
           rows,
           inputs,
           outputs,
-          code,
-          accumulate,
         );
       }
     }
   }
+}
+
+/** Where the gradient by a layer's input goes, and the derivative to apply to it. */
+interface InputGradientTarget {
+  readonly address: number;
+  readonly activation: number;
+  readonly accumulate: number;
+}
+
+/** Parameter and input gradients of one layer. */
+function differentiate(kernels: Kernels, layer: DenseSlot, target: InputGradientTarget, rows: number): void {
+  const { input, inputs, outputs, transposed, kernelGradient, biasGradient, outputGradient, scratch } = layer;
+  const { address, activation, accumulate } = target;
+  if (outputs <= MAX_HEAD_OUTPUTS) {
+    kernels.denseHeadGradient(
+      input,
+      outputGradient,
+      transposed,
+      kernelGradient,
+      biasGradient,
+      address,
+      scratch,
+      rows,
+      inputs,
+      outputs,
+      activation,
+      accumulate,
+    );
+    return;
+  }
+  kernels.denseParameterGradient(input, outputGradient, kernelGradient, biasGradient, rows, inputs, outputs);
+  kernels.denseInputGradient(
+    outputGradient,
+    transposed,
+    input,
+    address,
+    rows,
+    inputs,
+    outputs,
+    activation,
+    accumulate,
+  );
 }
 
 function reserveLayer(
@@ -152,6 +183,7 @@ function reserveLayer(
     kernelGradient: gradient + kernel.offset * FLOAT_BYTES,
     biasGradient: gradient + bias.offset * FLOAT_BYTES,
     transposed: plan.reserve(inputs * outputs),
+    scratch: plan.reserve(inputs * outputs),
     input,
     output: plan.reserve(capacity * outputs),
     outputGradient: plan.reserve(capacity * outputs),

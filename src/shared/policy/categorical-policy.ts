@@ -1,8 +1,11 @@
 // The categorical policy: one logit per discrete action, forbidden actions masked out before the softmax.
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import type { Policy, PolicyPlacement } from './policy.ts';
 
 const FLOAT_BYTES = 4;
+/** Instead of drawing, the kernel then takes the most probable action. */
+const NO_UNIFORMS = 0;
 
 export function createCategoricalPolicy(
   plan: KernelMemoryPlan,
@@ -10,11 +13,25 @@ export function createCategoricalPolicy(
   placement: PolicyPlacement,
 ): Policy {
   const { outputs, outputGradient, capacity, hasMask } = placement;
+  const probabilities = plan.reserve(capacity * count);
   const logProbabilities = plan.reserve(capacity * count);
   const actions = plan.reserve(capacity);
   const noise = plan.reserve(capacity);
   const mask = hasMask ? plan.reserve(capacity * count) : null;
   const rowBytes = count * FLOAT_BYTES;
+  const act = (kernels: Kernels, firstRow: number, rows: number, uniforms: number): void => {
+    const offset = firstRow * rowBytes;
+    kernels.categoricalAct(
+      outputs + offset,
+      mask === null ? 0 : mask + offset,
+      uniforms,
+      probabilities + offset,
+      logProbabilities + offset,
+      actions + firstRow * FLOAT_BYTES,
+      rows,
+      count,
+    );
+  };
   return {
     actions,
     actionSize: 1,
@@ -23,38 +40,14 @@ export function createCategoricalPolicy(
     mask,
     maskSize: count,
     sample(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
-      const maskAddress = mask === null ? 0 : mask + offset;
-      kernels.categoricalLogProbabilities(
-        outputs + offset,
-        maskAddress,
-        logProbabilities + offset,
-        rows,
-        count,
-      );
-      const rowOffset = firstRow * FLOAT_BYTES;
-      kernels.categoricalSample(
-        logProbabilities + offset,
-        noise + rowOffset,
-        actions + rowOffset,
-        rows,
-        count,
-      );
+      act(kernels, firstRow, rows, noise + firstRow * FLOAT_BYTES);
     },
     chooseMode(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
-      const maskAddress = mask === null ? 0 : mask + offset;
-      kernels.categoricalLogProbabilities(
-        outputs + offset,
-        maskAddress,
-        logProbabilities + offset,
-        rows,
-        count,
-      );
-      kernels.categoricalMode(logProbabilities + offset, actions + firstRow * FLOAT_BYTES, rows, count);
+      act(kernels, firstRow, rows, NO_UNIFORMS);
     },
     gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
       kernels.categoricalGradient(
+        probabilities,
         logProbabilities,
         actions,
         advantages,

@@ -1,0 +1,326 @@
+// Every WebAssembly kernel against its plain TypeScript reference, on random input of many shapes.
+import { describe, expect, it } from 'vitest';
+import { KernelMemory } from '../../../../src/shared/kernels/kernel-memory.ts';
+import { kernelNames, type Kernels } from '../../../../src/shared/kernels/kernels.ts';
+import { compileKernels, instantiateKernels } from '../../../../src/shared/kernels/load-kernels.ts';
+import { createReferenceKernels } from '../../../../src/shared/kernels/reference-kernels.ts';
+import { Random } from '../../../../src/shared/random/random.ts';
+
+const PAGES = 40;
+const FIRST_ADDRESS = 65_536;
+const module = compileKernels();
+
+/** Two memories with the same random content, one for each implementation. */
+class KernelPair {
+  readonly #random: Random;
+  readonly #real = new KernelMemory(PAGES);
+  readonly #reference = new KernelMemory(PAGES);
+  readonly #realKernels: Kernels = instantiateKernels(module, this.#real);
+  readonly #referenceKernels: Kernels = createReferenceKernels(this.#reference);
+  #next = FIRST_ADDRESS;
+
+  constructor(seed: number) {
+    this.#random = Random.fromSeed(seed);
+  }
+
+  /** Address of `length` numbers made by `create` from the random stream, the same in both memories. */
+  place(length: number, create: (random: Random) => number = (random) => random.nextNormal()): number {
+    const address = this.#next;
+    // Regions start at odd multiples of four bytes: kernels must not depend on alignment.
+    this.#next += length * 4 + 20;
+    const numbers = Float32Array.from({ length }, () => create(this.#random));
+    this.#real.view(address, length).set(numbers);
+    this.#reference.view(address, length).set(numbers);
+    return address;
+  }
+
+  run<Result>(call: (kernels: Kernels) => Result): { real: Result; reference: Result } {
+    return { real: call(this.#realKernels), reference: call(this.#referenceKernels) };
+  }
+
+  /** Asserts that both memories agree everywhere, to 1e-5 of the largest number of each region looked at. */
+  expectEqual(address: number, length: number): void {
+    const real = [...this.#real.view(address, length)];
+    const reference = [...this.#reference.view(address, length)];
+    const scale = reference.reduce((largest, element) => Math.max(largest, Math.abs(element)), 1e-6);
+    // One expectation per region: thousands would take longer than the kernels.
+    const worst = real.findIndex(
+      (element, index) => !(Math.abs(element - (reference[index] ?? Number.NaN)) < 1e-5 * scale),
+    );
+    expect(worst, `element ${worst} is ${real[worst]}, not ${reference[worst]}`).toBe(-1);
+  }
+
+  /** Asserts that nothing changed outside what was compared: both memories are equal from first to last byte used. */
+  expectEverywhereEqual(): void {
+    this.expectEqual(FIRST_ADDRESS, (this.#next - FIRST_ADDRESS) / 4);
+  }
+
+  read(address: number, length: number): number[] {
+    return [...this.#real.view(address, length)];
+  }
+}
+
+const shapes = [1, 2, 3, 4, 5, 7, 8, 20, 33].flatMap((rows) =>
+  [1, 3, 4, 6, 8, 17].flatMap((inputs) =>
+    [1, 2, 3, 4, 5, 8, 12, 19, 36].map((outputs) => ({ rows, inputs, outputs })),
+  ),
+);
+const activations = [0, 1, 2, 3];
+
+describe('dense kernels', () => {
+  it('agree on the forward pass for every activation and shape', () => {
+    for (const { rows, inputs, outputs } of shapes) {
+      for (const activation of activations) {
+        const pair = new KernelPair(rows * 100 + outputs);
+        const x = pair.place(rows * inputs);
+        const kernel = pair.place(inputs * outputs);
+        const transposed = pair.place(inputs * outputs);
+        const bias = pair.place(outputs);
+        const y = pair.place(rows * outputs);
+        pair.run((kernels) => {
+          kernels.transpose(kernel, transposed, inputs, outputs);
+          kernels.denseForward(x, kernel, transposed, bias, y, rows, inputs, outputs, activation);
+        });
+        pair.expectEverywhereEqual();
+      }
+    }
+  });
+
+  it('agree on parameter gradients for every shape', () => {
+    for (const { rows, inputs, outputs } of shapes) {
+      const pair = new KernelPair(rows * 100 + inputs);
+      const x = pair.place(rows * inputs);
+      const dy = pair.place(rows * outputs);
+      const kernelGradient = pair.place(inputs * outputs);
+      const biasGradient = pair.place(outputs);
+      pair.run((kernels) => {
+        kernels.denseParameterGradient(x, dy, kernelGradient, biasGradient, rows, inputs, outputs);
+      });
+      pair.expectEverywhereEqual();
+    }
+  });
+
+  it('agree on input gradients for every activation and shape, stored or accumulated', () => {
+    for (const { rows, inputs, outputs } of shapes) {
+      for (const activation of activations) {
+        for (const accumulate of [0, 1]) {
+          const pair = new KernelPair(rows * 100 + inputs);
+          // Outputs of tanh lie inside ±1, those of elu above −1.
+          const x = pair.place(rows * inputs, (random) => random.nextUniform(-0.9, 0.9));
+          const dy = pair.place(rows * outputs);
+          const transposed = pair.place(inputs * outputs);
+          const dx = pair.place(rows * inputs);
+          pair.run((kernels) => {
+            kernels.denseInputGradient(dy, transposed, x, dx, rows, inputs, outputs, activation, accumulate);
+          });
+          pair.expectEverywhereEqual();
+        }
+      }
+    }
+  });
+
+  it('agree on the gradients of heads for every activation and shape, stored or accumulated', () => {
+    for (const { rows, inputs, outputs } of shapes.filter((shape) => shape.outputs <= 3)) {
+      for (const activation of activations) {
+        for (const accumulate of [0, 1]) {
+          const pair = new KernelPair(rows * 100 + inputs);
+          const x = pair.place(rows * inputs, (random) => random.nextUniform(-0.9, 0.9));
+          const dy = pair.place(rows * outputs);
+          const transposed = pair.place(inputs * outputs);
+          const kernelGradient = pair.place(inputs * outputs);
+          const biasGradient = pair.place(outputs);
+          const dx = pair.place(rows * inputs);
+          const end = pair.place(0);
+          const sums = pair.place(inputs * outputs);
+          pair.run((kernels) => {
+            kernels.denseHeadGradient(
+              x,
+              dy,
+              transposed,
+              kernelGradient,
+              biasGradient,
+              dx,
+              sums,
+              rows,
+              inputs,
+              outputs,
+              activation,
+              accumulate,
+            );
+          });
+          pair.expectEqual(FIRST_ADDRESS, (end - FIRST_ADDRESS) / 4);
+        }
+      }
+    }
+  });
+});
+
+describe('categorical kernels', () => {
+  it('agree on probabilities, choices and gradients with and without a mask', () => {
+    for (const actions of [1, 2, 3, 4, 5, 7, 8, 18]) {
+      for (const masked of [false, true]) {
+        for (const sampled of [false, true]) {
+          const rows = 41;
+          const pair = new KernelPair(actions);
+          const logits = pair.place(rows * actions, (random) => 3 * random.nextNormal());
+          let drawn = 0;
+          // The first action of each row stays allowed, so that there is always one.
+          const mask = pair.place(rows * actions, (random) =>
+            drawn++ % actions === 0 || random.nextFloat() < 0.5 ? 1 : 0,
+          );
+          const uniforms = pair.place(rows, (random) => random.nextFloat());
+          const probabilities = pair.place(rows * actions);
+          const logProbabilities = pair.place(rows * actions);
+          const chosen = pair.place(rows);
+          const advantages = pair.place(rows);
+          const gradient = pair.place(rows * actions);
+          const losses = pair.place(4);
+          pair.run((kernels) => {
+            kernels.categoricalAct(
+              logits,
+              masked ? mask : 0,
+              sampled ? uniforms : 0,
+              probabilities,
+              logProbabilities,
+              chosen,
+              rows,
+              actions,
+            );
+            kernels.categoricalGradient(
+              probabilities,
+              logProbabilities,
+              chosen,
+              advantages,
+              gradient,
+              losses,
+              rows,
+              actions,
+              0.3,
+            );
+          });
+          for (const [address, length] of [
+            [probabilities, rows * actions],
+            [chosen, rows],
+            [gradient, rows * actions],
+            [losses, 2],
+          ] as const) {
+            pair.expectEqual(address, length);
+          }
+          const allowed = pair.read(mask, rows * actions);
+          if (masked) {
+            pair.read(chosen, rows).forEach((action, row) => {
+              expect(allowed[row * actions + action]).toBe(1);
+            });
+            pair.read(probabilities, rows * actions).forEach((probability, index) => {
+              if (allowed[index] === 0) expect(probability).toBe(0);
+            });
+          }
+        }
+      }
+    }
+  });
+
+  it('draws each action as often as its probability says', () => {
+    const pair = new KernelPair(1);
+    const draws = 20_000;
+    const logits = pair.place(draws * 3, () => 0);
+    const wanted = [0.2, 0.5, 0.3];
+    let index = 0;
+    const biased = pair.place(draws * 3, () => Math.log(wanted[index++ % 3] ?? 1));
+    const uniforms = pair.place(draws, (random) => random.nextFloat());
+    const probabilities = pair.place(draws * 3);
+    const logProbabilities = pair.place(draws * 3);
+    const chosen = pair.place(draws);
+    expect(logits).toBeLessThan(biased);
+    pair.run((kernels) => {
+      kernels.categoricalAct(biased, 0, uniforms, probabilities, logProbabilities, chosen, draws, 3);
+    });
+    const counts = [0, 0, 0];
+    for (const action of pair.read(chosen, draws)) counts[action] = (counts[action] ?? 0) + 1;
+    counts.forEach((count, action) => {
+      expect(count / draws).toBeCloseTo(wanted[action] ?? Number.NaN, 1.7);
+    });
+  });
+});
+
+describe('loss and optimizer kernels', () => {
+  it('agree on the value loss', () => {
+    const pair = new KernelPair(5);
+    const values = pair.place(33);
+    const returns = pair.place(33);
+    const gradient = pair.place(33);
+    const losses = pair.place(4);
+    pair.run((kernels) => {
+      kernels.valueGradient(values, returns, gradient, losses, 33, 0.7);
+    });
+    pair.expectEverywhereEqual();
+  });
+
+  it('agree on norms, scaling and sums', () => {
+    for (const length of [1, 3, 4, 15, 16, 17, 1103]) {
+      const pair = new KernelPair(length);
+      const x = pair.place(length);
+      const target = pair.place(length);
+      const { real, reference } = pair.run((kernels) => {
+        kernels.scale(x, length, 1.7);
+        kernels.addTo(target, x, length);
+        return kernels.sumOfSquares(x, length);
+      });
+      expect(real / reference).toBeCloseTo(1, 5);
+      pair.expectEverywhereEqual();
+    }
+  });
+
+  it('make a norm that is not finite when any element is not', () => {
+    for (const poison of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (const position of [0, 5, 16, 18]) {
+        let index = 0;
+        const pair = new KernelPair(1);
+        const x = pair.place(19, () => (index++ === position ? poison : 1));
+        expect(Number.isFinite(pair.run((kernels) => kernels.sumOfSquares(x, 19)).real)).toBe(false);
+      }
+    }
+  });
+
+  it('agree on fifty steps of Adam and of RMSProp', () => {
+    for (const length of [1, 4, 7, 64]) {
+      const pair = new KernelPair(length);
+      const [adamParameters, rmsParameters, gradient] = [
+        pair.place(length),
+        pair.place(length),
+        pair.place(length),
+      ];
+      const zeros = (): number => pair.place(length, () => 0);
+      const [first, second, meanSquare, update] = [zeros(), zeros(), zeros(), zeros()];
+      for (let step = 1; step <= 50; step += 1) {
+        pair.run((kernels) => {
+          const [correction1, correction2] = [1 / (1 - 0.9 ** step), 1 / (1 - 0.999 ** step)];
+          kernels.adam(
+            adamParameters,
+            gradient,
+            first,
+            second,
+            length,
+            0.01,
+            0.9,
+            0.999,
+            1e-7,
+            correction1,
+            correction2,
+          );
+          kernels.rmsProp(rmsParameters, gradient, meanSquare, update, length, 0.01, 0.9, 0.5, 1e-5);
+        });
+      }
+      pair.expectEverywhereEqual();
+    }
+  });
+});
+
+it('lists every kernel the module exports', () => {
+  const kernels: object = instantiateKernels(module, new KernelMemory(2));
+  expect(
+    Object.keys(kernels)
+      .filter((name) => name !== 'memory')
+      .sort(),
+  ).toEqual([...kernelNames].sort());
+});
