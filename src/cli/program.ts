@@ -61,7 +61,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   exitQuietlyWhenTheReaderLeaves();
   try {
     const program = await createProgram(args, context);
-    await program.parseAsync(normalizeFlags(args), { from: 'user' });
+    const options = program.commands.flatMap((command) => command.options);
+    await program.parseAsync(normalizeFlags(args, options), { from: 'user' });
     return exitCode;
   } catch (error) {
     return reportError(error);

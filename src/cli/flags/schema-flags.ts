@@ -32,13 +32,22 @@ export function readSchemaFlags<Schema extends z.ZodType>(
   );
 }
 
-/** Spells flags as they are declared: `--rolloutLength=20` becomes `--rollout-length=20`. */
-export function normalizeFlags(args: readonly string[]): string[] {
-  return args.map((argument) => {
-    const [, name, rest = ''] = /^(--[a-z][\w.-]*)(=.*)?$/is.exec(argument) ?? [];
-    if (name === undefined) return argument;
-    return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) + rest;
+/**
+ * Spells flags as they are declared (`--rolloutLength=20` becomes `--rollout-length=20`), and says `=true` where a
+ * switch has no value, which would otherwise take the next argument for one.
+ */
+export function normalizeFlags(args: readonly string[], options: readonly Option[]): string[] {
+  const switches = new Set(options.filter(({ optional }) => optional).map(({ long }) => long));
+  return args.map(spellFlag).map((argument, index) => {
+    const next = args[index + 1];
+    return switches.has(argument) && next !== 'true' && next !== 'false' ? `${argument}=true` : argument;
   });
+}
+
+function spellFlag(argument: string): string {
+  const [, name, rest = ''] = /^(--[a-z][\w.-]*)(=.*)?$/is.exec(argument) ?? [];
+  if (name === undefined) return argument;
+  return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) + rest;
 }
 
 /** Text that does not fit the flag's type is kept, so that the schema says what was expected. */

@@ -13,7 +13,7 @@ function parse<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => null });
   addSchemaFlags(command, schema, Object.keys(fixed));
-  command.parse(normalizeFlags(args), { from: 'user' });
+  command.parse(normalizeFlags(args, command.options), { from: 'user' });
   return readSchemaFlags(command, schema, fixed);
 }
 const parseJob = (...args: string[]) => parse(jobRequestSchema, args, { environment: 'CartPole-v1' });
@@ -75,12 +75,27 @@ describe('flags of a job', () => {
     [['--rollout-length', ''], /^--rollout-length: /],
     [['--workers', '0', '--discount', '2'], /^--workers: .*; --discount: /],
     [['--algorithm', 'ppo'], /^--algorithm: .*"a3c"/],
-    [['--network.shared', 'maybe'], /^--network\.shared: .*boolean/],
+    [['--network.shared=maybe'], /^--network\.shared: .*boolean/],
     [['--network.layers', '[{'], /^--network\.layers: not JSON/],
     [['--network.layers', '[{"type":"dense","units":0}]'], /^--network\.layers\.0\.units: /],
     [['--workers', 'null'], /^--workers: /],
   ])('refuses %j naming the flag', (args, message) => {
     expect(() => parseJob(...args)).toThrow(message);
+  });
+
+  it('does not take the argument after a switch for its value', () => {
+    const command = new Command().argument('<name>').exitOverride();
+    addSchemaFlags(command, z.strictObject({ isLoud: z.boolean(), count: z.int().optional() }));
+    for (const args of [
+      ['--is-loud', 'x'],
+      ['x', '--is-loud'],
+      ['--isLoud', 'true', 'x'],
+      ['--is-loud=true', 'x'],
+      ['--is-loud', '--count', '1', 'x'],
+    ]) {
+      command.parse(normalizeFlags(args, command.options), { from: 'user' });
+      expect([command.args, command.opts().isLoud]).toEqual([['x'], 'true']);
+    }
   });
 
   it('refuses flags that no field has', () => {
@@ -108,7 +123,7 @@ describe('flags of any schema', () => {
 
   it('leave values alone that look like flags in other spelling', () => {
     expect(
-      normalizeFlags(['train', '--maxSteps=aB', '--', 'CartPole-v1', '-v', '--outputDir', '/Tmp/aB']),
+      normalizeFlags(['train', '--maxSteps=aB', '--', 'CartPole-v1', '-v', '--outputDir', '/Tmp/aB'], []),
     ).toEqual(['train', '--max-steps=aB', '--', 'CartPole-v1', '-v', '--output-dir', '/Tmp/aB']);
   });
 });

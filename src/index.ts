@@ -1,0 +1,41 @@
+// The public API of the package.
+
+export { createClient, type Client, type JobFilter } from './client/create-client.ts';
+export { ApiError, ServerUnreachableError } from './client/api-error.ts';
+export type { ClientOptions } from './client/api-connection.ts';
+export type { DownloadedModel } from './client/downloaded-model.ts';
+export type { JobEvent, LearningCurvePoint, ServerStatus } from './client/api-answers.ts';
+
+export { train, type TrainOptions } from './master/train.ts';
+export type { TrainingListener, TrainingOutcome } from './master/training-run.ts';
+export { startServer, type RunningServer } from './server/main.ts';
+
+export { AppError } from './shared/errors/app-error.ts';
+export type { Environment, EnvironmentDefinition } from './shared/environments/environment.ts';
+export { builtInEnvironments, EnvironmentRegistry } from './shared/environments/registry.ts';
+export {
+  createBoxSpace,
+  flatSize,
+  type BoxSpace,
+  type DiscreteSpace,
+  type Space,
+} from './shared/spaces/space.ts';
+export { Random } from './shared/random/random.ts';
+
+export { jobRequestSchema, jobSpecSchema, type JobRequest, type JobSpec } from './shared/job/job-spec.ts';
+export {
+  jobSchema,
+  type EvaluationResult,
+  type Job,
+  type JobId,
+  type JobState,
+  type ModelName,
+  type TrainingFigures,
+} from './shared/job/job.ts';
+export { jobDefaults, optimizerDefaults, presets, type Preset } from './shared/job/presets.ts';
+export { InvalidJobError, resolveJobSpec } from './shared/job/resolve-job-spec.ts';
+export { networkSpecSchema, type NetworkSpec } from './shared/network/network-spec.ts';
+export { policySpecSchema, type PolicySpec } from './shared/policy/policy-spec.ts';
+
+export { readArtifact } from './shared/artifacts/read-artifact.ts';
+export { readModelCard, type ModelCard } from './shared/model-format/model-card.ts';

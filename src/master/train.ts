@@ -1,0 +1,46 @@
+// train(): a job inside the calling process, for programs that need no server.
+import { randomInt } from 'node:crypto';
+import { pino, type Logger } from 'pino';
+import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
+import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
+import { TrainingRun, type TrainingListener, type TrainingOutcome } from './training-run.ts';
+
+export interface TrainOptions extends TrainingListener {
+  /** Where `best/` and `latest/` are written; nothing is written where it is absent. */
+  readonly directory?: string;
+  /** Silent by default. */
+  readonly logger?: Logger;
+  /** Ends the training; what was learned until then is the result. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains a job to its end and gives back what it reached. A request takes what it does not say from the preset of its
+ * environment. Throws InvalidJobError naming each field at fault.
+ */
+export async function train(request: JobRequest, options: TrainOptions = {}): Promise<TrainingOutcome> {
+  const { directory = null, logger = pino({ level: 'silent' }), signal, ...listener } = options;
+  const parsed = jobRequestSchema.safeParse(request);
+  if (!parsed.success) {
+    throw new InvalidJobError(
+      parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    );
+  }
+  const definition: EnvironmentDefinition = new EnvironmentRegistry(builtInEnvironments).get(
+    parsed.data.environment,
+  );
+  const spec = resolveJobSpec(parsed.data, definition, () => randomInt(2 ** 32));
+  signal?.throwIfAborted();
+  const run = TrainingRun.start({ spec, definition, directory, logger, listener });
+  const stop = (): void => {
+    run.stop('cancelled');
+  };
+  signal?.addEventListener('abort', stop);
+  try {
+    return await run.finished;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
