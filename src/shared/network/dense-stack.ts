@@ -15,6 +15,8 @@ interface DenseSlot {
   readonly biasGradient: number;
   /** The kernel as [outputs, inputs], refreshed whenever parameters change. */
   readonly transposed: number;
+  /** Narrow layers read it forward, and layers with something below them backward. */
+  readonly needsTransposed: boolean;
   readonly scratch: number;
   readonly input: number;
   readonly output: number;
@@ -67,8 +69,8 @@ export class DenseStack {
 
   /** Call after parameters changed. */
   refresh(kernels: Kernels): void {
-    for (const layer of this.#layers) {
-      kernels.transpose(layer.kernel, layer.transposed, layer.inputs, layer.outputs);
+    for (const { needsTransposed, kernel, transposed, inputs, outputs } of this.#layers) {
+      if (needsTransposed) kernels.transpose(kernel, transposed, inputs, outputs);
     }
   }
 
@@ -166,9 +168,10 @@ function differentiate(kernels: Kernels, layer: DenseSlot, target: InputGradient
 
 function reserveLayer(
   plan: KernelMemoryPlan,
-  { layout, parameters, gradient, capacity }: DenseStackOptions,
+  options: DenseStackOptions,
   { name, activation, input }: { name: string; activation: Activation; input: number },
 ): DenseSlot {
+  const { layout, parameters, gradient, capacity } = options;
   const kernel = layout.tensors.find((tensor) => tensor.name === `${name}/kernel`);
   const bias = layout.tensors.find((tensor) => tensor.name === `${name}/bias`);
   const [inputs, outputs] = kernel?.shape ?? [];
@@ -183,6 +186,7 @@ function reserveLayer(
     kernelGradient: gradient + kernel.offset * FLOAT_BYTES,
     biasGradient: gradient + bias.offset * FLOAT_BYTES,
     transposed: plan.reserve(inputs * outputs),
+    needsTransposed: outputs < 4 || input !== options.input || options.inputGradient !== undefined,
     scratch: plan.reserve(inputs * outputs),
     input,
     output: plan.reserve(capacity * outputs),
