@@ -30,7 +30,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
     '--data',
     join(data, 'data'),
     '--log-level',
-    'warn',
+    'error',
   ];
   const server = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   const exited = new Promise<void>((resolve) => {

@@ -1,0 +1,219 @@
+// The a3c command as a process of its own, the way a person or a script runs it.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { stripTypeScriptTypes } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { jobRequestSchema } from '../../src/shared/job/job-spec.ts';
+import { readModelCard } from '../../src/shared/model-format/model-card.ts';
+
+const entry = join(import.meta.dirname, '../../src/cli/main.ts');
+let directory = '';
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'a3c-cli-'));
+});
+afterAll(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line to its end, or presses Ctrl-C once its output contains `interruptAt`. */
+async function run(args: readonly string[], interruptAt?: string): Promise<Outcome> {
+  const child = spawn(process.execPath, ['--no-warnings', entry, ...args], { cwd: directory });
+  const output = { stdout: '', stderr: '' };
+  let isInterrupted = false;
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+      if (interruptAt === undefined || isInterrupted || !output[name].includes(interruptAt)) return;
+      isInterrupted = child.kill('SIGINT');
+    });
+  }
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
+  return { code, ...output };
+}
+
+const tinyTraining = ['train', 'Identity-v0', '--seed', '1', '--workers', '1', '--stop.max-steps', '2000'];
+
+describe('help', () => {
+  it('lists every field of a job with its description', async () => {
+    const { code, stdout } = await run(['train', '--help']);
+    expect(code).toBe(0);
+    for (const key of Object.keys(jobRequestSchema.shape)) {
+      const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      if (key !== 'environment') expect(stdout).toMatch(new RegExp(`--${flag}[ .]`));
+    }
+    const text = stdout.replace(/\s+/g, ' ');
+    expect(text).toContain(jobRequestSchema.shape.discount.unwrap().description);
+    expect(text).toContain('--stop.max-steps <number>');
+  });
+
+  it('names the commands, and the environments and presets there are', async () => {
+    const help = await run(['--help']);
+    for (const name of ['serve', 'train', 'play', 'evaluate']) expect(help.stdout).toContain(`\n  ${name} `);
+    expect((await run(['environments'])).stdout).toContain('CartPole-v1');
+    expect((await run(['presets'])).stdout).toContain('CartPole-v1');
+  });
+});
+
+describe('a command line that cannot be run', () => {
+  it.each([
+    [2, /unknown option '--rollout-lenght'/, ['train', 'CartPole-v1', '--rollout-lenght', '5']],
+    [2, /unknown command 'trian'/, ['trian']],
+    [2, /missing required argument 'environment'/, ['train']],
+    [1, /^error: --rollout-length: .*number.*\n$/, ['train', 'CartPole-v1', '--rolloutLength', 'many']],
+    [
+      1,
+      /^error: --optimizer\.schedule: .*\n$/,
+      [
+        'train',
+        'CartPole-v1',
+        '--stop.max-steps',
+        'null',
+        '--stop.max-seconds',
+        '1',
+        '--optimizer.schedule',
+        'linear',
+      ],
+    ],
+    [1, /^error: .*CartPole-v9.*\n$/, ['train', 'CartPole-v9']],
+    [1, /^error: .*cli\/main\.ts.*\n$/, ['train', 'CartPole-v1', '--output', entry]],
+    [
+      1,
+      /^error: cannot write models to \/proc\/.*\n$/,
+      ['train', 'CartPole-v1', '--output', '/proc/no/model'],
+    ],
+    [1, /^error: there is no model in .*\n$/, ['evaluate', 'nowhere']],
+    [1, /^error: --episodes: .*\n$/, ['evaluate', 'nowhere', '--episodes', '0']],
+  ])('exits with %i and says %s', async (code, message, args) => {
+    const outcome = await run(args);
+    expect(outcome).toMatchObject({ code, stdout: '' });
+    expect(outcome.stderr).toMatch(message);
+  });
+
+  it('does not put models among other files', async () => {
+    const output = join(directory, 'documents');
+    await cp(import.meta.dirname, output, { recursive: true });
+    const before = await readdir(output);
+    const { code, stderr } = await run([...tinyTraining, '--output', output]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('holds other files')]);
+    expect(await readdir(output)).toEqual(before);
+  });
+});
+
+const lineSchema = z.object({ type: z.string() }).loose();
+
+describe('training', () => {
+  it('writes JSON lines to a pipe and a model that can be evaluated and played', async () => {
+    const output = join(directory, 'model');
+    const { code, stdout, stderr } = await run([...tinyTraining, '--output', output, '--name', 'a b']);
+    expect([code, stderr]).toEqual([0, '']);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => lineSchema.parse(JSON.parse(line)));
+    expect(lines[0]).toMatchObject({ type: 'started', spec: { seed: 1, name: 'a b' } });
+    expect(lines.at(-1)).toMatchObject({ type: 'finished', reason: 'maxSteps', model: join(output, 'best') });
+    const card = readModelCard(JSON.parse(await readFile(join(output, 'best', 'model-card.json'), 'utf8')));
+    expect(card).toMatchObject({ environment: 'Identity-v0', model: 'best', spec: { name: 'a b' } });
+
+    const evaluations = await Promise.all(
+      [1, 2].map(() => run(['evaluate', output, '--episodes', '5', '--seed', '3'])),
+    );
+    expect(evaluations[0]?.stdout).toMatch(
+      /^Identity-v0, 5 greedy episodes, seed 3: mean [\d.]+ ± [\d.]+, min \d+, max \d+\n$/,
+    );
+    expect(evaluations[1]).toEqual(evaluations[0]);
+    const play = await run(['play', join(output, 'best'), '--seed', '3']);
+    expect(play.stdout).toMatch(/episode 1 \| step 20 \| .* \| end\n$/);
+  });
+
+  it('refuses a model whose files were damaged', async () => {
+    const output = join(directory, 'damaged');
+    await run([...tinyTraining, '--output', output]);
+    const plain = join(directory, 'plain');
+    await cp(join(output, 'best'), plain, { recursive: true });
+    await rm(join(plain, 'manifest.json'));
+    expect((await run(['evaluate', plain, '--episodes', '2'])).code).toBe(0);
+    await writeFile(join(plain, 'weights.bin'), 'short');
+    const damaged = await run(['evaluate', plain]);
+    expect(damaged.code).toBe(1);
+    expect(damaged.stderr).toMatch(/^error: the weights have 5 bytes.*\n$/);
+    await rm(join(plain, 'model-card.json'));
+    const incomplete = await run(['play', plain]);
+    expect(incomplete.code).toBe(1);
+    expect(incomplete.stderr).toMatch(/^error: .*model-card\.json.*\n$/);
+  });
+
+  it("prints the tutorial's line for every episode with --verbose", async () => {
+    const { stdout } = await run([...tinyTraining, '--output', join(directory, 'verbose'), '--verbose']);
+    const episodes = stdout.split('\n').filter((line) => line.startsWith('Episode: '));
+    expect(episodes.length).toBeGreaterThanOrEqual(90);
+    episodes.forEach((line, index) => {
+      expect(line).toMatch(
+        new RegExp(
+          `^Episode: ${index + 1} \\| Moving Average Reward: [\\d.]+ \\| Episode Reward: \\d+ \\| Loss: (-|-?[\\d.]+) \\| Steps: 20 \\| Worker: 0$`,
+        ),
+      );
+    });
+    expect(stdout).toMatch(/Ended because the step limit was reached: 2,\d{3} steps/);
+  });
+
+  it('ends on Ctrl-C with what it has learned, and exits with 130', async () => {
+    const output = join(directory, 'interrupted');
+    const args = [
+      'train',
+      'CartPole-v1',
+      '--seed',
+      '1',
+      '--stop.max-steps',
+      '1e9',
+      '--stop.target-reward',
+      'null',
+      '--output',
+      output,
+    ];
+    const { code, stdout } = await run(args, '"model":"best"');
+    expect(code).toBe(130);
+    const last = lineSchema.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
+    expect(last).toMatchObject({ type: 'finished', reason: 'cancelled', model: join(output, 'best') });
+    expect((await run(['evaluate', output, '--episodes', '1'])).code).toBe(0);
+  });
+});
+
+/** A Node on the path that is older than we need, where there is one. */
+function findOldNode(): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'node'))
+    .find((path) => {
+      if (!existsSync(path)) return false;
+      const [major = 0, minor = 0] = spawnSync(path, ['--version'], { encoding: 'utf8' })
+        .stdout.slice(1)
+        .split('.')
+        .map(Number);
+      return major < 22 || (major === 22 && minor < 18);
+    });
+}
+const oldNode = findOldNode();
+
+describe.runIf(oldNode)('a Node that is too old', () => {
+  it('is told so in one line', async () => {
+    // As published: without types, and without a program to import.
+    const built = join(directory, 'main.mjs');
+    await writeFile(built, stripTypeScriptTypes(await readFile(entry, 'utf8')));
+    const { status, stdout, stderr } = spawnSync(oldNode ?? '', [built, 'serve'], { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^a3c needs Node 22\.18 or newer; this is Node \d+\.\d+\.\d+\..*\n$/);
+  });
+});
