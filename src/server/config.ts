@@ -41,13 +41,17 @@ export const serverOptionsSchema = z.strictObject({
   portFile: z.string().min(1).optional().describe('File to write the port to, once the server listens'),
   insecure: z.boolean().default(false).describe('Listen on any address without a token'),
   spareMaster: z.boolean().default(true).describe('Keep a process waiting, so that jobs start at once'),
-  token: z.string().min(1).optional().describe('API token; given as A3C_TOKEN, as command lines are public'),
 });
-export type ServerOptions = z.infer<typeof serverOptionsSchema>;
-export type ServerOptionsInput = z.input<typeof serverOptionsSchema>;
 
-/** Options that come from the environment. */
-export function readServerEnvironment(): Pick<ServerOptionsInput, 'token'> {
+/** The options and what must not stand on a command line, where every user of the machine can read it. */
+export const serverSettingsSchema = serverOptionsSchema.extend({
+  token: z.string().min(1).optional().describe('Bearer token that calls need'),
+});
+export type ServerSettings = z.infer<typeof serverSettingsSchema>;
+export type ServerSettingsInput = z.input<typeof serverSettingsSchema>;
+
+/** Settings that come from the environment. */
+export function readServerEnvironment(): Pick<ServerSettingsInput, 'token'> {
   const token = process.env.A3C_TOKEN;
   return token === undefined || token === '' ? {} : { token };
 }

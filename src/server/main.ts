@@ -1,5 +1,5 @@
 // The server's composition root: everything is built here, handed down as arguments, and closed in order.
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
@@ -9,8 +9,9 @@ import {
   isLoopback,
   readServerEnvironment,
   serverOptionsSchema,
-  type ServerOptions,
-  type ServerOptionsInput,
+  serverSettingsSchema,
+  type ServerSettings,
+  type ServerSettingsInput,
 } from './config.ts';
 import { buildApp } from './http/app.ts';
 import type { AccessRules, App } from './http/services.ts';
@@ -40,10 +41,10 @@ export interface ServerParts {
 
 /** Starts a server; throws an AppError with one clear line where it cannot. */
 export async function startServer(
-  input: ServerOptionsInput = {},
+  input: ServerSettingsInput = {},
   parts: ServerParts = {},
 ): Promise<RunningServer> {
-  const options = serverOptionsSchema.parse(input);
+  const options = serverSettingsSchema.parse(input);
   const access = createAccessRules(options);
   const log = pino({ level: options.logLevel, base: null });
   const store = Store.open(options.data);
@@ -52,12 +53,12 @@ export async function startServer(
     const requeuedJobs = ledger.recover('the server stopped');
     const port = await listen(app, options);
     const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
-    log.info({ url, ...options, token: options.token && '[hidden]', requeuedJobs }, 'server listens');
     const close = createClose({ app, scheduler, store, portFile: options.portFile });
     await writePortFile(options.portFile, port).catch(async (error: unknown) => {
       await close();
       throw error;
     });
+    log.info({ url, ...options, token: options.token && '[hidden]', requeuedJobs }, 'server listens');
     scheduler.schedule();
     return { url, port, log, close };
   } catch (error) {
@@ -73,7 +74,7 @@ const closeDeadlineMs = 9_000;
  * Starts a server and returns once it listens. From then on SIGTERM and SIGINT close it in order and exit with 0;
  * an error that nobody caught does the same and exits with 1.
  */
-export async function serveUntilSignal(options: ServerOptionsInput = {}): Promise<RunningServer> {
+export async function serveUntilSignal(options: ServerSettingsInput = {}): Promise<RunningServer> {
   const server = await startServer({ ...readServerEnvironment(), ...options });
   closeWithGrace({ delay: closeDeadlineMs, logger: false }, async ({ err, signal }) => {
     if (err) server.log.fatal({ err }, 'server stops because of an error');
@@ -85,7 +86,7 @@ export async function serveUntilSignal(options: ServerOptionsInput = {}): Promis
 }
 
 interface Assembly {
-  readonly options: ServerOptions;
+  readonly options: ServerSettings;
   readonly access: AccessRules;
   readonly log: Logger;
   readonly store: Store;
@@ -123,12 +124,12 @@ function findMasterEntry(): string {
   return fileURLToPath(new URL(`../master/main.${extension}`, import.meta.url));
 }
 
-function createAccessRules({ host, token, insecure }: ServerOptions): AccessRules {
+function createAccessRules({ host, token, insecure }: ServerSettings): AccessRules {
   if (!isLoopback(host) && token === undefined && !insecure) throw new TokenRequiredError(host);
   return { token: token ?? null, isLocalOnly: isLoopback(host) && token === undefined };
 }
 
-async function listen(app: App, { host, port }: ServerOptions): Promise<number> {
+async function listen(app: App, { host, port }: ServerSettings): Promise<number> {
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -142,7 +143,9 @@ async function listen(app: App, { host, port }: ServerOptions): Promise<number> 
 async function writePortFile(path: string | undefined, port: number): Promise<void> {
   if (path === undefined) return;
   try {
-    await writeFile(path, `${port}\n`);
+    // Who waits for the file must never find it empty.
+    await writeFile(`${path}.new`, `${port}\n`);
+    await rename(`${path}.new`, path);
   } catch (error) {
     throw new PortFileError(path, error);
   }

@@ -1,7 +1,7 @@
 // The directory a server owns: everything that outlives the process lies in it, and only one server may use it.
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { JobId, ModelName } from '../../shared/job/job.ts';
@@ -38,7 +38,7 @@ export class DataDirectory {
   static open(directory: string): DataDirectory {
     const path = resolve(directory);
     try {
-      mkdirSync(join(path, 'jobs'), { recursive: true });
+      createDirectory(join(path, 'jobs'));
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
       accessSync(join(path, 'jobs'), constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
@@ -66,6 +66,13 @@ export class DataDirectory {
   close(): void {
     this.#lock.close();
   }
+}
+
+/** Node's own recursive creation never returns where a file system such as /proc refuses new directories. */
+function createDirectory(path: string): void {
+  if (existsSync(path)) return;
+  createDirectory(dirname(path));
+  mkdirSync(path);
 }
 
 /**

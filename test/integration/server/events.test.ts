@@ -1,0 +1,94 @@
+// The event stream of a job: complete, in order, and resumable anywhere.
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseEventStream, type ServerSentEvent } from '../../../src/client/event-stream.ts';
+import { startTestServer } from '../../fixtures/running-server.ts';
+
+const stream = { accept: 'text/event-stream' };
+
+async function readAll(response: Response): Promise<ServerSentEvent[]> {
+  const events: ServerSentEvent[] = [];
+  if (response.body) for await (const event of parseEventStream(response.body)) events.push(event);
+  return events;
+}
+
+describe('GET /jobs/{id}/events', () => {
+  it('streams a job from its first event to its last and then ends', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('succeed');
+    const response = await server.get(`/jobs/${id}/events`, stream);
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    const events = await readAll(response);
+    expect(events.map(({ type }) => type)).toEqual([
+      'state',
+      'state',
+      'progress',
+      'episode',
+      'evaluation',
+      'progress',
+      'state',
+    ]);
+    expect(events.map((event) => event.id)).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+    expect(JSON.parse(events.at(-1)?.data ?? '')).toMatchObject({
+      state: 'succeeded',
+      reason: 'targetReward',
+    });
+  });
+
+  it('goes on after Last-Event-ID', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('succeed');
+    await server.waitFor(id, 'succeeded');
+    const events = await readAll(await server.get(`/jobs/${id}/events`, { ...stream, 'last-event-id': '5' }));
+    expect(events.map((event) => event.id)).toEqual(['6', '7']);
+  });
+
+  it('tells a reader who knows all of a finished job to stop', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('succeed');
+    await server.waitFor(id, 'succeeded');
+    expect((await server.get(`/jobs/${id}/events`, { ...stream, 'last-event-id': '7' })).status).toBe(204);
+  });
+
+  it('delivers what happens while it is open', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('run');
+    const reading = server.get(`/jobs/${id}/events`, stream).then(readAll);
+    await server.waitFor(id, 'running');
+    await server.post(`/jobs/${id}/cancel`);
+    const states = (await reading)
+      .filter(({ type }) => type === 'state')
+      .map(({ data }) => z.object({ state: z.string() }).parse(JSON.parse(data)).state);
+    expect(states).toEqual(['queued', 'running', 'cancelling', 'cancelled']);
+  });
+
+  it('does not keep the server from closing', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('run');
+    const response = await server.get(`/jobs/${id}/events`, stream);
+    const reading = readAll(response).then(
+      () => 'ended',
+      () => 'cut',
+    );
+    await server.close();
+    expect(await reading).toBe('cut');
+  });
+
+  it('answers pages of JSON to those who do not ask for a stream', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('succeed');
+    await server.waitFor(id, 'succeeded');
+    const first: unknown = await (await server.get(`/jobs/${id}/events?limit=3`)).json();
+    expect(first).toMatchObject({
+      data: [{ id: 1 }, { id: 2 }, { id: 3, type: 'progress' }],
+      hasMore: true,
+      lastId: 3,
+    });
+    const rest: unknown = await (await server.get(`/jobs/${id}/events?after=3`)).json();
+    expect(rest).toMatchObject({
+      data: [{ id: 4 }, { id: 5 }, { id: 6 }, { id: 7 }],
+      hasMore: false,
+      lastId: 7,
+    });
+  });
+});

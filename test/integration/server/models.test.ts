@@ -1,0 +1,69 @@
+// Models as downloads.
+import { unzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { startTestServer } from '../../fixtures/running-server.ts';
+
+async function startWithModel() {
+  const server = await startTestServer();
+  const { id } = await server.postJob('write-model');
+  const job = await server.waitFor(id, 'succeeded');
+  return { server, job, models: `/jobs/${id}/models` };
+}
+
+describe('GET /jobs/{id}/models', () => {
+  it('serves the files under the address that the job names', async () => {
+    const { server, job, models } = await startWithModel();
+    expect(job.models).toEqual({ best: `${models}/best/model.json`, latest: null });
+    const topology = await server.get(`${models}/best/model.json`);
+    expect(topology.headers.get('content-type')).toContain('application/json');
+    expect(await topology.json()).toEqual({ modelTopology: {} });
+    const weights = await server.get(`${models}/best/weights.bin`);
+    expect(weights.headers.get('content-type')).toBe('application/octet-stream');
+    expect(await weights.text()).toBe('weights');
+  });
+
+  it('lets pages of any site load them, and only them', async () => {
+    const { server, job, models } = await startWithModel();
+    const origin = { origin: 'https://example.com' };
+    const file = await server.get(`${models}/best/model.json`, origin);
+    expect(file.headers.get('access-control-allow-origin')).toBe('*');
+    expect(file.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    const other = await server.get(`/jobs/${job.id}`, origin);
+    expect(other.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('answers 304 to those who have the file', async () => {
+    const { server, models } = await startWithModel();
+    for (const path of [`${models}/best/weights.bin`, `${models}/best.zip`]) {
+      const etag = (await server.get(path)).headers.get('etag') ?? '';
+      expect(etag).toMatch(/^".+"$/);
+      const known = await server.get(path, { 'if-none-match': `"other", W/${etag}` });
+      expect(known.status).toBe(304);
+      expect((await server.get(path, { 'if-none-match': '"other"' })).status).toBe(200);
+    }
+  });
+
+  it('packs all files into one archive', async () => {
+    const { server, job, models } = await startWithModel();
+    const response = await server.get(`${models}/best.zip`);
+    expect(response.headers.get('content-type')).toBe('application/zip');
+    expect(response.headers.get('content-disposition')).toContain(`${job.id}-best.zip`);
+    const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+    const texts = Object.entries(files).map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]);
+    expect(Object.fromEntries(texts)).toEqual({
+      'model.json': '{"modelTopology":{}}',
+      'weights.bin': 'weights',
+      'model-card.json': '{"score":1}',
+    });
+  });
+
+  it('says that a model is not there yet', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('run');
+    for (const path of ['best/model.json', 'latest/weights.bin', 'best.zip']) {
+      const response = await server.get(`/jobs/${id}/models/${path}`);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ code: 'MODEL_NOT_READY' });
+    }
+  });
+});
