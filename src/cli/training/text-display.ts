@@ -13,6 +13,8 @@ import {
 import type { TrainingDisplay, TrainingSummary } from './training-display.ts';
 
 const clearLine = '\r\u001b[K';
+/** For terminals that do not say how wide they are. */
+const assumedColumns = 80;
 
 const reasons: Record<StopReason, string> = {
   maxSteps: 'the step limit was reached',
@@ -59,7 +61,7 @@ export class TextDisplay implements TrainingDisplay {
     if (!this.#output.isTTY) return;
     const line = formatProgressLine(figures);
     // A line that wraps could not be redrawn.
-    this.#output.write(clearLine + line.slice(0, this.#output.columns - 1));
+    this.#output.write(clearLine + line.slice(0, (this.#output.columns || assumedColumns) - 1));
   }
 
   finish({ reason, figures, model }: TrainingSummary): void {
