@@ -1,0 +1,49 @@
+// A job from its post to its model, with the real master.
+import { describe, expect, it } from 'vitest';
+import { createClient } from '../../../src/client/create-client.ts';
+import { isFinished } from '../../../src/shared/job/transition.ts';
+import { startTestServer } from '../../fixtures/running-server.ts';
+
+describe('a training job', () => {
+  it('learns, shows how, and leaves a model to download', async () => {
+    const server = await startTestServer({}, 'real');
+    const client = createClient({ url: server.url });
+    const { id } = await client.createJob({
+      environment: 'Identity-v0',
+      stop: { maxSteps: 40_000 },
+      seed: 1,
+    });
+    const types = new Set<string>();
+    for await (const event of client.events(id)) types.add(event.type);
+    expect([...types].sort()).toEqual(expect.arrayContaining(['episode', 'evaluation', 'progress', 'state']));
+    const job = await client.getJob(id);
+    expect(job).toMatchObject({ state: 'succeeded', attempt: 1, error: null });
+    expect(job.models.best).not.toBeNull();
+    const curve = await client.getMetrics(id);
+    expect(curve.at(-1)?.steps).toBe(job.progress.steps);
+    const steps = curve.map((point) => point.steps);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    const model = await client.getModel(id, 'best');
+    expect([...model.files.keys()].sort()).toEqual(['model-card.json', 'model.json', 'weights.bin']);
+    await client.deleteJob(id);
+    await expect(client.getJob(id)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  });
+
+  it('is cancelled within a second while it trains flat out', async () => {
+    const server = await startTestServer({}, 'real');
+    const { id } = await server.postJob('endless', {
+      stop: { maxSteps: null, targetReward: null, maxSeconds: 600 },
+      optimizer: { schedule: 'constant' },
+    });
+    await expect
+      .poll(async () => (await server.readJob(id)).progress.steps, { timeout: 10_000 })
+      .toBeGreaterThan(0);
+    const start = performance.now();
+    await server.post(`/jobs/${id}/cancel`);
+    await expect
+      .poll(async () => isFinished((await server.readJob(id)).state), { timeout: 5_000, interval: 10 })
+      .toBe(true);
+    expect(performance.now() - start).toBeLessThan(1_100);
+    expect(await server.readJob(id)).toMatchObject({ state: 'cancelled' });
+  });
+});

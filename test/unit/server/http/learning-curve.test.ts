@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import {
+  drawLearningCurve,
+  type LearningCurve,
+} from '../../../../src/server/http/plot/draw-learning-curve.ts';
+import { createScale, formatTick } from '../../../../src/server/http/plot/scale.ts';
+
+const empty: LearningCurve = {
+  title: 'CartPole-v1',
+  subtitle: 'a3c',
+  points: [],
+  evaluations: [],
+  threshold: 475,
+};
+
+/** The text of every element of a name. */
+const textsOf = (svg: string): string[] =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
+
+describe('drawLearningCurve', () => {
+  it('draws the average as a line, evaluations as dots and the threshold as a dashed line', () => {
+    const svg = drawLearningCurve({
+      ...empty,
+      points: [
+        { steps: 0, movingAverage: null },
+        { steps: 1000, movingAverage: 20 },
+        { steps: 4000, movingAverage: 400 },
+      ],
+      evaluations: [{ steps: 3000, mean: 450, standardDeviation: 10 }],
+    });
+    expect(svg).toMatch(/<polyline points="[\d.]+,[\d.]+ [\d.]+,[\d.]+"/);
+    expect(svg).toContain('stroke-dasharray');
+    expect(svg.match(/r="4"/g)).toHaveLength(4);
+    expect(textsOf(svg)).toEqual(
+      expect.arrayContaining(['0', '1k', '4k', '100', '500', 'environment steps', 'return']),
+    );
+  });
+
+  it('says so where nothing is measured yet', () => {
+    expect(textsOf(drawLearningCurve(empty)).some((text) => text.startsWith('No data yet'))).toBe(true);
+  });
+
+  it.each([
+    ['one point', { points: [{ steps: 5, movingAverage: 3 }] }],
+    [
+      'a flat line at 0',
+      {
+        points: [
+          { steps: 5, movingAverage: 0 },
+          { steps: 6, movingAverage: 0 },
+        ],
+        threshold: null,
+      },
+    ],
+    [
+      'negative returns',
+      {
+        points: [
+          { steps: 5, movingAverage: -1600 },
+          { steps: 9, movingAverage: -150 },
+        ],
+        threshold: -160,
+      },
+    ],
+    ['nothing at all', { threshold: null }],
+  ])('has only finite coordinates for %s', (_what, curve) => {
+    expect(drawLearningCurve({ ...empty, ...curve })).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('escapes what jobs are called and replaces what XML forbids', () => {
+    const svg = drawLearningCurve({ ...empty, title: `</text><script>"'&\u0000\uD800` });
+    expect(svg).toContain('&lt;/text&gt;&lt;script&gt;&quot;&#39;&amp;\uFFFD\uFFFD');
+    expect(svg).not.toContain('<script');
+  });
+});
+
+describe('createScale', () => {
+  it('ends on round numbers and places values between its pixels', () => {
+    const scale = createScale([3, 487], [400, 0], 5);
+    expect(scale.ticks).toEqual([0, 100, 200, 300, 400, 500]);
+    expect(scale.place(0)).toBe(400);
+    expect(scale.place(500)).toBe(0);
+    expect(scale.place(250)).toBe(200);
+  });
+
+  it('puts a single value into the middle', () => {
+    const scale = createScale([7], [0, 100], 4);
+    expect(scale.place(7)).toBeGreaterThan(20);
+    expect(scale.place(7)).toBeLessThan(80);
+  });
+});
+
+describe('formatTick', () => {
+  it.each([
+    [0, '0'],
+    [0.30000000000000004, '0.3'],
+    [1500, '1.5k'],
+    [2_000_000, '2M'],
+    [-160, '−160'],
+    [-1600, '−1.6k'],
+  ])('writes %d as %s', (value, text) => {
+    expect(formatTick(value)).toBe(text);
+  });
+});
