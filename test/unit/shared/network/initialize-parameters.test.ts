@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
+import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { Random } from '../../../../src/shared/random/random.ts';
+
+const layout = createParameterLayout({
+  network: {
+    shared: false,
+    layers: [
+      { type: 'dense', units: 24, activation: 'tanh' },
+      { type: 'dense', units: 10, activation: 'tanh' },
+    ],
+    initialization: 'orthogonal',
+  },
+  observationSize: 6,
+  policyOutputs: 3,
+});
+
+/** Kernels as lists of rows, by layer. */
+function readKernels(parameters: Float32Array) {
+  return layout.tensors
+    .filter(({ name }) => name.endsWith('/kernel'))
+    .map(({ name, shape: [inputs = 0, outputs = 0], offset }) => ({
+      name,
+      inputs,
+      outputs,
+      rows: Array.from({ length: inputs }, (_, row) => [
+        ...parameters.subarray(offset + row * outputs, offset + (row + 1) * outputs),
+      ]),
+    }));
+}
+
+function multiply(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, element, index) => sum + element * (b[index] ?? 0), 0);
+}
+
+function gainOf(name: string): number {
+  if (name.startsWith('policyHead')) return 0.01;
+  return name.startsWith('valueHead') ? 1 : Math.SQRT2;
+}
+
+describe('orthogonal initialization', () => {
+  const kernels = readKernels(initializeParameters(layout, 'orthogonal', Random.fromSeed(1)));
+
+  it.each(kernels)('makes the shorter side of $name orthogonal, with its gain', ({ name, ...kernel }) => {
+    const columns = Array.from({ length: kernel.outputs }, (_, o) => kernel.rows.map((row) => row[o] ?? 0));
+    const vectors = kernel.inputs <= kernel.outputs ? kernel.rows : columns;
+    const gain = gainOf(name);
+    vectors.forEach((vector, index) => {
+      expect(multiply(vector, vector) / gain ** 2).toBeCloseTo(1, 5);
+      for (const other of vectors.slice(0, index)) {
+        expect(multiply(vector, other) / gain ** 2).toBeCloseTo(0, 5);
+      }
+    });
+  });
+});
+
+describe('glorot initialization', () => {
+  const kernels = readKernels(initializeParameters(layout, 'glorot', Random.fromSeed(1)));
+
+  it.each(kernels)('fills its bounds evenly in $name', ({ inputs, outputs, rows }) => {
+    const limit = Math.sqrt(6 / (inputs + outputs));
+    const elements = rows.flat();
+    expect(Math.max(...elements.map(Math.abs))).toBeLessThanOrEqual(limit);
+    if (elements.length < 100) return;
+    const variance = multiply(elements, elements) / elements.length;
+    expect(variance / (limit ** 2 / 3)).toBeGreaterThan(0.75);
+    expect(variance / (limit ** 2 / 3)).toBeLessThan(1.25);
+  });
+});
+
+describe.each(['orthogonal', 'glorot'] as const)('%s initialization', (initialization) => {
+  const create = (seed: number): number[] => [
+    ...initializeParameters(layout, initialization, Random.fromSeed(seed)),
+  ];
+
+  it('starts with biases of zero', () => {
+    const parameters = create(1);
+    for (const { name, offset, size } of layout.tensors) {
+      if (!name.endsWith('/bias')) continue;
+      expect(parameters.slice(offset, offset + size)).toEqual(Array<number>(size).fill(0));
+    }
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    expect(create(1)).toEqual(create(1));
+    expect(create(1)).not.toEqual(create(2));
+  });
+});

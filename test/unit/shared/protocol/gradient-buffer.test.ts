@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import {
+  gradientBufferBytes,
+  readGradientHeader,
+  viewEpisodes,
+  viewGradient,
+  writeGradientHeader,
+} from '../../../../src/shared/protocol/gradient-buffer.ts';
+
+const shape = { parameters: 5, episodes: 3 };
+const header = {
+  epoch: 2,
+  parameterVersion: 2 ** 40 + 1,
+  steps: 160,
+  episodes: 2,
+  policyLoss: -0.1,
+  valueLoss: 12.75,
+  entropy: 0.69,
+  gradientNorm: 1e-9,
+};
+
+describe('the gradient buffer', () => {
+  const buffer = new ArrayBuffer(gradientBufferBytes(shape));
+  writeGradientHeader(buffer, header);
+  viewEpisodes(buffer, shape).set([500, 500, -3.25, 17]);
+  viewGradient(buffer, shape).set([1, 2, 3, 4, 5]);
+
+  it('gives back every figure, episode and slope written into it', () => {
+    expect(readGradientHeader(buffer)).toEqual(header);
+    expect([...viewEpisodes(buffer, shape)]).toEqual([500, 500, -3.25, 17, 0, 0]);
+    expect([...viewGradient(buffer, shape)]).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('stays as it is when it is transferred', () => {
+    const sent = buffer.slice(0);
+    const moved = structuredClone(sent, { transfer: [sent] });
+    expect(sent.byteLength).toBe(0);
+    expect(readGradientHeader(moved)).toEqual(header);
+    expect([...viewGradient(moved, shape)]).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('has room for just what its shape says', () => {
+    expect(viewEpisodes(buffer, shape)).toHaveLength(2 * shape.episodes);
+    const gradient = viewGradient(buffer, shape);
+    expect(gradient.byteOffset + gradient.byteLength).toBe(buffer.byteLength);
+  });
+});
