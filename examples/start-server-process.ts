@@ -9,6 +9,7 @@ import { createClient } from '../src/index.ts';
 
 export interface ServerProcess {
   readonly url: string;
+  readonly processId: number;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -56,7 +57,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
   }
   try {
     const url = await waitUntilReady(portFile, () => server.exitCode !== null);
-    return { url, stop };
+    return { url, stop, processId: server.pid ?? 0 };
   } catch (error) {
     await stop();
     throw error;

@@ -43,6 +43,7 @@ export interface TrainingRunOptions {
 }
 
 export interface TrainingOutcome {
+  readonly spec: JobSpec;
   readonly reason: StopReason;
   readonly figures: TrainingFigures;
   /** The best parameters by greedy evaluation; null for an algorithm that does not learn. */
@@ -261,6 +262,7 @@ export class TrainingRun {
     await this.#writer?.finish();
     this.#report();
     return {
+      spec: this.#options.spec,
       reason,
       figures: this.#readFigures(),
       best: this.#evaluator.best,

@@ -1,0 +1,96 @@
+// What users of a server feel: time from POST to a trained model, latency while it trains, and memory.
+import { readFile, readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type Client, type Job, type JobRequest } from '../src/index.ts';
+import { startServerProcess } from '../examples/start-server-process.ts';
+
+/** Seconds from POST of a job with the environment's preset to `succeeded`, as a client that follows its events sees it. */
+export async function measureTimeToSolve(
+  client: Client,
+  environment: string,
+  seed: number,
+): Promise<{ seconds: number; job: Job }> {
+  const startedAt = performance.now();
+  const { id } = await client.createJob({ environment, seed });
+  const job = await waitUntilFinished(client, id);
+  if (job.state !== 'succeeded') throw new Error(`job of seed ${seed} ended as ${job.state}`);
+  return { seconds: (performance.now() - startedAt) / 1000, job };
+}
+
+export async function waitUntilFinished(client: Client, id: string): Promise<Job> {
+  for await (const event of client.events(id))
+    if (event.type === 'state' && event.data.state !== 'running') break;
+  for (;;) {
+    const job = await client.getJob(id);
+    if (job.state !== 'queued' && job.state !== 'running') return job;
+    await sleep(2);
+  }
+}
+
+const endless: JobRequest = {
+  environment: 'CartPole-v1',
+  stop: { maxSteps: null, targetReward: null, maxSeconds: 300 },
+  optimizer: { schedule: 'constant', learningRate: 0.001 },
+};
+
+/** Milliseconds each of `count` requests for /status took while two workers train flat out. */
+export async function measureLatency(client: Client, url: string, count: number): Promise<number[]> {
+  const { id } = await client.createJob(endless);
+  await waitUntilRunning(client, id);
+  const latencies: number[] = [];
+  for (let request = 0; request < count; request += 1) {
+    const startedAt = performance.now();
+    const response = await fetch(`${url}/status`);
+    await response.arrayBuffer();
+    latencies.push(performance.now() - startedAt);
+    await sleep(2);
+  }
+  await client.cancelJob(id);
+  await waitUntilFinished(client, id);
+  return latencies;
+}
+
+/** Mebibytes resident in the server and all its children while one job trains. */
+export async function measureMemory(client: Client, serverId: number): Promise<number> {
+  const { id } = await client.createJob(endless);
+  await waitUntilRunning(client, id);
+  await sleep(3000);
+  const processes = await listProcessTree(serverId);
+  const sizes = await Promise.all(processes.map(readResidentMebibytes));
+  await client.cancelJob(id);
+  await waitUntilFinished(client, id);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function waitUntilRunning(client: Client, id: string): Promise<void> {
+  while ((await client.getJob(id)).progress.steps === 0) await sleep(20);
+}
+
+async function listProcessTree(root: number): Promise<number[]> {
+  const tree = [root];
+  for (const id of tree) {
+    const threads = await readdir(`/proc/${id}/task`).catch(() => []);
+    for (const thread of threads) {
+      const children = await readFile(`/proc/${id}/task/${thread}/children`, 'utf8').catch(() => '');
+      tree.push(...children.split(' ').filter(Boolean).map(Number));
+    }
+  }
+  return tree;
+}
+
+async function readResidentMebibytes(id: number): Promise<number> {
+  const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** Runs `work` against a fresh server process. */
+export async function withServer<Result>(
+  work: (client: Client, server: { url: string; processId: number }) => Promise<Result>,
+): Promise<Result> {
+  const { url, processId, stop } = await startServerProcess();
+  try {
+    return await work(createClient({ url }), { url, processId });
+  } finally {
+    await stop();
+  }
+}
