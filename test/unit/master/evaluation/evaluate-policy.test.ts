@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { evaluatePolicy, summarizeReturns } from '../../../../src/master/evaluation/evaluate-policy.ts';
+import { cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
+import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
+import { identity, maskedIdentity } from '../../../../src/shared/environments/identity.ts';
+import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
+import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
+import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { Random } from '../../../../src/shared/random/random.ts';
+
+const network: NetworkSpec = { shared: false, layers: [], initialization: 'orthogonal' };
+const policy = { type: 'categorical' } as const;
+
+/** A linear policy's parameters whose logits are `weight` times the observation. */
+function weighObservation(size: number, weight: number): Float32Array {
+  const layout = createParameterLayout({ network, observationSize: size, policyOutputs: size });
+  const parameters = new Float32Array(layout.size);
+  for (let index = 0; index < size; index += 1) parameters[index * size + index] = weight;
+  return parameters;
+}
+
+interface Evaluation {
+  readonly definition: EnvironmentDefinition;
+  readonly parameters: Float32Array;
+  readonly seed: number;
+}
+
+function evaluate({ definition, parameters, seed }: Evaluation) {
+  return evaluatePolicy({
+    definition,
+    parameters,
+    spec: { network, policy },
+    episodes: 12,
+    randomState: Random.fromSeed(seed).getState(),
+  });
+}
+
+describe('a greedy evaluation', () => {
+  const layout = createParameterLayout({ network, observationSize: 4, policyOutputs: 2 });
+  const parameters = initializeParameters(layout, 'orthogonal', Random.fromSeed(3));
+
+  it('is the same for the same seed and another for another', () => {
+    const outcome = evaluate({ definition: cartPoleV1, parameters, seed: 1 });
+    expect(evaluate({ definition: cartPoleV1, parameters, seed: 1 })).toEqual(outcome);
+    expect(evaluate({ definition: cartPoleV1, parameters, seed: 2 })).not.toEqual(outcome);
+  });
+
+  it('leaves the state it was given as it is', () => {
+    const randomState = Random.fromSeed(1).getState();
+    const before = [...randomState];
+    evaluatePolicy({
+      definition: cartPoleV1,
+      parameters,
+      spec: { network, policy },
+      episodes: 2,
+      randomState,
+    });
+    expect(randomState).toEqual(before);
+  });
+
+  it('plays each episode by itself', () => {
+    const { returns, lengths } = evaluate({ definition: cartPoleV1, parameters, seed: 1 });
+    expect(new Set(lengths).size).toBeGreaterThan(2);
+    expect(returns).toEqual(lengths);
+  });
+
+  it('takes the most probable action, however close the others are', () => {
+    const outcome = evaluate({ definition: identity, parameters: weighObservation(4, 1e-3), seed: 1 });
+    expect(outcome.returns).toEqual(Array<number>(12).fill(20));
+    expect(outcome.lengths).toEqual(Array<number>(12).fill(20));
+  });
+
+  it('never takes a forbidden action', () => {
+    // The worst policy there is likes every action but the right one; forbidden ones would cost 1 each.
+    const { returns } = evaluate({
+      definition: maskedIdentity,
+      parameters: weighObservation(6, -1),
+      seed: 1,
+    });
+    expect(returns).toEqual(Array<number>(12).fill(0));
+  });
+});
+
+describe('the summary of returns', () => {
+  it('has their mean, spread and extremes', () => {
+    expect(summarizeReturns([2, 4, 4, 4, 5, 5, 7, 9], 640)).toEqual({
+      mean: 5,
+      standardDeviation: 2,
+      min: 2,
+      max: 9,
+      episodes: 8,
+      steps: 640,
+    });
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { Learner } from '../../../../src/master/learner/learner.ts';
+import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
+import { optimizerDefaults } from '../../../../src/shared/job/presets.ts';
+import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { exampleSpec } from '../../../fixtures/example-job.ts';
+import { measureRelativeError } from '../../../fixtures/measure-error.ts';
+import { kernelKinds } from '../../../fixtures/recorded-rollout.ts';
+
+const layout = createParameterLayout({
+  network: { shared: false, layers: [], initialization: 'orthogonal' },
+  observationSize: 2,
+  policyOutputs: 2,
+});
+const initialParameters = Float32Array.from({ length: layout.size }, (_, index) => index / 4 - 1);
+const learningRate = 0.1;
+
+function createLearner(settings: Partial<JobSpec> = {}): Learner {
+  const spec: JobSpec = {
+    ...exampleSpec,
+    optimizer: { ...optimizerDefaults.rmsprop, learningRate, schedule: 'constant', decay: 0, epsilon: 1 },
+    ...settings,
+  };
+  return new Learner({ spec, layout, initialParameters, bindKernels: kernelKinds.webAssembly });
+}
+
+/** A gradient with the same slope everywhere. */
+function slope(value: number): Float32Array {
+  return new Float32Array(layout.size).fill(value);
+}
+
+/** What the parameters are after these updates; RMSProp with decay 0 and ε 1 moves by rate·g/√(g² + 1). */
+function afterUpdates(...slopes: number[]): number[] {
+  const move = slopes.reduce((sum, g) => sum + (learningRate * g) / Math.sqrt(g ** 2 + 1), 0);
+  return [...initialParameters].map((parameter) => parameter - move);
+}
+
+function readBoard(learner: Learner): number[] {
+  const target = new Float32Array(layout.size);
+  expect(learner.board.read(target)).toBe(learner.version);
+  return [...target];
+}
+
+describe('the learner', () => {
+  it('shows the initial parameters as version 0', () => {
+    const learner = createLearner();
+    expect(learner.version).toBe(0);
+    expect(readBoard(learner)).toEqual([...initialParameters]);
+  });
+
+  it('applies a gradient once, and each time moves what it publishes as the next version', () => {
+    const learner = createLearner();
+    expect(learner.apply(slope(1), 20)).toBe(true);
+    expect(learner.version).toBe(1);
+    expect(measureRelativeError(readBoard(learner), afterUpdates(1))).toBeLessThan(1e-6);
+    expect(learner.apply(slope(-2), 40)).toBe(true);
+    expect(learner.version).toBe(2);
+    expect(measureRelativeError(readBoard(learner), afterUpdates(1, -2))).toBeLessThan(1e-6);
+    expect([...learner.copyParameters()]).toEqual(readBoard(learner));
+  });
+
+  it('follows the schedule of the learning rate', () => {
+    const { optimizer, stop } = exampleSpec;
+    const learner = createLearner({
+      optimizer: { ...optimizer, learningRate, schedule: 'linear' },
+      stop: { ...stop, maxSteps: 100 },
+    });
+    learner.apply(slope(1), 75);
+    const moved = [...initialParameters].map((parameter) => parameter - learningRate / 4);
+    expect(measureRelativeError(readBoard(learner), moved)).toBeLessThan(1e-5);
+  });
+
+  it('gives copies that later updates leave alone', () => {
+    const learner = createLearner();
+    const copy = learner.copyParameters();
+    learner.apply(slope(1), 0);
+    expect([...copy]).toEqual([...initialParameters]);
+  });
+
+  it.each([Number.NaN, Infinity, -Infinity])('refuses and counts a gradient with %s in it', (element) => {
+    const learner = createLearner();
+    const gradient = slope(1);
+    gradient[3] = element;
+    expect(learner.apply(gradient, 0)).toBe(false);
+    expect(learner.refused).toBe(1);
+    expect(learner.version).toBe(0);
+    expect(readBoard(learner)).toEqual([...initialParameters]);
+    // The optimizer has not seen it either.
+    learner.apply(slope(1), 0);
+    expect(measureRelativeError(readBoard(learner), afterUpdates(1))).toBeLessThan(1e-6);
+  });
+});
+
+describe('the mean of a round', () => {
+  it('is applied as one update', () => {
+    const learner = createLearner();
+    learner.applyMean([slope(1), slope(2), slope(6)], 60);
+    expect(learner.version).toBe(1);
+    expect(measureRelativeError(readBoard(learner), afterUpdates(3))).toBeLessThan(1e-6);
+  });
+
+  it('is summed in the order given', () => {
+    // In float32 1e8 + 1 is 1e8: only where the large ones cancel first does the 1 remain.
+    const inOrder = createLearner();
+    inOrder.applyMean([slope(1e8), slope(-1e8), slope(1)], 0);
+    expect(measureRelativeError(readBoard(inOrder), afterUpdates(1 / 3))).toBeLessThan(1e-6);
+    const otherwise = createLearner();
+    otherwise.applyMean([slope(1), slope(-1e8), slope(1e8)], 0);
+    expect(readBoard(otherwise)).toEqual([...initialParameters]);
+  });
+
+  it('is that of the finite gradients', () => {
+    const learner = createLearner();
+    learner.applyMean([slope(1), slope(Number.NaN), slope(3)], 0);
+    expect(learner.refused).toBe(1);
+    expect(learner.version).toBe(1);
+    expect(measureRelativeError(readBoard(learner), afterUpdates(2))).toBeLessThan(1e-6);
+  });
+
+  it('without a finite gradient ends the round and moves nothing', () => {
+    const learner = createLearner();
+    learner.applyMean([slope(Number.NaN), slope(Infinity)], 0);
+    expect(learner.refused).toBe(2);
+    expect(learner.version).toBe(1);
+    expect(readBoard(learner)).toEqual([...initialParameters]);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { TrainingStatistics } from '../../../../src/master/learner/training-statistics.ts';
+import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
+import { trainingFiguresSchema } from '../../../../src/shared/job/job.ts';
+import type { GradientHeader } from '../../../../src/shared/protocol/gradient-buffer.ts';
+import { exampleSpec } from '../../../fixtures/example-job.ts';
+
+const header: GradientHeader = {
+  epoch: 0,
+  parameterVersion: 0,
+  steps: 20,
+  episodes: 0,
+  policyLoss: 1,
+  valueLoss: 2,
+  entropy: 3,
+  gradientNorm: 4,
+};
+const counters = { updates: 0, refusedGradients: 0, workerRestarts: 0 };
+
+function createStatistics(stop: Partial<JobSpec['stop']> = {}): TrainingStatistics {
+  const noLimits = { maxSteps: null, maxEpisodes: null, maxSeconds: null, targetReward: null };
+  return new TrainingStatistics({ ...exampleSpec, stop: { ...noLimits, ...stop } }, 0);
+}
+
+describe('rewards', () => {
+  it('average over the last 100 episodes', () => {
+    const statistics = createStatistics();
+    for (let episode = 1; episode <= 250; episode += 1) statistics.addEpisode(episode);
+    const { reward, progress } = statistics.read(1000, counters);
+    expect(reward.movingAverage).toBe((151 + 250) / 2);
+    expect(reward.last).toBe(250);
+    expect(progress.episodes).toBe(250);
+  });
+
+  it('have a moving average from the first episode on, but a full one only after 100', () => {
+    const statistics = createStatistics();
+    expect(statistics.read(1, counters).reward.movingAverage).toBeNull();
+    for (let episode = 1; episode < 100; episode += 1) statistics.addEpisode(7);
+    expect(statistics.read(1, counters).reward.movingAverage).toBe(7);
+    expect(statistics.fullMovingAverage).toBeNull();
+    statistics.addEpisode(107);
+    expect(statistics.fullMovingAverage).toBe(8);
+  });
+
+  it('have an exponential average of 0.99 of the last and 0.01 of the new, beginning with the first', () => {
+    const statistics = createStatistics();
+    expect(statistics.read(1, counters).reward.exponentialMovingAverage).toBeNull();
+    const averages = [10, 20, 0].map((episodeReturn) => {
+      statistics.addEpisode(episodeReturn);
+      return statistics.read(1, counters).reward.exponentialMovingAverage;
+    });
+    expect(averages[0]).toBe(10);
+    expect(averages[1]).toBeCloseTo(0.99 * 10 + 0.01 * 20, 12);
+    expect(averages[2]).toBeCloseTo(0.99 * 10.1, 12);
+  });
+
+  it('show the newest evaluation and the best mean of all', () => {
+    const statistics = createStatistics();
+    const evaluation = { standardDeviation: 0, min: 0, max: 0, episodes: 10, steps: 1 };
+    for (const mean of [50, 90, 70]) statistics.addEvaluation({ ...evaluation, mean });
+    const { reward } = statistics.read(1, counters);
+    expect(reward.best).toBe(90);
+    expect(reward.evaluation?.mean).toBe(70);
+  });
+});
+
+describe('gradients', () => {
+  it('count their steps and average their losses and staleness', () => {
+    const statistics = createStatistics();
+    statistics.addGradient(header, 1);
+    statistics.addGradient({ ...header, steps: 40, policyLoss: -3, gradientNorm: 6 }, 4);
+    statistics.addGradient({ ...header, policyLoss: 5, gradientNorm: 8 }, 1);
+    const figures = statistics.read(2000, { updates: 3, refusedGradients: 2, workerRestarts: 1 });
+    expect(figures.progress).toMatchObject({ steps: 80, updates: 3, elapsedSeconds: 2 });
+    expect(figures.losses).toEqual({ policy: 1, value: 2, entropy: 3, gradientNorm: 6 });
+    expect(figures.staleness).toEqual({ mean: 2, max: 4 });
+    expect(figures.throughput).toEqual({ stepsPerSecond: 40, updatesPerSecond: 1.5 });
+    expect(figures).toMatchObject({ refusedGradients: 2, workerRestarts: 1 });
+  });
+
+  it('leave figures of old behind', () => {
+    const statistics = createStatistics();
+    statistics.addGradient({ ...header, policyLoss: 100 }, 9);
+    for (const second of [1, 2, 3, 4]) {
+      statistics.read(second * 1000, counters);
+      statistics.addGradient(header, 0);
+    }
+    const figures = statistics.read(5000, counters);
+    expect(figures.losses.policy).toBe(1);
+    expect(figures.staleness.max).toBe(0);
+    expect(figures.progress.steps).toBe(100);
+    expect(figures.throughput.stepsPerSecond).toBe(20);
+  });
+
+  it('with losses that are not finite leave the average unknown instead of breaking it', () => {
+    const statistics = createStatistics();
+    statistics.addGradient({ ...header, policyLoss: Number.NaN, valueLoss: Infinity }, 0);
+    const figures = statistics.read(100, counters);
+    expect(figures.losses).toEqual({ policy: null, value: null, entropy: 3, gradientNorm: 4 });
+    expect(trainingFiguresSchema.parse(figures)).toEqual(figures);
+  });
+
+  it('have figures of the right form before the first', () => {
+    const figures = createStatistics().read(0, counters);
+    expect(trainingFiguresSchema.parse(figures)).toEqual(figures);
+    expect(figures.losses.policy).toBeNull();
+  });
+});
+
+describe('the fraction done', () => {
+  it('is that of the nearest limit', () => {
+    const statistics = createStatistics({ maxSteps: 200, maxEpisodes: 4, maxSeconds: 100 });
+    statistics.addGradient(header, 0);
+    expect(statistics.read(1000, counters).progress.fraction).toBe(0.1);
+    statistics.addEpisode(1);
+    expect(statistics.read(1000, counters).progress.fraction).toBe(0.25);
+    expect(statistics.read(60_000, counters).progress.fraction).toBe(0.6);
+    expect(statistics.read(160_000, counters).progress.fraction).toBe(1);
+  });
+
+  it('is 0 where only a reward ends the job', () => {
+    const statistics = createStatistics({ targetReward: 10 });
+    statistics.addGradient(header, 0);
+    expect(statistics.read(1000, counters).progress.fraction).toBe(0);
+  });
+});
