@@ -12,8 +12,10 @@ const WINDOW_MS = 1000;
 /** Sums since the last window began. */
 interface Window {
   startedAtMs: number;
+  /** Updates applied before it. */
+  firstUpdate: number;
   steps: number;
-  updates: number;
+  gradients: number;
   policyLoss: number;
   valueLoss: number;
   entropy: number;
@@ -34,7 +36,6 @@ export class TrainingStatistics {
   readonly #startedAtMs: number;
   readonly #returns = new MovingAverage(MOVING_AVERAGE_EPISODES);
   #steps = 0;
-  #updates = 0;
   #episodes = 0;
   #exponentialAverage: number | null = null;
   #lastReturn: number | null = null;
@@ -47,7 +48,7 @@ export class TrainingStatistics {
   constructor(spec: JobSpec, nowMs: number) {
     this.#spec = spec;
     this.#startedAtMs = nowMs;
-    this.#window = createWindow(nowMs);
+    this.#window = createWindow(nowMs, 0);
   }
 
   get steps(): number {
@@ -66,10 +67,9 @@ export class TrainingStatistics {
   /** Folds in the figures of one gradient that is `staleness` updates old. */
   addGradient(header: GradientHeader, staleness: number): void {
     this.#steps += header.steps;
-    this.#updates += 1;
     const window = this.#window;
     window.steps += header.steps;
-    window.updates += 1;
+    window.gradients += 1;
     window.policyLoss += header.policyLoss;
     window.valueLoss += header.valueLoss;
     window.entropy += header.entropy;
@@ -94,11 +94,11 @@ export class TrainingStatistics {
   }
 
   read(nowMs: number, counters: LearnerCounters): TrainingFigures {
-    const window = this.#rollWindow(nowMs);
+    const window = this.#rollWindow(nowMs, counters.updates);
     const seconds = Math.max(nowMs - window.startedAtMs, 1) / 1000;
     const elapsedSeconds = (nowMs - this.#startedAtMs) / 1000;
     const mean = (sum: number): number | null =>
-      window.updates > 0 && Number.isFinite(sum) ? sum / window.updates : null;
+      window.gradients > 0 && Number.isFinite(sum) ? sum / window.gradients : null;
     return {
       progress: {
         steps: this.#steps,
@@ -114,7 +114,11 @@ export class TrainingStatistics {
         best: this.#bestEvaluation,
         evaluation: this.#evaluation,
       },
-      throughput: { stepsPerSecond: window.steps / seconds, updatesPerSecond: window.updates / seconds },
+      throughput: {
+        stepsPerSecond: window.steps / seconds,
+        // Not the gradients of the window: a2c applies those of a round as one, and the random baseline none.
+        updatesPerSecond: (counters.updates - window.firstUpdate) / seconds,
+      },
       staleness: { mean: mean(window.staleness) ?? 0, max: window.maxStaleness },
       losses: {
         policy: mean(window.policyLoss),
@@ -139,22 +143,23 @@ export class TrainingStatistics {
   }
 
   /** The window to report: the current one together with the one before, until it is long enough by itself. */
-  #rollWindow(nowMs: number): Window {
+  #rollWindow(nowMs: number, updates: number): Window {
     const current = this.#window;
     const merged = this.#previousWindow ? mergeWindows(this.#previousWindow, current) : { ...current };
     if (nowMs - current.startedAtMs >= WINDOW_MS) {
       this.#previousWindow = current;
-      this.#window = createWindow(nowMs);
+      this.#window = createWindow(nowMs, updates);
     }
     return merged;
   }
 }
 
-function createWindow(startedAtMs: number): Window {
+function createWindow(startedAtMs: number, firstUpdate: number): Window {
   return {
     startedAtMs,
+    firstUpdate,
     steps: 0,
-    updates: 0,
+    gradients: 0,
     policyLoss: 0,
     valueLoss: 0,
     entropy: 0,
@@ -167,8 +172,9 @@ function createWindow(startedAtMs: number): Window {
 function mergeWindows(earlier: Window, later: Window): Window {
   return {
     startedAtMs: earlier.startedAtMs,
+    firstUpdate: earlier.firstUpdate,
     steps: earlier.steps + later.steps,
-    updates: earlier.updates + later.updates,
+    gradients: earlier.gradients + later.gradients,
     policyLoss: earlier.policyLoss + later.policyLoss,
     valueLoss: earlier.valueLoss + later.valueLoss,
     entropy: earlier.entropy + later.entropy,

@@ -92,6 +92,18 @@ describe('gradients', () => {
     expect(figures.throughput.stepsPerSecond).toBe(20);
   });
 
+  it('of a round that was applied as one update count as one', () => {
+    const statistics = createStatistics();
+    const rate = (nowMs: number, updates: number): number =>
+      statistics.read(nowMs, { ...counters, updates }).throughput.updatesPerSecond;
+    for (const seconds of [1, 2, 3, 4]) {
+      statistics.addGradient(header, 0);
+      statistics.addGradient(header, 0);
+      expect(rate(seconds * 1000, seconds)).toBe(1);
+    }
+    expect(createStatistics().read(1000, counters).throughput.updatesPerSecond).toBe(0);
+  });
+
   it('with losses that are not finite leave the average unknown instead of breaking it', () => {
     const statistics = createStatistics();
     statistics.addGradient({ ...header, policyLoss: Number.NaN, valueLoss: Infinity }, 0);
