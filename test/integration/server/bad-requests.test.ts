@@ -9,28 +9,43 @@ const issuePaths = async (response: Response): Promise<string[]> =>
   (problemSchema.parse(await response.json()).errors ?? []).map(({ path }) => path).sort();
 
 const cartPole = { environment: 'CartPole-v1' };
+const contradictory = {
+  ...cartPole,
+  network: { shared: true, valueLayers: [] },
+  optimizer: { criticLearningRate: null },
+};
 const missingId = `job_${'0'.repeat(20)}`;
 
 describe('a refused job', () => {
   it.each([
-    [
-      'unknown fields',
-      400,
-      { ...cartPole, learning_rate: 1, stop: { steps: 3 } },
-      ['learning_rate', 'stop.steps'],
-    ],
-    ['wrong types', 400, { ...cartPole, workers: 'two', seed: 1.5 }, ['seed', 'workers']],
-    ['numbers out of range', 400, { ...cartPole, workers: 0, discount: 1.1 }, ['discount', 'workers']],
-    ['a missing environment', 400, {}, ['environment']],
-    ['a list', 400, [], ['']],
-    ['an unknown environment', 422, { environment: 'CartPole-v9' }, ['environment']],
-    [
-      'contradictions',
-      422,
-      { ...cartPole, network: { shared: true, valueLayers: [] } },
-      ['network.valueLayers'],
-    ],
-  ])('names each path for %s', async (_what, status, body, paths) => {
+    {
+      what: 'unknown fields',
+      status: 400,
+      body: { ...cartPole, learning_rate: 1, stop: { steps: 3 } },
+      paths: ['learning_rate', 'stop.steps'],
+    },
+    {
+      what: 'wrong types',
+      status: 400,
+      body: { ...cartPole, workers: 'two', seed: 1.5 },
+      paths: ['seed', 'workers'],
+    },
+    {
+      what: 'numbers out of range',
+      status: 400,
+      body: { ...cartPole, workers: 0, discount: 1.1 },
+      paths: ['discount', 'workers'],
+    },
+    { what: 'a missing environment', status: 400, body: {}, paths: ['environment'] },
+    { what: 'a list', status: 400, body: [], paths: [''] },
+    {
+      what: 'an unknown environment',
+      status: 422,
+      body: { environment: 'CartPole-v9' },
+      paths: ['environment'],
+    },
+    { what: 'contradictions', status: 422, body: contradictory, paths: ['network.valueLayers'] },
+  ])('names each path for $what', async ({ status, body, paths }) => {
     const server = await startTestServer();
     const response = await server.post('/jobs', body);
     expect(response.status).toBe(status);
@@ -40,18 +55,18 @@ describe('a refused job', () => {
   });
 
   it.each([
-    ['broken JSON', 400, 'INVALID_JSON', '{"environment":', 'application/json'],
-    ['an empty body', 400, 'INVALID_JSON', '', 'application/json'],
-    ['a polluted prototype', 400, 'INVALID_JSON', '{"__proto__":{"a":1}}', 'application/json'],
-    ['a form', 415, 'UNSUPPORTED_MEDIA_TYPE', 'environment=CartPole-v1', 'application/x-www-form-urlencoded'],
-    [
-      'a huge body',
-      413,
-      'BODY_TOO_LARGE',
-      JSON.stringify({ ...cartPole, name: 'x'.repeat(300_000) }),
-      'application/json',
-    ],
-  ])('says so for %s', async (_what, status, code, body, type) => {
+    { what: 'broken JSON', status: 400, code: 'INVALID_JSON', body: '{"environment":' },
+    { what: 'an empty body', status: 400, code: 'INVALID_JSON', body: '' },
+    { what: 'a polluted prototype', status: 400, code: 'INVALID_JSON', body: '{"__proto__":{"a":1}}' },
+    {
+      what: 'a form',
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      body: 'a=b',
+      type: 'application/x-www-form-urlencoded',
+    },
+    { what: 'a huge body', status: 413, code: 'BODY_TOO_LARGE', body: `{"name":"${'x'.repeat(300_000)}"}` },
+  ])('says so for $what', async ({ status, code, body, type = 'application/json' }) => {
     const server = await startTestServer();
     const response = await server.post('/jobs', body, { 'content-type': type });
     expect(response.status).toBe(status);
@@ -61,18 +76,38 @@ describe('a refused job', () => {
 
 describe('a refused address', () => {
   it.each([
-    ['an unknown job', `/jobs/${missingId}`, 404, 'JOB_NOT_FOUND'],
-    ['an id that is none', '/jobs/..%2f..%2fetc', 404, 'JOB_NOT_FOUND'],
-    ['the events of an unknown job', `/jobs/${missingId}/events`, 404, 'JOB_NOT_FOUND'],
-    ['the model of an unknown job', `/jobs/${missingId}/models/best/model.json`, 404, 'JOB_NOT_FOUND'],
-    ['a page after an unknown job', `/jobs?after=${missingId}`, 404, 'JOB_NOT_FOUND'],
-    ['a model that never exists', `/jobs/${missingId}/models/worst/model.json`, 404, 'ROUTE_NOT_FOUND'],
-    ['no route', '/nothing/here', 404, 'ROUTE_NOT_FOUND'],
-    ['a broken escape', '/jobs/%E0%A4%A', 400, 'BAD_REQUEST'],
-    ['a limit that is too large', '/jobs?limit=1000', 400, 'INVALID_REQUEST'],
-    ['an unknown query field', '/jobs?sort=name', 400, 'INVALID_REQUEST'],
-    ['an unknown state', '/jobs?state=sleeping', 400, 'INVALID_REQUEST'],
-  ])('says so for %s', async (_what, path, status, code) => {
+    { what: 'an unknown job', path: `/jobs/${missingId}`, status: 404, code: 'JOB_NOT_FOUND' },
+    { what: 'an id that is none', path: '/jobs/..%2f..%2fetc', status: 404, code: 'JOB_NOT_FOUND' },
+    {
+      what: 'the events of an unknown job',
+      path: `/jobs/${missingId}/events`,
+      status: 404,
+      code: 'JOB_NOT_FOUND',
+    },
+    {
+      what: 'the model of an unknown job',
+      path: `/jobs/${missingId}/models/best/model.json`,
+      status: 404,
+      code: 'JOB_NOT_FOUND',
+    },
+    {
+      what: 'a page after an unknown job',
+      path: `/jobs?after=${missingId}`,
+      status: 404,
+      code: 'JOB_NOT_FOUND',
+    },
+    {
+      what: 'a model that never exists',
+      path: `/jobs/${missingId}/models/worst/model.json`,
+      status: 404,
+      code: 'ROUTE_NOT_FOUND',
+    },
+    { what: 'no route', path: '/nothing/here', status: 404, code: 'ROUTE_NOT_FOUND' },
+    { what: 'a broken escape', path: '/jobs/%E0%A4%A', status: 400, code: 'BAD_REQUEST' },
+    { what: 'a limit that is too large', path: '/jobs?limit=1000', status: 400, code: 'INVALID_REQUEST' },
+    { what: 'an unknown query field', path: '/jobs?sort=name', status: 400, code: 'INVALID_REQUEST' },
+    { what: 'an unknown state', path: '/jobs?state=sleeping', status: 400, code: 'INVALID_REQUEST' },
+  ])('says so for $what', async ({ path, status, code }) => {
     const server = await startTestServer();
     const response = await server.get(path);
     expect(response.headers.get('content-type')).toContain('application/problem+json');

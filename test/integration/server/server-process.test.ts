@@ -62,7 +62,7 @@ function listChildren({ pid }: ChildProcess): number[] {
 function isRunning(pid: number): boolean {
   // A process that ended and waits to be collected is a zombie.
   const path = `/proc/${pid}/stat`;
-  return existsSync(path) && !/\) Z /.test(readFileSync(path, 'utf8'));
+  return existsSync(path) && !readFileSync(path, 'utf8').includes(') Z ');
 }
 
 const waitForSteps = (readJob: (id: string) => Promise<Job>, id: string): Promise<void> =>
