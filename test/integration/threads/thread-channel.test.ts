@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ParameterBoard } from '../../../src/shared/parameters/parameter-board.ts';
+import { ControlBlock } from '../../../src/shared/transport/control-block.ts';
+
+const workers = 3;
+const workerIndex = 1;
+const threads: Worker[] = [];
+
+afterEach(async () => {
+  await Promise.all(threads.splice(0).map(async (thread) => await thread.terminate()));
+});
+
+function startThread(file: string, workerData: object, transferList: MessagePort[] = []): Worker {
+  const thread = new Worker(new URL(`../../fixtures/${file}`, import.meta.url), { workerData, transferList });
+  threads.push(thread);
+  return thread;
+}
+
+/** A worker that sends buffers, with the master's side of its channel. */
+function startSender(buffers: number, isSynchronous = false) {
+  const board = new ParameterBoard(1);
+  const control = new ControlBlock(workers);
+  const { port1, port2 } = new MessageChannel();
+  const received: ArrayBuffer[] = [];
+  port1.on('message', (buffer: ArrayBuffer) => received.push(buffer));
+  const thread = startThread(
+    'channel-thread.ts',
+    {
+      workerIndex,
+      workers,
+      buffers,
+      isSynchronous,
+      board: board.memory,
+      control: control.memory,
+      port: port2,
+    },
+    [port2],
+  );
+  return {
+    board,
+    control,
+    received,
+    exit: once(thread, 'exit'),
+    /** Waits until that many buffers came, and long enough for one too many. */
+    async settle(count: number) {
+      await expect.poll(() => received.length, { timeout: 10_000 }).toBe(count);
+      await sleep(150);
+      return received.length;
+    },
+    returnOne() {
+      const buffer = received.shift();
+      if (buffer) port1.postMessage(buffer, [buffer]);
+      control.signalReturned(workerIndex);
+    },
+  };
+}
+
+function readNumber(buffer: ArrayBuffer | undefined, index: number): number | undefined {
+  return buffer && new Float64Array(buffer)[index];
+}
+
+describe('a channel between threads', () => {
+  it('lets no more buffers onto the way than were lent', async () => {
+    const sender = startSender(3);
+    expect(await sender.settle(3)).toBe(3);
+    sender.returnOne();
+    expect(await sender.settle(3)).toBe(3);
+    expect(sender.received.map((buffer) => readNumber(buffer, 0))).toEqual([2, 3, 4]);
+    sender.control.stop();
+    expect(await sender.exit).toEqual([0]);
+  });
+
+  it('ends a worker that waits for a buffer when it is stopped', async () => {
+    const sender = startSender(1);
+    await sender.settle(1);
+    sender.control.stop();
+    expect(await sender.exit).toEqual([0]);
+    expect(sender.received).toHaveLength(1);
+  });
+
+  it('holds a synchronous worker until there are newer parameters, which it then reads', async () => {
+    const sender = startSender(4, true);
+    expect(await sender.settle(1)).toBe(1);
+    sender.board.publish(Float32Array.of(0.5), 1);
+    expect(await sender.settle(2)).toBe(2);
+    expect(sender.received.map((buffer) => readNumber(buffer, 1))).toEqual([0, 0.5]);
+    sender.control.stop();
+    expect(await sender.exit).toEqual([0]);
+  });
+});
+
+describe('the control block', () => {
+  it('wakes all who sleep when it stops', async () => {
+    const control = new ControlBlock(workers);
+    const sleepers = [0, 1, 2].map((index) =>
+      startThread('sleeping-thread.ts', { workerIndex: index, workers, control: control.memory }),
+    );
+    const exits = sleepers.map((thread) => once(thread, 'exit'));
+    // A thread may fall asleep after the first call: each one wakes whoever sleeps by then.
+    const timer = setInterval(() => {
+      control.stop();
+    }, 20);
+    expect(await Promise.all(exits)).toEqual([[0], [0], [0]]);
+    clearInterval(timer);
+    expect(control.isStopped).toBe(true);
+  });
+
+  it('wakes the one whose buffer was returned', async () => {
+    const control = new ControlBlock(workers);
+    const workerData = { workers, control: control.memory };
+    const exit = once(startThread('sleeping-thread.ts', { ...workerData, workerIndex: 2 }), 'exit');
+    await sleep(100);
+    control.signalReturned(2);
+    expect(await exit).toEqual([0]);
+    expect([0, 1, 2].map((index) => control.countReturned(index))).toEqual([0, 0, 1]);
+    expect(control.isStopped).toBe(false);
+  });
+});
