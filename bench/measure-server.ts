@@ -56,7 +56,7 @@ export async function measureMemory(client: Client, serverId: number): Promise<n
   await waitUntilRunning(client, id);
   await sleep(3000);
   const processes = await listProcessTree(serverId);
-  const sizes = await Promise.all(processes.map(readResidentMebibytes));
+  const sizes = await Promise.all(processes.map((id) => readResidentMebibytes(id)));
   await client.cancelJob(id);
   await waitUntilFinished(client, id);
   return sizes.reduce((sum, size) => sum + size, 0);
@@ -87,10 +87,10 @@ async function readResidentMebibytes(id: number): Promise<number> {
 export async function withServer<Result>(
   work: (client: Client, server: { url: string; processId: number }) => Promise<Result>,
 ): Promise<Result> {
-  const { url, processId, stop } = await startServerProcess();
+  const server = await startServerProcess();
   try {
-    return await work(createClient({ url }), { url, processId });
+    return await work(createClient({ url: server.url }), server);
   } finally {
-    await stop();
+    await server.stop();
   }
 }

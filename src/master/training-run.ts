@@ -198,7 +198,7 @@ export class TrainingRun {
   ): void {
     this.#statistics.addGradient(header, staleness);
     if (header.episodes === 0) return;
-    const { onEpisode } = this.#options.listener;
+    const { listener } = this.#options;
     const episodes = viewEpisodes(buffer, this.#shape);
     for (let index = 0; index < header.episodes; index += 1) {
       const episodeReturn = episodes[2 * index] ?? 0;
@@ -211,7 +211,7 @@ export class TrainingRun {
         steps: this.#statistics.steps,
       };
       if (this.#recentEpisodes.length < RECENT_EPISODES) this.#recentEpisodes.push(record);
-      onEpisode?.call(this.#options.listener, record);
+      listener.onEpisode?.(record);
     }
   }
 

@@ -1,4 +1,5 @@
 // Greedy evaluation: whole episodes of a policy's most probable actions, in environments of their own.
+import { z } from 'zod';
 import type { EvaluationResult } from '../../shared/job/job.ts';
 import { Random } from '../../shared/random/random.ts';
 import { GreedyAgent, type GreedyAgentOptions } from './greedy-agent.ts';
@@ -12,10 +13,8 @@ export interface EvaluationOptions extends Omit<GreedyAgentOptions, 'rows'> {
 }
 
 /** Return and length of each episode, in order. */
-export interface EpisodeOutcomes {
-  readonly returns: number[];
-  readonly lengths: number[];
-}
+export const episodeOutcomesSchema = z.object({ returns: z.array(z.number()), lengths: z.array(z.int()) });
+export type EpisodeOutcomes = z.infer<typeof episodeOutcomesSchema>;
 
 /** The longest an evaluation episode may be. */
 export function limitEvaluationSteps(maxEpisodeSteps: number | null): number {

@@ -6,7 +6,12 @@ import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { resolveEntry } from '../../shared/transport/entry-url.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
-import { limitEvaluationSteps, summarizeReturns, type EpisodeOutcomes } from './evaluate-policy.ts';
+import {
+  episodeOutcomesSchema,
+  limitEvaluationSteps,
+  summarizeReturns,
+  type EpisodeOutcomes,
+} from './evaluate-policy.ts';
 import type { EvaluationTask } from './evaluation-task.ts';
 
 /**
@@ -85,11 +90,8 @@ export class Evaluator {
       episodes: spec.evaluation.episodes,
       randomState: random.split(index).getState(),
     };
-    return await pool.runBeside<EpisodeOutcomes>(
-      resolveEntry('./evaluation-task', import.meta.url),
-      task,
-      [],
-    );
+    const entry = resolveEntry('./evaluation-task', import.meta.url);
+    return episodeOutcomesSchema.parse(await pool.runBeside(entry, task));
   }
 
   #score(scored: ScoredParameters): void {

@@ -1,6 +1,6 @@
 // The worker threads of one job: a piscina pool that runs one long actor task per worker and short evaluations beside
 // them. A worker that fails is replaced by another on the same place, under the next epoch.
-import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { GradientBufferShape } from '../../shared/protocol/gradient-buffer.ts';
@@ -13,7 +13,7 @@ import { resolveEntry } from '../../shared/transport/entry-url.ts';
 const MAX_RESTARTS_WITHOUT_PROGRESS = 3;
 
 /** Gradients a worker may have on the way. Measured in bench/README.md: fewer starve it, more only add staleness. */
-const BUFFERS_PER_WORKER = 4;
+const BUFFERS_PER_WORKER = 8;
 
 export interface WorkerPoolOptions {
   readonly spec: JobSpec;
@@ -79,8 +79,9 @@ export class WorkerPool {
   }
 
   /** Runs a task of another entry on the spare thread. */
-  async runBeside<Result>(entry: URL, task: unknown, transferList: Transferable[]): Promise<Result> {
-    return await this.#piscina.run(task, { filename: entry.href, transferList });
+  async runBeside(entry: URL, task: object): Promise<unknown> {
+    const result: unknown = await this.#piscina.run(task, { filename: entry.href });
+    return result;
   }
 
   /** Asks the actors to end and waits for them; those that have not ended after the deadline are terminated later. */
