@@ -1,0 +1,75 @@
+// a2c promises the same numbers, bit by bit, for the same seed and workers.
+import { describe, expect, it } from 'vitest';
+import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
+import type { EpisodeRecord } from '../../../src/shared/protocol/messages.ts';
+import { startTraining } from '../../fixtures/start-training.ts';
+
+const rolloutLength = 10;
+const environmentsPerWorker = 3;
+const base: JobRequest = {
+  environment: 'CartPole-v1',
+  algorithm: 'a2c',
+  workers: 2,
+  seed: 1,
+  rolloutLength,
+  environmentsPerWorker,
+  network: { layers: [{ type: 'dense', units: 16, activation: 'tanh' }] },
+  stop: { maxSteps: 12_000, targetReward: null },
+};
+
+/** What a run came to, without what depends on the clock. */
+async function train(changes: Partial<JobRequest>) {
+  const episodes: EpisodeRecord[] = [];
+  const listener = {
+    onEpisode: (episode: EpisodeRecord) => {
+      episodes.push(episode);
+    },
+  };
+  const run = startTraining({ ...base, ...changes }, { listener });
+  const { finalParameters, figures, best } = await run.finished;
+  const { steps, episodes: count, updates } = figures.progress;
+  return {
+    parameters: [...finalParameters],
+    progress: { steps, episodes: count, updates },
+    reward: figures.reward,
+    bestParameters: [...(best?.parameters ?? [])],
+    episodes,
+  };
+}
+
+describe('a2c', () => {
+  it.each([1, 2, 3])('repeats itself bit by bit with %i workers', async (workers) => {
+    const [first, second] = [await train({ workers }), await train({ workers })];
+    const roundSteps = workers * rolloutLength * environmentsPerWorker;
+    expect(first.progress.steps).toBe(Math.ceil(12_000 / roundSteps) * roundSteps);
+    expect(first.progress.episodes).toBeGreaterThan(100);
+    expect(first.reward.movingAverage).not.toBeNull();
+    expect(second).toEqual(first);
+  });
+
+  it('takes another course with another seed or number of workers', async () => {
+    const first = await train({});
+    const otherSeed = await train({ seed: 2 });
+    const otherWorkers = await train({ workers: 1 });
+    expect(otherSeed.parameters).not.toEqual(first.parameters);
+    expect(otherSeed.reward.movingAverage).not.toBe(first.reward.movingAverage);
+    expect(otherWorkers.parameters).not.toEqual(first.parameters);
+  });
+
+  it('learns the same however often it is evaluated', async () => {
+    const seldom = await train({ evaluation: { episodes: 1, everySteps: 1e6 } });
+    const often = await train({ evaluation: { episodes: 2, everySteps: 1 } });
+    expect(often.parameters).toEqual(seldom.parameters);
+    expect(often.episodes).toEqual(seldom.episodes);
+  });
+
+  it('folds each round in the order of the workers, one update a round', async () => {
+    const workers = 3;
+    const { episodes, progress } = await train({ workers });
+    const rolloutSteps = rolloutLength * environmentsPerWorker;
+    expect(progress.updates).toBe(progress.steps / (workers * rolloutSteps));
+    const expected = episodes.map(({ steps }) => (steps / rolloutSteps - 1) % workers);
+    expect(episodes.map(({ worker }) => worker)).toEqual(expected);
+    expect(new Set(expected)).toEqual(new Set([0, 1, 2]));
+  });
+});
