@@ -1,6 +1,6 @@
 // Builds what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `prepare`.
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -20,3 +20,5 @@ runScript('assemblyscript/bin/asc.js');
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json');
 cpSync(join(root, 'src', kernels), join(root, 'dist', kernels));
+// The compiler does not carry over that the command may be executed.
+chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);

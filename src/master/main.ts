@@ -1,4 +1,5 @@
 // Entry of a master process: trains the one job its server sends it and reports back. Ends when the server is gone.
+import { constants, setPriority } from 'node:os';
 import { pino } from 'pino';
 import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
@@ -60,4 +61,6 @@ process.on('disconnect', () => {
 // The server handles these for the whole process tree and asks each master to stop.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
+// Training takes every core it gets; the server that answers for it must not wait in the same line.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 report({ type: 'ready' });
