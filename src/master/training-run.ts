@@ -77,6 +77,7 @@ export class TrainingRun {
   #recentEpisodes: EpisodeRecord[] = [];
   #reportTimer: NodeJS.Timeout | undefined;
   #stopReason: StopReason | null = null;
+  #failure: Error | null = null;
   #settle: { resolve: (reason: StopReason) => void; reject: (error: Error) => void };
 
   private constructor(options: TrainingRunOptions) {
@@ -156,6 +157,7 @@ export class TrainingRun {
 
   #fail(error: Error): void {
     this.#stopReason ??= 'cancelled';
+    this.#failure ??= error;
     this.#settle.reject(error);
   }
 
@@ -260,6 +262,8 @@ export class TrainingRun {
     if (this.#isLearning && reason !== 'cancelled') this.#evaluate();
     if (reason !== 'cancelled') await this.#evaluator.finish();
     await this.#writer?.finish();
+    // What fails after the end was decided, as the last model's writing may, still fails the run.
+    if (this.#failure && reason !== 'cancelled') throw this.#failure;
     this.#report();
     return {
       spec: this.#options.spec,

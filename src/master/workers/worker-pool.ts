@@ -13,7 +13,7 @@ import { resolveEntry } from '../../shared/transport/entry-url.ts';
 const MAX_RESTARTS_WITHOUT_PROGRESS = 3;
 
 /** Gradients a worker may have on the way. Measured in bench/README.md: fewer starve it, more only add staleness. */
-const BUFFERS_PER_WORKER = 8;
+export const BUFFERS_PER_WORKER = 8;
 
 export interface WorkerPoolOptions {
   readonly spec: JobSpec;

@@ -1,0 +1,103 @@
+// The evaluator with the real pool it plays on: when it evaluates, and which parameters it keeps.
+import { afterEach, describe, expect, it } from 'vitest';
+import { Evaluator } from '../../../src/master/evaluation/evaluator.ts';
+import { WorkerPool } from '../../../src/master/workers/worker-pool.ts';
+import { builtInEnvironments, EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
+import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
+import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
+import { compileKernels } from '../../../src/shared/kernels/load-kernels.ts';
+import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
+import { Random } from '../../../src/shared/random/random.ts';
+
+const pools: WorkerPool[] = [];
+const kernels = compileKernels();
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map(async (pool) => await pool.close()));
+});
+
+function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Identity-v0') {
+  const definition = new EnvironmentRegistry(builtInEnvironments).get(environment);
+  const spec = resolveJobSpec(
+    { environment, workers: 1, network: { layers: [] }, evaluation },
+    definition,
+    () => 1,
+  );
+  const layout = createParameterLayout({ network: spec.network, observationSize: 4, policyOutputs: 4 });
+  const ignore = (): void => undefined;
+  const pool = new WorkerPool({
+    spec,
+    kernels,
+    shape: { parameters: layout.size, episodes: 1 },
+    board: new SharedArrayBuffer(64),
+    random: Random.fromSeed(1),
+    onGradient: ignore,
+    onRestart: ignore,
+    onFailure: ignore,
+  });
+  pools.push(pool);
+  const scores: { mean: number; isBest: boolean }[] = [];
+  const evaluator = new Evaluator({
+    spec,
+    definition,
+    kernels,
+    random: Random.fromSeed(1),
+    pool,
+    onEvaluation: ({ evaluation: { mean } }, isBest) => scores.push({ mean, isBest }),
+  });
+  return { evaluator, scores, layout };
+}
+
+/** Parameters that know the right action for the first `known` of the four numbers. */
+function knowNumbers(size: number, known: number): Float32Array {
+  const parameters = new Float32Array(size);
+  for (let number = 0; number < 4; number += 1) {
+    const action = number < known ? number : (number + 1) % 4;
+    parameters[number * 4 + action] = 1;
+  }
+  return parameters;
+}
+
+describe('the evaluator', () => {
+  it('keeps the parameters with the highest mean, of equals the newest', async () => {
+    const { evaluator, scores, layout } = createEvaluator({ episodes: 20, everySteps: 1 });
+    const candidates = [1, 4, 2, 4, 0].map((known) => knowNumbers(layout.size, known));
+    candidates.forEach((parameters, index) => {
+      evaluator.evaluate(parameters, { steps: index * 100, updates: index });
+    });
+    await evaluator.finish();
+    expect(scores.map(({ isBest }) => isBest)).toEqual([true, true, false, true, false]);
+    expect(scores.map(({ mean }) => Math.round(mean / 5))).toEqual([1, 4, 2, 4, 0]);
+    expect(evaluator.best?.parameters).toBe(candidates[3]);
+    expect(evaluator.best?.updates).toBe(3);
+    expect(evaluator.best?.evaluation).toMatchObject({
+      mean: 20,
+      standardDeviation: 0,
+      episodes: 20,
+      steps: 300,
+    });
+  });
+
+  it.each([
+    { episodes: 1, everySteps: 1, rolloutSteps: 8 },
+    { episodes: 10, everySteps: 1000, rolloutSteps: 160 },
+    { episodes: 3, everySteps: 7000, rolloutSteps: 4000 },
+  ])('plays at most a fifth of the steps trained: $episodes episodes', ({ rolloutSteps, ...evaluation }) => {
+    const { evaluator } = createEvaluator(evaluation);
+    let played = 0;
+    for (let steps = rolloutSteps; steps < 50_000; steps += rolloutSteps) {
+      if (evaluator.isDue(steps)) {
+        evaluator.evaluate(new Float32Array(20), { steps, updates: 0 });
+        played += evaluation.episodes * 20;
+      }
+      expect(played).toBeLessThanOrEqual(steps / 5);
+      expect(evaluator.isDue(steps)).toBe(false);
+    }
+    expect(played).toBeGreaterThan(0);
+  });
+
+  it('waits as many steps as it was told, where that is longer', () => {
+    const { evaluator } = createEvaluator({ episodes: 1, everySteps: 6000 });
+    expect([5999, 6000].map((steps) => evaluator.isDue(steps))).toEqual([false, true]);
+  });
+});
