@@ -2,7 +2,7 @@
 // then to the end of a long run, plays 100 fresh greedy episodes with each model and prints the tables.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
@@ -39,6 +39,7 @@ const threshold = definition.rewardThreshold ?? Number.NEGATIVE_INFINITY;
 const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
 const run = promisify(execFile);
 const directory = await mkdtemp(join(tmpdir(), 'a3c-learning-'));
+const introduction = `# Learning results\n\nMade by \`npm run learning -- ${environment} --seeds ${seeds.length} --write FILE\`, with the shipped preset on ${availableParallelism()} cores. Seconds are those of the whole command or request. The ${judgeEpisodes} greedy episodes are fresh: their seeds appear nowhere in training.`;
 const sections: string[] = [];
 
 function judge(spec: Pick<JobSpec, 'network' | 'policy'>, parameters: Float32Array, seed: number): number {
@@ -145,7 +146,8 @@ try {
   const longResults: SeedResult[] = [];
   for (const seed of seeds) longResults.push(await trainLong(seed));
   present(`${environment} after ${longSteps} steps without a target, final parameters`, longResults);
-  if (values.write !== undefined) await writeFile(values.write, `${sections.join('\n\n')}\n`);
+  if (values.write !== undefined)
+    await writeFile(values.write, `${[introduction, ...sections].join('\n\n')}\n`);
 } finally {
   await rm(directory, { recursive: true, force: true });
 }
