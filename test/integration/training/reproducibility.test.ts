@@ -56,6 +56,14 @@ describe('a2c', () => {
     expect(otherWorkers.parameters).not.toEqual(first.parameters);
   });
 
+  it('gives each worker episodes of its own', async () => {
+    const { episodes } = await train({});
+    const [first, second] = [0, 1].map((index) =>
+      episodes.filter(({ worker }) => worker === index).map(({ length }) => length),
+    );
+    expect(first?.slice(0, 20)).not.toEqual(second?.slice(0, 20));
+  });
+
   it('learns the same however often it is evaluated', async () => {
     const seldom = await train({ evaluation: { episodes: 1, everySteps: 1e6 } });
     const often = await train({ evaluation: { episodes: 2, everySteps: 1 } });
