@@ -7,18 +7,13 @@ import { compileKernels, instantiateKernels } from '../shared/kernels/load-kerne
 import { initializeParameters } from '../shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
 import { countPolicyOutputs } from '../shared/policy/create-policy.ts';
-import {
-  readGradientHeader,
-  viewEpisodes,
-  viewGradient,
-  type GradientBufferShape,
-  type GradientHeader,
-} from '../shared/protocol/gradient-buffer.ts';
 import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
 import { Random } from '../shared/random/random.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
 import { Evaluator, type ScoredParameters } from './evaluation/evaluator.ts';
+import { findReachedLimit } from './learner/find-reached-limit.ts';
+import { GradientIntake } from './learner/gradient-intake.ts';
 import { Learner } from './learner/learner.ts';
 import { TrainingStatistics } from './learner/training-statistics.ts';
 import { WorkerPool } from './workers/worker-pool.ts';
@@ -65,15 +60,13 @@ export class TrainingRun {
   /** Resolves when everything has ended; rejects when training failed. */
   readonly finished: Promise<TrainingOutcome>;
   readonly #options: TrainingRunOptions;
-  readonly #shape: GradientBufferShape;
   readonly #learner: Learner;
   readonly #pool: WorkerPool;
   readonly #evaluator: Evaluator;
   readonly #writer: ModelWriter | null;
   readonly #statistics: TrainingStatistics;
   readonly #isLearning: boolean;
-  /** a2c: the gradients of the round so far, by worker. */
-  readonly #round: (ArrayBuffer | null)[];
+  readonly #intake: GradientIntake;
   #recentEpisodes: EpisodeRecord[] = [];
   #reportTimer: NodeJS.Timeout | undefined;
   #stopReason: StopReason | null = null;
@@ -91,8 +84,7 @@ export class TrainingRun {
     const kernels = compileKernels();
     this.#options = options;
     this.#isLearning = spec.algorithm !== 'random';
-    this.#shape = { parameters: layout.size, episodes: spec.rolloutLength * spec.environmentsPerWorker };
-    this.#round = Array<ArrayBuffer | null>(spec.workers).fill(null);
+    const shape = { parameters: layout.size, episodes: spec.rolloutLength * spec.environmentsPerWorker };
     this.#learner = new Learner({
       spec,
       layout,
@@ -106,7 +98,7 @@ export class TrainingRun {
     this.#pool = new WorkerPool({
       spec,
       kernels,
-      shape: this.#shape,
+      shape,
       board: this.#learner.board.memory,
       random: random.split(WORKER_STREAM),
       onGradient: (workerIndex, buffer) => {
@@ -131,6 +123,19 @@ export class TrainingRun {
     });
     this.#writer = options.directory === null ? null : this.#createWriter(options.directory, layout);
     this.#statistics = new TrainingStatistics(spec, performance.now());
+    this.#intake = new GradientIntake({
+      algorithm: spec.algorithm,
+      workers: spec.workers,
+      shape,
+      learner: this.#learner,
+      statistics: this.#statistics,
+      returnBuffer: (workerIndex, buffer) => {
+        this.#pool.returnBuffer(workerIndex, buffer);
+      },
+      onEpisode: (episode) => {
+        this.#keepRecent(episode);
+      },
+    });
     const { promise, resolve, reject } = Promise.withResolvers<StopReason>();
     this.#settle = { resolve, reject };
     this.finished = promise
@@ -143,6 +148,8 @@ export class TrainingRun {
     const run = new TrainingRun(options);
     run.#pool.start();
     run.#reportTimer = setInterval(() => {
+      // Gradients check the limits too, but a job whose workers are slow ends on time all the same.
+      run.#checkLimits();
       run.#report();
     }, REPORT_INTERVAL_MS);
     return run;
@@ -162,69 +169,29 @@ export class TrainingRun {
   }
 
   #receive(workerIndex: number, buffer: ArrayBuffer): void {
-    if (this.#stopReason !== null) return;
-    const header = readGradientHeader(buffer);
-    if (header.epoch !== this.#pool.epochOf(workerIndex)) return;
-    if (this.#options.spec.algorithm === 'a2c') {
-      this.#joinRound(workerIndex, buffer);
-      return;
+    if (this.#stopReason !== null || !this.#intake.receive(workerIndex, buffer)) return;
+    this.#checkLimits();
+    if (this.#stopReason === null && this.#isLearning && this.#evaluator.isDue(this.#statistics.steps)) {
+      this.#evaluate();
     }
-    const staleness = this.#learner.version - header.parameterVersion;
-    if (this.#isLearning) this.#learner.apply(viewGradient(buffer, this.#shape), this.#statistics.steps);
-    this.#fold(workerIndex, { buffer, header, staleness });
-    this.#pool.returnBuffer(workerIndex, buffer);
-    this.#checkProgress();
   }
 
-  /** a2c: gradients wait for those of all workers, are averaged in worker order and applied once. */
-  #joinRound(workerIndex: number, buffer: ArrayBuffer): void {
-    this.#round[workerIndex] = buffer;
-    const buffers = this.#round.filter((joined) => joined !== null);
-    if (buffers.length < this.#round.length) return;
-    this.#learner.applyMean(
-      buffers.map((joined) => viewGradient(joined, this.#shape)),
-      this.#statistics.steps,
-    );
-    buffers.forEach((joined, worker) => {
-      this.#fold(worker, { buffer: joined, header: readGradientHeader(joined), staleness: 0 });
-      this.#pool.returnBuffer(worker, joined);
+  #checkLimits(): void {
+    const { steps, episodes, fullMovingAverage: movingAverage } = this.#statistics;
+    const elapsedSeconds = this.#statistics.elapsedSeconds(performance.now());
+    const reached = findReachedLimit(this.#options.spec.stop, {
+      steps,
+      episodes,
+      elapsedSeconds,
+      movingAverage,
     });
-    this.#round.fill(null);
-    this.#checkProgress();
+    if (reached !== null) this.stop(reached);
   }
 
-  /** Takes the figures and episodes of one gradient into the statistics. */
-  #fold(
-    worker: number,
-    { buffer, header, staleness }: { buffer: ArrayBuffer; header: GradientHeader; staleness: number },
-  ): void {
-    this.#statistics.addGradient(header, staleness);
-    if (header.episodes === 0) return;
-    const { listener } = this.#options;
-    const episodes = viewEpisodes(buffer, this.#shape);
-    for (let index = 0; index < header.episodes; index += 1) {
-      const episodeReturn = episodes[2 * index] ?? 0;
-      this.#statistics.addEpisode(episodeReturn);
-      const record: EpisodeRecord = {
-        episode: this.#statistics.episodes,
-        worker,
-        return: episodeReturn,
-        length: episodes[2 * index + 1] ?? 0,
-        steps: this.#statistics.steps,
-      };
-      if (this.#recentEpisodes.length < RECENT_EPISODES) this.#recentEpisodes.push(record);
-      listener.onEpisode?.(record);
-    }
-  }
-
-  #checkProgress(): void {
-    const { maxSteps, maxEpisodes, targetReward } = this.#options.spec.stop;
-    const { steps, episodes, fullMovingAverage } = this.#statistics;
-    if (targetReward !== null && fullMovingAverage !== null && fullMovingAverage >= targetReward)
-      this.stop('targetReward');
-    else if (maxSteps !== null && steps >= maxSteps) this.stop('maxSteps');
-    else if (maxEpisodes !== null && episodes >= maxEpisodes) this.stop('maxEpisodes');
-    else if (this.#isLearning && this.#evaluator.isDue(steps)) this.#evaluate();
+  #keepRecent(episode: EpisodeRecord): void {
+    if (this.#recentEpisodes.length === RECENT_EPISODES) this.#recentEpisodes.shift();
+    this.#recentEpisodes.push(episode);
+    this.#options.listener.onEpisode?.(episode);
   }
 
   #evaluate(): void {
@@ -240,20 +207,19 @@ export class TrainingRun {
   }
 
   #report(): void {
-    const figures = this.#readFigures();
-    const { maxSeconds } = this.#options.spec.stop;
-    if (maxSeconds !== null && figures.progress.elapsedSeconds >= maxSeconds) this.stop('maxSeconds');
     const episodes = this.#recentEpisodes;
     this.#recentEpisodes = [];
-    this.#options.listener.onFigures?.(figures, episodes);
+    this.#options.listener.onFigures?.(this.#readFigures(), episodes);
   }
 
   #readFigures(): TrainingFigures {
-    return this.#statistics.read(performance.now(), {
+    const figures = this.#statistics.read(performance.now(), {
       updates: this.#learner.version,
       refusedGradients: this.#learner.refused,
       workerRestarts: this.#pool.restarts,
     });
+    const isComplete = this.#stopReason !== null && !isInterruption(this.#stopReason);
+    return isComplete ? { ...figures, progress: { ...figures.progress, fraction: 1 } } : figures;
   }
 
   /** Ends the workers, evaluates what was learned last, and waits for the models to be on disk. */
@@ -294,4 +260,9 @@ export class TrainingRun {
       },
     });
   }
+}
+
+/** Whether a run was ended from outside, before a limit of its own. */
+function isInterruption(reason: StopReason): boolean {
+  return reason === 'cancelled' || reason === 'shutdown';
 }

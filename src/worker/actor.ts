@@ -14,7 +14,6 @@ export interface ActorOptions {
   readonly environments: LockstepEnvironments;
   readonly channel: GradientChannel;
   readonly shape: GradientBufferShape;
-  readonly epoch: number;
   /** a2c: wait for the master to apply this round before the next begins. */
   readonly isSynchronous: boolean;
 }
@@ -22,14 +21,7 @@ export interface ActorOptions {
 const NO_VERSION = -1;
 
 /** Runs until the channel is stopped. Nothing inside the step loop allocates or returns to the event loop. */
-export function runActor({
-  algorithm,
-  environments,
-  channel,
-  shape,
-  epoch,
-  isSynchronous,
-}: ActorOptions): void {
+export function runActor({ algorithm, environments, channel, shape, isSynchronous }: ActorOptions): void {
   const { rollout } = algorithm;
   const { steps, actedRows } = rollout.shape;
   let version = NO_VERSION;
@@ -48,7 +40,6 @@ export function runActor({
     if (!buffer) return;
     const episodes = rollout.episodeCount;
     writeGradientHeader(buffer, {
-      epoch,
       parameterVersion: version,
       steps: actedRows,
       episodes,

@@ -19,7 +19,7 @@ const ENVIRONMENT_STREAM = 1;
 
 /** Piscina calls the default export with the task; it returns when the job stops. */
 export default function runWorker(task: WorkerTask): void {
-  const { spec, workerIndex, epoch, shape } = task;
+  const { spec, workerIndex, shape } = task;
   const definition = new EnvironmentRegistry(builtInEnvironments).get(spec.environment);
   const random = Random.fromState(task.randomState);
   const channel = new ThreadChannel({
@@ -39,7 +39,6 @@ export default function runWorker(task: WorkerTask): void {
       ),
       channel,
       shape,
-      epoch,
       isSynchronous: spec.algorithm === 'a2c',
     });
   } finally {

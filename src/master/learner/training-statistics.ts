@@ -64,6 +64,11 @@ export class TrainingStatistics {
     return this.#returns.isFull ? this.#returns.mean : null;
   }
 
+  /** Seconds since training began. */
+  elapsedSeconds(nowMs: number): number {
+    return (nowMs - this.#startedAtMs) / 1000;
+  }
+
   /** Folds in the figures of one gradient that is `staleness` updates old. */
   addGradient(header: GradientHeader, staleness: number): void {
     this.#steps += header.steps;
@@ -96,7 +101,7 @@ export class TrainingStatistics {
   read(nowMs: number, counters: LearnerCounters): TrainingFigures {
     const window = this.#rollWindow(nowMs, counters.updates);
     const seconds = Math.max(nowMs - window.startedAtMs, 1) / 1000;
-    const elapsedSeconds = (nowMs - this.#startedAtMs) / 1000;
+    const elapsedSeconds = this.elapsedSeconds(nowMs);
     const mean = (sum: number): number | null =>
       window.gradients > 0 && Number.isFinite(sum) ? sum / window.gradients : null;
     return {

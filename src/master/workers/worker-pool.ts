@@ -1,5 +1,5 @@
 // The worker threads of one job: a piscina pool that runs one long actor task per worker and short evaluations beside
-// them. A worker that fails is replaced by another on the same place, under the next epoch.
+// them. A worker that fails is replaced by another on the same place, with a port and a random stream of its own.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -30,7 +30,8 @@ export interface WorkerPoolOptions {
 
 interface Place {
   readonly port: MessagePort;
-  readonly epoch: number;
+  /** How many workers stood here before: each draws its own random numbers. */
+  readonly predecessors: number;
   failuresWithoutProgress: number;
 }
 
@@ -63,13 +64,8 @@ export class WorkerPool {
 
   start(): void {
     for (let workerIndex = 0; workerIndex < this.#options.spec.workers; workerIndex += 1) {
-      this.#launch(workerIndex, { epoch: 0, failuresWithoutProgress: 0 });
+      this.#launch(workerIndex, { predecessors: 0, failuresWithoutProgress: 0 });
     }
-  }
-
-  /** Epoch of the life a worker is in. */
-  epochOf(workerIndex: number): number {
-    return this.#places[workerIndex]?.epoch ?? -1;
   }
 
   /** Gives a buffer back: the credit to send another gradient. */
@@ -101,12 +97,14 @@ export class WorkerPool {
     await this.#piscina.destroy();
   }
 
-  #launch(workerIndex: number, life: Pick<Place, 'epoch' | 'failuresWithoutProgress'>): void {
+  #launch(workerIndex: number, life: Omit<Place, 'port'>): void {
     const { spec, shape, kernels, board, random, onGradient } = this.#options;
     const { port1, port2 } = new MessageChannel();
     const place: Place = { port: port1, ...life };
     this.#places[workerIndex] = place;
     port1.on('message', (buffer: ArrayBuffer) => {
+      // A replaced worker may have left messages behind.
+      if (this.#places[workerIndex] !== place) return;
       place.failuresWithoutProgress = 0;
       onGradient(workerIndex, buffer);
     });
@@ -116,8 +114,7 @@ export class WorkerPool {
       shape,
       kernels,
       board,
-      epoch: life.epoch,
-      randomState: random.split(workerIndex).split(life.epoch).getState(),
+      randomState: random.split(workerIndex).split(life.predecessors).getState(),
       buffers: BUFFERS_PER_WORKER,
       control: this.#control.memory,
       port: port2,
@@ -147,6 +144,6 @@ export class WorkerPool {
     }
     this.#restarts += 1;
     this.#options.onRestart(workerIndex, error);
-    this.#launch(workerIndex, { epoch: place.epoch + 1, failuresWithoutProgress });
+    this.#launch(workerIndex, { predecessors: place.predecessors + 1, failuresWithoutProgress });
   }
 }

@@ -2,17 +2,19 @@
 //
 // Layout: HEADER_LENGTH float64 figures, two float64 per finished episode (return, length), then the float32 gradient.
 
-const FIELDS = [
-  'epoch',
-  'parameterVersion',
-  'steps',
-  'episodes',
-  'policyLoss',
-  'valueLoss',
-  'entropy',
-  'gradientNorm',
-] as const;
-const HEADER_LENGTH = FIELDS.length;
+/** Figures of one gradient; losses are means over its rollout, the norm is that before clipping. */
+export interface GradientHeader {
+  readonly parameterVersion: number;
+  readonly steps: number;
+  /** Episodes that ended in the rollout. */
+  readonly episodes: number;
+  readonly policyLoss: number;
+  readonly valueLoss: number;
+  readonly entropy: number;
+  readonly gradientNorm: number;
+}
+
+const HEADER_LENGTH = 7;
 const EPISODE_LENGTH = 2;
 
 /** Sizes both sides agree on when a job starts. */
@@ -22,38 +24,33 @@ export interface GradientBufferShape {
   readonly episodes: number;
 }
 
-export type GradientHeader = Readonly<Record<(typeof FIELDS)[number], number>>;
-
 /** Bytes of one buffer. */
 export function gradientBufferBytes({ parameters, episodes }: GradientBufferShape): number {
   return (HEADER_LENGTH + EPISODE_LENGTH * episodes) * 8 + parameters * 4;
 }
 
-/** Writes the header; the order of the fields is the layout. */
 export function writeGradientHeader(buffer: ArrayBuffer, header: GradientHeader): void {
   const figures = new Float64Array(buffer, 0, HEADER_LENGTH);
-  figures[0] = header.epoch;
-  figures[1] = header.parameterVersion;
-  figures[2] = header.steps;
-  figures[3] = header.episodes;
-  figures[4] = header.policyLoss;
-  figures[5] = header.valueLoss;
-  figures[6] = header.entropy;
-  figures[7] = header.gradientNorm;
+  figures[0] = header.parameterVersion;
+  figures[1] = header.steps;
+  figures[2] = header.episodes;
+  figures[3] = header.policyLoss;
+  figures[4] = header.valueLoss;
+  figures[5] = header.entropy;
+  figures[6] = header.gradientNorm;
 }
 
 export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
-  const [
-    epoch = 0,
-    parameterVersion = 0,
-    steps = 0,
-    episodes = 0,
-    policyLoss = 0,
-    valueLoss = 0,
-    entropy = 0,
-    gradientNorm = 0,
-  ] = new Float64Array(buffer, 0, HEADER_LENGTH);
-  return { epoch, parameterVersion, steps, episodes, policyLoss, valueLoss, entropy, gradientNorm };
+  const figures = new Float64Array(buffer, 0, HEADER_LENGTH);
+  return {
+    parameterVersion: figures[0] ?? 0,
+    steps: figures[1] ?? 0,
+    episodes: figures[2] ?? 0,
+    policyLoss: figures[3] ?? 0,
+    valueLoss: figures[4] ?? 0,
+    entropy: figures[5] ?? 0,
+    gradientNorm: figures[6] ?? 0,
+  };
 }
 
 /** Pairs of return and length, one per finished episode. */

@@ -6,8 +6,6 @@ import type { GradientBufferShape } from './gradient-buffer.ts';
 export interface WorkerTask {
   readonly spec: JobSpec;
   readonly workerIndex: number;
-  /** Counts the lives of this worker's place: messages of an earlier life are ignored. */
-  readonly epoch: number;
   /** State of the random stream this worker splits its own streams from. */
   readonly randomState: readonly number[];
   readonly shape: GradientBufferShape;

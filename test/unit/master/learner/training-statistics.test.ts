@@ -6,7 +6,6 @@ import type { GradientHeader } from '../../../../src/shared/protocol/gradient-bu
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 
 const header: GradientHeader = {
-  epoch: 0,
   parameterVersion: 0,
   steps: 20,
   episodes: 0,

@@ -9,7 +9,6 @@ import {
 
 const shape = { parameters: 5, episodes: 3 };
 const header = {
-  epoch: 2,
   parameterVersion: 2 ** 40 + 1,
   steps: 160,
   episodes: 2,

@@ -1,0 +1,93 @@
+// Where gradients arrive: each is applied at once (a3c) or joins the round of all workers (a2c), its figures and
+// episodes are folded into the statistics, and its buffer goes back to the worker.
+import type { Algorithm } from '../../shared/job/job-spec.ts';
+import {
+  readGradientHeader,
+  viewEpisodes,
+  viewGradient,
+  type GradientBufferShape,
+  type GradientHeader,
+} from '../../shared/protocol/gradient-buffer.ts';
+import type { EpisodeRecord } from '../../shared/protocol/messages.ts';
+import type { Learner } from './learner.ts';
+import type { TrainingStatistics } from './training-statistics.ts';
+
+export interface GradientIntakeOptions {
+  readonly algorithm: Algorithm;
+  readonly workers: number;
+  readonly shape: GradientBufferShape;
+  readonly learner: Learner;
+  readonly statistics: TrainingStatistics;
+  /** Gives a buffer back to its worker. */
+  readonly returnBuffer: (workerIndex: number, buffer: ArrayBuffer) => void;
+  readonly onEpisode: (episode: EpisodeRecord) => void;
+}
+
+interface Arrival {
+  readonly workerIndex: number;
+  readonly buffer: ArrayBuffer;
+  readonly header: GradientHeader;
+}
+
+export class GradientIntake {
+  readonly #options: GradientIntakeOptions;
+  /** a2c: what has arrived of the present round, by worker. */
+  readonly #round: (Arrival | null)[];
+
+  constructor(options: GradientIntakeOptions) {
+    this.#options = options;
+    this.#round = Array<Arrival | null>(options.workers).fill(null);
+  }
+
+  /** Takes one buffer; true if training has advanced, false if a round waits for more. */
+  receive(workerIndex: number, buffer: ArrayBuffer): boolean {
+    const { algorithm, learner, shape, statistics } = this.#options;
+    const arrival = { workerIndex, buffer, header: readGradientHeader(buffer) };
+    switch (algorithm) {
+      case 'a3c': {
+        const staleness = learner.version - arrival.header.parameterVersion;
+        learner.apply(viewGradient(buffer, shape), statistics.steps);
+        this.#fold(arrival, staleness);
+        return true;
+      }
+      case 'a2c':
+        return this.#joinRound(arrival);
+      case 'random':
+        this.#fold(arrival, 0);
+        return true;
+    }
+  }
+
+  /** The gradients of a round are averaged in worker order and applied once. */
+  #joinRound(arrival: Arrival): boolean {
+    const { learner, shape, statistics } = this.#options;
+    this.#round[arrival.workerIndex] = arrival;
+    const arrivals = this.#round.filter((joined) => joined !== null);
+    if (arrivals.length < this.#round.length) return false;
+    this.#round.fill(null);
+    learner.applyMean(
+      arrivals.map(({ buffer }) => viewGradient(buffer, shape)),
+      statistics.steps,
+    );
+    for (const joined of arrivals) this.#fold(joined, 0);
+    return true;
+  }
+
+  #fold({ workerIndex, buffer, header }: Arrival, staleness: number): void {
+    const { statistics, shape, onEpisode, returnBuffer } = this.#options;
+    statistics.addGradient(header, staleness);
+    const episodes = header.episodes === 0 ? null : viewEpisodes(buffer, shape);
+    for (let index = 0; episodes && index < header.episodes; index += 1) {
+      const episodeReturn = episodes[2 * index] ?? 0;
+      statistics.addEpisode(episodeReturn);
+      onEpisode({
+        episode: statistics.episodes,
+        worker: workerIndex,
+        return: episodeReturn,
+        length: episodes[2 * index + 1] ?? 0,
+        steps: statistics.steps,
+      });
+    }
+    returnBuffer(workerIndex, buffer);
+  }
+}
