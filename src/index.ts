@@ -4,7 +4,9 @@ export { createClient, type Client, type JobFilter } from './client/create-clien
 export { ApiError, ServerUnreachableError } from './client/api-error.ts';
 export type { ClientOptions } from './client/api-connection.ts';
 export type { DownloadedModel } from './client/downloaded-model.ts';
-export type { JobEvent, LearningCurvePoint, ServerStatus } from './client/api-answers.ts';
+export type { JobEvent } from './shared/api/job-event.ts';
+export type { LearningCurvePoint } from './shared/api/learning-curve.ts';
+export type { ServerStatus } from './shared/api/server-status.ts';
 
 export { train, type TrainOptions } from './master/train.ts';
 export type { TrainingListener, TrainingOutcome } from './master/training-run.ts';

@@ -1,14 +1,9 @@
 // What goes wrong between a client and a server.
-import { z } from 'zod';
+import { problemSchema } from '../shared/api/problem.ts';
 import { AppError, type InputIssue } from '../shared/errors/app-error.ts';
 
-/** The body of an error answer (RFC 9457) as far as the client reads it. */
-const problemSchema = z.object({
-  code: z.string(),
-  title: z.string().optional(),
-  detail: z.string().optional(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
-});
+/** A proxy's or a newer server's problem may say less. */
+const readableProblemSchema = problemSchema.partial().required({ code: true });
 
 /** An answer that is not a success; `code` and `errors` are the server's own. */
 export class ApiError extends AppError {
@@ -27,11 +22,11 @@ export class ApiError extends AppError {
   /** Reads the problem from an answer, and makes one up where a proxy answered instead of the server. */
   static async fromResponse(response: Response): Promise<ApiError> {
     const { status } = response;
-    const parsed = problemSchema.safeParse(parseJson(await response.text()));
+    const parsed = readableProblemSchema.safeParse(parseJson(await response.text()));
     if (!parsed.success) {
       return new ApiError({ status, code: `HTTP_${status}`, message: `the server answered ${status}` });
     }
-    const { code, title, detail, errors } = parsed.data;
+    const { code, title, detail, errors = [] } = parsed.data;
     const fields = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
     const summary = detail ?? title ?? code;
     const message = fields === '' ? summary : `${summary} (${fields})`;

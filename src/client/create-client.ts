@@ -1,19 +1,16 @@
 // The typed HTTP client of an a3c server, for Node and browsers.
-import type { JobRequest } from '../shared/job/job-spec.ts';
-import { jobSchema, type Job, type JobState, type ModelName } from '../shared/job/job.ts';
 import {
   environmentListSchema,
-  jobPageSchema,
-  learningCurveSchema,
   presetListSchema,
-  serverStatusSchema,
   type EnvironmentSummary,
-  type JobEvent,
-  type JobPage,
-  type LearningCurvePoint,
   type PresetSummary,
-  type ServerStatus,
-} from './api-answers.ts';
+} from '../shared/api/catalogue.ts';
+import type { JobEvent } from '../shared/api/job-event.ts';
+import { jobPageSchema, type JobPage } from '../shared/api/job-page.ts';
+import { learningCurveSchema, type LearningCurvePoint } from '../shared/api/learning-curve.ts';
+import { serverStatusSchema, type ServerStatus } from '../shared/api/server-status.ts';
+import type { JobRequest } from '../shared/job/job-spec.ts';
+import { jobSchema, type Job, type JobState, type ModelName } from '../shared/job/job.ts';
 import { ApiConnection, type ClientOptions } from './api-connection.ts';
 import { unpackModel, type DownloadedModel } from './downloaded-model.ts';
 import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';

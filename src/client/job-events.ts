@@ -1,7 +1,7 @@
 // The events of a job as one loop: a lost connection is taken up where it broke.
+import { jobEventSchema, type JobEvent } from '../shared/api/job-event.ts';
 import type { Job } from '../shared/job/job.ts';
 import { isFinished } from '../shared/job/transition.ts';
-import { jobEventSchema, type JobEvent } from './api-answers.ts';
 import type { ApiConnection } from './api-connection.ts';
 import { ApiError } from './api-error.ts';
 import { parseEventStream, type ServerSentEvent } from './event-stream.ts';

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { zipSync } from 'fflate';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiError, ServerUnreachableError } from '../../src/client/api-error.ts';
-import type { JobEvent } from '../../src/client/api-answers.ts';
 import { createClient } from '../../src/client/create-client.ts';
+import type { JobEvent } from '../../src/shared/api/job-event.ts';
+import { jobStates } from '../../src/shared/job/job.ts';
 import { InvalidModelError } from '../../src/shared/model-format/invalid-model-error.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -81,6 +82,16 @@ describe('a request', () => {
   it('reports the status where something else than the server answered', async () => {
     const url = await listen((_request, response) => response.writeHead(502).end('<html>bad gateway'));
     await expect(createClient({ url }).getStatus()).rejects.toMatchObject({ code: 'HTTP_502', status: 502 });
+  });
+
+  it('reads what it knows of the answer of a newer server', async () => {
+    const facts = { version: '9.0.0', startedAt: '2030-01-01T00:00:00.000Z', cores: 2, maxRunningJobs: 2 };
+    const counts = Object.fromEntries([...jobStates, 'dreaming'].map((state) => [state, 1]));
+    const answer = { server: { ...facts, region: 'north' }, counts, jobs: [], mood: 'good' };
+    const url = await listen((_request, response) => sendJson(response, 200, answer));
+    const { server: known, ...status } = await createClient({ url }).getStatus();
+    expect(known).toEqual(facts);
+    expect(status).toEqual({ counts, jobs: [] });
   });
 
   it('says so when nothing answers', async () => {

@@ -2,10 +2,11 @@
 // logged once.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { problemContentType, type Problem } from '../../shared/api/problem.ts';
 import { AppError, type InputIssue } from '../../shared/errors/app-error.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
 import { MethodNotAllowedError } from './http-errors.ts';
-import { createProblem, problemContentType, statusByCode, type Problem } from './problem.ts';
+import { createProblem, statusByCode } from './problem.ts';
 
 /** Fastify's own codes, as far as they have a name of ours. */
 const frameworkCodes: Readonly<Record<string, string>> = {

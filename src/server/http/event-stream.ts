@@ -2,9 +2,9 @@
 // that stops reading altogether is dropped.
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import type { JobEventRecord } from '../../shared/api/job-event.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import { isFinished } from '../../shared/job/transition.ts';
-import type { EventRecord } from '../store/event-record.ts';
 import type { Services } from './services.ts';
 
 export interface EventReader {
@@ -67,7 +67,7 @@ function* offer(chunk: string, socket: Socket): Generator<string, void, undefine
   clearTimeout(timer);
 }
 
-function formatEvent({ id, time, type, data }: EventRecord): string {
+function formatEvent({ id, time, type, data }: JobEventRecord): string {
   return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify({ ...data, time })}\n\n`;
 }
 

@@ -1,20 +1,5 @@
 // Errors as RFC 9457 problems, and which status each code has.
-import { z } from 'zod';
-
-export const problemSchema = z.object({
-  type: z.string().describe('Always about:blank; code tells errors apart'),
-  title: z.string(),
-  status: z.int(),
-  code: z.string().describe('Stable name of the error, see docs/errors.md'),
-  detail: z.string(),
-  errors: z
-    .array(z.object({ path: z.string(), message: z.string() }))
-    .optional()
-    .describe('Each field at fault'),
-});
-export type Problem = z.infer<typeof problemSchema>;
-
-export const problemContentType = 'application/problem+json';
+import { problemContentType, problemSchema, type Problem } from '../../shared/api/problem.ts';
 
 const problemContent = { content: { [problemContentType]: { schema: problemSchema } } };
 

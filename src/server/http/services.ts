@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import type { ServerFacts } from '../../shared/api/server-status.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
@@ -15,14 +16,6 @@ export interface Services {
   readonly environments: EnvironmentRegistry;
   readonly log: Logger;
   readonly server: ServerFacts;
-}
-
-/** What the server says of itself. */
-export interface ServerFacts {
-  readonly version: string;
-  readonly startedAt: string;
-  readonly cores: number;
-  readonly maxRunningJobs: number;
 }
 
 /** Who may call. */

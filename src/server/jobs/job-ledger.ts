@@ -1,9 +1,9 @@
 // Writes down what happens to jobs. Each entry is one transaction: columns, curves and events change together, and
 // readers hear of it when it is on the disk.
+import type { JobEvent } from '../../shared/api/job-event.ts';
+import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
 import type { EvaluationResult, JobId, ModelName, TrainingFigures } from '../../shared/job/job.ts';
-import { isFinished, transition, type JobEvent } from '../../shared/job/transition.ts';
-import type { MetricRow } from '../store/curve-store.ts';
-import type { EventContent } from '../store/event-record.ts';
+import { isFinished, transition, type LifecycleEvent } from '../../shared/job/transition.ts';
 import type { JobError, JobRecord } from '../store/job-record.ts';
 import type { JobChanges } from '../store/job-store.ts';
 import type { Store } from '../store/store.ts';
@@ -19,7 +19,7 @@ export interface MoveDetails {
 
 export interface FiguresReport {
   readonly figures: TrainingFigures;
-  readonly events: readonly EventContent[];
+  readonly events: readonly JobEvent[];
   /** Whether the figures become a point of the learning curve. */
   readonly isPoint: boolean;
 }
@@ -46,7 +46,7 @@ export class JobLedger {
   }
 
   /** Lets `event` happen to the job; throws IllegalTransitionError where it cannot. */
-  move(id: JobId, event: JobEvent, { reason, error, masterDeaths }: MoveDetails = {}): JobRecord {
+  move(id: JobId, event: LifecycleEvent, { reason, error, masterDeaths }: MoveDetails = {}): JobRecord {
     return this.#write(id, () => {
       const job = this.require(id);
       const state = transition(job.state, event);
@@ -81,13 +81,13 @@ export class JobLedger {
   recordFigures(id: JobId, { figures, events, isPoint }: FiguresReport): void {
     this.#write(id, () => {
       this.#store.jobs.update(id, { figures });
-      if (isPoint) this.#store.curves.appendMetrics(id, toMetricRow(figures));
+      if (isPoint) this.#store.curves.appendMetrics(id, toCurvePoint(figures));
       this.#append(id, [{ type: 'progress', data: figures }, ...events]);
     });
   }
 
   /** The last figures of a run together with its end. */
-  recordEnd(id: JobId, figures: TrainingFigures, end: { event: JobEvent; details: MoveDetails }): void {
+  recordEnd(id: JobId, figures: TrainingFigures, end: { event: LifecycleEvent; details: MoveDetails }): void {
     this.#store.transaction(() => {
       this.recordFigures(id, { figures, events: [], isPoint: true });
       this.move(id, end.event, end.details);
@@ -119,7 +119,7 @@ export class JobLedger {
     this.#store.curves.rewind(id, -1);
   }
 
-  #append(id: JobId, events: readonly EventContent[]): void {
+  #append(id: JobId, events: readonly JobEvent[]): void {
     this.#store.events.append(id, new Date().toISOString(), events);
   }
 
@@ -130,7 +130,13 @@ export class JobLedger {
   }
 }
 
-function toMetricRow({ progress, reward, throughput, losses, staleness }: TrainingFigures): MetricRow {
+function toCurvePoint({
+  progress,
+  reward,
+  throughput,
+  losses,
+  staleness,
+}: TrainingFigures): LearningCurvePoint {
   return {
     steps: progress.steps,
     episodes: progress.episodes,

@@ -1,15 +1,15 @@
 // One job on one master: applies what the master says to the ledger and decides what its end means.
 import type { Logger } from 'pino';
+import type { JobEvent } from '../../shared/api/job-event.ts';
 import { assertNever } from '../../shared/errors/assert-never.ts';
 import type { JobId } from '../../shared/job/job.ts';
-import type { JobEvent } from '../../shared/job/transition.ts';
+import type { LifecycleEvent } from '../../shared/job/transition.ts';
 import type {
   EpisodeRecord,
   ErrorRecord,
   MasterMessage,
   StopReason,
 } from '../../shared/protocol/messages.ts';
-import type { EventContent } from '../store/event-record.ts';
 import type { JobRecord } from '../store/job-record.ts';
 import { CurveSampler } from './curve-sampler.ts';
 import type { JobLedger } from './job-ledger.ts';
@@ -170,7 +170,7 @@ export class JobRun {
   }
 }
 
-const finishEvents: Record<StopReason, JobEvent> = {
+const finishEvents: Record<StopReason, LifecycleEvent> = {
   maxSteps: 'succeed',
   maxEpisodes: 'succeed',
   maxSeconds: 'succeed',
@@ -179,6 +179,6 @@ const finishEvents: Record<StopReason, JobEvent> = {
   shutdown: 'interrupt',
 };
 
-function toEvent(episode: EpisodeRecord): EventContent {
+function toEvent(episode: EpisodeRecord): JobEvent {
   return { type: 'episode', data: episode };
 }

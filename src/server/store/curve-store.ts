@@ -1,27 +1,9 @@
 // Learning curves in SQLite: metric rows, of which there is one per step count at most, and evaluations.
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { learningCurvePointSchema, type LearningCurvePoint } from '../../shared/api/learning-curve.ts';
 import { evaluationResultSchema, type EvaluationResult, type JobId } from '../../shared/job/job.ts';
 import type { Database } from './database.ts';
-
-const figure = z.number().nullable();
-
-export const metricRowSchema = z.object({
-  steps: z.int(),
-  episodes: z.int(),
-  updates: z.int(),
-  elapsedSeconds: z.number(),
-  stepsPerSecond: z.number(),
-  movingAverage: figure,
-  exponentialMovingAverage: figure,
-  evaluation: figure.describe('Mean return of the newest greedy evaluation so far'),
-  policyLoss: figure,
-  valueLoss: figure,
-  entropy: figure,
-  gradientNorm: figure,
-  staleness: z.number().describe('Mean updates between reading parameters and applying the gradient'),
-});
-export type MetricRow = z.infer<typeof metricRowSchema>;
 
 export interface CurveQuery {
   /** Only rows with more steps than this. */
@@ -38,13 +20,13 @@ export class CurveStore {
     this.#database = database;
   }
 
-  /** Adds a row; one with the same step count is replaced, so that steps always rise strictly. */
-  appendMetrics(jobId: JobId, row: MetricRow): void {
-    const { steps: _key, ...figures } = row;
+  /** Adds a point; one with the same step count is replaced, so that steps always rise strictly. */
+  appendMetrics(jobId: JobId, point: LearningCurvePoint): void {
+    const { steps: _key, ...figures } = point;
     this.#database.run(
       this.#database.sql
         .insertInto('metrics')
-        .values({ jobId, ...row })
+        .values({ jobId, ...point })
         .onConflict((conflict) => conflict.columns(['jobId', 'steps']).doUpdateSet(figures)),
     );
   }
@@ -69,7 +51,7 @@ export class CurveStore {
   }
 
   /** The curve in at most `maxPoints` rows, evenly chosen; the first and the last are always among them. */
-  listMetrics(jobId: JobId, { sinceStep, maxPoints }: CurveQuery): MetricRow[] {
+  listMetrics(jobId: JobId, { sinceStep, maxPoints }: CurveQuery): LearningCurvePoint[] {
     const stride = this.#findStride(jobId, { sinceStep, maxPoints });
     const query = sql`
       SELECT * FROM (
@@ -77,7 +59,7 @@ export class CurveStore {
         FROM metrics WHERE jobId = ${jobId} AND steps > ${sinceStep}
       ) WHERE position % ${stride} = 0 OR position = total - 1
       ORDER BY steps LIMIT ${maxPoints}`;
-    return this.#database.all({ compile: () => query.compile(this.#database.sql) }, metricRowSchema);
+    return this.#database.all({ compile: () => query.compile(this.#database.sql) }, learningCurvePointSchema);
   }
 
   /** Every stride-th row makes at most `maxPoints` rows, counting the last one. */

@@ -1,8 +1,8 @@
 // The events of jobs, in SQLite, of each job the newest ones.
 import { z } from 'zod';
+import { jobEventRecordSchema, type JobEvent, type JobEventRecord } from '../../shared/api/job-event.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { Database } from './database.ts';
-import { eventRecordSchema, type EventContent, type EventRecord } from './event-record.ts';
 
 /** A stream that was cut can be taken up again as long as it is not further behind than this. */
 export const maxEventsPerJob = 10_000;
@@ -18,7 +18,7 @@ export class EventStore {
   }
 
   /** Appends events in their order and drops those that are too many; call it inside a transaction. */
-  append(jobId: JobId, time: string, events: readonly EventContent[]): void {
+  append(jobId: JobId, time: string, events: readonly JobEvent[]): void {
     if (events.length === 0) return;
     const { sql } = this.#database;
     const before = this.lastId(jobId);
@@ -42,7 +42,7 @@ export class EventStore {
   }
 
   /** Events after `after`, oldest first. */
-  list(jobId: JobId, after: number, limit: number): EventRecord[] {
+  list(jobId: JobId, after: number, limit: number): JobEventRecord[] {
     const query = this.#database.sql
       .selectFrom('events')
       .select(['id', 'type', 'time', 'data'])
@@ -52,7 +52,7 @@ export class EventStore {
       .limit(limit);
     return this.#database.all(query, eventRowSchema).map(({ data, ...row }) => {
       const parsed: unknown = JSON.parse(data);
-      return eventRecordSchema.parse({ ...row, data: parsed });
+      return jobEventRecordSchema.parse({ ...row, data: parsed });
     });
   }
 }

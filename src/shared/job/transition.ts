@@ -14,18 +14,18 @@ export const jobEvents = [
   'succeed',
   'fail',
 ] as const;
-export type JobEvent = (typeof jobEvents)[number];
+export type LifecycleEvent = (typeof jobEvents)[number];
 
 /** A job in this state cannot do that; the API answers 409. */
 export class IllegalTransitionError extends AppError {
   readonly code = 'ILLEGAL_TRANSITION';
 
-  constructor(state: JobState, event: JobEvent) {
+  constructor(state: JobState, event: LifecycleEvent) {
     super(`a job that is ${state} cannot ${verbs[event]}`);
   }
 }
 
-const verbs: Record<JobEvent, string> = {
+const verbs: Record<LifecycleEvent, string> = {
   start: 'start',
   pause: 'pause',
   paused: 'become paused',
@@ -37,7 +37,7 @@ const verbs: Record<JobEvent, string> = {
   fail: 'fail',
 };
 
-const transitions: Record<JobState, Partial<Record<JobEvent, JobState>>> = {
+const transitions: Record<JobState, Partial<Record<LifecycleEvent, JobState>>> = {
   queued: { start: 'running', pause: 'paused', cancel: 'cancelled', fail: 'failed' },
   running: {
     pause: 'pausing',
@@ -62,7 +62,7 @@ const transitions: Record<JobState, Partial<Record<JobEvent, JobState>>> = {
 };
 
 /** The state after `event`; throws IllegalTransitionError where the event cannot happen. */
-export function transition(state: JobState, event: JobEvent): JobState {
+export function transition(state: JobState, event: LifecycleEvent): JobState {
   const next = transitions[state][event];
   if (next === undefined) throw new IllegalTransitionError(state, event);
   return next;

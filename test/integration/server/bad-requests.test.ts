@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { problemSchema } from '../../../src/server/http/problem.ts';
+import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { startTestServer } from '../../fixtures/running-server.ts';
 
 const issuePaths = async (response: Response): Promise<string[]> =>

@@ -1,13 +1,13 @@
 // The learning curve as an SVG: moving average over steps, greedy evaluations as dots, the threshold as a dashed line.
 import type { EvaluationResult } from '../../../shared/job/job.ts';
-import type { MetricRow } from '../../store/curve-store.ts';
+import type { LearningCurvePoint } from '../../../shared/api/learning-curve.ts';
 import { createScale, formatTick, type Scale } from './scale.ts';
 import { circle, element, group, line, text } from './svg.ts';
 
 export interface LearningCurve {
   readonly title: string;
   readonly subtitle: string;
-  readonly points: readonly Pick<MetricRow, 'steps' | 'movingAverage'>[];
+  readonly points: readonly Pick<LearningCurvePoint, 'steps' | 'movingAverage'>[];
   readonly evaluations: readonly Pick<EvaluationResult, 'steps' | 'mean' | 'standardDeviation'>[];
   /** Mean return from which the environment counts as solved. */
   readonly threshold: number | null;

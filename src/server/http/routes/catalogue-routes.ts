@@ -1,27 +1,13 @@
 // What can be trained, and how it is tuned.
-import { z } from 'zod';
+import {
+  environmentListSchema,
+  presetListSchema,
+  type EnvironmentSummary,
+} from '../../../shared/api/catalogue.ts';
 import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
 import { presets } from '../../../shared/job/presets.ts';
-import { algorithmSchema } from '../../../shared/job/job-spec.ts';
-import { describeSpace, spaceDescriptionSchema } from '../../../shared/model-format/space-description.ts';
+import { describeSpace } from '../../../shared/model-format/space-description.ts';
 import type { App, Services } from '../services.ts';
-
-const environmentSchema = z.object({
-  id: z.string(),
-  description: z.string(),
-  observationSpace: spaceDescriptionSchema,
-  actionSpace: spaceDescriptionSchema,
-  maxEpisodeSteps: z.int().nullable().describe('Steps after which an episode is truncated'),
-  rewardThreshold: z.number().nullable().describe('Mean return from which it counts as solved'),
-  hasActionMask: z.boolean(),
-});
-
-const presetSchema = z.object({
-  environment: z.string(),
-  algorithm: algorithmSchema,
-  description: z.string(),
-  settings: z.record(z.string(), z.unknown()).describe('Fields of a job that the preset fills in'),
-});
 
 const tags = ['catalogue'];
 
@@ -30,7 +16,7 @@ export function registerCatalogueRoutes(app: App, { environments }: Services): v
     schema: {
       tags,
       summary: 'What can be trained',
-      response: { 200: z.object({ data: z.array(environmentSchema) }) },
+      response: { 200: environmentListSchema },
     },
     handler: () => ({ data: environments.list().map(describeEnvironment) }),
   });
@@ -40,7 +26,7 @@ export function registerCatalogueRoutes(app: App, { environments }: Services): v
       tags,
       summary: 'Tuned settings',
       description: 'A job takes what it does not say from the preset of its environment.',
-      response: { 200: z.object({ data: z.array(presetSchema) }) },
+      response: { 200: presetListSchema },
     },
     handler: () => ({
       data: presets.map(({ settings, ...preset }) => ({ ...preset, settings: { ...settings } })),
@@ -48,7 +34,7 @@ export function registerCatalogueRoutes(app: App, { environments }: Services): v
   });
 }
 
-function describeEnvironment(definition: EnvironmentDefinition): z.infer<typeof environmentSchema> {
+function describeEnvironment(definition: EnvironmentDefinition): EnvironmentSummary {
   const { id, description, observationSpace, actionSpace, maxEpisodeSteps, rewardThreshold, hasActionMask } =
     definition;
   return {

@@ -1,7 +1,7 @@
 // A job's events, as a stream or in pages.
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { eventRecordSchema } from '../../store/event-record.ts';
+import { jobEventRecordSchema } from '../../../shared/api/job-event.ts';
 import { isFinished } from '../../../shared/job/transition.ts';
 import { createEventStream } from '../event-stream.ts';
 import { problemResponses } from '../problem.ts';
@@ -19,7 +19,7 @@ const querySchema = z.strictObject({
 const streamSchema = z.custom<Readable>((value) => value instanceof Readable);
 
 const pageSchema = z.object({
-  data: z.array(eventRecordSchema),
+  data: z.array(jobEventRecordSchema),
   hasMore: z.boolean(),
   lastId: z.int().nullable(),
 });

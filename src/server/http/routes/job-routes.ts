@@ -1,5 +1,6 @@
 // Posting, reading, cancelling and deleting jobs.
 import { z } from 'zod';
+import { jobPageSchema } from '../../../shared/api/job-page.ts';
 import { jobSchema, jobStateSchema } from '../../../shared/job/job.ts';
 import { jobRequestSchema } from '../../../shared/job/job-spec.ts';
 import { presentJob } from '../../jobs/present-job.ts';
@@ -21,12 +22,6 @@ const listQuerySchema = z.strictObject({
   environment: z.string().optional().describe('Only jobs that train on it'),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   after: z.string().optional().describe('lastId of the page before'),
-});
-
-const listSchema = z.object({
-  data: z.array(jobSchema),
-  hasMore: z.boolean(),
-  lastId: z.string().nullable(),
 });
 
 const tags = ['jobs'];
@@ -52,7 +47,7 @@ export function registerJobRoutes(app: App, { jobs }: Services): void {
       tags,
       summary: 'List jobs, newest first',
       querystring: listQuerySchema,
-      response: { 200: listSchema, ...problemResponses },
+      response: { 200: jobPageSchema, ...problemResponses },
     },
     handler: ({ query: { after, ...filter } }) => {
       const page = jobs.list({

@@ -1,6 +1,10 @@
 // Learning curves as numbers and as a picture.
 import { z } from 'zod';
-import { metricRowSchema, type MetricRow } from '../../store/curve-store.ts';
+import {
+  learningCurvePointSchema,
+  learningCurveSchema,
+  type LearningCurvePoint,
+} from '../../../shared/api/learning-curve.ts';
 import { drawLearningCurve } from '../plot/draw-learning-curve.ts';
 import { problemResponses } from '../problem.ts';
 import type { App, Services } from '../services.ts';
@@ -18,7 +22,7 @@ const querySchema = z.strictObject({
   format: z.enum(['json', 'csv']).default('json'),
 });
 
-const columns = metricRowSchema.keyof().options;
+const columns = learningCurvePointSchema.keyof().options;
 
 export function registerMetricRoutes(app: App, { jobs, store, environments }: Services): void {
   app.get('/jobs/:id/metrics', {
@@ -33,7 +37,7 @@ export function registerMetricRoutes(app: App, { jobs, store, environments }: Se
         200: {
           description: 'Points of the curve',
           content: {
-            'application/json': { schema: z.object({ data: z.array(metricRowSchema) }) },
+            'application/json': { schema: learningCurveSchema },
             'text/csv': { schema: z.string() },
           },
         },
@@ -42,9 +46,9 @@ export function registerMetricRoutes(app: App, { jobs, store, environments }: Se
     },
     handler: async ({ params, query: { format, ...range } }, reply) => {
       const { id } = jobs.get(parseJobId(params));
-      const rows = store.curves.listMetrics(id, range);
-      if (format === 'json') return reply.send({ data: rows });
-      return reply.type('text/csv; charset=utf-8').send(formatCsv(rows));
+      const points = store.curves.listMetrics(id, range);
+      if (format === 'json') return reply.send({ data: points });
+      return reply.type('text/csv; charset=utf-8').send(formatCsv(points));
     },
   });
 
@@ -73,7 +77,7 @@ export function registerMetricRoutes(app: App, { jobs, store, environments }: Se
   });
 }
 
-function formatCsv(rows: readonly MetricRow[]): string {
-  const lines = rows.map((row) => columns.map((column) => row[column] ?? '').join(','));
+function formatCsv(points: readonly LearningCurvePoint[]): string {
+  const lines = points.map((point) => columns.map((column) => point[column] ?? '').join(','));
   return `${[columns.join(','), ...lines].join('\n')}\n`;
 }

@@ -1,11 +1,15 @@
 // For those who operate the server: what it is doing and whether it is well.
 import { z } from 'zod';
-import { jobStateSchema, jobStates } from '../../../shared/job/job.ts';
-import { algorithmSchema } from '../../../shared/job/job-spec.ts';
+import {
+  maxListedJobs,
+  serverStatusSchema,
+  type JobOverview,
+  type ServerStatus,
+} from '../../../shared/api/server-status.ts';
+import { jobStates } from '../../../shared/job/job.ts';
 import type { JobSummary } from '../../store/job-record.ts';
 import type { App, Services } from '../services.ts';
 
-const maxListedJobs = 100;
 /** Those with a master first, then those that wait, then what is over. */
 const listingOrder = [
   'running',
@@ -18,32 +22,6 @@ const listingOrder = [
   'cancelled',
 ] as const;
 
-const statusJobSchema = z.object({
-  id: z.string(),
-  name: z.string().nullable(),
-  environment: z.string(),
-  algorithm: algorithmSchema,
-  state: jobStateSchema,
-  movingAverageReward: z.number().nullable(),
-  bestReward: z.number().nullable(),
-  episodes: z.int(),
-  steps: z.int(),
-  stepsPerSecond: z.number(),
-  progress: z.number(),
-});
-
-const statusSchema = z.object({
-  server: z.object({
-    version: z.string(),
-    startedAt: z.iso.datetime(),
-    cores: z.int().describe('Workers that may train at a time'),
-    maxRunningJobs: z.int(),
-  }),
-  counts: z.record(jobStateSchema, z.int()).describe('Jobs in each state'),
-  jobs: z.array(statusJobSchema).describe(`Up to ${maxListedJobs} jobs, running ones first`),
-});
-type Status = z.infer<typeof statusSchema>;
-
 const tags = ['operations'];
 const okSchema = z.object({ status: z.literal('ok') });
 
@@ -51,7 +29,7 @@ export function registerOperationRoutes(app: App, services: Services): void {
   const readStatus = createStatusReader(services);
 
   app.get('/status', {
-    schema: { tags, summary: 'What the server is doing', response: { 200: statusSchema } },
+    schema: { tags, summary: 'What the server is doing', response: { 200: serverStatusSchema } },
     handler: async (_request, reply) => {
       const { status, text } = readStatus();
       // The text is the same until a job changes; writing it anew would be most of the work of this call.
@@ -89,14 +67,14 @@ export function registerOperationRoutes(app: App, services: Services): void {
   });
 }
 
-function createStatusReader({ jobs, bus, server }: Services): () => { status: Status; text: string } {
-  let cached: { revision: number; status: Status; text: string } | null = null;
+function createStatusReader({ jobs, bus, server }: Services): () => { status: ServerStatus; text: string } {
+  let cached: { revision: number; status: ServerStatus; text: string } | null = null;
   return () => {
     if (cached?.revision === bus.revision) return cached;
     const counted = jobs.count();
     const listed: JobSummary[] = [];
     for (const state of listingOrder) listed.push(...jobs.summarize(state, maxListedJobs - listed.length));
-    const status = statusSchema.parse({
+    const status = serverStatusSchema.parse({
       server,
       counts: Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])),
       jobs: listed.map(describeJob),
@@ -106,7 +84,7 @@ function createStatusReader({ jobs, bus, server }: Services): () => { status: St
   };
 }
 
-function describeJob({ figures, ...job }: JobSummary): z.infer<typeof statusJobSchema> {
+function describeJob({ figures, ...job }: JobSummary): JobOverview {
   return {
     ...job,
     movingAverageReward: figures?.reward.movingAverage ?? null,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricRow } from '../../../../src/server/store/curve-store.ts';
+import type { LearningCurvePoint } from '../../../../src/shared/api/learning-curve.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
-const row = (steps: number, movingAverage: number | null = null): MetricRow => ({
+const point = (steps: number, movingAverage: number | null = null): LearningCurvePoint => ({
   steps,
   episodes: 1,
   updates: 2,
@@ -19,7 +19,7 @@ const row = (steps: number, movingAverage: number | null = null): MetricRow => (
 });
 
 describe('CurveStore', () => {
-  it('gives rows back with strictly rising steps, the last word on a step winning', () => {
+  it('gives points back with strictly rising steps, the last word on a step winning', () => {
     const store = openTemporaryStore();
     const id = insertJob(store);
     for (const [steps, average] of [
@@ -28,10 +28,10 @@ describe('CurveStore', () => {
       [20, 2],
       [30, 4],
     ] as const) {
-      store.curves.appendMetrics(id, row(steps, average));
+      store.curves.appendMetrics(id, point(steps, average));
     }
-    const rows = store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 });
-    expect(rows).toEqual([row(10, 1), row(20, 2), row(30, 4)]);
+    const points = store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 });
+    expect(points).toEqual([point(10, 1), point(20, 2), point(30, 4)]);
   });
 
   it.each([
@@ -44,10 +44,10 @@ describe('CurveStore', () => {
     [1, 10],
     [1000, 2],
     [7, 3],
-  ])('thins %i rows to at most %i, first and last included', (count, maxPoints) => {
+  ])('thins %i points to at most %i, first and last included', (count, maxPoints) => {
     const store = openTemporaryStore();
     const id = insertJob(store);
-    for (let steps = 1; steps <= count; steps += 1) store.curves.appendMetrics(id, row(steps));
+    for (let steps = 1; steps <= count; steps += 1) store.curves.appendMetrics(id, point(steps));
     const steps = store.curves.listMetrics(id, { sinceStep: 0, maxPoints }).map((metric) => metric.steps);
     expect(steps.length).toBeLessThanOrEqual(maxPoints);
     expect(steps.length).toBeGreaterThanOrEqual(Math.min(count, Math.floor(maxPoints / 2)));
@@ -58,16 +58,16 @@ describe('CurveStore', () => {
   it('goes on after a step that is known', () => {
     const store = openTemporaryStore();
     const id = insertJob(store);
-    for (const steps of [10, 20, 30]) store.curves.appendMetrics(id, row(steps));
-    const rows = store.curves.listMetrics(id, { sinceStep: 10, maxPoints: 10 });
-    expect(rows.map(({ steps }) => steps)).toEqual([20, 30]);
+    for (const steps of [10, 20, 30]) store.curves.appendMetrics(id, point(steps));
+    const points = store.curves.listMetrics(id, { sinceStep: 10, maxPoints: 10 });
+    expect(points.map(({ steps }) => steps)).toEqual([20, 30]);
   });
 
   it('forgets what lies beyond the point a master goes on from', () => {
     const store = openTemporaryStore();
     const id = insertJob(store);
     for (const steps of [10, 20, 30]) {
-      store.curves.appendMetrics(id, row(steps));
+      store.curves.appendMetrics(id, point(steps));
       store.curves.appendEvaluation(id, {
         steps,
         mean: 1,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { maxEventsPerJob } from '../../../../src/server/store/event-store.ts';
-import type { EventContent } from '../../../../src/server/store/event-record.ts';
+import type { JobEvent } from '../../../../src/shared/api/job-event.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
 const time = '2026-01-01T00:00:00.000Z';
-const log = (message: string): EventContent => ({ type: 'log', data: { level: 'info', message } });
+const log = (message: string): JobEvent => ({ type: 'log', data: { level: 'info', message } });
 
 describe('EventStore', () => {
   it('numbers the events of each job by itself, from 1', () => {

@@ -1,8 +1,8 @@
-// What happens to a job, as its event stream tells it.
+// GET /jobs/{id}/events: what happens to a job. The server stores its events as they are answered.
 import { z } from 'zod';
-import { evaluationResultSchema, jobStateSchema, trainingFiguresSchema } from '../../shared/job/job.ts';
+import { evaluationResultSchema, jobStateSchema, trainingFiguresSchema } from '../job/job.ts';
 
-export const eventContentSchema = z.discriminatedUnion('type', [
+export const jobEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('state'),
     data: z.object({ state: jobStateSchema, reason: z.string().nullable(), attempt: z.int() }),
@@ -27,14 +27,14 @@ export const eventContentSchema = z.discriminatedUnion('type', [
     data: z.object({ level: z.enum(['info', 'warn', 'error']), message: z.string() }),
   }),
 ]);
-/** An event before it has a number and a time. */
-export type EventContent = z.infer<typeof eventContentSchema>;
+/** An event by its kind; in a stream the kind is the event name. */
+export type JobEvent = z.infer<typeof jobEventSchema>;
 
 /** An event as it is stored and sent; ids of one job rise by one. */
-export const eventRecordSchema = z
+export const jobEventRecordSchema = z
   .object({
     id: z.int().describe('Rises with each event of a job; for Last-Event-ID'),
     time: z.iso.datetime(),
   })
-  .and(eventContentSchema);
-export type EventRecord = z.infer<typeof eventRecordSchema>;
+  .and(jobEventSchema);
+export type JobEventRecord = z.infer<typeof jobEventRecordSchema>;

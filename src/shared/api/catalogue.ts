@@ -1,0 +1,27 @@
+// GET /environments and GET /presets: what can be trained, and how it is tuned.
+import { z } from 'zod';
+import { algorithmSchema } from '../job/job-spec.ts';
+import { spaceDescriptionSchema } from '../model-format/space-description.ts';
+
+export const environmentSummarySchema = z.object({
+  id: z.string(),
+  description: z.string(),
+  observationSpace: spaceDescriptionSchema,
+  actionSpace: spaceDescriptionSchema,
+  maxEpisodeSteps: z.int().nullable().describe('Steps after which an episode is truncated'),
+  rewardThreshold: z.number().nullable().describe('Mean return from which it counts as solved'),
+  hasActionMask: z.boolean(),
+});
+export type EnvironmentSummary = z.infer<typeof environmentSummarySchema>;
+
+export const environmentListSchema = z.object({ data: z.array(environmentSummarySchema) });
+
+export const presetSummarySchema = z.object({
+  environment: z.string(),
+  algorithm: algorithmSchema,
+  description: z.string(),
+  settings: z.record(z.string(), z.unknown()).describe('Fields of a job that the preset fills in'),
+});
+export type PresetSummary = z.infer<typeof presetSummarySchema>;
+
+export const presetListSchema = z.object({ data: z.array(presetSummarySchema) });

@@ -1,0 +1,38 @@
+// GET /status: what the server is doing, in short.
+import { z } from 'zod';
+import { jobStateSchema } from '../job/job.ts';
+import { algorithmSchema } from '../job/job-spec.ts';
+
+export const maxListedJobs = 100;
+
+export const jobOverviewSchema = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  environment: z.string(),
+  algorithm: algorithmSchema,
+  state: jobStateSchema,
+  movingAverageReward: z.number().nullable(),
+  bestReward: z.number().nullable(),
+  episodes: z.int(),
+  steps: z.int(),
+  stepsPerSecond: z.number(),
+  progress: z.number(),
+});
+export type JobOverview = z.infer<typeof jobOverviewSchema>;
+
+export const serverFactsSchema = z.object({
+  version: z.string(),
+  startedAt: z.iso.datetime(),
+  cores: z.int().describe('Workers that may train at a time'),
+  maxRunningJobs: z.int(),
+});
+/** What the server says of itself. */
+export type ServerFacts = z.infer<typeof serverFactsSchema>;
+
+export const serverStatusSchema = z.object({
+  server: serverFactsSchema,
+  // Loose: a state that only a newer server knows does not make its answer unreadable.
+  counts: z.looseRecord(jobStateSchema, z.int()).describe('Jobs in each state'),
+  jobs: z.array(jobOverviewSchema).describe(`Up to ${maxListedJobs} jobs, running ones first`),
+});
+export type ServerStatus = z.infer<typeof serverStatusSchema>;
