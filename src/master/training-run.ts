@@ -105,7 +105,11 @@ export class TrainingRun {
         this.#receive(workerIndex, buffer);
       },
       onRestart: (worker, err) => {
+        this.#intake.forget(worker);
         options.logger.warn({ worker, err }, 'worker failed and was replaced');
+      },
+      onThreadError: (err) => {
+        options.logger.warn({ err }, 'idle thread failed');
       },
       onFailure: (error) => {
         this.#fail(error);

@@ -58,6 +58,11 @@ export class GradientIntake {
     }
   }
 
+  /** A worker was replaced: what it had sent for the present round is void, and so is its buffer. */
+  forget(workerIndex: number): void {
+    this.#round[workerIndex] = null;
+  }
+
   /** The gradients of a round are averaged in worker order and applied once. */
   #joinRound(arrival: Arrival): boolean {
     const { learner, shape, statistics } = this.#options;

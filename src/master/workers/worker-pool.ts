@@ -12,8 +12,15 @@ import { resolveEntry } from '../../shared/transport/entry-url.ts';
 /** Restarts of one worker in a row, without a gradient in between, after which the job fails. */
 const MAX_RESTARTS_WITHOUT_PROGRESS = 3;
 
-/** Gradients a worker may have on the way. Measured in bench/README.md: fewer starve it, more only add staleness. */
-export const BUFFERS_PER_WORKER = 8;
+/**
+ * Gradients a worker may have on the way. Fewer starve it while it waits for the master to wake, more only make
+ * gradients staler; short rollouts need more of them, since less time passes from one to the next (bench/README.md).
+ */
+export function countBuffersPerWorker({ rolloutLength, environmentsPerWorker }: JobSpec): number {
+  return rolloutLength * environmentsPerWorker < SHORT_ROLLOUT_STEPS ? 8 : 4;
+}
+
+const SHORT_ROLLOUT_STEPS = 100;
 
 export interface WorkerPoolOptions {
   readonly spec: JobSpec;
@@ -23,6 +30,8 @@ export interface WorkerPoolOptions {
   readonly random: Random;
   /** Called for every gradient buffer; whoever takes it gives it back with `returnBuffer`. */
   readonly onGradient: (workerIndex: number, buffer: ArrayBuffer) => void;
+  /** Called when a thread without a task dies. */
+  readonly onThreadError: (error: Error) => void;
   readonly onRestart: (workerIndex: number, error: Error) => void;
   /** Called once when a worker fails again and again. */
   readonly onFailure: (error: Error) => void;
@@ -42,6 +51,7 @@ export class WorkerPool {
   readonly #places: Place[] = [];
   readonly #running = new Set<Promise<void>>();
   #restarts = 0;
+  #isEnding = false;
 
   constructor(options: WorkerPoolOptions) {
     const { workers } = options.spec;
@@ -54,6 +64,10 @@ export class WorkerPool {
       maxThreads: workers + 1,
       concurrentTasksPerWorker: 1,
       idleTimeout: 60_000,
+    });
+    // A thread that dies between tasks: nothing is lost, and the next task starts another.
+    this.#piscina.on('error', (error: Error) => {
+      options.onThreadError(error);
     });
   }
 
@@ -82,6 +96,7 @@ export class WorkerPool {
 
   /** Asks the actors to end and waits for them; those that have not ended after the deadline are terminated later. */
   async stop(deadlineMs: number): Promise<void> {
+    this.#isEnding = true;
     this.#control.stop();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
@@ -93,6 +108,7 @@ export class WorkerPool {
 
   /** Ends all threads. */
   async close(): Promise<void> {
+    this.#isEnding = true;
     for (const { port } of this.#places) port.close();
     await this.#piscina.destroy();
   }
@@ -115,7 +131,7 @@ export class WorkerPool {
       kernels,
       board,
       randomState: random.split(workerIndex).split(life.predecessors).getState(),
-      buffers: BUFFERS_PER_WORKER,
+      buffers: countBuffersPerWorker(spec),
       control: this.#control.memory,
       port: port2,
     };
@@ -128,7 +144,7 @@ export class WorkerPool {
     try {
       await task;
     } catch (reason) {
-      if (this.#control.isStopped) return;
+      if (this.#isEnding) return;
       this.#replace(workerIndex, reason instanceof Error ? reason : new Error(String(reason)));
     }
   }
@@ -139,6 +155,7 @@ export class WorkerPool {
     place.port.close();
     const failuresWithoutProgress = place.failuresWithoutProgress + 1;
     if (failuresWithoutProgress > MAX_RESTARTS_WITHOUT_PROGRESS) {
+      this.#isEnding = true;
       this.#options.onFailure(error);
       return;
     }

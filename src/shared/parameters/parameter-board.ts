@@ -1,11 +1,12 @@
 // The parameter board: how one master shows its newest parameters to any number of workers in shared memory.
 //
-// Layout: Int32 version, padding to 64 bytes, then two slots of `size` float32 each. Version v stands in slot v mod 2.
+// Layout: Int32 version, Int32 fence, padding to 64 bytes, then two slots of `size` float32 each. Version v stands in slot v mod 2.
 // Writing version v fills the slot that v−1 does not use and then stores v. A reader copies the slot of the version
 // it sees and copies again unless the version is still the same: a slot is rewritten only after the version moved on.
 
 const HEADER_BYTES = 64;
 const VERSION = 0;
+const FENCE = 1;
 
 export class ParameterBoard {
   /** What workers are given: `new ParameterBoard(size, memory)` on their side sees the same board. */
@@ -39,6 +40,8 @@ export class ParameterBoard {
     for (;;) {
       const version = this.version;
       target.set(this.#slots[version & 1]!);
+      // A read-modify-write keeps processors with weak ordering from looking at the version before the copy is done.
+      Atomics.add(this.#header, FENCE, 0);
       if (this.version === version) return version;
     }
   }

@@ -33,6 +33,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
     random: Random.fromSeed(1),
     onGradient: ignore,
     onRestart: ignore,
+    onThreadError: ignore,
     onFailure: ignore,
   });
   pools.push(pool);
