@@ -14,6 +14,7 @@ import {
   type ServerSettingsInput,
 } from './config.ts';
 import { buildApp } from './http/app.ts';
+import { httpLimits, type HttpLimits } from './http/limits.ts';
 import type { AccessRules, App } from './http/services.ts';
 import { EventBus } from './jobs/event-bus.ts';
 import { JobLedger } from './jobs/job-ledger.ts';
@@ -37,6 +38,7 @@ export interface RunningServer {
 /** Replacements for parts of the server, for tests. */
 export interface ServerParts {
   readonly masterEntry?: string;
+  readonly limits?: Partial<HttpLimits>;
 }
 
 /** Starts a server; throws an AppError with one clear line where it cannot. */
@@ -114,7 +116,8 @@ async function assemble({ options, access, log, store, parts }: Assembly) {
   });
   const jobs = new JobService({ store, ledger, bus, scheduler, environments, maxQueuedJobs });
   const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
-  const app = await buildApp({ jobs, store, bus, environments, log, server }, access);
+  const limits = { ...httpLimits, ...parts.limits };
+  const app = await buildApp({ jobs, store, bus, environments, log, server }, access, limits);
   return { app, ledger, scheduler };
 }
 

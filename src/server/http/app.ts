@@ -2,12 +2,13 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { checkAccess } from './access-control.ts';
 import { registerApiDocumentation } from './api-documentation.ts';
 import { handleError } from './error-handler.ts';
 import { RateLimitedError, ServerBusyError } from './http-errors.ts';
+import type { HttpLimits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
@@ -19,10 +20,8 @@ import type { AccessRules, App, Services } from './services.ts';
 
 /** A job with every field and metadata full takes some 50 KB. */
 const bodyLimitBytes = 256 * 1024;
-const maxRequestsPerSecond = 2_000;
-const maxEventLoopDelayMs = 2_000;
 
-export async function buildApp(services: Services, access: AccessRules): Promise<App> {
+export async function buildApp(services: Services, access: AccessRules, limits: HttpLimits): Promise<App> {
   // Below warnings Fastify only repeats what main.ts says better.
   const { log } = services;
   const loggerInstance: FastifyBaseLogger = log.isLevelEnabled('info')
@@ -41,7 +40,9 @@ export async function buildApp(services: Services, access: AccessRules): Promise
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(handleError);
-  await registerProtection(app);
+  // Bodies are JSON; plain text is also what a page of another site may post without asking first.
+  app.removeContentTypeParser('text/plain');
+  await registerProtection(app, limits);
   app.addHook('onRequest', async (request) => {
     checkAccess(access, request);
   });
@@ -52,18 +53,20 @@ export async function buildApp(services: Services, access: AccessRules): Promise
   await app.register(async (scope: App) => {
     registerJobRoutes(scope, services);
     registerJobActionRoutes(scope, services);
-    registerEventRoutes(scope, services);
+    registerEventRoutes(scope, services, limits);
     registerMetricRoutes(scope, services);
     registerCatalogueRoutes(scope, services);
     registerOperationRoutes(scope, services);
   });
-  await app.register(async (scope: App) => {
-    await registerModelRoutes(scope, services);
-  });
+  const registerModels = async (scope: App): Promise<void> => registerModelRoutes(scope, services);
+  await app.register(registerModels, { prefix: '/jobs/:id/models' });
   return app;
 }
 
-async function registerProtection(app: App): Promise<void> {
+async function registerProtection(
+  app: App,
+  { maxRequestsPerSecond, maxEventLoopDelayMs }: HttpLimits,
+): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -79,7 +82,18 @@ async function registerProtection(app: App): Promise<void> {
   await app.register(rateLimit, {
     max: maxRequestsPerSecond,
     timeWindow: 1_000,
+    allowList: isLivenessProbe,
     errorResponseBuilder: () => new RateLimitedError(maxRequestsPerSecond),
   });
-  await app.register(underPressure, { maxEventLoopDelay: maxEventLoopDelayMs, customError: ServerBusyError });
+  await app.register(underPressure, {
+    maxEventLoopDelay: maxEventLoopDelayMs,
+    pressureHandler: async (request) => {
+      if (!isLivenessProbe(request)) throw new ServerBusyError();
+    },
+  });
+}
+
+/** A server that is busy is up: who restarts it for that makes everything worse. */
+function isLivenessProbe(request: FastifyRequest): boolean {
+  return request.routeOptions.url === '/healthz';
 }

@@ -1,6 +1,5 @@
-// The server-sent events of one reader. It reads from the store at its own pace, so nothing is buffered for it; one
-// that stops reading altogether is dropped.
-import type { Socket } from 'node:net';
+// The server-sent events of one reader. It reads from the store at its own pace, so no more than two pages are ever
+// buffered for it.
 import { Readable } from 'node:stream';
 import type { JobEventRecord } from '../../shared/api/job-event.ts';
 import type { JobId } from '../../shared/job/job.ts';
@@ -11,20 +10,18 @@ export interface EventReader {
   readonly jobId: JobId;
   /** Id of the last event the reader has. */
   readonly after: number;
-  readonly socket: Socket;
 }
 
 const pageSize = 200;
-const heartbeatMs = 15_000;
-/** A reader that takes nothing for so long is gone or hopeless. */
-const stallLimitMs = 30_000;
 
-type EventSources = Pick<Services, 'store' | 'bus'>;
+interface EventSources extends Pick<Services, 'store' | 'bus'> {
+  readonly heartbeatMs: number;
+}
 
 /** A stream that ends after the last event of a finished job, or when the job is deleted. */
-export function createEventStream(services: EventSources, reader: EventReader): Readable {
+export function createEventStream(sources: EventSources, reader: EventReader): Readable {
   const abort = new AbortController();
-  const stream = Readable.from(generateChunks(services, reader, abort.signal), { objectMode: false });
+  const stream = Readable.from(generateChunks(sources, reader, abort.signal), { objectMode: false });
   stream.once('close', () => {
     abort.abort();
   });
@@ -32,8 +29,8 @@ export function createEventStream(services: EventSources, reader: EventReader): 
 }
 
 async function* generateChunks(
-  { store, bus }: EventSources,
-  { jobId, after, socket }: EventReader,
+  { store, bus, heartbeatMs }: EventSources,
+  { jobId, after }: EventReader,
   signal: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
   const changes = new ChangeSignal();
@@ -51,20 +48,13 @@ async function* generateChunks(
       const job = store.jobs.find(jobId);
       const events = store.events.list(jobId, lastId, pageSize);
       lastId = events.at(-1)?.id ?? lastId;
-      if (events.length > 0) yield* offer(events.map(formatEvent).join(''), socket);
+      if (events.length > 0) yield events.map(formatEvent).join('');
       else if (!job || isFinished(job.state)) return;
-      else if (!(await changes.wait(heartbeatMs))) yield* offer(': heartbeat\n\n', socket);
+      else if (!(await changes.wait(heartbeatMs))) yield ': heartbeat\n\n';
     }
   } finally {
     unsubscribe();
   }
-}
-
-/** Yields the chunk and destroys the connection if nobody takes it in time. */
-function* offer(chunk: string, socket: Socket): Generator<string, void, undefined> {
-  const timer = setTimeout(() => socket.destroy(), stallLimitMs);
-  yield chunk;
-  clearTimeout(timer);
 }
 
 function formatEvent({ id, time, type, data }: JobEventRecord): string {

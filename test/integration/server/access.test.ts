@@ -56,12 +56,19 @@ describe('a server without a token', () => {
 });
 
 describe('every answer', () => {
-  it('carries headers that keep browsers from misusing it', async () => {
-    const server = await startTestServer();
-    const { headers } = await server.get('/status');
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
-  });
+  it.each(['/status', '/docs/', '/jobs/none', '/nowhere'])(
+    'of %s carries headers that keep browsers from misusing it',
+    async (path) => {
+      const server = await startTestServer();
+      const { headers } = await server.get(path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(headers.get('content-security-policy')).toContain("object-src 'none'");
+    },
+  );
 });
 
 describe('the API documentation', () => {

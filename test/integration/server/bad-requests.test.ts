@@ -65,6 +65,13 @@ describe('a refused job', () => {
       body: 'a=b',
       type: 'application/x-www-form-urlencoded',
     },
+    {
+      what: 'plain text, which needs no preflight',
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      body: '{"environment":"CartPole-v1"}',
+      type: 'text/plain',
+    },
     { what: 'a huge body', status: 413, code: 'BODY_TOO_LARGE', body: `{"name":"${'x'.repeat(300_000)}"}` },
   ])('says so for $what', async ({ status, code, body, type = 'application/json' }) => {
     const server = await startTestServer();

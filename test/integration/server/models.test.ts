@@ -32,6 +32,31 @@ describe('GET /jobs/{id}/models', () => {
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it('lets pages of other sites ask for them with a token, and for nothing else', async () => {
+    const server = await startTestServer({ token: 'secret' });
+    const askFirst = async (path: string, method: string, header: string): Promise<Response> =>
+      fetch(server.url + path, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'https://example.com',
+          'access-control-request-method': method,
+          'access-control-request-headers': header,
+        },
+      });
+    const file = await askFirst('/jobs/any/models/best/weights.bin', 'GET', 'authorization');
+    expect(file.status).toBe(204);
+    expect(file.headers.get('access-control-allow-origin')).toBe('*');
+    expect(file.headers.get('access-control-allow-headers')).toBe('authorization');
+    expect(file.headers.get('access-control-allow-methods')).toBe('GET, HEAD');
+    // Browsers post JSON to another site only after an answer that allows it.
+    for (const path of ['/jobs', '/jobs/any/cancel', '/nowhere']) {
+      const other = await askFirst(path, 'POST', 'content-type');
+      expect(other.status).toBeGreaterThanOrEqual(400);
+      expect(other.headers.get('access-control-allow-origin')).toBeNull();
+      expect(other.headers.get('content-type')).toContain('application/problem+json');
+    }
+  });
+
   it('answers 304 to those who have the file', async () => {
     const { server, models } = await startWithModel();
     for (const path of [`${models}/best/weights.bin`, `${models}/best.zip`]) {

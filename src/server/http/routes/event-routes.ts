@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { jobEventRecordSchema } from '../../../shared/api/job-event.ts';
 import { isFinished } from '../../../shared/job/transition.ts';
 import { createEventStream } from '../event-stream.ts';
+import type { HttpLimits } from '../limits.ts';
 import { problemResponses } from '../problem.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
@@ -24,8 +25,11 @@ const pageSchema = z.object({
   lastId: z.int().nullable(),
 });
 
-export function registerEventRoutes(app: App, services: Services): void {
-  const { jobs, store } = services;
+export function registerEventRoutes(
+  app: App,
+  { jobs, store, bus }: Services,
+  { heartbeatMs, stallLimitMs }: HttpLimits,
+): void {
   app.get('/jobs/:id/events', {
     // A HEAD of a stream would have to read it to its end.
     exposeHeadRoute: false,
@@ -64,11 +68,14 @@ export function registerEventRoutes(app: App, services: Services): void {
         .catch(request.query.after)
         .parse(request.headers['last-event-id'] ?? request.query.after);
       if (isFinished(state) && store.events.lastId(jobId) <= after) return reply.code(204).send(null);
+      // Heartbeats keep a connection active; one that takes none of them is closed. Node resets this with the next
+      // request.
+      request.raw.socket.setTimeout(stallLimitMs);
       return reply
         .header('content-type', 'text/event-stream; charset=utf-8')
         .header('cache-control', 'no-store')
         .header('x-accel-buffering', 'no')
-        .send(createEventStream(services, { jobId, after, socket: request.raw.socket }));
+        .send(createEventStream({ store, bus, heartbeatMs }, { jobId, after }));
     },
   });
 }

@@ -14,12 +14,14 @@ const servedFiles = [
   { name: modelFileNames.card, type: 'application/json; charset=utf-8', summary: 'spec, scores and spaces' },
 ] as const;
 
+/** Registers the routes below the address of a job's models: CORS answers preflights for everything below it. */
 export async function registerModelRoutes(app: App, services: Services): Promise<void> {
   await app.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD'],
     exposedHeaders: ['etag'],
     maxAge: 86_400,
+    strictPreflight: false,
   });
   for (const model of modelNames) {
     for (const file of servedFiles) registerFileRoute(app, services, { model, ...file });
@@ -39,7 +41,7 @@ function registerFileRoute(
   { jobs, store }: Services,
   { model, name, type, summary }: ServedFile,
 ): void {
-  app.get(`/jobs/:id/models/${model}/${name}`, {
+  app.get(`/${model}/${name}`, {
     schema: createSchema(`The ${model} model: ${summary}`, type),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
@@ -50,7 +52,7 @@ function registerFileRoute(
 }
 
 function registerArchiveRoute(app: App, { jobs, store }: Services, model: ModelName): void {
-  app.get(`/jobs/:id/models/${model}.zip`, {
+  app.get(`/${model}.zip`, {
     schema: createSchema(`The ${model} model in one archive`, 'application/zip'),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));

@@ -1,0 +1,132 @@
+// What the server does not put up with: too many requests, too much work, too large bodies, readers that do not read.
+import { createConnection, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { httpLimits } from '../../../src/server/http/limits.ts';
+import { problemSchema } from '../../../src/shared/api/problem.ts';
+import { startTestServer } from '../../fixtures/running-server.ts';
+
+/** Messages of a scripted job that floods its events. */
+const floodEvents = 800;
+
+describe('too many requests in a second', () => {
+  it('are refused as a problem that says when to come back, probes excepted', async () => {
+    const server = await startTestServer({}, 'scripted', { maxRequestsPerSecond: 3 });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => server.get('/status')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429]);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.headers.get('content-type')).toContain('application/problem+json');
+    expect(refused?.headers.get('retry-after')).toBe('1');
+    expect(problemSchema.parse(await refused?.json())).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+    expect((await server.get('/healthz')).status).toBe(200);
+    await vi.waitFor(
+      async () => {
+        expect((await server.get('/status')).status).toBe(200);
+      },
+      { timeout: 5_000, interval: 400 },
+    );
+  });
+});
+
+describe('a server that does not come round', () => {
+  it('refuses work for a while and is still alive', async () => {
+    const server = await startTestServer({}, 'scripted', { maxEventLoopDelayMs: 20 });
+    const refused = await vi.waitFor(
+      async () => {
+        block(200);
+        const response = await server.get('/jobs');
+        expect(response.status).toBe(503);
+        return response;
+      },
+      { timeout: 10_000, interval: 10 },
+    );
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(problemSchema.parse(await refused.json())).toMatchObject({ status: 503, code: 'SERVER_BUSY' });
+    expect((await server.get('/healthz')).status).toBe(200);
+  });
+});
+
+describe('a body over the limit', () => {
+  it.each(['with its length', 'in chunks'])('is refused when it comes %s', async (how) => {
+    const server = await startTestServer();
+    const text = JSON.stringify({ environment: 'CartPole-v1', name: 'x'.repeat(300_000) });
+    const response = await fetch(`${server.url}/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: how === 'in chunks' ? new Blob([text]).stream() : text,
+      duplex: 'half',
+    });
+    expect(response.status).toBe(413);
+    expect(problemSchema.parse(await response.json())).toMatchObject({ code: 'BODY_TOO_LARGE' });
+    expect(await (await server.get('/jobs')).json()).toMatchObject({ data: [] });
+  });
+});
+
+describe('an event stream', () => {
+  it('shows that it is alive while nothing happens', async () => {
+    const server = await startTestServer({}, 'scripted', { heartbeatMs: 30, stallLimitMs: 200 });
+    const { id } = await server.postJob('run');
+    const stream = await openStream(server.url, id);
+    let text = '';
+    stream.on('data', (chunk) => (text += String(chunk))).resume();
+    // Several times the stall limit: a reader that takes the heartbeats is not dropped.
+    await sleep(600);
+    expect(text.match(/^: heartbeat$/gm)?.length).toBeGreaterThan(5);
+    expect(stream.closed).toBe(false);
+    stream.destroy();
+  });
+
+  it('is closed on a reader that takes nothing, and open to one that is only slow', async () => {
+    const server = await startTestServer({}, 'scripted', { stallLimitMs: 800 });
+    const { id } = await server.postJob('flood');
+    await vi.waitFor(
+      async () => {
+        const page = await server.get(`/jobs/${id}/events?after=${floodEvents + 1}`);
+        expect(await page.json()).toMatchObject({ data: [{ type: 'log' }] });
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    const lastEvent = `id: ${floodEvents + 2}\n`;
+    const stalled = await openStream(server.url, id);
+    const slow = await openStream(server.url, id);
+    const isComplete = await Promise.all([
+      sleep(2_500).then(() => readUntil(stalled, lastEvent)),
+      readUntil(slow, lastEvent, 2),
+    ]);
+    expect(isComplete).toEqual([false, true]);
+  });
+
+  it('waits for readers as long as heartbeats show', () => {
+    expect(httpLimits.stallLimitMs).toBeGreaterThan(httpLimits.heartbeatMs);
+  });
+});
+
+/** Lets nothing else run in this process. */
+function block(durationMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
+}
+
+/** A connection that has asked for the events of a job and reads nothing yet. */
+async function openStream(url: string, jobId: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = createConnection({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  socket.write(
+    `GET /jobs/${jobId}/events HTTP/1.1\r\nhost: ${hostname}\r\naccept: text/event-stream\r\n\r\n`,
+  );
+  return socket.pause();
+}
+
+/** Reads, resting after every chunk, until the text has come (true) or the connection ends (false). */
+async function readUntil(socket: Socket, wanted: string, restMs = 0): Promise<boolean> {
+  let latest = '';
+  socket.on('error', () => undefined);
+  for await (const chunk of socket) {
+    latest = latest.slice(-wanted.length) + String(chunk);
+    if (latest.includes(wanted)) return true;
+    if (restMs > 0) await sleep(restMs);
+  }
+  return false;
+}
