@@ -1,7 +1,9 @@
 // The a3c command as a process of its own, the way a person or a script runs it.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { stripTypeScriptTypes } from 'node:module';
@@ -206,6 +208,28 @@ function findOldNode(): string | undefined {
     });
 }
 const oldNode = findOldNode();
+
+describe('a3c serve', () => {
+  it('ends with one line when it cannot start', async () => {
+    const file = join(directory, 'no-directory');
+    await writeFile(file, '');
+    const occupier = createServer().listen(0, '127.0.0.1');
+    await once(occupier, 'listening');
+    const { port } = z.object({ port: z.int() }).parse(occupier.address());
+    for (const [flags, reason] of [
+      [['--port', String(port)], 'another program uses this port'],
+      [['--port', '0', '--data', file], 'cannot use the data directory'],
+      [['--port', '0', '--host', '0.0.0.0'], 'set A3C_TOKEN'],
+      [['--port', '99999'], '--port'],
+    ] as const) {
+      const { code, stdout, stderr } = await run(['serve', ...flags]);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/^error: .+\n$/);
+      expect(stderr).toContain(reason);
+    }
+    occupier.close();
+  });
+});
 
 describe.runIf(oldNode)('a Node that is too old', () => {
   it('is told so in one line', async () => {

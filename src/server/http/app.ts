@@ -6,6 +6,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyRequest } f
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { checkAccess } from './access-control.ts';
 import { registerApiDocumentation } from './api-documentation.ts';
+import { handleConnectionError } from './connection-errors.ts';
 import { handleError } from './error-handler.ts';
 import { RateLimitedError, ServerBusyError } from './http-errors.ts';
 import type { HttpLimits } from './limits.ts';
@@ -34,6 +35,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: true,
     frameworkErrors: handleError,
+    clientErrorHandler: handleConnectionError,
   }).withTypeProvider<ZodTypeProvider>();
   const routes = new RouteTable();
   routes.watch(app);

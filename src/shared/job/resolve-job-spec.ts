@@ -1,6 +1,7 @@
 // Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { estimateWorkerMemory, maxWorkerMemoryBytes } from './estimate-worker-memory.ts';
 import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
 import { jobDefaults, optimizerDefaults, presets, type Preset } from './presets.ts';
 
@@ -90,5 +91,19 @@ function findContradictions(spec: JobSpec, definition: EnvironmentDefinition): I
   if (spec.optimizer.schedule === 'linear' && maxSteps === null) {
     issues.push({ path: 'optimizer.schedule', message: 'a linear schedule needs stop.maxSteps' });
   }
-  return issues;
+  return issues.length > 0 ? issues : findMemoryExcess(spec, definition);
+}
+
+function findMemoryExcess(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
+  const { networkBytes, rolloutBytes } = estimateWorkerMemory(spec, definition);
+  if (networkBytes + rolloutBytes <= maxWorkerMemoryBytes) return [];
+  const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+  return [
+    {
+      path: networkBytes > rolloutBytes ? 'network' : 'rolloutLength',
+      message:
+        `a worker would need ${gibibytes(networkBytes)} GiB for its network and ${gibibytes(rolloutBytes)} GiB for a ` +
+        `rollout of rolloutLength × environmentsPerWorker steps; ${gibibytes(maxWorkerMemoryBytes)} GiB is the limit`,
+    },
+  ];
 }

@@ -45,6 +45,24 @@ describe('a refused job', () => {
       paths: ['environment'],
     },
     { what: 'contradictions', status: 422, body: contradictory, paths: ['network.valueLayers'] },
+    {
+      what: 'rollouts that no memory holds',
+      status: 422,
+      body: { ...cartPole, environmentsPerWorker: 1024, rolloutLength: 4096 },
+      paths: ['rolloutLength'],
+    },
+    {
+      what: 'a network that no memory holds',
+      status: 422,
+      body: { ...cartPole, network: { layers: Array(8).fill({ type: 'dense', units: 4096 }) } },
+      paths: ['network'],
+    },
+    {
+      what: 'a number that is infinite',
+      status: 400,
+      body: '{"environment":"CartPole-v1","stop":{"targetReward":1e999}}',
+      paths: ['stop.targetReward'],
+    },
   ])('names each path for $what', async ({ status, body, paths }) => {
     const server = await startTestServer();
     const response = await server.post('/jobs', body);
@@ -112,6 +130,8 @@ describe('a refused address', () => {
     { what: 'no route', path: '/nothing/here', status: 404, code: 'ROUTE_NOT_FOUND' },
     { what: 'a broken escape', path: '/jobs/%E0%A4%A', status: 400, code: 'BAD_REQUEST' },
     { what: 'a limit that is too large', path: '/jobs?limit=1000', status: 400, code: 'INVALID_REQUEST' },
+    { what: 'a limit that is not decimal', path: '/jobs?limit=0x10', status: 400, code: 'INVALID_REQUEST' },
+    { what: 'an empty limit', path: '/jobs?limit=', status: 400, code: 'INVALID_REQUEST' },
     { what: 'an unknown query field', path: '/jobs?sort=name', status: 400, code: 'INVALID_REQUEST' },
     { what: 'an unknown state', path: '/jobs?state=sleeping', status: 400, code: 'INVALID_REQUEST' },
   ])('says so for $what', async ({ path, status, code }) => {
@@ -120,6 +140,22 @@ describe('a refused address', () => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(problemSchema.parse(await response.json())).toMatchObject({ status, code });
     expect(response.status).toBe(status);
+  });
+
+  it.each([
+    { path: 'metrics?sinceStep=', field: 'sinceStep' },
+    { path: 'metrics?sinceStep=1e3', field: 'sinceStep' },
+    { path: 'metrics?maxPoints=1', field: 'maxPoints' },
+    { path: 'metrics?format=xml', field: 'format' },
+    { path: 'events?after=-1', field: 'after' },
+    { path: 'events', field: 'last-event-id', headers: { 'last-event-id': 'abc' } },
+    { path: 'events', field: 'last-event-id', headers: { 'last-event-id': '99999999999999999999' } },
+  ])('names $field of $path', async ({ path, field, headers }) => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('run');
+    const response = await server.get(`/jobs/${id}/${path}`, { accept: 'text/event-stream', ...headers });
+    expect(response.status).toBe(400);
+    expect(new Set(await issuePaths(response))).toEqual(new Set([field]));
   });
 
   it('says which methods an address knows', async () => {

@@ -43,6 +43,19 @@ describe('POST /jobs', () => {
     });
   });
 
+  it('makes one job of posts that come at the same time with one Idempotency-Key', async () => {
+    const server = await startTestServer();
+    const body = { environment: 'CartPole-v1', name: 'succeed' };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => server.post('/jobs', body, { 'idempotency-key': 'key-1' })),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    const jobs = await Promise.all(answers.map(async (answer) => jobSchema.parse(await answer.json())));
+    expect(new Set(jobs.map(({ id }) => id)).size).toBe(1);
+    const page: unknown = await (await server.get('/jobs')).json();
+    expect(page).toMatchObject({ data: [{ id: jobs[0]?.id }], hasMore: false });
+  });
+
   it('refuses more waiting jobs than allowed', async () => {
     const server = await startTestServer({ maxRunningJobs: 1, maxQueuedJobs: 1 });
     await server.postJob('run');

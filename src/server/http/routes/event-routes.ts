@@ -8,12 +8,19 @@ import type { HttpLimits } from '../limits.ts';
 import { problemResponses } from '../problem.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
+import { queryInteger } from './query-integer.ts';
 
-const eventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const eventId = z.int().min(0);
 
 const querySchema = z.strictObject({
-  after: eventId.default(0).describe('Only events after the one with this id'),
-  limit: z.coerce.number().int().min(1).max(1000).default(100).describe('Events per page; for JSON'),
+  after: queryInteger(eventId.default(0)).describe('Only events after the one with this id'),
+  limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Events per page; for JSON'),
+});
+
+const headersSchema = z.looseObject({
+  'last-event-id': queryInteger(eventId.optional()).describe(
+    'Instead of `after`; sent by an EventSource that reconnects',
+  ),
 });
 
 /** A stream is sent as it is; the schema only names it. */
@@ -41,6 +48,7 @@ export function registerEventRoutes(
         '`evaluation`, `log`) that begins after `Last-Event-ID`, or with the oldest event kept, and ends with the ' +
         'job. Reconnecting to a finished job that has nothing new answers 204, which tells an EventSource to stop. ' +
         'The newest 10 000 events of a job are kept. Without that header: a page of events as JSON.',
+      headers: headersSchema,
       params: jobParametersSchema,
       querystring: querySchema,
       response: {
@@ -64,9 +72,7 @@ export function registerEventRoutes(
         const data = events.slice(0, limit);
         return reply.send({ data, hasMore: events.length > limit, lastId: data.at(-1)?.id ?? null });
       }
-      const after = eventId
-        .catch(request.query.after)
-        .parse(request.headers['last-event-id'] ?? request.query.after);
+      const after = request.headers['last-event-id'] ?? request.query.after;
       if (isFinished(state) && store.events.lastId(jobId) <= after) return reply.code(204).send(null);
       // Heartbeats keep a connection active; one that takes none of them is closed. Node resets this with the next
       // request.

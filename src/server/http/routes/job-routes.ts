@@ -7,6 +7,7 @@ import { presentJob } from '../../jobs/present-job.ts';
 import { problemResponses } from '../problem.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
+import { queryInteger } from './query-integer.ts';
 
 const idempotencyHeadersSchema = z.looseObject({
   'idempotency-key': z
@@ -20,7 +21,7 @@ const idempotencyHeadersSchema = z.looseObject({
 const listQuerySchema = z.strictObject({
   state: jobStateSchema.optional().describe('Only jobs in this state'),
   environment: z.string().optional().describe('Only jobs that train on it'),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: queryInteger(z.int().min(1).max(100).default(20)),
   after: z.string().optional().describe('lastId of the page before'),
 });
 

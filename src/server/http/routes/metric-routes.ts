@@ -9,16 +9,13 @@ import { drawLearningCurve } from '../plot/draw-learning-curve.ts';
 import { problemResponses } from '../problem.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
+import { queryInteger } from './query-integer.ts';
 
 const querySchema = z.strictObject({
-  sinceStep: z.coerce.number().int().min(-1).default(-1).describe('Only points with more steps than this'),
-  maxPoints: z.coerce
-    .number()
-    .int()
-    .min(2)
-    .max(10_000)
-    .default(1_000)
-    .describe('Thin the curve to so many points'),
+  sinceStep: queryInteger(z.int().min(-1).default(-1)).describe('Only points with more steps than this'),
+  maxPoints: queryInteger(z.int().min(2).max(10_000).default(1_000)).describe(
+    'Thin the curve to so many points',
+  ),
   format: z.enum(['json', 'csv']).default('json'),
 });
 

@@ -1,0 +1,35 @@
+// The estimate against the memory that a worker's network really reserves.
+import { describe, expect, it } from 'vitest';
+import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { estimateWorkerMemory } from '../../../../src/shared/job/estimate-worker-memory.ts';
+import { KernelMemoryPlan } from '../../../../src/shared/kernels/kernel-memory.ts';
+import { ActorCriticNetwork } from '../../../../src/shared/network/actor-critic-network.ts';
+import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
+import { planRollout } from '../../../../src/worker/rollout.ts';
+import { exampleSpec } from '../../../fixtures/example-job.ts';
+
+const definition = new EnvironmentRegistry(builtInEnvironments).get('CartPole-v1');
+
+const dense = (units: number) => ({ type: 'dense', units, activation: 'relu' }) as const;
+const towers = { shared: false, initialization: 'orthogonal' } as const;
+
+const networks: Record<string, NetworkSpec> = {
+  'wide towers': { ...towers, layers: [dense(1024), dense(1024)] },
+  'a small network': { ...towers, layers: [dense(8)] },
+  'a shared trunk': { ...towers, shared: true, layers: [dense(256), dense(256)] },
+  'unequal towers': { ...towers, layers: [dense(64)], valueLayers: [dense(512), dense(512)] },
+};
+
+describe('estimateWorkerMemory', () => {
+  it.each(Object.keys(networks))('comes close to what %s takes', (name) => {
+    const network = networks[name] ?? exampleSpec.network;
+    const spec = { ...exampleSpec, network, rolloutLength: 128, environmentsPerWorker: 64 };
+    const { networkBytes, rolloutBytes } = estimateWorkerMemory(spec, definition);
+    const plan = new KernelMemoryPlan();
+    const { capacity, observationSize } = planRollout(spec, definition);
+    new ActorCriticNetwork(plan, { network, observationSize, policyOutputs: 2 }, capacity);
+    const reservedBytes = plan.build().memory.buffer.byteLength;
+    expect((networkBytes + rolloutBytes) / reservedBytes).toBeGreaterThan(0.6);
+    expect((networkBytes + rolloutBytes) / reservedBytes).toBeLessThan(1.2);
+  });
+});
