@@ -1,6 +1,8 @@
 // The peer that can be measured in the same minute: the same method on one thread with tfjs's own kernels.
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+// Registers the gradients of tfjs's operations.
+import '@tensorflow/tfjs-layers';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { builtInEnvironments, EnvironmentRegistry, Random } from '../src/index.ts';
 

@@ -2,6 +2,7 @@
 import { constants, setPriority } from 'node:os';
 import { pino } from 'pino';
 import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
+import type { TrainingFigures } from '../shared/job/job.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { TrainingRun } from './training-run.ts';
@@ -19,6 +20,7 @@ async function train({
   directory,
   logLevel,
 }: Extract<ServerMessage, { type: 'start' }>): Promise<void> {
+  let curve: TrainingFigures[] = [];
   const logger = pino({ level: logLevel, base: null }).child({ jobId });
   try {
     run = TrainingRun.start({
@@ -27,7 +29,13 @@ async function train({
       directory,
       logger,
       listener: {
-        onFigures: (figures, episodes) => report({ type: 'figures', figures, episodes }),
+        onCurvePoint: (figures) => {
+          curve.push(figures);
+        },
+        onFigures: (figures, episodes) => {
+          report({ type: 'figures', figures, curve, episodes });
+          curve = [];
+        },
         onEvaluation: (evaluation, isBest) => report({ type: 'evaluation', evaluation, isBest }),
         onModel: (model, steps) => report({ type: 'model', model, steps }),
       },
@@ -62,5 +70,5 @@ process.on('disconnect', () => {
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 // Training takes every core it gets; the server that answers for it must not wait in the same line.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+setPriority(constants.priority.PRIORITY_LOW);
 report({ type: 'ready' });

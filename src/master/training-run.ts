@@ -24,6 +24,8 @@ export interface TrainingListener {
   onFigures?(figures: TrainingFigures, episodes: readonly EpisodeRecord[]): void;
   /** Every finished episode, before it shows in figures. */
   onEpisode?(episode: EpisodeRecord): void;
+  /** A point of the learning curve, up to fifty times a second. */
+  onCurvePoint?(figures: TrainingFigures): void;
   onEvaluation?(evaluation: EvaluationResult, isBest: boolean): void;
   onModel?(model: ModelName, steps: number): void;
 }
@@ -48,6 +50,7 @@ export interface TrainingOutcome {
 
 const REPORT_INTERVAL_MS = 100;
 const RECENT_EPISODES = 10;
+const CURVE_INTERVAL_MS = 20;
 /** How long workers may take to notice the stop flag before their threads are ended. */
 const WORKER_STOP_DEADLINE_MS = 500;
 
@@ -68,6 +71,7 @@ export class TrainingRun {
   readonly #isLearning: boolean;
   readonly #intake: GradientIntake;
   #recentEpisodes: EpisodeRecord[] = [];
+  #nextCurvePointMs = 0;
   #reportTimer: NodeJS.Timeout | undefined;
   #stopReason: StopReason | null = null;
   #failure: Error | null = null;
@@ -174,6 +178,7 @@ export class TrainingRun {
 
   #receive(workerIndex: number, buffer: ArrayBuffer): void {
     if (this.#stopReason !== null || !this.#intake.receive(workerIndex, buffer)) return;
+    this.#sampleCurve();
     this.#checkLimits();
     if (this.#stopReason === null && this.#isLearning && this.#evaluator.isDue(this.#statistics.steps)) {
       this.#evaluate();
@@ -190,6 +195,13 @@ export class TrainingRun {
       movingAverage,
     });
     if (reached !== null) this.stop(reached);
+  }
+
+  #sampleCurve(): void {
+    const nowMs = performance.now();
+    if (nowMs < this.#nextCurvePointMs) return;
+    this.#nextCurvePointMs = nowMs + CURVE_INTERVAL_MS;
+    this.#options.listener.onCurvePoint?.(this.#readFigures());
   }
 
   #keepRecent(episode: EpisodeRecord): void {

@@ -20,8 +20,8 @@ export interface MoveDetails {
 export interface FiguresReport {
   readonly figures: TrainingFigures;
   readonly events: readonly JobEvent[];
-  /** Whether the figures become a point of the learning curve. */
-  readonly isPoint: boolean;
+  /** Figures that become points of the learning curve. */
+  readonly points: readonly TrainingFigures[];
 }
 
 export class JobLedger {
@@ -78,18 +78,20 @@ export class JobLedger {
     return left.length;
   }
 
-  recordFigures(id: JobId, { figures, events, isPoint }: FiguresReport): void {
-    this.#write(id, () => {
+  /** Ten times a second and job, and promised to nobody yet: it must not wait for the disk each time. */
+  recordFigures(id: JobId, { figures, events, points }: FiguresReport): void {
+    this.#store.quickTransaction(() => {
       this.#store.jobs.update(id, { figures });
-      if (isPoint) this.#store.curves.appendMetrics(id, toCurvePoint(figures));
+      for (const point of points) this.#store.curves.appendMetrics(id, toCurvePoint(point));
       this.#append(id, [{ type: 'progress', data: figures }, ...events]);
     });
+    this.#bus.publish(id);
   }
 
   /** The last figures of a run together with its end. */
   recordEnd(id: JobId, figures: TrainingFigures, end: { event: LifecycleEvent; details: MoveDetails }): void {
     this.#store.transaction(() => {
-      this.recordFigures(id, { figures, events: [], isPoint: true });
+      this.recordFigures(id, { figures, events: [], points: [figures] });
       this.move(id, end.event, end.details);
     });
   }

@@ -87,11 +87,11 @@ export class JobRun {
       case 'started':
         return;
       case 'figures': {
-        const { figures, episodes } = message;
-        const isPoint = this.#sampler.accepts(figures.progress.elapsedSeconds);
+        const { figures, curve, episodes } = message;
+        const points = curve.filter(({ progress }) => this.#sampler.accepts(progress.elapsedSeconds));
         ledger.recordFigures(this.jobId, {
           figures,
-          isPoint,
+          points,
           events: episodes.slice(-maxEpisodeEvents).map(toEvent),
         });
         return;

@@ -58,7 +58,12 @@ const errorRecordSchema = z.object({
 export const masterMessageSchema: z.ZodType<MasterMessage> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('started') }),
-  z.object({ type: z.literal('figures'), figures: figuresSchema, episodes: z.array(episodeSchema) }),
+  z.object({
+    type: z.literal('figures'),
+    figures: figuresSchema,
+    curve: z.array(figuresSchema),
+    episodes: z.array(episodeSchema),
+  }),
   z.object({ type: z.literal('evaluation'), evaluation: evaluationResultSchema, isBest: z.boolean() }),
   z.object({ type: z.literal('model'), model: modelNameSchema, steps: z.int() }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string() }),

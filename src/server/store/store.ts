@@ -36,6 +36,11 @@ export class Store {
     return this.#database.transaction(work);
   }
 
+  /** See Database.quickTransaction. */
+  quickTransaction<Result>(work: () => Result): Result {
+    return this.#database.quickTransaction(work);
+  }
+
   close(): void {
     this.#database.close();
     this.directory.close();

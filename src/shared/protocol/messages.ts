@@ -42,6 +42,8 @@ export type MasterMessage =
   | {
       readonly type: 'figures';
       readonly figures: TrainingFigures;
+      /** Figures since the last report, oldest first: the learning curve is finer than the reports. */
+      readonly curve: readonly TrainingFigures[];
       readonly episodes: readonly EpisodeRecord[];
     }
   | { readonly type: 'evaluation'; readonly evaluation: EvaluationResult; readonly isBest: boolean }
