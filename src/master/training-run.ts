@@ -24,7 +24,7 @@ export interface TrainingListener {
   onFigures?(figures: TrainingFigures, episodes: readonly EpisodeRecord[]): void;
   /** Every finished episode, before it shows in figures. */
   onEpisode?(episode: EpisodeRecord): void;
-  /** A point of the learning curve, up to fifty times a second. */
+  /** A point of the learning curve: every few milliseconds at first, later as often as figures. */
   onCurvePoint?(figures: TrainingFigures): void;
   onEvaluation?(evaluation: EvaluationResult, isBest: boolean): void;
   onModel?(model: ModelName, steps: number): void;
@@ -50,7 +50,9 @@ export interface TrainingOutcome {
 
 const REPORT_INTERVAL_MS = 100;
 const RECENT_EPISODES = 10;
-const CURVE_INTERVAL_MS = 20;
+/** Points of the curve come closer at the beginning: some jobs are over in a third of a second. */
+const MIN_CURVE_INTERVAL_MS = 5;
+const CURVE_INTERVAL_SHARE = 0.02;
 /** How long workers may take to notice the stop flag before their threads are ended. */
 const WORKER_STOP_DEADLINE_MS = 500;
 
@@ -200,8 +202,13 @@ export class TrainingRun {
   #sampleCurve(): void {
     const nowMs = performance.now();
     if (nowMs < this.#nextCurvePointMs) return;
-    this.#nextCurvePointMs = nowMs + CURVE_INTERVAL_MS;
-    this.#options.listener.onCurvePoint?.(this.#readFigures());
+    const figures = this.#readFigures();
+    const wantedMs = Math.max(
+      MIN_CURVE_INTERVAL_MS,
+      figures.progress.elapsedSeconds * 1000 * CURVE_INTERVAL_SHARE,
+    );
+    this.#nextCurvePointMs = nowMs + Math.min(REPORT_INTERVAL_MS, wantedMs);
+    this.#options.listener.onCurvePoint?.(figures);
   }
 
   #keepRecent(episode: EpisodeRecord): void {
