@@ -35,15 +35,23 @@ export function resolveJobSpec(
   const settings: Partial<JobRequest> = preset?.settings ?? {};
   const optimizerType = request.optimizer?.type ?? settings.optimizer?.type ?? 'adam';
   const presetOptimizer = settings.optimizer?.type === optimizerType ? settings.optimizer : {};
+  const network = { ...jobDefaults.network, ...settings.network, ...request.network };
   const merged = {
     ...jobDefaults,
     ...(preset && { algorithm: preset.algorithm }),
     ...settings,
     ...request,
     seed: request.seed ?? settings.seed ?? drawSeed(),
-    policy: request.policy ?? settings.policy ?? { type: 'categorical' },
-    optimizer: { ...optimizerDefaults[optimizerType], ...presetOptimizer, ...request.optimizer },
-    network: { ...jobDefaults.network, ...settings.network, ...request.network },
+    policy: request.policy ??
+      settings.policy ?? { type: definition.actionSpace.type === 'box' ? 'gaussian' : 'categorical' },
+    optimizer: {
+      ...optimizerDefaults[optimizerType],
+      ...presetOptimizer,
+      // A preset tunes the critic's rate for separate towers; a trunk that the request shares has no use for it.
+      ...(network.shared && { criticLearningRate: null }),
+      ...request.optimizer,
+    },
+    network,
     stop: {
       ...jobDefaults.stop,
       targetReward: definition.rewardThreshold,
@@ -78,10 +86,12 @@ function findContradictions(spec: JobSpec, definition: EnvironmentDefinition): I
       message: 'a shared trunk has one learning rate; set network.shared to false',
     });
   }
-  if (spec.policy.type === 'categorical' && definition.actionSpace.type !== 'discrete') {
+  const wantsDiscrete = spec.policy.type === 'categorical';
+  if (wantsDiscrete !== (definition.actionSpace.type === 'discrete')) {
+    const [has, needs] = wantsDiscrete ? ['continuous', 'discrete'] : ['discrete', 'continuous'];
     issues.push({
       path: 'policy.type',
-      message: `${definition.id} has continuous actions; a categorical policy needs discrete ones`,
+      message: `${definition.id} has ${has} actions; a ${spec.policy.type} policy needs ${needs} ones`,
     });
   }
   const { maxSteps, maxEpisodes, maxSeconds, targetReward } = spec.stop;

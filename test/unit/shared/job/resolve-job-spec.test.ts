@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
+import { findPreset, InvalidJobError, resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
+
+const environments = new EnvironmentRegistry(builtInEnvironments);
+
+function resolve(request: JobRequest, seed = 7): JobSpec {
+  const parsed = jobRequestSchema.parse(request);
+  return resolveJobSpec(parsed, environments.get(parsed.environment), () => seed);
+}
+
+function findIssuePaths(request: JobRequest): string[] {
+  try {
+    resolve(request);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidJobError) return error.issues.map(({ path }) => path);
+    throw error;
+  }
+}
+
+describe('resolveJobSpec', () => {
+  it('fills what a request does not say from the preset, field by field', () => {
+    const tuned = findPreset('CartPole-v1', 'a3c')?.settings;
+    const spec = resolve({ environment: 'CartPole-v1', optimizer: { type: 'adam', learningRate: 0.5 } });
+    expect(spec).toMatchObject({ ...tuned, optimizer: { ...tuned?.optimizer, learningRate: 0.5 } });
+  });
+
+  it('stops at the reward threshold of the environment, unless the request says otherwise', () => {
+    expect(resolve({ environment: 'CartPole-v1' }).stop.targetReward).toBe(475);
+    const spec = resolve({ environment: 'CartPole-v1', stop: { targetReward: null } });
+    expect(spec.stop.targetReward).toBeNull();
+  });
+
+  it('draws a seed only where the request has none', () => {
+    expect(resolve({ environment: 'CartPole-v1' }, 99).seed).toBe(99);
+    expect(resolve({ environment: 'CartPole-v1', seed: 3 }, 99).seed).toBe(3);
+  });
+
+  it('takes nothing from a preset that is tuned for another optimizer', () => {
+    const { optimizer } = resolve({ environment: 'CartPole-v1', optimizer: { type: 'rmsprop' } });
+    expect(optimizer).toMatchObject({ type: 'rmsprop', learningRate: 0.0007, criticLearningRate: null });
+  });
+
+  it('shares a trunk although the preset has a learning rate for the critic', () => {
+    const spec = resolve({ environment: 'CartPole-v1', network: { shared: true } });
+    expect(spec.network.shared).toBe(true);
+    expect(spec.optimizer.criticLearningRate).toBeNull();
+  });
+
+  it('refuses a learning rate for the critic of a shared trunk', () => {
+    const optimizer = { type: 'adam', criticLearningRate: 0.1 } as const;
+    expect(findIssuePaths({ environment: 'CartPole-v1', network: { shared: true }, optimizer })).toEqual([
+      'optimizer.criticLearningRate',
+    ]);
+  });
+
+  it('refuses jobs that never end', () => {
+    const stop = { maxSteps: null, targetReward: null };
+    const optimizer = { type: 'adam', schedule: 'constant' } as const;
+    expect(findIssuePaths({ environment: 'CartPole-v1', stop, optimizer })).toEqual(['stop']);
+  });
+
+  it('refuses a linear schedule without a last step', () => {
+    const stop = { maxSteps: null, maxSeconds: 1 };
+    expect(findIssuePaths({ environment: 'CartPole-v1', stop })).toEqual(['optimizer.schedule']);
+  });
+});
