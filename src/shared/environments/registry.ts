@@ -3,10 +3,13 @@ import { AppError } from '../errors/app-error.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
 import type { EnvironmentDefinition } from './environment.ts';
 import { identity, maskedIdentity } from './identity.ts';
+import { mountainCar, mountainCarContinuous } from './mountain-car.ts';
 
 export const builtInEnvironments: readonly EnvironmentDefinition[] = [
   cartPoleV0,
   cartPoleV1,
+  mountainCar,
+  mountainCarContinuous,
   identity,
   maskedIdentity,
 ];

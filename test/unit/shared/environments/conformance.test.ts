@@ -21,7 +21,7 @@ function readMask({ actionSpace }: EnvironmentDefinition, environment: Environme
   return [...mask];
 }
 
-/** A random action among the allowed ones, as the row that `step` takes. */
+/** A random action as the row that `step` takes: an allowed choice, or a point of the box or beyond its bounds. */
 function drawAction(
   definition: EnvironmentDefinition,
   environment: Environment,
@@ -30,7 +30,7 @@ function drawAction(
   const { actionSpace } = definition;
   if (actionSpace.type === 'box') {
     return Float32Array.from(actionSpace.low, (low, index) =>
-      random.nextUniform(Math.max(low, -1e3), Math.min(actionSpace.high[index] ?? NaN, 1e3)),
+      random.nextUniform(Math.max(2 * low, -1e3), Math.min(2 * (actionSpace.high[index] ?? NaN), 1e3)),
     );
   }
   const allowed = readMask(definition, environment).flatMap((flag, action) => (flag === 1 ? [action] : []));
@@ -164,6 +164,31 @@ describe.each(definitions)('$id', (definition) => {
     expect(playToTermination(definition, environment, random)).toBe(hasEnded);
     environment.reset(random);
     expect(environment.terminated).toBe(false);
+  });
+
+  it('moves with an action beyond its bounds as with the bound itself', () => {
+    const { actionSpace } = definition;
+    if (actionSpace.type === 'discrete') return;
+    const environment = definition.create();
+    environment.reset(Random.fromSeed(8));
+    const start = environment.getState();
+    const move = (action: readonly number[]): number[] => {
+      environment.setState(start);
+      environment.step(Float32Array.from(action), 0, Random.fromSeed(1));
+      return environment.getState();
+    };
+    expect(move(actionSpace.low.map((low) => low - 1))).toEqual(move(actionSpace.low));
+    expect(move(actionSpace.high.map((high) => high + 1))).toEqual(move(actionSpace.high));
+  });
+
+  it('stands still and earns nothing when stepped past its end', () => {
+    const random = Random.fromSeed(6);
+    const environment = definition.create();
+    if (!playToTermination(definition, environment, random)) return;
+    const end = environment.getState();
+    expect(environment.step(drawAction(definition, environment, random), 0, random)).toBe(0);
+    expect(environment.getState()).toEqual(end);
+    expect(environment.terminated).toBe(true);
   });
 
   it('stays finite when stepped past its end', () => {

@@ -1,0 +1,116 @@
+// Mountain Car (Moore 1990): an engine too weak for the hill has to gain height by swinging in the valley.
+// Gymnasium's physics, in float64.
+import type { Random } from '../random/random.ts';
+import { createBoxSpace, type BoxSpace } from '../spaces/space.ts';
+import type { Environment, EnvironmentDefinition } from './environment.ts';
+
+const minPosition = -1.2;
+const maxPosition = 0.6;
+const maxSpeed = 0.07;
+const gravity = 0.0025;
+const minStart = -0.6;
+const maxStart = -0.4;
+
+/**
+ * The car and its hills, whose height over the position x is sin 3x; lengths and times are in units of the model.
+ * A step adds the push and the slope's pull to the velocity, v ← v + push − 0.0025·cos 3x, then moves: x ← x + v.
+ * Speed is limited to 0.07, the track to [−1.2, 0.6], and the wall on its left takes the speed away.
+ */
+class CarInValley {
+  terminated = false;
+  readonly #goalPosition: number;
+  #position = 0;
+  #velocity = 0;
+
+  constructor(goalPosition: number) {
+    this.#goalPosition = goalPosition;
+  }
+
+  reset(random: Random): void {
+    this.#position = random.nextUniform(minStart, maxStart);
+    this.#velocity = 0;
+    this.terminated = false;
+  }
+
+  /** One step under a push; reaching the goal, not rolling back from it, ends the episode. */
+  drive(push: number): void {
+    const velocity = this.#velocity + push - gravity * Math.cos(3 * this.#position);
+    this.#velocity = Math.min(Math.max(velocity, -maxSpeed), maxSpeed);
+    this.#position = Math.min(Math.max(this.#position + this.#velocity, minPosition), maxPosition);
+    if (this.#position === minPosition && this.#velocity < 0) this.#velocity = 0;
+    this.terminated = this.#position >= this.#goalPosition && this.#velocity >= 0;
+  }
+
+  observe(target: Float32Array, offset: number): void {
+    target[offset] = this.#position;
+    target[offset + 1] = this.#velocity;
+  }
+
+  getState(): number[] {
+    return [this.#position, this.#velocity];
+  }
+
+  setState(state: readonly number[]): void {
+    this.#position = state[0]!;
+    this.#velocity = state[1]!;
+    this.terminated = false;
+  }
+}
+
+/** Actions 0, 1, 2 push left, not at all, right with 0.001; every step costs 1. */
+class MountainCar extends CarInValley implements Environment {
+  constructor() {
+    super(0.5);
+  }
+
+  step(actions: Float32Array, offset: number): number {
+    if (this.terminated) return 0;
+    this.drive((actions[offset]! - 1) * 0.001);
+    return -1;
+  }
+}
+
+/** The action, limited to ±1, pushes with 0.0015; its square costs 0.1, as sampled, and the goal pays 100. */
+class MountainCarContinuous extends CarInValley implements Environment {
+  constructor() {
+    super(0.45);
+  }
+
+  step(actions: Float32Array, offset: number): number {
+    if (this.terminated) return 0;
+    const action = actions[offset]!;
+    this.drive(Math.min(Math.max(action, -1), 1) * 0.0015);
+    // Gymnasium charges for the action it was given, not for the one it limited.
+    return (this.terminated ? 100 : 0) - 0.1 * (action * action);
+  }
+}
+
+/** Position and velocity. */
+const observationSpace: BoxSpace = {
+  type: 'box',
+  shape: [2],
+  low: [minPosition, -maxSpeed].map(Math.fround),
+  high: [maxPosition, maxSpeed].map(Math.fround),
+};
+
+export const mountainCar: EnvironmentDefinition = {
+  id: 'MountainCar-v0',
+  description: 'Drive an underpowered car up a hill, in as few steps as possible',
+  observationSpace,
+  actionSpace: { type: 'discrete', n: 3 },
+  maxEpisodeSteps: 200,
+  rewardThreshold: -110,
+  hasActionMask: false,
+  create: () => new MountainCar(),
+};
+
+export const mountainCarContinuous: EnvironmentDefinition = {
+  id: 'MountainCarContinuous-v0',
+  description: 'Drive an underpowered car up a hill, with as little effort as possible',
+  observationSpace,
+  actionSpace: createBoxSpace([1], -1, 1),
+  maxEpisodeSteps: 999,
+  rewardThreshold: 90,
+  hasActionMask: false,
+  create: () => new MountainCarContinuous(),
+};
