@@ -1,15 +1,19 @@
 // Which environments a program knows, by id. Programs build one registry and hand it down.
 import { AppError } from '../errors/app-error.ts';
+import { acrobot } from './acrobot.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
 import type { EnvironmentDefinition } from './environment.ts';
 import { identity, maskedIdentity } from './identity.ts';
 import { mountainCar, mountainCarContinuous } from './mountain-car.ts';
+import { pendulum } from './pendulum.ts';
 
 export const builtInEnvironments: readonly EnvironmentDefinition[] = [
   cartPoleV0,
   cartPoleV1,
   mountainCar,
   mountainCarContinuous,
+  pendulum,
+  acrobot,
   identity,
   maskedIdentity,
 ];

@@ -49,11 +49,9 @@ type Trace = z.infer<typeof traceSchema>;
 type Episode = Trace['episodes'][number];
 
 const registry = new EnvironmentRegistry(builtInEnvironments);
-const registeredIds = registry.list().map(({ id }) => id);
 const traces = readdirSync(directory)
   .filter((name) => name.endsWith('.json'))
-  .map((name): Trace => traceSchema.parse(JSON.parse(readFileSync(join(directory, name), 'utf8'))))
-  .filter(({ environment }) => registeredIds.includes(environment));
+  .map((name): Trace => traceSchema.parse(JSON.parse(readFileSync(join(directory, name), 'utf8'))));
 
 /** The largest difference, each relative to the expected size where that exceeds 1. */
 function measureError(actual: ArrayLike<number>, expected: readonly number[]): number {
@@ -78,9 +76,16 @@ function readTransition(episode: Episode, step: number) {
   return { before, action, state, observation, reward };
 }
 
-it('has traces of both CartPole versions', () => {
+it('has a trace of every environment of Gymnasium', () => {
   expect(traces.map(({ environment }) => environment)).toEqual(
-    expect.arrayContaining(['CartPole-v0', 'CartPole-v1']),
+    expect.arrayContaining([
+      'Acrobot-v1',
+      'CartPole-v0',
+      'CartPole-v1',
+      'MountainCar-v0',
+      'MountainCarContinuous-v0',
+      'Pendulum-v1',
+    ]),
   );
 });
 
