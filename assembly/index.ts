@@ -4,5 +4,11 @@ export { denseHeadGradient } from './dense-head-gradient';
 export { denseInputGradient, transpose } from './dense-input-gradient';
 export { denseParameterGradient } from './dense-parameter-gradient';
 export { categoricalAct, categoricalGradient } from './categorical';
+export {
+  gaussianAct,
+  gaussianGradient,
+  gaussianStateDependentAct,
+  gaussianStateDependentGradient,
+} from './gaussian';
 export { valueGradient } from './value-loss';
 export { adam, addTo, rmsProp, scale, sumOfSquares } from './optimizers';

@@ -6,10 +6,9 @@ import type { JobSpec } from '../shared/job/job-spec.ts';
 import { compileKernels, instantiateKernels } from '../shared/kernels/load-kernels.ts';
 import { initializeParameters } from '../shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
-import { countPolicyOutputs } from '../shared/policy/create-policy.ts';
+import { describeNetwork } from '../shared/policy/describe-network.ts';
 import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
 import { Random } from '../shared/random/random.ts';
-import { flatSize } from '../shared/spaces/space.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
 import { Evaluator, type ScoredParameters } from './evaluation/evaluator.ts';
 import { findReachedLimit } from './learner/find-reached-limit.ts';
@@ -81,11 +80,7 @@ export class TrainingRun {
 
   private constructor(options: TrainingRunOptions) {
     const { spec, definition } = options;
-    const layout = createParameterLayout({
-      network: spec.network,
-      observationSize: flatSize(definition.observationSpace),
-      policyOutputs: countPolicyOutputs(spec.policy, definition.actionSpace),
-    });
+    const layout = createParameterLayout(describeNetwork(spec, definition));
     const random = Random.fromSeed(spec.seed);
     const kernels = compileKernels();
     this.#options = options;

@@ -7,11 +7,11 @@ import type { EnvironmentDefinition } from '../../shared/environments/environmen
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import { readModelCard, type ModelCard } from '../../shared/model-format/model-card.ts';
+import { insertPolicyParameters } from '../../shared/model-format/policy-parameters.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import { readLayersModel } from '../../shared/model-format/read-layers-model.ts';
 import { createParameterLayout } from '../../shared/parameters/parameter-layout.ts';
-import { countPolicyOutputs } from '../../shared/policy/create-policy.ts';
-import { flatSize } from '../../shared/spaces/space.ts';
+import { describeNetwork } from '../../shared/policy/describe-network.ts';
 import { ModelFilesError } from './model-files-error.ts';
 
 export interface LoadedModel {
@@ -28,18 +28,12 @@ export async function loadModel(directory: string, registry: EnvironmentRegistry
   if (files === null) throw new ModelFilesError(`there is no model in ${directory}`);
   const card = readModelCard(parseJson(files, modelFileNames.card));
   const definition = registry.get(card.environment);
-  const layout = createParameterLayout({
-    network: card.spec.network,
-    observationSize: flatSize(definition.observationSpace),
-    policyOutputs: countPolicyOutputs(card.spec.policy, definition.actionSpace),
-  });
+  const layout = createParameterLayout(describeNetwork(card.spec, definition));
   const shape = { spec: card.spec, definition, layout };
   const modelJson = parseJson(files, modelFileNames.model);
-  return {
-    card,
-    definition,
-    parameters: readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape),
-  };
+  const parameters = readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape);
+  insertPolicyParameters(layout, card.policyParameters, parameters);
+  return { card, definition, parameters };
 }
 
 async function readModelFiles(directory: string): Promise<Files | null> {

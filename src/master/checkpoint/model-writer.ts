@@ -7,6 +7,7 @@ import type { ModelName } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { createLayersModel } from '../../shared/model-format/create-layers-model.ts';
 import { createModelCard } from '../../shared/model-format/model-card.ts';
+import { extractPolicyParameters } from '../../shared/model-format/policy-parameters.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import type { ParameterLayout } from '../../shared/parameters/parameter-layout.ts';
 import type { ScoredParameters } from '../evaluation/evaluator.ts';
@@ -69,6 +70,7 @@ export class ModelWriter {
       spec,
       model,
       engine: { name: 'wasm', backend: 'wasm-simd' },
+      policyParameters: extractPolicyParameters(layout, parameters),
       scores: { evaluation, steps: evaluation.steps, updates },
       createdAt: new Date(),
     });

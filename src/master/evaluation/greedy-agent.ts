@@ -1,16 +1,13 @@
 // A trained policy that chooses its most probable action, for a batch of rows at once.
 import type { Environment, EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { KernelMemoryPlan } from '../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../shared/kernels/kernels.ts';
 import { compileKernels, instantiateKernels } from '../../shared/kernels/load-kernels.ts';
 import { ActorCriticNetwork } from '../../shared/network/actor-critic-network.ts';
-import { countPolicyOutputs, createPolicy } from '../../shared/policy/create-policy.ts';
+import { createPolicy } from '../../shared/policy/create-policy.ts';
+import { describeNetwork, type PolicyDescription } from '../../shared/policy/describe-network.ts';
 import type { Policy } from '../../shared/policy/policy.ts';
 import { flatSize } from '../../shared/spaces/space.ts';
-
-/** The parts of a job that shape a policy. */
-export type PolicyDescription = Pick<JobSpec, 'network' | 'policy'>;
 
 export interface GreedyAgentOptions {
   readonly definition: EnvironmentDefinition;
@@ -35,22 +32,16 @@ export class GreedyAgent {
   readonly #rows: number;
 
   constructor({ definition, spec, parameters, rows = 1, kernels = compileKernels() }: GreedyAgentOptions) {
-    const { observationSpace, actionSpace, hasActionMask: hasMask } = definition;
-    const observationSize = flatSize(observationSpace);
+    const observationSize = flatSize(definition.observationSpace);
     const plan = new KernelMemoryPlan();
-    const shape = {
-      network: spec.network,
-      observationSize,
-      policyOutputs: countPolicyOutputs(spec.policy, actionSpace),
-    };
-    const network = new ActorCriticNetwork(plan, shape, rows);
-    const placement = {
-      outputs: network.policyOutputs,
-      outputGradient: network.policyGradient,
+    const network = new ActorCriticNetwork(plan, describeNetwork(spec, definition), rows);
+    const policy = createPolicy(plan, {
+      spec: spec.policy,
+      spaces: definition,
+      hasMask: definition.hasActionMask,
+      network,
       capacity: rows,
-      hasMask,
-    };
-    const policy = createPolicy(plan, { spec: spec.policy, actionSpace }, placement);
+    });
     const memory = plan.build();
     this.actions = memory.view(policy.actions, rows * policy.actionSize);
     this.actionSize = policy.actionSize;

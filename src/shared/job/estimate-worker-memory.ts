@@ -3,8 +3,7 @@
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import type { NetworkSpec } from '../network/network-spec.ts';
 import { createParameterLayout } from '../parameters/parameter-layout.ts';
-import { countPolicyOutputs } from '../policy/create-policy.ts';
-import { flatSize } from '../spaces/space.ts';
+import { describeNetwork } from '../policy/describe-network.ts';
 import type { JobSpec } from './job-spec.ts';
 
 export const maxWorkerMemoryBytes = 2 ** 31;
@@ -18,9 +17,9 @@ export interface WorkerMemory {
 
 export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefinition): WorkerMemory {
   const { network, rolloutLength, environmentsPerWorker } = spec;
-  const observationSize = flatSize(definition.observationSpace);
-  const policyOutputs = countPolicyOutputs(spec.policy, definition.actionSpace);
-  const parameters = createParameterLayout({ network, observationSize, policyOutputs }).size;
+  const shape = describeNetwork(spec, definition);
+  const { observationSize, policyOutputs } = shape;
+  const parameters = createParameterLayout(shape).size;
   const rows = (rolloutLength + 1) * environmentsPerWorker;
   const rowSize = observationSize + 2 * (countHiddenUnits(network) + policyOutputs + 1);
   return { networkBytes: 4 * 3 * parameters, rolloutBytes: 4 * rows * rowSize };

@@ -87,6 +87,49 @@ export interface Kernels {
     actions: number,
     entropyCoefficient: number,
   ): void;
+  /** actions = means + e^logStandardDeviation·noise, all [rows, size]; with noise at address 0 the means. */
+  gaussianAct(
+    means: number,
+    logStandardDeviations: number,
+    noise: number,
+    actions: number,
+    rows: number,
+    size: number,
+  ): void;
+  /** ∂(mean(−log π(a)·A) − β·mean(H)) by means and log standard deviations; losses as categoricalGradient. */
+  gaussianGradient(
+    means: number,
+    logStandardDeviations: number,
+    actions: number,
+    advantages: number,
+    meanGradient: number,
+    logStandardDeviationGradient: number,
+    losses: number,
+    rows: number,
+    size: number,
+    entropyCoefficient: number,
+  ): void;
+  /** gaussianAct with rows of `size` means, then `size` x of σ = softplus(x) + minimum. */
+  gaussianStateDependentAct(
+    outputs: number,
+    noise: number,
+    actions: number,
+    rows: number,
+    size: number,
+    minimum: number,
+  ): void;
+  /** gaussianGradient by such rows of outputs. */
+  gaussianStateDependentGradient(
+    outputs: number,
+    actions: number,
+    advantages: number,
+    gradient: number,
+    losses: number,
+    rows: number,
+    size: number,
+    minimum: number,
+    entropyCoefficient: number,
+  ): void;
   /** ∂(coefficient·mean((R − V)²))/∂V; losses[2] = mean((R − V)²). */
   valueGradient(
     values: number,
@@ -139,6 +182,10 @@ export const kernelNames = [
   'transpose',
   'categoricalAct',
   'categoricalGradient',
+  'gaussianAct',
+  'gaussianGradient',
+  'gaussianStateDependentAct',
+  'gaussianStateDependentGradient',
   'valueGradient',
   'sumOfSquares',
   'scale',

@@ -2,11 +2,17 @@
 // against. They run wherever the real ones do, on the same memory.
 import type { KernelMemory } from './kernel-memory.ts';
 import type { Kernels } from './kernels.ts';
+import { createReferenceGaussianKernels } from './reference-gaussian-kernels.ts';
 
 /** Kernels on `memory` that put clarity before speed. */
 export function createReferenceKernels({ memory }: KernelMemory): Kernels {
   const all = new Float32Array(memory.buffer);
-  return { ...denseKernels(all), ...categoricalKernels(all), ...optimizerKernels(all) };
+  return {
+    ...denseKernels(all),
+    ...categoricalKernels(all),
+    ...createReferenceGaussianKernels(all),
+    ...optimizerKernels(all),
+  };
 }
 
 function activate(x: number, code: number): number {

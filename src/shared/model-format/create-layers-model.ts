@@ -18,7 +18,7 @@ export interface LayersModelOptions extends LayersModelShape {
 
 export interface LayersModelFiles {
   readonly modelJson: LayersModel;
-  /** The parameters as little-endian float32, in the order of the layout. */
+  /** The parameters of all layers as little-endian float32, in the order of the layout. */
   readonly weights: Uint8Array;
 }
 
@@ -28,7 +28,8 @@ export function createLayersModel({ parameters, ...shape }: LayersModelOptions):
   if (parameters.length !== size) {
     throw new RangeError(`the layout has ${size} parameters, not ${parameters.length}`);
   }
-  const weights = tensors.map(({ name, shape: tensorShape }) => ({
+  const layerTensors = tensors.filter(({ owner }) => owner === 'layer');
+  const weights = layerTensors.map(({ name, shape: tensorShape }) => ({
     name: toWeightName(name),
     shape: [...tensorShape],
     dtype: 'float32' as const,
@@ -41,8 +42,20 @@ export function createLayersModel({ parameters, ...shape }: LayersModelOptions):
       modelTopology: describeTopology(shape),
       weightsManifest: [{ paths: [modelFileNames.weights], weights }],
     },
-    weights: new Uint8Array(parameters.slice().buffer),
+    weights: concatenate(
+      layerTensors.map(({ offset, size: length }) => parameters.subarray(offset, offset + length)),
+    ),
   };
+}
+
+function concatenate(parts: readonly Float32Array[]): Uint8Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return new Uint8Array(whole.buffer);
 }
 
 /** The topology that belongs to a layout. */

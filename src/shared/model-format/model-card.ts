@@ -23,19 +23,25 @@ export const modelCardSchema = z.strictObject({
     steps: z.int().describe('Training steps behind these weights'),
     updates: z.int().describe('Gradients applied to these weights'),
   }),
+  policyParameters: z
+    .record(z.string(), z.array(z.number()))
+    .describe('Parameters of the policy that are no weights of a layer, e.g. logStandardDeviation'),
   observationSpace: boxSpaceDescriptionSchema,
   actionSpace: spaceDescriptionSchema,
 });
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
 /** What a card says beyond the facts of its environment. */
-export interface ModelCardContent extends Pick<ModelCard, 'spec' | 'model' | 'engine' | 'scores'> {
+export interface ModelCardContent extends Pick<
+  ModelCard,
+  'spec' | 'model' | 'engine' | 'scores' | 'policyParameters'
+> {
   readonly definition: Pick<EnvironmentDefinition, 'id' | 'observationSpace' | 'actionSpace'>;
   readonly createdAt: Date;
 }
 
 export function createModelCard(content: ModelCardContent): ModelCard {
-  const { definition, createdAt, spec, model, engine, scores } = content;
+  const { definition, createdAt, spec, model, engine, scores, policyParameters } = content;
   return {
     formatVersion: 1,
     environment: definition.id,
@@ -44,6 +50,7 @@ export function createModelCard(content: ModelCardContent): ModelCard {
     engine,
     spec,
     scores,
+    policyParameters,
     observationSpace: describeBoxSpace(definition.observationSpace),
     actionSpace: describeSpace(definition.actionSpace),
   };

@@ -4,7 +4,10 @@ import { describeTopology, type LayersModelShape } from './create-layers-model.t
 import { InvalidModelError } from './invalid-model-error.ts';
 import { layersModelSchema, toWeightName, type LayersModel, type LayersModelLayer } from './layers-model.ts';
 
-/** The parameters in the layout's order. Throws InvalidModelError where the files are not a model of this shape. */
+/**
+ * The parameters in the layout's order; those that belong to the policy instead of a layer are 0, since model cards
+ * keep them. Throws InvalidModelError where the files are not a model of this shape.
+ */
 export function readLayersModel(
   modelJson: unknown,
   weights: Uint8Array,
@@ -52,14 +55,16 @@ function readParameters(model: LayersModel, weights: Uint8Array, layout: Paramet
   if (weights.byteLength !== stored.size * 4) {
     throw new InvalidModelError(`the weights have ${weights.byteLength} bytes, not ${stored.size * 4}`);
   }
-  if (stored.size !== layout.size) {
-    throw new InvalidModelError(`the model has ${stored.size} parameters, not ${layout.size}`);
+  const layerTensors = layout.tensors.filter(({ owner }) => owner === 'layer');
+  const expectedSize = layerTensors.reduce((sum, { size }) => sum + size, 0);
+  if (stored.size !== expectedSize) {
+    throw new InvalidModelError(`the model has ${stored.size} parameters, not ${expectedSize}`);
   }
   // Copied, as a view over arbitrary bytes need not be aligned to 4 (and a Buffer shares its pool).
   const values = new Float32Array(new Uint8Array(weights).buffer);
   if (!values.every(Number.isFinite)) throw new InvalidModelError('the weights are not all finite numbers');
   const parameters = new Float32Array(layout.size);
-  for (const tensor of layout.tensors) {
+  for (const tensor of layerTensors) {
     const weight = stored.byName.get(toWeightName(tensor.name));
     if (weight?.shape.join() !== tensor.shape.join()) {
       const found = weight ? `has shape [${weight.shape.join()}]` : 'is missing';

@@ -16,7 +16,10 @@ export function initializeParameters(
 ): Float32Array<ArrayBuffer> {
   const parameters = new Float32Array(layout.size);
   for (const tensor of layout.tensors) {
-    if (!tensor.name.endsWith('/kernel')) continue;
+    if (tensor.initialValue !== null) {
+      parameters.fill(tensor.initialValue, tensor.offset, tensor.offset + tensor.size);
+      continue;
+    }
     const [inputs = 1, outputs = 1] = tensor.shape;
     const kernel =
       initialization === 'orthogonal'

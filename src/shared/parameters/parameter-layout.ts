@@ -7,6 +7,17 @@ export interface ParameterTensor {
   readonly shape: readonly number[];
   readonly offset: number;
   readonly size: number;
+  /** What all its elements start at; null where initialization draws them. */
+  readonly initialValue: number | null;
+  /** A weight of a layer, or a parameter of the policy beside the network. */
+  readonly owner: 'layer' | 'policy';
+}
+
+/** A parameter of a policy that no layer computes. */
+export interface PolicyTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initialValue: number;
 }
 
 export interface ParameterLayout {
@@ -23,24 +34,27 @@ export interface NetworkShape {
   readonly observationSize: number;
   /** Outputs of the policy head, e.g. the number of discrete actions. */
   readonly policyOutputs: number;
+  /** Parameters of the policy beside the network; they follow its head. */
+  readonly policyTensors?: readonly PolicyTensor[];
 }
 
-/** Lays out `trunk/i | policy/i`, `policyHead`, `value/i`, `valueHead`, each a kernel and a bias. */
+/** Lays out `trunk/i | policy/i`, `policyHead`, the policy's own, `value/i`, `valueHead`; a layer is a kernel and a bias. */
 export function createParameterLayout({
   network,
   observationSize,
   policyOutputs,
+  policyTensors = [],
 }: NetworkShape): ParameterLayout {
   const tensors: ParameterTensor[] = [];
   let size = 0;
-  const append = (name: string, shape: readonly number[]): void => {
-    const tensorSize = shape.reduce((product, extent) => product * extent, 1);
-    tensors.push({ name, shape, offset: size, size: tensorSize });
+  const append = (tensor: Omit<ParameterTensor, 'offset' | 'size'>): void => {
+    const tensorSize = tensor.shape.reduce((product, extent) => product * extent, 1);
+    tensors.push({ ...tensor, offset: size, size: tensorSize });
     size += tensorSize;
   };
   const appendDense = (name: string, inputs: number, outputs: number): number => {
-    append(`${name}/kernel`, [inputs, outputs]);
-    append(`${name}/bias`, [outputs]);
+    append({ name: `${name}/kernel`, shape: [inputs, outputs], initialValue: null, owner: 'layer' });
+    append({ name: `${name}/bias`, shape: [outputs], initialValue: 0, owner: 'layer' });
     return outputs;
   };
   const appendTower = (prefix: string, layers: readonly Layer[]): number =>
@@ -51,6 +65,7 @@ export function createParameterLayout({
 
   const actorOutputs = appendTower(network.shared ? 'trunk' : 'policy', network.layers);
   appendDense('policyHead', actorOutputs, policyOutputs);
+  for (const tensor of policyTensors) append({ ...tensor, owner: 'policy' });
   const criticOffset = size;
   const criticOutputs = network.shared
     ? actorOutputs

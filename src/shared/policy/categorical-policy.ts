@@ -1,7 +1,7 @@
 // The categorical policy: one logit per discrete action, forbidden actions masked out before the softmax.
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Policy, PolicyPlacement } from './policy.ts';
+import type { Policy, PolicyRows } from './policy.ts';
 
 const FLOAT_BYTES = 4;
 /** Instead of drawing, the kernel then takes the most probable action. */
@@ -10,7 +10,7 @@ const NO_UNIFORMS = 0;
 export function createCategoricalPolicy(
   plan: KernelMemoryPlan,
   count: number,
-  placement: PolicyPlacement,
+  placement: PolicyRows & { readonly hasMask: boolean },
 ): Policy {
   const { outputs, outputGradient, capacity, hasMask } = placement;
   const probabilities = plan.reserve(capacity * count);
@@ -36,6 +36,7 @@ export function createCategoricalPolicy(
     actions,
     actionSize: 1,
     noise,
+    noiseType: 'uniform',
     noiseSize: 1,
     mask,
     maskSize: count,

@@ -8,8 +8,9 @@ export interface Policy {
   readonly actions: number;
   /** Numbers in one action. */
   readonly actionSize: number;
-  /** Rows of uniform numbers in [0, 1) that `sample` consumes, `noiseSize` a row. */
+  /** Rows of random numbers that `sample` consumes, `noiseSize` a row: uniform in [0, 1) or standard normal. */
   readonly noise: number;
+  readonly noiseType: 'uniform' | 'normal';
   readonly noiseSize: number;
   /** Rows of 1 (allowed) or 0, one number per discrete action; null without a mask. */
   readonly mask: number | null;
@@ -29,9 +30,8 @@ export interface PolicyGradientTargets {
 }
 
 /** Where a policy reads outputs and writes gradients. */
-export interface PolicyPlacement {
+export interface PolicyRows {
   readonly outputs: number;
   readonly outputGradient: number;
   readonly capacity: number;
-  readonly hasMask: boolean;
 }

@@ -119,6 +119,11 @@ export class Random {
     }
   }
 
+  /** Fills `target` with standard normal numbers. */
+  fillNormal(target: Float32Array): void {
+    for (let index = 0; index < target.length; index += 1) target[index] = this.nextNormal();
+  }
+
   /** Fills `target` with uniform numbers in [0, 1). */
   fillUniform(target: Float32Array): void {
     for (let index = 0; index < target.length; index += 1) target[index] = this.nextFloat();

@@ -7,7 +7,8 @@ import { KernelMemoryPlan } from '../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../shared/kernels/kernels.ts';
 import type { KernelMemory } from '../../shared/kernels/kernel-memory.ts';
 import { ActorCriticNetwork } from '../../shared/network/actor-critic-network.ts';
-import { countPolicyOutputs, createPolicy } from '../../shared/policy/create-policy.ts';
+import { createPolicy } from '../../shared/policy/create-policy.ts';
+import { describeNetwork } from '../../shared/policy/describe-network.ts';
 import type { Policy } from '../../shared/policy/policy.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { estimateAdvantages, type RolloutReturns } from '../../shared/returns/generalized-advantage.ts';
@@ -45,21 +46,15 @@ export class AdvantageActorCritic implements Algorithm {
   constructor({ spec, definition, random, bindKernels }: AdvantageActorCriticOptions) {
     const shape = planRollout(spec, definition);
     const { actedRows, capacity, observationSize, actionSize } = shape;
-    const { actionSpace, hasActionMask: hasMask } = definition;
     const plan = new KernelMemoryPlan();
-    const policyOutputs = countPolicyOutputs(spec.policy, actionSpace);
-    const network = new ActorCriticNetwork(
-      plan,
-      { network: spec.network, observationSize, policyOutputs },
+    const network = new ActorCriticNetwork(plan, describeNetwork(spec, definition), capacity);
+    const policy = createPolicy(plan, {
+      spec: spec.policy,
+      spaces: definition,
+      hasMask: definition.hasActionMask,
+      network,
       capacity,
-    );
-    const placement = {
-      outputs: network.policyOutputs,
-      outputGradient: network.policyGradient,
-      capacity,
-      hasMask,
-    };
-    const policy = createPolicy(plan, { spec: spec.policy, actionSpace }, placement);
+    });
     this.#advantagesAddress = plan.reserve(actedRows);
     this.#returnsAddress = plan.reserve(actedRows);
     this.#lossesAddress = plan.reserve(4);
@@ -90,7 +85,8 @@ export class AdvantageActorCritic implements Algorithm {
 
   beginRollout(areParametersNew: boolean): void {
     if (areParametersNew) this.#network.refresh(this.#kernels);
-    this.#random.fillUniform(this.#noise);
+    if (this.#policy.noiseType === 'uniform') this.#random.fillUniform(this.#noise);
+    else this.#random.fillNormal(this.#noise);
   }
 
   chooseActions(step: number): void {

@@ -1,64 +1,9 @@
 // Every WebAssembly kernel against its plain TypeScript reference, on random input of many shapes.
 import { describe, expect, it } from 'vitest';
 import { KernelMemory } from '../../../../src/shared/kernels/kernel-memory.ts';
-import { kernelNames, type Kernels } from '../../../../src/shared/kernels/kernels.ts';
-import { compileKernels, instantiateKernels } from '../../../../src/shared/kernels/load-kernels.ts';
-import { createReferenceKernels } from '../../../../src/shared/kernels/reference-kernels.ts';
-import { Random } from '../../../../src/shared/random/random.ts';
-
-const PAGES = 40;
-const FIRST_ADDRESS = 65_536;
-const module = compileKernels();
-
-/** Two memories with the same random content, one for each implementation. */
-class KernelPair {
-  readonly #random: Random;
-  readonly #real = new KernelMemory(PAGES);
-  readonly #reference = new KernelMemory(PAGES);
-  readonly #realKernels: Kernels = instantiateKernels(module, this.#real);
-  readonly #referenceKernels: Kernels = createReferenceKernels(this.#reference);
-  #next = FIRST_ADDRESS;
-
-  constructor(seed: number) {
-    this.#random = Random.fromSeed(seed);
-  }
-
-  /** Address of `length` numbers made by `create` from the random stream, the same in both memories. */
-  place(length: number, create: (random: Random) => number = (random) => random.nextNormal()): number {
-    const address = this.#next;
-    // Regions start at odd multiples of four bytes: kernels must not depend on alignment.
-    this.#next += length * 4 + 20;
-    const numbers = Float32Array.from({ length }, () => create(this.#random));
-    this.#real.view(address, length).set(numbers);
-    this.#reference.view(address, length).set(numbers);
-    return address;
-  }
-
-  run<Result>(call: (kernels: Kernels) => Result): { real: Result; reference: Result } {
-    return { real: call(this.#realKernels), reference: call(this.#referenceKernels) };
-  }
-
-  /** Asserts that both memories agree everywhere, to 1e-5 of the largest number of each region looked at. */
-  expectEqual(address: number, length: number): void {
-    const real = [...this.#real.view(address, length)];
-    const reference = [...this.#reference.view(address, length)];
-    const scale = reference.reduce((largest, element) => Math.max(largest, Math.abs(element)), 1e-6);
-    // One expectation per region: thousands would take longer than the kernels.
-    const worst = real.findIndex(
-      (element, index) => !(Math.abs(element - (reference[index] ?? Number.NaN)) < 1e-5 * scale),
-    );
-    expect(worst, `element ${worst} is ${real[worst]}, not ${reference[worst]}`).toBe(-1);
-  }
-
-  /** Asserts that nothing changed outside what was compared: both memories are equal from first to last byte used. */
-  expectEverywhereEqual(): void {
-    this.expectEqual(FIRST_ADDRESS, (this.#next - FIRST_ADDRESS) / 4);
-  }
-
-  read(address: number, length: number): number[] {
-    return [...this.#real.view(address, length)];
-  }
-}
+import { kernelNames } from '../../../../src/shared/kernels/kernels.ts';
+import { instantiateKernels } from '../../../../src/shared/kernels/load-kernels.ts';
+import { FIRST_ADDRESS, KernelPair, module } from '../../../fixtures/kernel-pair.ts';
 
 const shapes = [1, 2, 3, 4, 5, 7, 8, 20, 33].flatMap((rows) =>
   [1, 3, 4, 6, 8, 17].flatMap((inputs) =>

@@ -25,6 +25,7 @@ const card = createModelCard({
   model: 'best',
   engine: { name: 'wasm', backend: 'simd' },
   scores: { evaluation: null, steps: 100, updates: 5 },
+  policyParameters: { logStandardDeviation: [-0.5] },
   createdAt: new Date(0),
 });
 

@@ -1,0 +1,106 @@
+// The Gaussian policies: sampling while acting, and the gradient of their loss after the rollout. Actions are those
+// that were sampled, not what an environment made of them: the log-probability of a clipped action is another one.
+import { at } from './simd';
+
+/** log √(2π). */
+const HALF_LOG_TWO_PI: f32 = 0.9189385332046727;
+
+/** actions = means + e^logStandardDeviation · noise; with address 0 for noise the means themselves. */
+export function gaussianAct(
+  means: usize, logStandardDeviations: usize, noise: usize, actions: usize, rows: i32, size: i32,
+): void {
+  for (let k = 0; k < size; k += 1) {
+    const deviation = Mathf.exp(load<f32>(at(logStandardDeviations, k)));
+    for (let index = k; index < rows * size; index += size) {
+      const shift: f32 = noise ? deviation * load<f32>(at(noise, index)) : 0;
+      store<f32>(at(actions, index), load<f32>(at(means, index)) + shift);
+    }
+  }
+}
+
+/**
+ * Gradient of mean(−log π(a)·A) − entropyCoefficient·mean(H) by means and log standard deviations. With
+ * z = (a − μ)/σ: −log π = Σ z²/2 + log σ + log √(2π), H = Σ log σ + log √(2π) + 1/2,
+ * ∂/∂μ = −A·z/σ / rows, ∂/∂log σ = mean(A·(1 − z²)) − entropyCoefficient.
+ * Writes the two means, policy loss and entropy, to losses[0] and losses[1].
+ */
+export function gaussianGradient(
+  means: usize, logStandardDeviations: usize, actions: usize, advantages: usize,
+  meanGradient: usize, logStandardDeviationGradient: usize, losses: usize,
+  rows: i32, size: i32, entropyCoefficient: f32,
+): void {
+  const scale: f32 = <f32>1 / <f32>rows;
+  let lossSum: f32 = 0;
+  let entropy: f32 = 0;
+  for (let k = 0; k < size; k += 1) {
+    const logDeviation = load<f32>(at(logStandardDeviations, k));
+    const inverse = Mathf.exp(-logDeviation);
+    let slope: f32 = 0;
+    for (let row = 0; row < rows; row += 1) {
+      const index = row * size + k;
+      const advantage = load<f32>(at(advantages, row));
+      const z = (load<f32>(at(actions, index)) - load<f32>(at(means, index))) * inverse;
+      lossSum += advantage * (<f32>0.5 * z * z + logDeviation + HALF_LOG_TWO_PI);
+      slope += advantage * (<f32>1 - z * z);
+      store<f32>(at(meanGradient, index), -advantage * z * inverse * scale);
+    }
+    store<f32>(at(logStandardDeviationGradient, k), slope * scale - entropyCoefficient);
+    entropy += logDeviation + HALF_LOG_TWO_PI + <f32>0.5;
+  }
+  store<f32>(losses, lossSum * scale);
+  store<f32>(losses, entropy, 4);
+}
+
+/** log(1 + eˣ) without overflow. */
+// @ts-ignore: decorator
+@inline
+function softplus(x: f32): f32 {
+  return max(x, <f32>0) + Mathf.log1p(Mathf.exp(-abs(x)));
+}
+
+/** A row of outputs holds `size` means, then as many x of σ = softplus(x) + minimum. */
+export function gaussianStateDependentAct(
+  outputs: usize, noise: usize, actions: usize, rows: i32, size: i32, minimum: f32,
+): void {
+  for (let row = 0; row < rows; row += 1) {
+    for (let k = 0; k < size; k += 1) {
+      const from = at(outputs, 2 * row * size + k);
+      const index = row * size + k;
+      let action = load<f32>(from);
+      if (noise) action += (softplus(load<f32>(from + (<usize>size << 2))) + minimum) * load<f32>(at(noise, index));
+      store<f32>(at(actions, index), action);
+    }
+  }
+}
+
+/**
+ * The same loss with σ = softplus(x) + minimum: ∂/∂x = (A·(1 − z²) − entropyCoefficient)/σ · sigmoid(x) / rows.
+ * Writes policy loss and entropy to losses[0] and losses[1].
+ */
+export function gaussianStateDependentGradient(
+  outputs: usize, actions: usize, advantages: usize, gradient: usize, losses: usize,
+  rows: i32, size: i32, minimum: f32, entropyCoefficient: f32,
+): void {
+  const scale: f32 = <f32>1 / <f32>rows;
+  const half = <usize>size << 2;
+  let lossSum: f32 = 0;
+  let entropySum: f32 = 0;
+  for (let row = 0; row < rows; row += 1) {
+    const advantage = load<f32>(at(advantages, row));
+    for (let k = 0; k < size; k += 1) {
+      const from = at(outputs, 2 * row * size + k);
+      const to = at(gradient, 2 * row * size + k);
+      const x = load<f32>(from + half);
+      const deviation = softplus(x) + minimum;
+      const logDeviation = Mathf.log(deviation);
+      const z = (load<f32>(at(actions, row * size + k)) - load<f32>(from)) / deviation;
+      lossSum += advantage * (<f32>0.5 * z * z + logDeviation + HALF_LOG_TWO_PI);
+      entropySum += logDeviation + HALF_LOG_TWO_PI + <f32>0.5;
+      const sigmoid: f32 = <f32>1 / (<f32>1 + Mathf.exp(-x));
+      store<f32>(to, ((-advantage * z) / deviation) * scale);
+      store<f32>(to + half, ((advantage * (<f32>1 - z * z) - entropyCoefficient) / deviation) * sigmoid * scale);
+    }
+  }
+  store<f32>(losses, lossSum * scale);
+  store<f32>(losses, entropySum * scale, 4);
+}

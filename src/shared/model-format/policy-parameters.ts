@@ -1,0 +1,34 @@
+// Parameters of a policy that are no weights of a layer: a layers model has no place for them, a model card has.
+import type { ParameterLayout, ParameterTensor } from '../parameters/parameter-layout.ts';
+import { InvalidModelError } from './invalid-model-error.ts';
+import type { ModelCard } from './model-card.ts';
+
+type PolicyParameters = ModelCard['policyParameters'];
+
+function listPolicyTensors({ tensors }: ParameterLayout): ParameterTensor[] {
+  return tensors.filter(({ owner }) => owner === 'policy');
+}
+
+/** Reads them out of flat parameters, by name. */
+export function extractPolicyParameters(layout: ParameterLayout, parameters: Float32Array): PolicyParameters {
+  return Object.fromEntries(
+    listPolicyTensors(layout).map(({ name, offset, size }) => [
+      name,
+      [...parameters.subarray(offset, offset + size)],
+    ]),
+  );
+}
+
+/** Puts them back into flat parameters. Throws InvalidModelError where one is missing or of another size. */
+export function insertPolicyParameters(
+  layout: ParameterLayout,
+  policyParameters: PolicyParameters,
+  parameters: Float32Array,
+): void {
+  for (const { name, offset, size } of listPolicyTensors(layout)) {
+    const values = policyParameters[name];
+    if (values?.length !== size)
+      throw new InvalidModelError(`the model card has no ${name} of ${size} numbers`);
+    parameters.set(values, offset);
+  }
+}

@@ -1,0 +1,45 @@
+// The shape of the network that a policy needs in an environment.
+import type { NetworkSpec } from '../network/network-spec.ts';
+import type { NetworkShape, PolicyTensor } from '../parameters/parameter-layout.ts';
+import { flatSize, type BoxSpace, type DiscreteSpace } from '../spaces/space.ts';
+import type { PolicySpec } from './policy-spec.ts';
+
+/** The parts of a job that shape a policy. */
+export interface PolicyDescription {
+  readonly network: NetworkSpec;
+  readonly policy: PolicySpec;
+}
+
+/** The parts of an environment that shape a policy. */
+export interface EnvironmentSpaces {
+  readonly observationSpace: BoxSpace;
+  readonly actionSpace: DiscreteSpace | BoxSpace;
+}
+
+/** Name of a Gaussian's own parameters in the layout. */
+export const logStandardDeviationName = 'logStandardDeviation';
+
+export function describeNetwork(
+  { network, policy }: PolicyDescription,
+  { observationSpace, actionSpace }: EnvironmentSpaces,
+): NetworkShape {
+  const observationSize = flatSize(observationSpace);
+  const actionSize = flatSize(actionSpace);
+  switch (policy.type) {
+    case 'categorical':
+      return {
+        network,
+        observationSize,
+        policyOutputs: actionSpace.type === 'discrete' ? actionSpace.n : actionSize,
+      };
+    case 'gaussian': {
+      const { initialLogStandardDeviation: initialValue } = policy;
+      const policyTensors: PolicyTensor[] = [
+        { name: logStandardDeviationName, shape: [actionSize], initialValue },
+      ];
+      return { network, observationSize, policyOutputs: actionSize, policyTensors };
+    }
+    case 'gaussianStateDependent':
+      return { network, observationSize, policyOutputs: 2 * actionSize };
+  }
+}

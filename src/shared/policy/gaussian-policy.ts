@@ -1,0 +1,63 @@
+// The Gaussian policy with standard deviations that do not depend on the state: one learned number per action element.
+import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import type { Policy, PolicyRows } from './policy.ts';
+
+const FLOAT_BYTES = 4;
+/** Instead of drawing, the kernel then takes the means. */
+const NO_NOISE = 0;
+
+/** Where the logarithms of the standard deviations and their gradient stand. */
+export interface GaussianPlacement extends PolicyRows {
+  readonly logStandardDeviations: number;
+  readonly logStandardDeviationGradient: number;
+}
+
+export function createGaussianPolicy(
+  plan: KernelMemoryPlan,
+  size: number,
+  placement: GaussianPlacement,
+): Policy {
+  const { outputs, outputGradient, capacity, logStandardDeviations, logStandardDeviationGradient } =
+    placement;
+  const actions = plan.reserve(capacity * size);
+  const noise = plan.reserve(capacity * size);
+  const rowBytes = size * FLOAT_BYTES;
+  return {
+    actions,
+    actionSize: size,
+    noise,
+    noiseType: 'normal',
+    noiseSize: size,
+    mask: null,
+    maskSize: 0,
+    sample(kernels, firstRow, rows) {
+      const offset = firstRow * rowBytes;
+      kernels.gaussianAct(
+        outputs + offset,
+        logStandardDeviations,
+        noise + offset,
+        actions + offset,
+        rows,
+        size,
+      );
+    },
+    chooseMode(kernels, firstRow, rows) {
+      const offset = firstRow * rowBytes;
+      kernels.gaussianAct(outputs + offset, logStandardDeviations, NO_NOISE, actions + offset, rows, size);
+    },
+    gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
+      kernels.gaussianGradient(
+        outputs,
+        logStandardDeviations,
+        actions,
+        advantages,
+        outputGradient,
+        logStandardDeviationGradient,
+        losses,
+        rows,
+        size,
+        entropyCoefficient,
+      );
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// The Gaussian policy whose standard deviations the network computes too: softplus(x) above a floor, so that they can
+// shrink but never vanish. A row of outputs holds the means of all action elements, then their x.
+import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import type { Policy, PolicyRows } from './policy.ts';
+
+const FLOAT_BYTES = 4;
+/** Instead of drawing, the kernel then takes the means. */
+const NO_NOISE = 0;
+
+export interface GaussianStateDependentPlacement extends PolicyRows {
+  readonly minimumStandardDeviation: number;
+}
+
+export function createGaussianStateDependentPolicy(
+  plan: KernelMemoryPlan,
+  size: number,
+  placement: GaussianStateDependentPlacement,
+): Policy {
+  const { outputs, outputGradient, capacity, minimumStandardDeviation } = placement;
+  const actions = plan.reserve(capacity * size);
+  const noise = plan.reserve(capacity * size);
+  const rowBytes = size * FLOAT_BYTES;
+  return {
+    actions,
+    actionSize: size,
+    noise,
+    noiseType: 'normal',
+    noiseSize: size,
+    mask: null,
+    maskSize: 0,
+    sample(kernels, firstRow, rows) {
+      const offset = firstRow * rowBytes;
+      const from = outputs + 2 * offset;
+      kernels.gaussianStateDependentAct(
+        from,
+        noise + offset,
+        actions + offset,
+        rows,
+        size,
+        minimumStandardDeviation,
+      );
+    },
+    chooseMode(kernels, firstRow, rows) {
+      const offset = firstRow * rowBytes;
+      const from = outputs + 2 * offset;
+      kernels.gaussianStateDependentAct(
+        from,
+        NO_NOISE,
+        actions + offset,
+        rows,
+        size,
+        minimumStandardDeviation,
+      );
+    },
+    gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
+      kernels.gaussianStateDependentGradient(
+        outputs,
+        actions,
+        advantages,
+        outputGradient,
+        losses,
+        rows,
+        size,
+        minimumStandardDeviation,
+        entropyCoefficient,
+      );
+    },
+  };
+}
