@@ -17,14 +17,11 @@ export async function measureTimeToSolve(
   return { seconds: (performance.now() - startedAt) / 1000, job };
 }
 
-export async function waitUntilFinished(client: Client, id: string): Promise<Job> {
-  for await (const event of client.events(id))
-    if (event.type === 'state' && event.data.state !== 'running') break;
-  for (;;) {
-    const job = await client.getJob(id);
-    if (job.state !== 'queued' && job.state !== 'running') return job;
-    await sleep(2);
-  }
+/** The stream of events ends with the job. */
+async function waitUntilFinished(client: Client, id: string): Promise<Job> {
+  const events = client.events(id);
+  while (!(await events.next()).done);
+  return client.getJob(id);
 }
 
 const endless: JobRequest = {

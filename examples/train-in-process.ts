@@ -1,4 +1,4 @@
-// Trains CartPole inside this process, without a server: node examples/train-in-process.ts
+// Trains CartPole inside this process, without a server: npx node examples/train-in-process.ts
 import { train } from '../src/index.ts';
 
 const outcome = await train(

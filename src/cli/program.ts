@@ -1,7 +1,6 @@
 // Composition root of the a3c command: its subcommands, and how each way of failing ends the process.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { z } from 'zod';
+import { readVersion } from '../server/version.ts';
 import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { CommandContext, DefineCommand } from './command-context.ts';
@@ -80,11 +79,6 @@ async function createProgram(args: readonly string[], context: CommandContext): 
     if (args.slice(0, 2).includes(name)) (await load())(command, context);
   }
   return program;
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
 /** Commander has printed its own errors already; expected failures take one line, bugs keep their stack. */

@@ -59,10 +59,18 @@ export class JobProcess {
 
   /** Asks the master to end, kills it after `deadlineMs`, and resolves when it is gone. */
   async stop(reason: StopReason, deadlineMs: number): Promise<void> {
-    // Before it has a job a master has nothing to finish, and a stop that overtook the start would be lost.
-    if (!this.#hasStarted) this.kill();
-    else this.#send({ type: 'stop', reason });
+    if (!this.#hasStarted) {
+      await this.discard();
+      return;
+    }
+    this.#send({ type: 'stop', reason });
     await this.exitWithin(deadlineMs);
+  }
+
+  /** Ends a master that has no job yet, and so nothing to finish: a stop that overtook the start would be lost. */
+  async discard(): Promise<void> {
+    this.kill();
+    await this.exited;
   }
 
   /** Resolves when the master is gone, killing it where it takes longer than `deadlineMs`. */

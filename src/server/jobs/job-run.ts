@@ -16,7 +16,7 @@ import type { JobLedger } from './job-ledger.ts';
 import type { JobProcess, MasterExit } from './job-process.ts';
 
 /** A job fails when this many of its masters died one after the other. */
-export const maxMasterDeaths = 3;
+const maxMasterDeaths = 3;
 /** Of a report, at most so many episodes become events: fast jobs finish thousands a second. */
 const maxEpisodeEvents = 10;
 /** Cancelling must be over within a second, killing included. */

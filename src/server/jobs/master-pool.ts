@@ -34,7 +34,7 @@ export class MasterPool {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#spare?.stop('shutdown', 0);
+    await this.#spare?.discard();
     this.#spare = null;
   }
 

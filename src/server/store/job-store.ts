@@ -133,8 +133,8 @@ export class JobStore {
     this.#database.run(this.#database.sql.updateTable('jobs').set(changes).where('id', '=', id));
   }
 
-  /** Notes that a model is on the disk; `steps` null: it is no longer. */
-  setModel(id: JobId, model: ModelName, steps: number | null): void {
+  /** Notes that a model is on the disk. */
+  setModel(id: JobId, model: ModelName, steps: number): void {
     const changes = model === 'best' ? { bestModelSteps: steps } : { latestModelSteps: steps };
     this.#database.run(this.#database.sql.updateTable('jobs').set(changes).where('id', '=', id));
   }
