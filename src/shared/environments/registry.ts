@@ -2,7 +2,9 @@
 import { AppError } from '../errors/app-error.ts';
 import { acrobot } from './acrobot.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
+import { catchBall } from './catch.ts';
 import type { EnvironmentDefinition } from './environment.ts';
+import { gaussianTarget } from './gaussian-target.ts';
 import { identity, maskedIdentity } from './identity.ts';
 import { mountainCar, mountainCarContinuous } from './mountain-car.ts';
 import { pendulum } from './pendulum.ts';
@@ -14,6 +16,8 @@ export const builtInEnvironments: readonly EnvironmentDefinition[] = [
   mountainCarContinuous,
   pendulum,
   acrobot,
+  gaussianTarget,
+  catchBall,
   identity,
   maskedIdentity,
 ];

@@ -143,6 +143,7 @@ describe.each(definitions)('$id', (definition) => {
     environment.reset(random);
     for (let step = 0; step < 5; step += 1) {
       environment.step(drawAction(definition, environment, random), 0, random);
+      if (environment.terminated) environment.reset(random);
     }
     const copy = definition.create();
     const stored = JSON.stringify(environment.getState());

@@ -1,0 +1,99 @@
+// Catch: a picture to look at. Balls fall, one after another, and a paddle has to be under them: small enough to learn
+// in seconds, and made for a convolution, since what matters is where things are relative to each other.
+import type { Random } from '../random/random.ts';
+import { createBoxSpace } from '../spaces/space.ts';
+import type { Environment, EnvironmentDefinition } from './environment.ts';
+
+const height = 10;
+const width = 10;
+const channels = 2;
+const pictureSize = height * width * channels;
+const bottomRow = height - 1;
+const ballsPerEpisode = 5;
+const ballChannel = 0;
+const paddleChannel = 1;
+/** Columns on either side of the paddle's middle. */
+const paddleReach = 1;
+
+/**
+ * Observes a picture [height, width, channels] of 10 × 10 cells: channel 0 is 1 where the ball is, channel 1 where the
+ * paddle is, three cells of the bottom row; all else is 0. Rows count from the top, columns from the left.
+ * A ball starts in any column of the top row and falls a row per step, drifting by −1, 0 or +1 column (drawn once per
+ * ball and not shown) and turning back at the walls. Actions 0, 1, 2 move the paddle left, not at all, right by one.
+ * A ball that reaches the bottom row pays +1 on the paddle and −1 beside it; the fifth ends the episode after 45 steps.
+ */
+class Catch implements Environment {
+  terminated = false;
+  #ballRow = 0;
+  #ballColumn = 0;
+  #drift = 0;
+  #paddleColumn = paddleReach;
+  #ballsLeft = ballsPerEpisode;
+
+  reset(random: Random): void {
+    this.#paddleColumn = paddleReach + random.nextInteger(width - 2 * paddleReach);
+    this.#ballsLeft = ballsPerEpisode;
+    this.terminated = false;
+    this.#dropBall(random);
+  }
+
+  step(actions: Float32Array, offset: number, random: Random): number {
+    if (this.terminated) return 0;
+    const paddleColumn = this.#paddleColumn + actions[offset]! - 1;
+    this.#paddleColumn = Math.min(Math.max(paddleColumn, paddleReach), width - 1 - paddleReach);
+    const columnNext = this.#ballColumn + this.#drift;
+    if (columnNext < 0 || columnNext >= width) this.#drift = -this.#drift;
+    this.#ballColumn += this.#drift;
+    this.#ballRow += 1;
+    if (this.#ballRow < bottomRow) return 0;
+
+    const isCaught = Math.abs(this.#ballColumn - this.#paddleColumn) <= paddleReach;
+    this.#ballsLeft -= 1;
+    if (this.#ballsLeft === 0) this.terminated = true;
+    else this.#dropBall(random);
+    return isCaught ? 1 : -1;
+  }
+
+  observe(target: Float32Array, offset: number): void {
+    target.fill(0, offset, offset + pictureSize);
+    target[offset + locate(this.#ballRow, this.#ballColumn) + ballChannel] = 1;
+    for (let reach = -paddleReach; reach <= paddleReach; reach += 1) {
+      target[offset + locate(bottomRow, this.#paddleColumn + reach) + paddleChannel] = 1;
+    }
+  }
+
+  getState(): number[] {
+    return [this.#ballRow, this.#ballColumn, this.#drift, this.#paddleColumn, this.#ballsLeft];
+  }
+
+  setState(state: readonly number[]): void {
+    this.#ballRow = state[0]!;
+    this.#ballColumn = state[1]!;
+    this.#drift = state[2]!;
+    this.#paddleColumn = state[3]!;
+    this.#ballsLeft = state[4]!;
+    this.terminated = false;
+  }
+
+  #dropBall(random: Random): void {
+    this.#ballRow = 0;
+    this.#ballColumn = random.nextInteger(width);
+    this.#drift = random.nextInteger(3) - 1;
+  }
+}
+
+/** Where a cell's channels begin in the flat picture. */
+function locate(row: number, column: number): number {
+  return (row * width + column) * channels;
+}
+
+export const catchBall: EnvironmentDefinition = {
+  id: 'Catch-v0',
+  description: `Watch a picture of falling balls and catch all ${ballsPerEpisode} with a paddle`,
+  observationSpace: createBoxSpace([height, width, channels], 0, 1),
+  actionSpace: { type: 'discrete', n: 3 },
+  maxEpisodeSteps: ballsPerEpisode * bottomRow,
+  rewardThreshold: 4.5,
+  hasActionMask: false,
+  create: () => new Catch(),
+};

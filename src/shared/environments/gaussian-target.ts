@@ -1,0 +1,50 @@
+// One state and one action: the smallest problem of continuous control, for watching a Gaussian policy settle.
+// After van Heeswijk, "A Minimal Working Example for Continuous Policy Gradients in TensorFlow 2.0".
+import { createBoxSpace } from '../spaces/space.ts';
+import type { Environment, EnvironmentDefinition } from './environment.ts';
+
+const target = 4;
+const tolerance = 0.25;
+const maxReward = 1;
+
+/**
+ * Observes the constant 1, takes any real number a and pays ζβ / max(ζ, |τ − a|), with τ = 4, ζ = 0.25 and β = 1:
+ * all of β within ζ of the target τ, and less in proportion to the distance beyond. Every episode is one step.
+ */
+class GaussianTarget implements Environment {
+  terminated = false;
+
+  reset(): void {
+    this.terminated = false;
+  }
+
+  step(actions: Float32Array, offset: number): number {
+    if (this.terminated) return 0;
+    this.terminated = true;
+    return (tolerance * maxReward) / Math.max(tolerance, Math.abs(target - actions[offset]!));
+  }
+
+  observe(row: Float32Array, offset: number): void {
+    row[offset] = 1;
+  }
+
+  getState(): number[] {
+    return [];
+  }
+
+  setState(): void {
+    this.terminated = false;
+  }
+}
+
+export const gaussianTarget: EnvironmentDefinition = {
+  id: 'GaussianTarget-v0',
+  description: `Find the number ${target}: one step, paid by how close the action comes`,
+  observationSpace: createBoxSpace([1], 0, 1),
+  actionSpace: createBoxSpace([1], -Infinity, Infinity),
+  maxEpisodeSteps: 1,
+  // The example is judged by its policy's mean and deviation, not by a return.
+  rewardThreshold: null,
+  hasActionMask: false,
+  create: () => new GaussianTarget(),
+};
