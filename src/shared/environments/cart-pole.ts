@@ -15,7 +15,7 @@ const maxAngleRadians = (12 * 2 * Math.PI) / 360;
 const maxInitialValue = 0.05;
 
 // Plain number fields, not an array: steps run by the million per second.
-class CartPole implements Environment {
+export class CartPole implements Environment {
   terminated = false;
   #position = 0;
   #velocity = 0;

@@ -1,6 +1,7 @@
 // Which environments a program knows, by id. Programs build one registry and hand it down.
 import { AppError } from '../errors/app-error.ts';
 import { acrobot } from './acrobot.ts';
+import { cartPolePositions } from './cart-pole-positions.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
 import { catchBall } from './catch.ts';
 import type { EnvironmentDefinition } from './environment.ts';
@@ -18,6 +19,7 @@ export const builtInEnvironments: readonly EnvironmentDefinition[] = [
   acrobot,
   gaussianTarget,
   catchBall,
+  cartPolePositions,
   identity,
   maskedIdentity,
 ];

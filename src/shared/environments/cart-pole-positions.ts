@@ -1,0 +1,38 @@
+// CartPole with its velocities hidden: the same observation can call for either push, so it takes memory to solve.
+import type { BoxSpace } from '../spaces/space.ts';
+import { CartPole, cartPoleV1 } from './cart-pole.ts';
+import type { EnvironmentDefinition } from './environment.ts';
+
+const positionIndex = 0;
+const angleIndex = 2;
+
+/**
+ * CartPole-v1 in all but its observation: the cart's position and the pole's angle from upright (radians), without
+ * their rates. A policy that sees one observation at a time keeps the pole up for some fifty steps; one that remembers
+ * the observation before can tell which way things move, and solves it.
+ */
+class CartPolePositions extends CartPole {
+  readonly #row = new Float32Array(4);
+
+  override observe(target: Float32Array, offset: number): void {
+    super.observe(this.#row, 0);
+    target[offset] = this.#row[positionIndex]!;
+    target[offset + 1] = this.#row[angleIndex]!;
+  }
+}
+
+const { low, high } = cartPoleV1.observationSpace;
+const observationSpace: BoxSpace = {
+  type: 'box',
+  shape: [2],
+  low: [low[positionIndex]!, low[angleIndex]!],
+  high: [high[positionIndex]!, high[angleIndex]!],
+};
+
+export const cartPolePositions: EnvironmentDefinition = {
+  ...cartPoleV1,
+  id: 'CartPolePositions-v0',
+  description: 'Keep the pole of CartPole-v1 upright without being shown how fast anything moves',
+  observationSpace,
+  create: () => new CartPolePositions(),
+};
