@@ -55,7 +55,7 @@ const noClock = ['Date', 'performance', 'process'].map((name) => ({
 }));
 
 export default defineConfig(
-  globalIgnores(['dist/', 'assembly/', 'coverage/', 'a3c-data/', 'quickstart-model/']),
+  globalIgnores(['dist/', 'dist.*/', 'assembly/', 'coverage/', 'a3c-data/', 'quickstart-model/']),
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -1,6 +1,6 @@
 // Builds what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `prepare`.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -16,9 +16,14 @@ function runScript(script: string, ...options: string[]): void {
 }
 
 runScript('assemblyscript/bin/asc.js');
-// A source file that was renamed or removed must not live on in dist.
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json');
-cpSync(join(root, 'src', kernels), join(root, 'dist', kernels));
+// npx runs `prepare` too, perhaps while a server runs from dist: it is replaced as a whole, once its successor is complete.
+const output = join(root, 'dist');
+const fresh = `${output}.new-${process.pid}`;
+const old = `${output}.old-${process.pid}`;
+runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', fresh);
+cpSync(join(root, 'src', kernels), join(fresh, kernels));
 // The compiler does not carry over that the command may be executed.
-chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);
+chmodSync(join(fresh, 'cli', 'main.js'), 0o755);
+if (existsSync(output)) renameSync(output, old);
+renameSync(fresh, output);
+rmSync(old, { recursive: true, force: true });
