@@ -52,14 +52,15 @@ function largestLane(x: v128): f32 {
 /**
  * Softmax and log-softmax of each row of logits[rows, actions] and one chosen action a row: drawn by inverting the
  * cumulative distribution at uniforms[rows] in [0, 1), or with address 0 the most probable one, the first on ties.
- * `mask` holds 1 or 0 per logit; address 0 means no mask.
+ * `mask` holds 1 or 0 per logit; address 0 means no mask. Rows of logits, masks and probabilities are `stride` numbers
+ * apart, those of uniforms and chosen actions `choices`: several distributions may share a row.
  */
 export function categoricalAct(
   logits: usize, mask: usize, uniforms: usize, probabilities: usize, logProbabilities: usize, chosen: usize,
-  rows: i32, actions: i32,
+  rows: i32, actions: i32, stride: i32, choices: i32,
 ): void {
   for (let row = 0; row < rows; row += 1) {
-    const base = row * actions;
+    const base = row * stride;
     let peaks = f32x4.splat(FORBIDDEN);
     for (let action = 0; action < actions; action += 4) {
       peaks = f32x4.pmax(peaks, loadLogits(logits, mask, base + action, validLanes(action, actions)));
@@ -77,7 +78,7 @@ export function categoricalAct(
       storeLanes(at(logProbabilities, base + action), shifted, actions - action);
     }
     const sum = sumLanes(sums);
-    choose(at(probabilities, base), uniforms ? load<f32>(at(uniforms, row)) * sum : -1, at(chosen, row), actions);
+    choose(at(probabilities, base), uniforms ? load<f32>(at(uniforms, row * choices)) * sum : -1, at(chosen, row * choices), actions);
     const inverse = f32x4.splat(<f32>1 / sum);
     const logSum = f32x4.splat(Mathf.log(sum));
     for (let action = 0; action < actions; action += 4) {
@@ -117,18 +118,19 @@ function choose(weights: usize, threshold: f32, chosen: usize, actions: i32): vo
 /**
  * Gradient of mean(−log π(a)·A) − entropyCoefficient·mean(H) by the logits. With p = softmax(logits):
  * ∂/∂logitₖ = (A·(pₖ − 1[k = a]) + entropyCoefficient·pₖ·(log pₖ + H)) / rows.
- * Writes the two means, policy loss and entropy, to losses[0] and losses[1].
+ * Writes the two means, policy loss and entropy, to losses[0] and losses[1], or adds them if `accumulate` is not 0.
+ * Strides are those of categoricalAct.
  */
 export function categoricalGradient(
   probabilities: usize, logProbabilities: usize, chosen: usize, advantages: usize, gradient: usize, losses: usize,
-  rows: i32, actions: i32, entropyCoefficient: f32,
+  rows: i32, actions: i32, stride: i32, choices: i32, entropyCoefficient: f32, accumulate: i32,
 ): void {
   const scale: f32 = <f32>1 / <f32>rows;
   let lossSum: f32 = 0;
   let entropySum: f32 = 0;
   for (let row = 0; row < rows; row += 1) {
-    const base = row * actions;
-    const action = <i32>load<f32>(at(chosen, row));
+    const base = row * stride;
+    const action = <i32>load<f32>(at(chosen, row * choices));
     const advantage = load<f32>(at(advantages, row));
     lossSum -= load<f32>(at(logProbabilities, base + action)) * advantage;
     let entropy: f32 = 0;
@@ -144,6 +146,6 @@ export function categoricalGradient(
     const hit = at(gradient, base + action);
     store<f32>(hit, load<f32>(hit) - advantage * scale);
   }
-  store<f32>(losses, lossSum * scale);
-  store<f32>(losses, entropySum * scale, 4);
+  store<f32>(losses, (accumulate ? load<f32>(losses) : 0) + lossSum * scale);
+  store<f32>(losses, (accumulate ? load<f32>(losses, 4) : 0) + entropySum * scale, 4);
 }

@@ -20,6 +20,7 @@ export {
   flatSize,
   type BoxSpace,
   type DiscreteSpace,
+  type MultiDiscreteSpace,
   type Space,
 } from './shared/spaces/space.ts';
 export { Random } from './shared/random/random.ts';

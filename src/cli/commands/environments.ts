@@ -1,5 +1,5 @@
 // a3c environments: what can be trained.
-import type { BoxSpace, DiscreteSpace } from '../../shared/spaces/space.ts';
+import type { Space } from '../../shared/spaces/space.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { formatTable } from '../format-table.ts';
 
@@ -20,6 +20,13 @@ export const defineEnvironments: DefineCommand = (command, { registry }) => {
   });
 };
 
-function formatSpace(space: DiscreteSpace | BoxSpace): string {
-  return space.type === 'discrete' ? `${space.n} choices` : `[${space.shape.join(', ')}] numbers`;
+function formatSpace(space: Space): string {
+  switch (space.type) {
+    case 'discrete':
+      return `${space.n} choices`;
+    case 'multiDiscrete':
+      return `${space.n.join(' × ')} choices`;
+    case 'box':
+      return `[${space.shape.join(', ')}] numbers`;
+  }
 }

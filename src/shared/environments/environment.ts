@@ -1,15 +1,15 @@
 // The contract between an environment and everything that steps it. Rows are flat Float32Arrays owned by the
 // caller, so that a step allocates nothing and observations land directly in the kernels' memory.
 import type { Random } from '../random/random.ts';
-import type { BoxSpace, DiscreteSpace } from '../spaces/space.ts';
+import type { ActionSpace, BoxSpace } from '../spaces/space.ts';
 
 /** One simulated world. Time limits are not its business: the caller counts steps (`maxEpisodeSteps`). */
 export interface Environment {
   /** Starts a new episode; all randomness comes from `random`. */
   reset(random: Random): void;
   /**
-   * Advances one step with the action at `actions[offset…]` (the index of a discrete action, or one number per
-   * element of a box) and returns the reward. `random` serves stochastic dynamics.
+   * Advances one step with the action at `actions[offset…]` (the index of a discrete action, one index per
+   * choice of several, or one number per element of a box) and returns the reward. `random` serves stochastic dynamics.
    */
   step(actions: Float32Array, offset: number, random: Random): number;
   /** Whether the last step ended the episode by the environment's own rules. */
@@ -30,7 +30,7 @@ export interface EnvironmentDefinition {
   readonly id: string;
   readonly description: string;
   readonly observationSpace: BoxSpace;
-  readonly actionSpace: DiscreteSpace | BoxSpace;
+  readonly actionSpace: ActionSpace;
   /** Steps after which an episode is truncated; null for none. */
   readonly maxEpisodeSteps: number | null;
   /** Mean return of 100 episodes from which the environment counts as solved; null where none is agreed. */

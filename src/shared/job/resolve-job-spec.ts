@@ -1,6 +1,8 @@
 // Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
+import type { PolicySpec } from '../policy/policy-spec.ts';
+import type { ActionSpace } from '../spaces/space.ts';
 import { estimateWorkerMemory, maxWorkerMemoryBytes } from './estimate-worker-memory.ts';
 import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
 import { jobDefaults, optimizerDefaults, presets, type Preset } from './presets.ts';
@@ -42,8 +44,7 @@ export function resolveJobSpec(
     ...settings,
     ...request,
     seed: request.seed ?? settings.seed ?? drawSeed(),
-    policy: request.policy ??
-      settings.policy ?? { type: definition.actionSpace.type === 'box' ? 'gaussian' : 'categorical' },
+    policy: request.policy ?? settings.policy ?? { type: policiesBySpace[definition.actionSpace.type][0] },
     optimizer: {
       ...optimizerDefaults[optimizerType],
       ...presetOptimizer,
@@ -71,6 +72,13 @@ export function resolveJobSpec(
   return parsed.data;
 }
 
+/** The policies that fit each kind of action space; the first is what a job gets that asks for none. */
+const policiesBySpace: Readonly<Record<ActionSpace['type'], readonly PolicySpec['type'][]>> = {
+  discrete: ['categorical'],
+  multiDiscrete: ['multiCategorical'],
+  box: ['gaussian', 'gaussianStateDependent'],
+};
+
 /** Combinations that each field alone allows and that cannot be trained. */
 function findContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
   const issues: InputIssue[] = [];
@@ -86,12 +94,12 @@ function findContradictions(spec: JobSpec, definition: EnvironmentDefinition): I
       message: 'a shared trunk has one learning rate; set network.shared to false',
     });
   }
-  const wantsDiscrete = spec.policy.type === 'categorical';
-  if (wantsDiscrete !== (definition.actionSpace.type === 'discrete')) {
-    const [has, needs] = wantsDiscrete ? ['continuous', 'discrete'] : ['discrete', 'continuous'];
+  const { type: spaceType } = definition.actionSpace;
+  const fitting = policiesBySpace[spaceType];
+  if (!fitting.includes(spec.policy.type)) {
     issues.push({
       path: 'policy.type',
-      message: `${definition.id} has ${has} actions; a ${spec.policy.type} policy needs ${needs} ones`,
+      message: `${definition.id} has ${spaceType} actions; they need a policy of type ${fitting.join(' or ')}`,
     });
   }
   const { maxSteps, maxEpisodes, maxSeconds, targetReward } = spec.stop;

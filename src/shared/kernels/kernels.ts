@@ -63,7 +63,8 @@ export interface Kernels {
   /**
    * Row-wise softmax and log-softmax of logits[rows, actions], and chosen[rows]: the action at which the cumulative
    * distribution passes uniforms[rows], or with address 0 the most probable one, the first on ties.
-   * `mask` holds 1 or 0 per logit, address 0 for none.
+   * `mask` holds 1 or 0 per logit, address 0 for none. Rows of logits are `stride` numbers apart, those of choices
+   * `choices`: several distributions may share a row.
    */
   categoricalAct(
     logits: number,
@@ -74,8 +75,10 @@ export interface Kernels {
     chosen: number,
     rows: number,
     actions: number,
+    stride: number,
+    choices: number,
   ): void;
-  /** ∂(mean(−log π(a)·A) − β·mean(H))/∂logits; losses[0] = policy loss, losses[1] = entropy. */
+  /** ∂(mean(−log π(a)·A) − β·mean(H))/∂logits; losses[0] = policy loss, losses[1] = entropy, added if accumulate. */
   categoricalGradient(
     probabilities: number,
     logProbabilities: number,
@@ -85,7 +88,10 @@ export interface Kernels {
     losses: number,
     rows: number,
     actions: number,
+    stride: number,
+    choices: number,
     entropyCoefficient: number,
+    accumulate: number,
   ): void;
   /** actions = means + e^logStandardDeviation·noise, all [rows, size]; with noise at address 0 the means. */
   gaussianAct(
@@ -96,7 +102,7 @@ export interface Kernels {
     rows: number,
     size: number,
   ): void;
-  /** ∂(mean(−log π(a)·A) − β·mean(H)) by means and log standard deviations; losses as categoricalGradient. */
+  /** ∂(mean(−log π(a)·A) − β·mean(H)) by means and log standard deviations; writes losses[0] and losses[1]. */
   gaussianGradient(
     means: number,
     logStandardDeviations: number,

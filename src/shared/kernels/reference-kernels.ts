@@ -118,26 +118,35 @@ function categoricalKernels(all: Float32Array): CategoricalKernels {
   const put = (address: number, index: number, value: number): void => {
     all[address / 4 + index] = value;
   };
-  const rowOf = (address: number, row: number, width: number): number[] =>
-    Array.from({ length: width }, (_, k) => at(address, row * width + k));
+  const readRow = (address: number, start: number, width: number): number[] =>
+    Array.from({ length: width }, (_, k) => at(address, start + k));
   return {
-    categoricalAct(logits, mask, uniforms, probabilities, logProbabilities, chosen, rows, actions) {
+    categoricalAct(
+      logits,
+      mask,
+      uniforms,
+      probabilities,
+      logProbabilities,
+      chosen,
+      rows,
+      actions,
+      stride,
+      choices,
+    ) {
       for (let row = 0; row < rows; row += 1) {
-        const masked = rowOf(logits, row, actions).map((logit, k) =>
-          mask !== 0 && at(mask, row * actions + k) === 0 ? -1e9 : logit,
+        const masked = readRow(logits, row * stride, actions).map((logit, k) =>
+          mask !== 0 && at(mask, row * stride + k) === 0 ? -1e9 : logit,
         );
         const largest = Math.max(...masked);
         const sum = masked.reduce((total, logit) => total + Math.exp(logit - largest), 0);
         const logs = masked.map((logit) => logit - largest - Math.log(sum));
         logs.forEach((log, k) => {
-          put(probabilities, row * actions + k, Math.exp(log));
-          put(logProbabilities, row * actions + k, log);
+          put(probabilities, row * stride + k, Math.exp(log));
+          put(logProbabilities, row * stride + k, log);
         });
-        put(
-          chosen,
-          row,
-          uniforms === 0 ? logs.indexOf(Math.max(...logs)) : draw(logs.map(Math.exp), at(uniforms, row)),
-        );
+        const mode = logs.indexOf(Math.max(...logs));
+        const choice = uniforms === 0 ? mode : draw(logs.map(Math.exp), at(uniforms, row * choices));
+        put(chosen, row * choices, choice);
       }
     },
     categoricalGradient(
@@ -149,26 +158,29 @@ function categoricalKernels(all: Float32Array): CategoricalKernels {
       losses,
       rows,
       actions,
+      stride,
+      choices,
       entropyCoefficient,
+      accumulate,
     ) {
       let lossSum = 0;
       let entropySum = 0;
       for (let row = 0; row < rows; row += 1) {
-        const logs = rowOf(logProbabilities, row, actions);
-        const shares = rowOf(probabilities, row, actions);
+        const logs = readRow(logProbabilities, row * stride, actions);
+        const shares = readRow(probabilities, row * stride, actions);
         const entropy = -logs.reduce((sum, log, k) => sum + shares[k]! * log, 0);
         const advantage = at(advantages, row);
-        const action = at(chosen, row);
-        lossSum -= at(logProbabilities, row * actions + action) * advantage;
+        const action = at(chosen, row * choices);
+        lossSum -= logs[action]! * advantage;
         entropySum += entropy;
         logs.forEach((log, k) => {
           const policySlope = advantage * (shares[k]! - (k === action ? 1 : 0));
           const entropySlope = -shares[k]! * (log + entropy);
-          put(gradient, row * actions + k, (policySlope - entropyCoefficient * entropySlope) / rows);
+          put(gradient, row * stride + k, (policySlope - entropyCoefficient * entropySlope) / rows);
         });
       }
-      put(losses, 0, lossSum / rows);
-      put(losses, 1, entropySum / rows);
+      put(losses, 0, (accumulate === 0 ? 0 : at(losses, 0)) + lossSum / rows);
+      put(losses, 1, (accumulate === 0 ? 0 : at(losses, 1)) + entropySum / rows);
     },
     valueGradient(values, returns, gradient, losses, rows, coefficient) {
       let sum = 0;

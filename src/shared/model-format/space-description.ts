@@ -1,10 +1,15 @@
 // Spaces as JSON, which has no infinities: an unbounded side is null.
 import { z } from 'zod';
-import type { BoxSpace, DiscreteSpace } from '../spaces/space.ts';
+import type { BoxSpace, Space } from '../spaces/space.ts';
 
 export const discreteSpaceDescriptionSchema = z.strictObject({
   type: z.literal('discrete'),
   n: z.int().min(1),
+});
+
+export const multiDiscreteSpaceDescriptionSchema = z.strictObject({
+  type: z.literal('multiDiscrete'),
+  n: z.array(z.int().min(1)),
 });
 
 const boundsSchema = z.array(z.number().nullable()).describe('One bound per element; null where unbounded');
@@ -17,6 +22,7 @@ export const boxSpaceDescriptionSchema = z.strictObject({
 
 export const spaceDescriptionSchema = z.discriminatedUnion('type', [
   discreteSpaceDescriptionSchema,
+  multiDiscreteSpaceDescriptionSchema,
   boxSpaceDescriptionSchema,
 ]);
 export type BoxSpaceDescription = z.infer<typeof boxSpaceDescriptionSchema>;
@@ -30,10 +36,12 @@ export function describeBoxSpace({ shape, low, high }: BoxSpace): BoxSpaceDescri
 }
 
 /** A space in a form that survives JSON. */
-export function describeSpace(space: DiscreteSpace | BoxSpace): SpaceDescription {
+export function describeSpace(space: Space): SpaceDescription {
   switch (space.type) {
     case 'discrete':
       return { type: 'discrete', n: space.n };
+    case 'multiDiscrete':
+      return { type: 'multiDiscrete', n: [...space.n] };
     case 'box':
       return describeBoxSpace(space);
   }

@@ -1,4 +1,5 @@
-// The categorical policy: one logit per discrete action, forbidden actions masked out before the softmax.
+// The categorical policies: logits for one discrete choice or several independent ones, whose log-probabilities add up;
+// forbidden alternatives are masked out before the softmax.
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Policy, PolicyRows } from './policy.ts';
@@ -7,57 +8,80 @@ const FLOAT_BYTES = 4;
 /** Instead of drawing, the kernel then takes the most probable action. */
 const NO_UNIFORMS = 0;
 
+/** One choice: its number of alternatives, and how many come before them in a row of logits. */
+interface Choice {
+  readonly count: number;
+  readonly offset: number;
+}
+
 export function createCategoricalPolicy(
   plan: KernelMemoryPlan,
-  count: number,
-  placement: PolicyRows & { readonly hasMask: boolean },
+  alternatives: readonly number[],
+  { outputs, outputGradient, capacity, hasMask }: PolicyRows & { readonly hasMask: boolean },
 ): Policy {
-  const { outputs, outputGradient, capacity, hasMask } = placement;
-  const probabilities = plan.reserve(capacity * count);
-  const logProbabilities = plan.reserve(capacity * count);
-  const actions = plan.reserve(capacity);
-  const noise = plan.reserve(capacity);
-  const mask = hasMask ? plan.reserve(capacity * count) : null;
-  const rowBytes = count * FLOAT_BYTES;
+  const choices: Choice[] = [];
+  let stride = 0;
+  for (const count of alternatives) {
+    choices.push({ count, offset: stride * FLOAT_BYTES });
+    stride += count;
+  }
+  const size = choices.length;
+  const probabilities = plan.reserve(capacity * stride);
+  const logProbabilities = plan.reserve(capacity * stride);
+  const actions = plan.reserve(capacity * size);
+  const noise = plan.reserve(capacity * size);
+  const mask = hasMask ? plan.reserve(capacity * stride) : null;
   const act = (kernels: Kernels, firstRow: number, rows: number, uniforms: number): void => {
-    const offset = firstRow * rowBytes;
-    kernels.categoricalAct(
-      outputs + offset,
-      mask === null ? 0 : mask + offset,
-      uniforms,
-      probabilities + offset,
-      logProbabilities + offset,
-      actions + firstRow * FLOAT_BYTES,
-      rows,
-      count,
-    );
+    for (let index = 0; index < size; index += 1) {
+      const { count, offset } = choices[index]!;
+      const logits = firstRow * stride * FLOAT_BYTES + offset;
+      const chosen = (firstRow * size + index) * FLOAT_BYTES;
+      kernels.categoricalAct(
+        outputs + logits,
+        mask === null ? 0 : mask + logits,
+        uniforms === NO_UNIFORMS ? NO_UNIFORMS : uniforms + chosen,
+        probabilities + logits,
+        logProbabilities + logits,
+        actions + chosen,
+        rows,
+        count,
+        stride,
+        size,
+      );
+    }
   };
   return {
     actions,
-    actionSize: 1,
+    actionSize: size,
     noise,
     noiseType: 'uniform',
-    noiseSize: 1,
+    noiseSize: size,
     mask,
-    maskSize: count,
+    maskSize: stride,
     sample(kernels, firstRow, rows) {
-      act(kernels, firstRow, rows, noise + firstRow * FLOAT_BYTES);
+      act(kernels, firstRow, rows, noise);
     },
     chooseMode(kernels, firstRow, rows) {
       act(kernels, firstRow, rows, NO_UNIFORMS);
     },
     gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
-      kernels.categoricalGradient(
-        probabilities,
-        logProbabilities,
-        actions,
-        advantages,
-        outputGradient,
-        losses,
-        rows,
-        count,
-        entropyCoefficient,
-      );
+      for (let index = 0; index < size; index += 1) {
+        const { count, offset } = choices[index]!;
+        kernels.categoricalGradient(
+          probabilities + offset,
+          logProbabilities + offset,
+          actions + index * FLOAT_BYTES,
+          advantages,
+          outputGradient + offset,
+          losses,
+          rows,
+          count,
+          stride,
+          size,
+          entropyCoefficient,
+          index,
+        );
+      }
     },
   };
 }

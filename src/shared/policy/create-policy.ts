@@ -3,7 +3,7 @@ import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { ActorCriticNetwork } from '../network/actor-critic-network.ts';
 import { flatSize } from '../spaces/space.ts';
 import { createCategoricalPolicy } from './categorical-policy.ts';
-import { logStandardDeviationName, type EnvironmentSpaces } from './describe-network.ts';
+import { listAlternatives, logStandardDeviationName, type EnvironmentSpaces } from './describe-network.ts';
 import { createGaussianPolicy } from './gaussian-policy.ts';
 import { createGaussianStateDependentPolicy } from './gaussian-state-dependent-policy.ts';
 import type { Policy } from './policy.ts';
@@ -26,10 +26,9 @@ export function createPolicy(plan: KernelMemoryPlan, options: PolicyOptions): Po
   const { actionSpace } = spaces;
   const rows = { outputs: network.policyOutputs, outputGradient: network.policyGradient, capacity };
   switch (spec.type) {
-    case 'categorical': {
-      const count = actionSpace.type === 'discrete' ? actionSpace.n : flatSize(actionSpace);
-      return createCategoricalPolicy(plan, count, { ...rows, hasMask });
-    }
+    case 'categorical':
+    case 'multiCategorical':
+      return createCategoricalPolicy(plan, listAlternatives(actionSpace), { ...rows, hasMask });
     case 'gaussian': {
       const tensor = network.layout.tensors.find(({ name }) => name === logStandardDeviationName);
       if (!tensor) throw new RangeError('the layout has no standard deviations');

@@ -1,7 +1,7 @@
 // The shape of the network that a policy needs in an environment.
 import type { NetworkSpec } from '../network/network-spec.ts';
 import type { NetworkShape, PolicyTensor } from '../parameters/parameter-layout.ts';
-import { flatSize, type BoxSpace, type DiscreteSpace } from '../spaces/space.ts';
+import { flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
 import type { PolicySpec } from './policy-spec.ts';
 
 /** The parts of a job that shape a policy. */
@@ -13,7 +13,7 @@ export interface PolicyDescription {
 /** The parts of an environment that shape a policy. */
 export interface EnvironmentSpaces {
   readonly observationSpace: BoxSpace;
-  readonly actionSpace: DiscreteSpace | BoxSpace;
+  readonly actionSpace: ActionSpace;
 }
 
 /** Name of a Gaussian's own parameters in the layout. */
@@ -27,11 +27,8 @@ export function describeNetwork(
   const actionSize = flatSize(actionSpace);
   switch (policy.type) {
     case 'categorical':
-      return {
-        network,
-        observationSize,
-        policyOutputs: actionSpace.type === 'discrete' ? actionSpace.n : actionSize,
-      };
+    case 'multiCategorical':
+      return { network, observationSize, policyOutputs: countAlternatives(actionSpace) };
     case 'gaussian': {
       const { initialLogStandardDeviation: initialValue } = policy;
       const policyTensors: PolicyTensor[] = [
@@ -42,4 +39,20 @@ export function describeNetwork(
     case 'gaussianStateDependent':
       return { network, observationSize, policyOutputs: 2 * actionSize };
   }
+}
+
+/** Alternatives of each choice of a discrete action space. */
+export function listAlternatives(actionSpace: ActionSpace): readonly number[] {
+  switch (actionSpace.type) {
+    case 'discrete':
+      return [actionSpace.n];
+    case 'multiDiscrete':
+      return actionSpace.n;
+    case 'box':
+      throw new RangeError('a box has no alternatives to choose from');
+  }
+}
+
+function countAlternatives(actionSpace: ActionSpace): number {
+  return listAlternatives(actionSpace).reduce((sum, count) => sum + count, 0);
 }

@@ -5,6 +5,12 @@ export const categoricalPolicySchema = z.strictObject({
   type: z.literal('categorical').describe('One logit per discrete action; forbidden actions are masked out'),
 });
 
+export const multiCategoricalPolicySchema = z.strictObject({
+  type: z
+    .literal('multiCategorical')
+    .describe('Logits for each of several discrete choices, drawn independently'),
+});
+
 export const gaussianPolicySchema = z.strictObject({
   type: z
     .literal('gaussian')
@@ -31,6 +37,7 @@ export const gaussianStateDependentPolicySchema = z.strictObject({
 
 export const policySpecSchema = z.discriminatedUnion('type', [
   categoricalPolicySchema,
+  multiCategoricalPolicySchema,
   gaussianPolicySchema,
   gaussianStateDependentPolicySchema,
 ]);

@@ -14,7 +14,15 @@ export interface BoxSpace {
   readonly high: readonly number[];
 }
 
-export type Space = DiscreteSpace | BoxSpace;
+/** Several independent choices at once, the k-th of `n[k]` alternatives. */
+export interface MultiDiscreteSpace {
+  readonly type: 'multiDiscrete';
+  readonly n: readonly number[];
+}
+
+export type Space = DiscreteSpace | MultiDiscreteSpace | BoxSpace;
+/** What actions may be. */
+export type ActionSpace = Space;
 
 /** A box whose elements all share the same bounds. */
 export function createBoxSpace(shape: readonly number[], low: number, high: number): BoxSpace {
@@ -22,11 +30,13 @@ export function createBoxSpace(shape: readonly number[], low: number, high: numb
   return { type: 'box', shape, low: Array<number>(size).fill(low), high: Array<number>(size).fill(high) };
 }
 
-/** Numbers one element of the space takes in a flat row: 1 for a discrete one, the product of the shape for a box. */
+/** Numbers one element of the space takes in a flat row: 1 for a discrete one, one per choice for several, the product of the shape for a box. */
 export function flatSize(space: Space): number {
   switch (space.type) {
     case 'discrete':
       return 1;
+    case 'multiDiscrete':
+      return space.n.length;
     case 'box':
       return space.shape.reduce((product, extent) => product * extent, 1);
   }

@@ -1,6 +1,7 @@
 // The tutorial's baseline: uniformly random allowed actions and no learning.
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { listAlternatives } from '../../shared/policy/describe-network.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { planRollout, Rollout } from '../rollout.ts';
 import type { Algorithm, LossFigures } from './algorithm.ts';
@@ -23,7 +24,7 @@ export class RandomBaseline implements Algorithm {
   constructor({ spec, definition, random, parameterCount }: RandomBaselineOptions) {
     const shape = planRollout(spec, definition);
     const { actionSpace, hasActionMask } = definition;
-    const maskSize = hasActionMask && actionSpace.type === 'discrete' ? actionSpace.n : 0;
+    const maskSize = hasActionMask ? listAlternatives(actionSpace).reduce((sum, count) => sum + count, 0) : 0;
     this.#definition = definition;
     this.#random = random;
     this.parameters = new Float32Array(parameterCount);
@@ -61,9 +62,13 @@ export class RandomBaseline implements Algorithm {
       });
       return;
     }
-    // Drawing again until the action is allowed keeps the choice uniform over the allowed ones.
-    let action = this.#random.nextInteger(actionSpace.n);
-    while (mask?.[row * maskSize + action] === 0) action = this.#random.nextInteger(actionSpace.n);
-    actions[row] = action;
+    let offset = row * maskSize;
+    for (const [choice, count] of listAlternatives(actionSpace).entries()) {
+      // Drawing again until the action is allowed keeps the choice uniform over the allowed ones.
+      let action = this.#random.nextInteger(count);
+      while (mask?.[offset + action] === 0) action = this.#random.nextInteger(count);
+      actions[row * this.rollout.shape.actionSize + choice] = action;
+      offset += count;
+    }
   }
 }

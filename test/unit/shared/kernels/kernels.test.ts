@@ -100,68 +100,95 @@ describe('dense kernels', () => {
   });
 });
 
+interface CategoricalCase {
+  readonly actions: number;
+  readonly masked: boolean;
+  readonly sampled: boolean;
+  /** Logits of other distributions in each row, after those compared. */
+  readonly others: number;
+}
+
+function compareCategorical({ actions, masked, sampled, others }: CategoricalCase): void {
+  const rows = 41;
+  const stride = actions + others;
+  const choices = others > 0 ? 2 : 1;
+  const accumulate = others > 0 ? 1 : 0;
+  const pair = new KernelPair(actions);
+  const logits = pair.place(rows * stride, (random) => 3 * random.nextNormal());
+  let drawn = 0;
+  // The first action of each row stays allowed, so that there is always one.
+  const mask = pair.place(rows * stride, (random) =>
+    drawn++ % stride === 0 || random.nextFloat() < 0.5 ? 1 : 0,
+  );
+  const uniforms = pair.place(rows * choices, (random) => random.nextFloat());
+  const probabilities = pair.place(rows * stride);
+  const logProbabilities = pair.place(rows * stride);
+  const chosen = pair.place(rows * choices);
+  const advantages = pair.place(rows);
+  const gradient = pair.place(rows * stride);
+  const losses = pair.place(4);
+  const untouched = pair.read(gradient, rows * stride);
+  pair.run((kernels) => {
+    kernels.categoricalAct(
+      logits,
+      masked ? mask : 0,
+      sampled ? uniforms : 0,
+      probabilities,
+      logProbabilities,
+      chosen,
+      rows,
+      actions,
+      stride,
+      choices,
+    );
+    kernels.categoricalGradient(
+      probabilities,
+      logProbabilities,
+      chosen,
+      advantages,
+      gradient,
+      losses,
+      rows,
+      actions,
+      stride,
+      choices,
+      0.3,
+      accumulate,
+    );
+  });
+  for (const [address, length] of [
+    [probabilities, rows * stride],
+    [chosen, rows * choices],
+    [gradient, rows * stride],
+    [losses, 2],
+  ] as const) {
+    pair.expectEqual(address, length);
+  }
+  pair.read(gradient, rows * stride).forEach((slope, index) => {
+    if (index % stride >= actions) expect(slope).toBe(untouched[index]);
+  });
+  if (!masked) return;
+  const allowed = pair.read(mask, rows * stride);
+  pair.read(chosen, rows * choices).forEach((action, index) => {
+    if (index % choices === 0) expect(allowed[(index / choices) * stride + action]).toBe(1);
+  });
+  pair.read(probabilities, rows * stride).forEach((probability, index) => {
+    if (index % stride < actions && allowed[index] === 0) expect(probability).toBe(0);
+  });
+}
+
 describe('categorical kernels', () => {
   it('agree on probabilities, choices and gradients with and without a mask', () => {
     for (const actions of [1, 2, 3, 4, 5, 7, 8, 18]) {
       for (const masked of [false, true]) {
-        for (const sampled of [false, true]) {
-          const rows = 41;
-          const pair = new KernelPair(actions);
-          const logits = pair.place(rows * actions, (random) => 3 * random.nextNormal());
-          let drawn = 0;
-          // The first action of each row stays allowed, so that there is always one.
-          const mask = pair.place(rows * actions, (random) =>
-            drawn++ % actions === 0 || random.nextFloat() < 0.5 ? 1 : 0,
-          );
-          const uniforms = pair.place(rows, (random) => random.nextFloat());
-          const probabilities = pair.place(rows * actions);
-          const logProbabilities = pair.place(rows * actions);
-          const chosen = pair.place(rows);
-          const advantages = pair.place(rows);
-          const gradient = pair.place(rows * actions);
-          const losses = pair.place(4);
-          pair.run((kernels) => {
-            kernels.categoricalAct(
-              logits,
-              masked ? mask : 0,
-              sampled ? uniforms : 0,
-              probabilities,
-              logProbabilities,
-              chosen,
-              rows,
-              actions,
-            );
-            kernels.categoricalGradient(
-              probabilities,
-              logProbabilities,
-              chosen,
-              advantages,
-              gradient,
-              losses,
-              rows,
-              actions,
-              0.3,
-            );
-          });
-          for (const [address, length] of [
-            [probabilities, rows * actions],
-            [chosen, rows],
-            [gradient, rows * actions],
-            [losses, 2],
-          ] as const) {
-            pair.expectEqual(address, length);
-          }
-          const allowed = pair.read(mask, rows * actions);
-          if (masked) {
-            pair.read(chosen, rows).forEach((action, row) => {
-              expect(allowed[row * actions + action]).toBe(1);
-            });
-            pair.read(probabilities, rows * actions).forEach((probability, index) => {
-              if (allowed[index] === 0) expect(probability).toBe(0);
-            });
-          }
-        }
+        for (const sampled of [false, true]) compareCategorical({ actions, masked, sampled, others: 0 });
       }
+    }
+  });
+
+  it('agree where distributions share rows, add up their losses and leave the rest of the row alone', () => {
+    for (const actions of [2, 3, 5]) {
+      for (const masked of [false, true]) compareCategorical({ actions, masked, sampled: true, others: 3 });
     }
   });
 
@@ -178,7 +205,7 @@ describe('categorical kernels', () => {
     const chosen = pair.place(draws);
     expect(logits).toBeLessThan(biased);
     pair.run((kernels) => {
-      kernels.categoricalAct(biased, 0, uniforms, probabilities, logProbabilities, chosen, draws, 3);
+      kernels.categoricalAct(biased, 0, uniforms, probabilities, logProbabilities, chosen, draws, 3, 3, 1);
     });
     const counts = [0, 0, 0];
     for (const action of pair.read(chosen, draws)) counts[action] = (counts[action] ?? 0) + 1;

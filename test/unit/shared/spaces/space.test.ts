@@ -21,6 +21,10 @@ describe('flatSize', () => {
     expect(flatSize({ type: 'discrete', n: 7 })).toBe(1);
   });
 
+  it('is one per choice for several choices at once', () => {
+    expect(flatSize({ type: 'multiDiscrete', n: [7, 2, 5] })).toBe(3);
+  });
+
   it('is the product of the shape for a box, and 1 for a scalar', () => {
     expect(flatSize(createBoxSpace([4, 3, 2], 0, 1))).toBe(24);
     expect(flatSize(createBoxSpace([], 0, 1))).toBe(1);

@@ -1,4 +1,4 @@
-// Gaussian policies against PyTorch's float64 autograd: losses and every tensor's gradient.
+// Policies whose actions are several numbers, or real ones, against PyTorch's float64 autograd: losses and every tensor's gradient.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +21,7 @@ const goldenSchema = z.object({
   name: z.string(),
   network: networkSpecSchema.omit({ initialization: true }),
   distribution: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('multiCategorical'), n: z.array(z.int()) }),
     z.object({ type: z.literal('gaussian'), size: z.int() }),
     z.object({
       type: z.literal('gaussianStateDependent'),
@@ -57,11 +58,13 @@ const goldenSchema = z.object({
 type Golden = z.infer<typeof goldenSchema>;
 
 const goldens = readdirSync(directory)
-  .filter((name) => name.includes('gaussian'))
+  .filter((name) => name.includes('gaussian') || name.includes('multi'))
   .map((name) => goldenSchema.parse(JSON.parse(readFileSync(join(directory, name), 'utf8'))));
 
 function describePolicy({ distribution }: Golden): PolicySpec {
   switch (distribution.type) {
+    case 'multiCategorical':
+      return { type: 'multiCategorical' };
     case 'gaussian':
       return { type: 'gaussian', initialLogStandardDeviation: 0 };
     case 'gaussianStateDependent': {
@@ -77,7 +80,10 @@ function replay(golden: Golden, kernels: 'webAssembly' | 'reference') {
   const flat = [...rollout.observations, ...rollout.nextObservation];
   const { algorithm, layout } = createRecordedAlgorithm({
     observationSize: width,
-    actions: createBoxSpace([distribution.size], -1, 1),
+    actions:
+      distribution.type === 'multiCategorical'
+        ? { type: 'multiDiscrete', n: distribution.n }
+        : createBoxSpace([distribution.size], -1, 1),
     hasMask: false,
     settings: {
       ...loss,
@@ -110,9 +116,14 @@ function replay(golden: Golden, kernels: 'webAssembly' | 'reference') {
   return { algorithm, layout, figures };
 }
 
-it('has files of both kinds, of several elements and of a shared trunk', () => {
+it('has files of every kind, of several elements and of a shared trunk', () => {
   expect(goldens.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['gaussian-1d', 'gaussian-3d-shared', 'gaussian-state-dependent']),
+    expect.arrayContaining([
+      'gaussian-1d',
+      'gaussian-3d-shared',
+      'gaussian-state-dependent',
+      'multi-categorical',
+    ]),
   );
 });
 
