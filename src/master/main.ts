@@ -14,6 +14,14 @@ function report(message: MasterMessage): void {
   if (process.connected) process.send?.(message);
 }
 
+/**
+ * Reports the end and then lets the process end. Disconnecting drops what a busy server has not taken yet, and a job
+ * whose end is lost would be trained again.
+ */
+function conclude(message: MasterMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => process.disconnect());
+}
+
 async function train({
   jobId,
   spec,
@@ -42,13 +50,11 @@ async function train({
     });
     report({ type: 'started' });
     const { reason, figures } = await run.finished;
-    report({ type: 'finished', reason, figures });
+    conclude({ type: 'finished', reason, figures });
   } catch (error) {
     logger.error({ err: error }, 'training failed');
-    report({ type: 'failed', error: createErrorRecord(error) });
+    conclude({ type: 'failed', error: createErrorRecord(error) });
   }
-  // Disconnecting flushes what was reported and lets the process end by itself.
-  process.disconnect();
 }
 
 process.on('message', (message: ServerMessage) => {

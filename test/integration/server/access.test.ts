@@ -40,8 +40,14 @@ describe('a server with a token', () => {
 });
 
 describe('a server without a token', () => {
-  it('refuses to listen where others can reach it', async () => {
-    await expect(startTestServer({ host: '0.0.0.0' })).rejects.toThrow(TokenRequiredError);
+  it.each(['0.0.0.0', '::', 'example.com', '127.0.0.1.example.com'])(
+    'refuses to listen on %s, where others can reach it',
+    async (host) => {
+      await expect(startTestServer({ host })).rejects.toThrow(TokenRequiredError);
+    },
+  );
+
+  it('listens anywhere when told to be insecure', async () => {
     await startTestServer({ host: '0.0.0.0', insecure: true });
   });
 

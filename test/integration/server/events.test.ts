@@ -12,6 +12,19 @@ async function readAll(response: Response): Promise<ServerSentEvent[]> {
   return events;
 }
 
+/** The first events of a stream, which is then closed. */
+async function readSome(body: ReadableStream<Uint8Array>, count: number): Promise<ServerSentEvent[]> {
+  const events: ServerSentEvent[] = [];
+  for await (const event of parseEventStream(body)) {
+    events.push(event);
+    if (events.length === count) break;
+  }
+  return events;
+}
+
+/** Logs of the scripted job, and its states: queued, running and, with the last figures, succeeded. */
+const chatterEvents = 500 + 4;
+
 describe('GET /jobs/{id}/events', () => {
   it('streams a job from its first event to its last and then ends', async () => {
     const server = await startTestServer();
@@ -60,6 +73,24 @@ describe('GET /jobs/{id}/events', () => {
       .filter(({ type }) => type === 'state')
       .map(({ data }) => z.object({ state: z.string() }).parse(JSON.parse(data)).state);
     expect(states).toEqual(['queued', 'running', 'cancelling', 'cancelled']);
+  });
+
+  it('has no gaps and no doubles, however often a reader of a long job comes back', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('chatter');
+    const whole = server.get(`/jobs/${id}/events`, stream).then(readAll);
+    const pieces: ServerSentEvent[] = [];
+    while (!pieces.at(-1)?.data.includes('succeeded')) {
+      const lastId = pieces.at(-1)?.id;
+      const response = await server.get(`/jobs/${id}/events`, {
+        ...stream,
+        ...(lastId && { 'last-event-id': lastId }),
+      });
+      if (response.body) pieces.push(...(await readSome(response.body, 90)));
+    }
+    const ids = Array.from({ length: chatterEvents }, (_, index) => String(index + 1));
+    expect((await whole).map((event) => event.id)).toEqual(ids);
+    expect(pieces.map((event) => event.id)).toEqual(ids);
   });
 
   it('does not keep the server from closing', async () => {

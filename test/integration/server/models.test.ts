@@ -68,6 +68,20 @@ describe('GET /jobs/{id}/models', () => {
     }
   });
 
+  it('tells the best model from the latest', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('write-models');
+    const { models } = await server.waitFor(id, 'succeeded');
+    const etags = new Set<string | null>();
+    for (const model of ['best', 'latest'] as const) {
+      expect(models[model]).toBe(`/jobs/${id}/models/${model}/model.json`);
+      const weights = await server.get(`/jobs/${id}/models/${model}/weights.bin`);
+      expect(await weights.text()).toBe(`${model} weights`);
+      etags.add(weights.headers.get('etag'));
+    }
+    expect(etags.size).toBe(2);
+  });
+
   it('packs all files into one archive', async () => {
     const { server, job, models } = await startWithModel();
     const response = await server.get(`${models}/best.zip`);

@@ -4,9 +4,11 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EventBus } from '../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../src/server/jobs/job-ledger.ts';
+import { JobService } from '../../../src/server/jobs/job-service.ts';
 import { MasterPool } from '../../../src/server/jobs/master-pool.ts';
 import { Scheduler } from '../../../src/server/jobs/scheduler.ts';
 import { Store } from '../../../src/server/store/store.ts';
+import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import type { JobId, JobState } from '../../../src/shared/job/job.ts';
 import { createTemporaryDirectory, insertJob } from '../../fixtures/temporary-store.ts';
 
@@ -15,10 +17,13 @@ const entry = join(import.meta.dirname, '../../fixtures/scripted-master.ts');
 function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } = {}) {
   const store = Store.open(createTemporaryDirectory());
   const log = pino({ level: 'silent' });
-  const ledger = new JobLedger(store, new EventBus());
+  const bus = new EventBus();
+  const ledger = new JobLedger(store, bus);
   const masters = new MasterPool({ entry, keepSpare, log });
   const locateJob = (id: JobId): string => store.directory.jobDirectory(id);
   const scheduler = new Scheduler({ ledger, masters, cores, maxRunningJobs, locateJob, log });
+  const environments = new EnvironmentRegistry([]);
+  const jobs = new JobService({ store, ledger, bus, scheduler, environments, maxQueuedJobs: 10 });
   onTestFinished(async () => {
     await scheduler.close();
     store.close();
@@ -39,7 +44,7 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } =
       },
       { timeout: 8_000, interval: 10 },
     );
-  return { store, ledger, scheduler, masters, post, stateOf, waitFor, waitForFigures };
+  return { store, ledger, scheduler, jobs, masters, post, stateOf, waitFor, waitForFigures };
 }
 
 describe('Scheduler', () => {
@@ -82,6 +87,24 @@ describe('Scheduler', () => {
     const ids = [post('run', 2), post('run', 4), post('run', 1)];
     scheduler.schedule();
     expect(ids.map(stateOf)).toEqual(['running', 'queued', 'queued']);
+  });
+
+  it('starts what waited behind a large job as soon as that one is cancelled', () => {
+    const { scheduler, jobs, post, stateOf } = createScheduler({ cores: 4 });
+    const ids = [post('run', 2), post('run', 4), post('run', 1)] as const;
+    scheduler.schedule();
+    jobs.cancel(ids[1]);
+    expect(ids.map(stateOf)).toEqual(['running', 'cancelled', 'running']);
+  });
+
+  it('gives each job a master of its own', async () => {
+    const { scheduler, masters, post, waitForFigures } = createScheduler({ keepSpare: true });
+    const take = vi.spyOn(masters, 'take');
+    const ids = [post('run'), post('run'), post('run')];
+    scheduler.schedule();
+    for (const id of ids) await waitForFigures(id);
+    const processes = take.mock.results.flatMap(({ type, value }) => (type === 'return' ? [value.pid] : []));
+    expect(new Set(processes).size).toBe(3);
   });
 
   it('runs a job with more workers than cores alone', () => {

@@ -8,7 +8,7 @@ import { NewerSchemaError } from '../../../../src/server/store/migrations.ts';
 import { Store } from '../../../../src/server/store/store.ts';
 import { createTemporaryDirectory } from '../../../fixtures/temporary-store.ts';
 
-const isRoot = process.getuid?.() === 0;
+const storeModule = join(import.meta.dirname, '../../../../src/server/store/store.ts');
 
 describe('Store', () => {
   it('refuses a data directory that another store has open, and takes it once that is closed', () => {
@@ -21,9 +21,8 @@ describe('Store', () => {
 
   it('takes over from a process that was killed', () => {
     const path = createTemporaryDirectory();
-    const module = join(import.meta.dirname, '../../../../src/server/store/store.ts');
     const script = `
-      const { Store } = await import(${JSON.stringify(module)});
+      const { Store } = await import(${JSON.stringify(storeModule)});
       Store.open(${JSON.stringify(path)});
       process.kill(process.pid, 'SIGKILL');`;
     const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script]);
@@ -38,11 +37,21 @@ describe('Store', () => {
     expect(() => Store.open(path)).toThrow(/^cannot use the data directory [^\n]+$/);
   });
 
-  it.skipIf(isRoot)('refuses a directory it cannot write', () => {
-    const path = join(createTemporaryDirectory(), 'data');
+  it('refuses a directory it cannot write', () => {
+    const parent = createTemporaryDirectory();
+    chmodSync(parent, 0o755);
+    const path = join(parent, 'data');
     mkdirSync(path);
     chmodSync(path, 0o555);
-    expect(() => Store.open(path)).toThrow(DataDirectoryError);
+    // Root may write everywhere, so a process of root's opens the store as somebody else.
+    const script = `
+      const { Store } = await import(${JSON.stringify(storeModule)});
+      if (process.getuid?.() === 0) process.setuid(65_534);
+      try { Store.open(${JSON.stringify(path)}); } catch (error) { console.log(error.code, error.message); }`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/^DATA_DIRECTORY_UNUSABLE .*permission denied/);
   });
 
   it('refuses a database that is none, and leaves the lock free', () => {
