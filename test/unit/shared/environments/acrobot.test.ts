@@ -96,9 +96,16 @@ describe('Acrobot', () => {
     environment.setState([Math.PI - 0.3, 0, 0, 0]);
     expect(environment.step(Float32Array.of(idle), 0, random)).toBe(0);
     expect(environment.terminated).toBe(true);
-    environment.setState([Math.PI / 2, 0, 0, 0]);
-    expect(environment.step(Float32Array.of(idle), 0, random)).toBe(-1);
-    expect(environment.terminated).toBe(false);
+    environment.setState([2.2, 0.9, 0, 0]);
+    expect(environment.step(Float32Array.of(idle), 0, random)).toBe(0);
+    for (const state of [
+      [Math.PI / 2, 0, 0, 0],
+      [2.2, -0.9, 0, 0],
+    ]) {
+      environment.setState(state);
+      expect(environment.step(Float32Array.of(idle), 0, random)).toBe(-1);
+      expect(environment.terminated).toBe(false);
+    }
   });
 
   it('is swung up by torque along with the elbow’s swing', () => {
