@@ -91,6 +91,9 @@ describe('GET /jobs/{id}/events', () => {
     const ids = Array.from({ length: chatterEvents }, (_, index) => String(index + 1));
     expect((await whole).map((event) => event.id)).toEqual(ids);
     expect(pieces.map((event) => event.id)).toEqual(ids);
+    // Read afterwards it comes in whole pages.
+    const replay = await readAll(await server.get(`/jobs/${id}/events`, stream));
+    expect(replay.map((event) => event.id)).toEqual(ids);
   });
 
   it('does not keep the server from closing', async () => {
