@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { EventBus } from '../../../../src/server/jobs/event-bus.ts';
+import { JobLedger } from '../../../../src/server/jobs/job-ledger.ts';
+import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
+
+describe('JobLedger', () => {
+  it('finishes what a server that died was cancelling, and queues what it was training', () => {
+    const store = openTemporaryStore();
+    const ledger = new JobLedger(store, new EventBus());
+    const [cancelled, trained, waiting] = [insertJob(store), insertJob(store), insertJob(store)];
+    for (const id of [cancelled, trained]) ledger.move(id, 'start');
+    ledger.move(cancelled, 'cancel');
+    expect(ledger.recover('the server stopped')).toBe(2);
+    expect([cancelled, trained, waiting].map((id) => ledger.require(id).state)).toEqual([
+      'cancelled',
+      'queued',
+      'queued',
+    ]);
+    expect(ledger.require(trained)).toMatchObject({ stateReason: 'the server stopped', masterDeaths: 0 });
+    expect(ledger.findNextQueued()?.id).toBe(trained);
+  });
+});
