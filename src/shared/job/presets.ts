@@ -73,6 +73,33 @@ const cartPoleSettings: Preset['settings'] = {
   evaluation: { episodes: 10, everySteps: 25_000 },
 };
 
+const acrobotSettings: Preset['settings'] = {
+  environmentsPerWorker: 8,
+  rolloutLength: 16,
+  gaeLambda: 0.9,
+  entropyCoefficient: 0.03,
+  valueCoefficient: 0.05,
+  maxGradientNorm: 0.5,
+  optimizer: { type: 'adam', learningRate: 0.0022, criticLearningRate: 0.0027, beta1: 0.5, epsilon: 1e-5 },
+  network: { layers: [{ type: 'dense', units: 100, activation: 'relu' }] },
+  stop: { maxSteps: 500_000 },
+  evaluation: { episodes: 20, everySteps: 25_000 },
+};
+
+const pendulumSettings: Preset['settings'] = {
+  environmentsPerWorker: 8,
+  rolloutLength: 16,
+  discount: 0.95,
+  gaeLambda: 0.9,
+  entropyCoefficient: 0.01,
+  valueCoefficient: 0.05,
+  maxGradientNorm: 0.5,
+  optimizer: { type: 'adam', learningRate: 0.0013, criticLearningRate: 0.0145, beta1: 0.5, epsilon: 1e-5 },
+  policy: { type: 'gaussian', initialLogStandardDeviation: 0 },
+  stop: { maxSteps: 1_000_000 },
+  evaluation: { episodes: 20, everySteps: 50_000 },
+};
+
 const identitySettings: Preset['settings'] = {
   rolloutLength: 8,
   discount: 0,
@@ -100,6 +127,18 @@ export const presets: readonly Preset[] = [
     algorithm: 'a3c',
     description: 'The older CartPole with a limit of 200 steps',
     settings: cartPoleSettings,
+  },
+  {
+    environment: 'Acrobot-v1',
+    algorithm: 'a3c',
+    description: 'Swings up to the threshold of −100 in some fifty thousand steps',
+    settings: acrobotSettings,
+  },
+  {
+    environment: 'Pendulum-v1',
+    algorithm: 'a3c',
+    description: 'A Gaussian policy without normalization: it swings up and holds within a million steps',
+    settings: pendulumSettings,
   },
   {
     environment: 'Identity-v0',
