@@ -1,0 +1,67 @@
+// npm run bench:actor: CPU time of one worker thread per environment step, without a master: what training costs
+// before any message is sent.
+import { AdvantageActorCritic } from '../src/worker/algorithms/advantage-actor-critic.ts';
+import { LockstepEnvironments } from '../src/worker/lockstep-environments.ts';
+import {
+  builtInEnvironments,
+  EnvironmentRegistry,
+  Random,
+  resolveJobSpec,
+  type JobRequest,
+} from '../src/index.ts';
+import { compileKernels, instantiateKernels } from '../src/shared/kernels/load-kernels.ts';
+import { initializeParameters } from '../src/shared/network/initialize-parameters.ts';
+import { createParameterLayout } from '../src/shared/parameters/parameter-layout.ts';
+import { describeNetwork } from '../src/shared/policy/describe-network.ts';
+import { tutorialNetwork, twoTanhLayers } from './measure-training.ts';
+import { summarize } from './statistics.ts';
+
+const runs = 9;
+const stepsPerRun = 400_000;
+const definition = new EnvironmentRegistry(builtInEnvironments).get('CartPole-v1');
+const kernels = compileKernels();
+
+function measureActor(settings: Omit<JobRequest, 'environment'>): number[] {
+  const request = { environment: 'CartPole-v1', rolloutLength: 20, seed: 1, ...settings };
+  const spec = resolveJobSpec(request, definition, () => 1);
+  const algorithm = new AdvantageActorCritic({
+    spec,
+    definition,
+    random: Random.fromSeed(1),
+    bindKernels: (memory) => instantiateKernels(kernels, memory),
+  });
+  const layout = createParameterLayout(describeNetwork(spec, definition));
+  algorithm.parameters.set(initializeParameters(layout, 'orthogonal', Random.fromSeed(2)));
+  const environments = new LockstepEnvironments(definition, spec.environmentsPerWorker, Random.fromSeed(3));
+  const { rollout } = algorithm;
+  environments.start(rollout);
+  const play = (): void => {
+    for (let done = 0; done < stepsPerRun; done += rollout.shape.actedRows) {
+      algorithm.beginRollout(true);
+      for (let step = 0; step < rollout.shape.steps; step += 1) {
+        algorithm.chooseActions(step);
+        environments.step(rollout, step);
+      }
+      algorithm.computeGradient();
+      rollout.restart();
+    }
+  };
+  play();
+  return Array.from({ length: runs }, () => {
+    const startedAt = process.cpuUsage();
+    play();
+    const { user, system } = process.cpuUsage(startedAt);
+    return ((user + system) * 1000) / stepsPerRun;
+  });
+}
+
+const cases: [string, Omit<JobRequest, 'environment'>][] = [
+  ['tutorial network, 1 environment', { network: tutorialNetwork, environmentsPerWorker: 1 }],
+  ['tutorial network, 16 environments', { network: tutorialNetwork, environmentsPerWorker: 16 }],
+  ['64-64 tanh towers, 8 environments', { network: twoTanhLayers, environmentsPerWorker: 8 }],
+];
+console.log('nanoseconds of one thread per environment step');
+for (const [name, settings] of cases) {
+  const { median, min, max } = summarize(measureActor(settings));
+  console.log(name.padEnd(36), [median, min, max].map((figure) => figure.toFixed(0).padStart(7)).join(''));
+}
