@@ -79,12 +79,28 @@ describe.each(['a3c', 'a2c', 'random'] as const)('a run of %s ends', (algorithm)
     run.stop('shutdown');
     const { reason, figures } = await run.finished;
     expect(reason).toBe('cancelled');
+    expect(figures.progress.fraction).toBeLessThan(1);
     expect(figures.progress.steps).toBeGreaterThanOrEqual(steps);
     expect(threads.size).toBe(0);
   });
 });
 
 describe('a run', () => {
+  it('is complete when it reaches its target, whatever budget is left', async () => {
+    const run = startTraining({ ...identity, stop: { ...endless, targetReward: -1 } });
+    const { reason, figures } = await run.finished;
+    expect(reason).toBe('targetReward');
+    expect(figures.progress.fraction).toBe(1);
+  });
+
+  it('draws its curve while it goes on, with steps that never fall', async () => {
+    const steps: number[] = [];
+    const listener = { onCurvePoint: ({ progress }: TrainingFigures) => steps.push(progress.steps) };
+    await startTraining({ ...identity, stop: { ...endless, maxSteps: 20_000 } }, { listener }).finished;
+    expect(steps.length).toBeGreaterThan(0);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  });
+
   it('can be cancelled before it has begun', async () => {
     const run = startTraining({ ...identity, stop: endless });
     run.stop('cancelled');
