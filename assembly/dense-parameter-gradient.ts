@@ -10,7 +10,7 @@ export function denseParameterGradient(
     parameterGradientNarrow(x, dy, kernelGradient, biasGradient, rows, inputs, outputs);
     return;
   }
-  for (let o = 0; o < outputs; o += 4) biasBlock(dy, biasGradient, min(o, outputs - 4), rows, outputs);
+  sumRows(dy, biasGradient, rows, outputs);
   let i = 0;
   for (; i + 4 <= inputs; i += 4) {
     let o = 0;
@@ -19,6 +19,19 @@ export function denseParameterGradient(
   }
   for (; i < inputs; i += 1) {
     for (let o = 0; o < outputs; o += 4) gradientBlock1x1(x, dy, kernelGradient, i, min(o, outputs - 4), rows, inputs, outputs);
+  }
+}
+
+/** sums[outputs] = Σ dy over the rows. */
+export function sumRows(dy: usize, sums: usize, rows: i32, outputs: i32): void {
+  if (outputs >= 4) {
+    for (let o = 0; o < outputs; o += 4) biasBlock(dy, sums, min(o, outputs - 4), rows, outputs);
+    return;
+  }
+  for (let o = 0; o < outputs; o += 1) {
+    let sum: f32 = 0;
+    for (let row = 0; row < rows; row += 1) sum += load<f32>(at(dy, row * outputs + o));
+    store<f32>(at(sums, o), sum);
   }
 }
 
@@ -134,10 +147,8 @@ function gradientBlock1x1(
 function parameterGradientNarrow(
   x: usize, dy: usize, kernelGradient: usize, biasGradient: usize, rows: i32, inputs: i32, outputs: i32,
 ): void {
+  sumRows(dy, biasGradient, rows, outputs);
   for (let o = 0; o < outputs; o += 1) {
-    let biasSum: f32 = 0;
-    for (let row = 0; row < rows; row += 1) biasSum += load<f32>(at(dy, row * outputs + o));
-    store<f32>(at(biasGradient, o), biasSum);
     let i = 0;
     for (; i + 16 <= inputs; i += 16) narrowBlock4(x, dy, kernelGradient, i, o, rows, inputs, outputs);
     for (; i + 4 <= inputs; i += 4) narrowBlock1(x, dy, kernelGradient, i, o, rows, inputs, outputs);

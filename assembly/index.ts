@@ -3,6 +3,9 @@ export { denseForward } from './dense-forward';
 export { denseHeadGradient } from './dense-head-gradient';
 export { denseInputGradient, transpose } from './dense-input-gradient';
 export { denseParameterGradient } from './dense-parameter-gradient';
+export { convolutionForward } from './convolution-forward';
+export { convolutionInputGradient } from './convolution-input-gradient';
+export { convolutionParameterGradient } from './convolution-parameter-gradient';
 export { categoricalAct, categoricalGradient } from './categorical';
 export {
   gaussianAct,

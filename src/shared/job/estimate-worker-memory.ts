@@ -1,8 +1,8 @@
 // How much memory a worker takes, to refuse a job before it fails. Kernels address 4 GiB; their regions are not all
 // counted here, so the limit stays well below.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import type { NetworkSpec } from '../network/network-spec.ts';
-import { createParameterLayout } from '../parameters/parameter-layout.ts';
+import { countElements, placeLayers, type PlacedLayer } from '../network/layer-shapes.ts';
+import { createParameterLayout, type NetworkShape } from '../parameters/parameter-layout.ts';
 import { describeNetwork } from '../policy/describe-network.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -16,16 +16,30 @@ export interface WorkerMemory {
 }
 
 export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefinition): WorkerMemory {
-  const { network, rolloutLength, environmentsPerWorker } = spec;
+  const { rolloutLength, environmentsPerWorker } = spec;
   const shape = describeNetwork(spec, definition);
-  const { observationSize, policyOutputs } = shape;
   const parameters = createParameterLayout(shape).size;
   const rows = (rolloutLength + 1) * environmentsPerWorker;
-  const rowSize = observationSize + 2 * (countHiddenUnits(network) + policyOutputs + 1);
+  const rowSize =
+    countElements(shape.observationShape) + 2 * (shape.policyOutputs + 1) + countLayerNumbers(shape);
   return { networkBytes: 4 * 3 * parameters, rolloutBytes: 4 * rows * rowSize };
 }
 
-function countHiddenUnits({ shared, layers, valueLayers }: NetworkSpec): number {
+/** What all layers together remember of a row. */
+function countLayerNumbers({ network, observationShape }: NetworkShape): number {
+  const { shared, layers, valueLayers } = network;
   const towers = shared ? [layers] : [layers, valueLayers ?? layers];
-  return towers.flat().reduce((sum, { units }) => sum + units, 0);
+  return towers
+    .flatMap((tower) => placeLayers(observationShape, tower))
+    .reduce((sum, placed) => sum + countRowNumbers(placed), 0);
+}
+
+function countRowNumbers({ layer, outputShape }: PlacedLayer): number {
+  switch (layer.type) {
+    case 'dense':
+    case 'conv2d':
+      return 2 * countElements(outputShape);
+    case 'flatten':
+      return 0;
+  }
 }

@@ -1,6 +1,8 @@
 // Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { findMisfit } from '../network/layer-shapes.ts';
+import type { NetworkSpec } from '../network/network-spec.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
 import { estimateWorkerMemory, maxWorkerMemoryBytes } from './estimate-worker-memory.ts';
@@ -94,6 +96,7 @@ function findContradictions(spec: JobSpec, definition: EnvironmentDefinition): I
       message: 'a shared trunk has one learning rate; set network.shared to false',
     });
   }
+  issues.push(...findMisfittingLayers(spec.network, definition));
   const { type: spaceType } = definition.actionSpace;
   const fitting = policiesBySpace[spaceType];
   if (!fitting.includes(spec.policy.type)) {
@@ -110,6 +113,17 @@ function findContradictions(spec: JobSpec, definition: EnvironmentDefinition): I
     issues.push({ path: 'optimizer.schedule', message: 'a linear schedule needs stop.maxSteps' });
   }
   return issues.length > 0 ? issues : findMemoryExcess(spec, definition);
+}
+
+/** Layers that cannot take what the observation or the layers before them give. */
+function findMisfittingLayers(
+  { layers, valueLayers = [] }: NetworkSpec,
+  { observationSpace }: EnvironmentDefinition,
+): InputIssue[] {
+  return Object.entries({ layers, valueLayers }).flatMap(([field, tower]) => {
+    const misfit = findMisfit(observationSpace.shape, tower);
+    return misfit ? [{ path: `network.${field}.${misfit.index}`, message: misfit.reason }] : [];
+  });
 }
 
 function findMemoryExcess(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {

@@ -61,6 +61,56 @@ export interface Kernels {
     accumulate: number,
   ): void;
   /**
+   * Convolution without padding of rows of x[height, width, channels] with kernel[kernelSize, kernelSize, channels,
+   * filters], whose steps are `stride` wide: y = activation(x ∗ kernel + bias), rows of [height, width, filters].
+   */
+  convolutionForward(
+    x: number,
+    kernel: number,
+    bias: number,
+    y: number,
+    rows: number,
+    height: number,
+    width: number,
+    channels: number,
+    filters: number,
+    kernelSize: number,
+    stride: number,
+    activation: number,
+  ): void;
+  /** ∂L/∂kernel and ∂L/∂bias from dy = ∂L/∂y before the activation. */
+  convolutionParameterGradient(
+    x: number,
+    dy: number,
+    kernelGradient: number,
+    biasGradient: number,
+    rows: number,
+    height: number,
+    width: number,
+    channels: number,
+    filters: number,
+    kernelSize: number,
+    stride: number,
+  ): void;
+  /**
+   * dx = ∂L/∂x ⊙ activation′, the derivative taken at the activated outputs x. `transposed` is the kernel as
+   * [kernelSize, filters, kernelSize·channels].
+   */
+  convolutionInputGradient(
+    dy: number,
+    transposed: number,
+    x: number,
+    dx: number,
+    rows: number,
+    height: number,
+    width: number,
+    channels: number,
+    filters: number,
+    kernelSize: number,
+    stride: number,
+    activation: number,
+  ): void;
+  /**
    * Row-wise softmax and log-softmax of logits[rows, actions], and chosen[rows]: the action at which the cumulative
    * distribution passes uniforms[rows], or with address 0 the most probable one, the first on ties.
    * `mask` holds 1 or 0 per logit, address 0 for none. Rows of logits are `stride` numbers apart, those of choices
@@ -186,6 +236,9 @@ export const kernelNames = [
   'denseInputGradient',
   'denseHeadGradient',
   'transpose',
+  'convolutionForward',
+  'convolutionParameterGradient',
+  'convolutionInputGradient',
   'categoricalAct',
   'categoricalGradient',
   'gaussianAct',

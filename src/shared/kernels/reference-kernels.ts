@@ -2,6 +2,8 @@
 // against. They run wherever the real ones do, on the same memory.
 import type { KernelMemory } from './kernel-memory.ts';
 import type { Kernels } from './kernels.ts';
+import { activate, activationSlope } from './reference-activations.ts';
+import { createReferenceConvolutionKernels } from './reference-convolution-kernels.ts';
 import { createReferenceGaussianKernels } from './reference-gaussian-kernels.ts';
 
 /** Kernels on `memory` that put clarity before speed. */
@@ -9,37 +11,11 @@ export function createReferenceKernels({ memory }: KernelMemory): Kernels {
   const all = new Float32Array(memory.buffer);
   return {
     ...denseKernels(all),
+    ...createReferenceConvolutionKernels(all),
     ...categoricalKernels(all),
     ...createReferenceGaussianKernels(all),
     ...optimizerKernels(all),
   };
-}
-
-function activate(x: number, code: number): number {
-  switch (code) {
-    case 1:
-      return Math.max(x, 0);
-    case 2:
-      return Math.tanh(x);
-    case 3:
-      return x > 0 ? x : Math.expm1(x);
-    default:
-      return x;
-  }
-}
-
-/** Derivative of an activation by its output y. */
-function activationSlope(y: number, code: number): number {
-  switch (code) {
-    case 1:
-      return y > 0 ? 1 : 0;
-    case 2:
-      return 1 - y * y;
-    case 3:
-      return y > 0 ? 1 : y + 1;
-    default:
-      return 1;
-  }
 }
 
 type DenseKernels = Pick<

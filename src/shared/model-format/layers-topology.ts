@@ -1,5 +1,6 @@
 // Describes our networks as Keras layers: raw observation in, [policy logits, value] out.
-import type { Layer, NetworkSpec } from '../network/network-spec.ts';
+import { countElements, placeLayers, type PlacedLayer, type Shape } from '../network/layer-shapes.ts';
+import type { ConvolutionLayerSpec, DenseLayerSpec, Layer, NetworkSpec } from '../network/network-spec.ts';
 import type { LayersModel, LayersModelLayer } from './layers-model.ts';
 
 export interface LayersTopologyOptions {
@@ -9,6 +10,7 @@ export interface LayersTopologyOptions {
 }
 
 const inputName = 'observation';
+const flattenName = 'flatten';
 
 /** The functional model of a network; layers are named as `toWeightName` names their weights. */
 export function createLayersTopology(options: LayersTopologyOptions): LayersModel['modelTopology'] {
@@ -20,13 +22,21 @@ export function createLayersTopology(options: LayersTopologyOptions): LayersMode
     layers.push(layer);
     return layer.name;
   };
-  const appendTower = (prefix: string, hidden: readonly Layer[], input: string): string =>
-    hidden.reduce((from, layer, index) => append(createDense(`${prefix}_${index}`, layer, from)), input);
+  const flatten = (): string =>
+    layers.some(({ name }) => name === flattenName)
+      ? flattenName
+      : append(createReshape(flattenName, [countElements(observationShape)], inputName));
+  const appendTower = (prefix: string, hidden: readonly Layer[]): string => {
+    const placed = placeLayers(observationShape, hidden);
+    // Dense layers take one axis; our parameters know an observation as one flat row.
+    const takesPicture = (placed[0]?.inputShape.length ?? 1) > 1;
+    const input = observationShape.length === 1 || takesPicture ? inputName : flatten();
+    return placed.reduce((from, layer) => append(createHidden(prefix, layer, from)), input);
+  };
 
-  const input = observationShape.length === 1 ? inputName : append(createFlatten(observationShape));
-  const actor = appendTower(network.shared ? 'trunk' : 'policy', network.layers, input);
+  const actor = appendTower(network.shared ? 'trunk' : 'policy', network.layers);
   append(createDense('policy', { units: policyOutputs, activation: 'linear' }, actor));
-  const critic = network.shared ? actor : appendTower('value', network.valueLayers ?? network.layers, input);
+  const critic = network.shared ? actor : appendTower('value', network.valueLayers ?? network.layers);
   append(createDense('value', { units: 1, activation: 'linear' }, critic));
   return {
     class_name: 'Model',
@@ -54,19 +64,48 @@ function createInput(observationShape: readonly number[]): LayersModelLayer {
   return { class_name: 'InputLayer', name: inputName, config, inbound_nodes: [] };
 }
 
-/** Dense layers take one axis; our parameters know an observation as one flat row. */
-function createFlatten(observationShape: readonly number[]): LayersModelLayer {
-  const size = observationShape.reduce((product, extent) => product * extent, 1);
-  const config = { name: 'flatten', target_shape: [size], trainable: true };
-  return { class_name: 'Reshape', name: 'flatten', config, inbound_nodes: [[[inputName, 0, 0, {}]]] };
+function createHidden(prefix: string, placed: PlacedLayer, input: string): LayersModelLayer {
+  const { layer, index, outputShape } = placed;
+  const name = `${prefix}_${index}`;
+  switch (layer.type) {
+    case 'dense':
+      return createDense(name, layer, input);
+    case 'conv2d':
+      return createConvolution(name, layer, input);
+    case 'flatten':
+      return createReshape(name, outputShape, input);
+  }
+}
+
+function createReshape(name: string, shape: Shape, input: string): LayersModelLayer {
+  const config = { name, target_shape: [...shape], trainable: true };
+  return { class_name: 'Reshape', name, config, inbound_nodes: [[[input, 0, 0, {}]]] };
 }
 
 function createDense(
   name: string,
-  layer: Pick<Layer, 'units' | 'activation'>,
+  layer: Pick<DenseLayerSpec, 'units' | 'activation'>,
   input: string,
 ): LayersModelLayer {
   const { units, activation } = layer;
   const config = { name, units, activation, use_bias: true, trainable: true, dtype: 'float32' };
   return { class_name: 'Dense', name, config, inbound_nodes: [[[input, 0, 0, {}]]] };
+}
+
+function createConvolution(name: string, layer: ConvolutionLayerSpec, input: string): LayersModelLayer {
+  const { filters, kernelSize, strides, activation } = layer;
+  const config = {
+    name,
+    filters,
+    kernel_size: [kernelSize, kernelSize],
+    strides: [strides, strides],
+    padding: 'valid',
+    data_format: 'channels_last',
+    dilation_rate: [1, 1],
+    activation,
+    use_bias: true,
+    trainable: true,
+    dtype: 'float32',
+  };
+  return { class_name: 'Conv2D', name, config, inbound_nodes: [[[input, 0, 0, {}]]] };
 }

@@ -46,9 +46,25 @@ function checkTopology(model: LayersModel, shape: LayersModelShape): void {
 
 /** Everything of a layer that its outputs depend on, apart from its weights. */
 function describeLayer({ class_name, config, inbound_nodes }: LayersModelLayer): string {
-  const { batch_input_shape, target_shape, units, activation } = config;
-  return JSON.stringify({ class_name, batch_input_shape, target_shape, units, activation, inbound_nodes });
+  return JSON.stringify({
+    class_name,
+    ...Object.fromEntries(computedFields.map((field) => [field, config[field]])),
+    inbound_nodes,
+  });
 }
+
+const computedFields = [
+  'batch_input_shape',
+  'target_shape',
+  'units',
+  'filters',
+  'kernel_size',
+  'strides',
+  'padding',
+  'data_format',
+  'dilation_rate',
+  'activation',
+];
 
 function readParameters(model: LayersModel, weights: Uint8Array, layout: ParameterLayout): Float32Array {
   const stored = locateWeights(model);

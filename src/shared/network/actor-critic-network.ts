@@ -6,8 +6,13 @@ import {
   type NetworkShape,
   type ParameterLayout,
 } from '../parameters/parameter-layout.ts';
-import { DenseStack } from './dense-stack.ts';
-import type { Activation, Layer } from './network-spec.ts';
+import { chooseLayer } from './create-layer.ts';
+import { DenseLayer } from './dense-layer.ts';
+import { countElements, placeLayers, type Shape } from './layer-shapes.ts';
+import { LayerStack, type LayerStackOptions } from './layer-stack.ts';
+import type { Layer } from './network-spec.ts';
+
+type NamedLayers = LayerStackOptions['layers'];
 
 /** Towers, or the parts of a shared trunk, and where their numbers are (byte addresses). */
 export class ActorCriticNetwork {
@@ -18,41 +23,37 @@ export class ActorCriticNetwork {
   readonly gradient: number;
   /** Rows of observations: the network's input. */
   readonly observations: number;
-  readonly #trunk: DenseStack | null;
-  readonly #policy: DenseStack;
-  readonly #value: DenseStack;
+  readonly #trunk: LayerStack | null;
+  readonly #policy: LayerStack;
+  readonly #value: LayerStack;
 
   /** Reserves memory for `capacity` rows. */
   constructor(plan: KernelMemoryPlan, shape: NetworkShape, capacity: number) {
-    const { network, observationSize } = shape;
+    const { network, observationShape } = shape;
     this.layout = createParameterLayout(shape);
     this.parameters = plan.reserve(this.layout.size);
     this.gradient = plan.reserve(this.layout.size);
-    this.observations = plan.reserve(capacity * observationSize);
+    this.observations = plan.reserve(capacity * countElements(observationShape));
     const common = { layout: this.layout, parameters: this.parameters, gradient: this.gradient, capacity };
-    const policyHead = { name: 'policyHead', activation: 'linear' } as const;
-    const valueHead = { name: 'valueHead', activation: 'linear' } as const;
-    const onObservations = { ...common, input: this.observations };
-    const lastLayer = network.layers.at(-1);
-    if (network.shared && lastLayer) {
-      const trunk = new DenseStack(plan, { ...onObservations, names: nameLayers('trunk', network.layers) });
-      const inputGradient = { address: trunk.outputGradient, activation: lastLayer.activation };
-      const onTrunk = { ...common, input: trunk.output, inputGradient };
-      this.#trunk = trunk;
-      this.#policy = new DenseStack(plan, { ...onTrunk, names: [policyHead] });
-      this.#value = new DenseStack(plan, { ...onTrunk, names: [valueHead] });
-    } else {
-      const valueLayers = network.shared ? [] : (network.valueLayers ?? network.layers);
-      this.#trunk = null;
-      this.#policy = new DenseStack(plan, {
-        ...onObservations,
-        names: [...nameLayers('policy', network.layers), policyHead],
+    const createStack = (layers: NamedLayers, below: LayerStack | null): LayerStack =>
+      new LayerStack(plan, {
+        ...common,
+        layers,
+        ...(below ? { input: below.output, below } : { input: this.observations }),
       });
-      this.#value = new DenseStack(plan, {
-        ...onObservations,
-        names: [...nameLayers('value', valueLayers), valueHead],
-      });
-    }
+    const trunkLayers = network.shared ? nameLayers('trunk', network.layers, observationShape) : [];
+    this.#trunk = trunkLayers.length > 0 ? createStack(trunkLayers, null) : null;
+    const [policyLayers, valueLayers] = network.shared
+      ? [[], []]
+      : [network.layers, network.valueLayers ?? network.layers];
+    this.#policy = createStack(
+      [...nameLayers('policy', policyLayers, observationShape), nameHead('policyHead')],
+      this.#trunk,
+    );
+    this.#value = createStack(
+      [...nameLayers('value', valueLayers, observationShape), nameHead('valueHead')],
+      this.#trunk,
+    );
   }
 
   /** Rows of policy outputs, e.g. logits. */
@@ -107,6 +108,14 @@ export class ActorCriticNetwork {
   }
 }
 
-function nameLayers(prefix: string, layers: readonly Layer[]): { name: string; activation: Activation }[] {
-  return layers.map((layer, index) => ({ name: `${prefix}/${index}`, activation: layer.activation }));
+/** The layers that compute something, named by their places in the spec. */
+function nameLayers(prefix: string, layers: readonly Layer[], observationShape: Shape): NamedLayers {
+  return placeLayers(observationShape, layers).flatMap((placed) => {
+    const create = chooseLayer(placed);
+    return create ? [{ name: `${prefix}/${placed.index}`, create }] : [];
+  });
+}
+
+function nameHead(name: string): NamedLayers[number] {
+  return { name, create: (plan, placement) => new DenseLayer(plan, placement, 'linear') };
 }

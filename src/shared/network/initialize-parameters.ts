@@ -20,14 +20,23 @@ export function initializeParameters(
       parameters.fill(tensor.initialValue, tensor.offset, tensor.offset + tensor.size);
       continue;
     }
-    const [inputs = 1, outputs = 1] = tensor.shape;
-    const kernel =
-      initialization === 'orthogonal'
-        ? createOrthogonal(inputs, outputs, random).map((element) => element * gainOf(tensor))
-        : createGlorot(inputs, outputs, random);
-    parameters.set(kernel, tensor.offset);
+    parameters.set(createKernel(tensor, initialization, random), tensor.offset);
   }
   return parameters;
+}
+
+function createKernel(
+  tensor: ParameterTensor,
+  initialization: NetworkSpec['initialization'],
+  random: Random,
+): Float64Array {
+  const outputs = tensor.shape.at(-1) ?? 1;
+  const inputs = tensor.size / outputs;
+  if (initialization === 'orthogonal')
+    return createOrthogonal(inputs, outputs, random).map((element) => element * gainOf(tensor));
+  // Each output of a convolution also has as many outlets as its kernel has places.
+  const places = tensor.shape.slice(0, -2).reduce((product, extent) => product * extent, 1);
+  return createGlorot(inputs, outputs * places, tensor.size, random);
 }
 
 function gainOf({ name }: ParameterTensor): number {
@@ -36,9 +45,9 @@ function gainOf({ name }: ParameterTensor): number {
   return HIDDEN_GAIN;
 }
 
-function createGlorot(inputs: number, outputs: number, random: Random): Float64Array {
-  const limit = Math.sqrt(6 / (inputs + outputs));
-  return Float64Array.from({ length: inputs * outputs }, () => random.nextUniform(-limit, limit));
+function createGlorot(fanIn: number, fanOut: number, length: number, random: Random): Float64Array {
+  const limit = Math.sqrt(6 / (fanIn + fanOut));
+  return Float64Array.from({ length }, () => random.nextUniform(-limit, limit));
 }
 
 /** A matrix whose shorter side's vectors are orthonormal: modified Gram–Schmidt on normal numbers. */

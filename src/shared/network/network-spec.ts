@@ -11,9 +11,26 @@ export const denseLayerSchema = z.strictObject({
   units: z.int().min(1).max(4096).describe('Number of outputs'),
   activation: activationSchema.default('relu'),
 });
-export type DenseLayer = z.infer<typeof denseLayerSchema>;
+export type DenseLayerSpec = z.infer<typeof denseLayerSchema>;
 
-export const layerSchema = z.discriminatedUnion('type', [denseLayerSchema]);
+export const convolutionLayerSchema = z.strictObject({
+  type: z.literal('conv2d').describe('Convolution of [height, width, channels] without padding'),
+  filters: z.int().min(1).max(1024).describe('Number of output channels'),
+  kernelSize: z.int().min(1).max(64).describe('Height and width of the kernel'),
+  strides: z.int().min(1).max(64).default(1).describe('Step of the kernel in both directions'),
+  activation: activationSchema.default('relu'),
+});
+export type ConvolutionLayerSpec = z.infer<typeof convolutionLayerSchema>;
+
+export const flattenLayerSchema = z.strictObject({
+  type: z.literal('flatten').describe('Makes one row of numbers of a picture'),
+});
+
+export const layerSchema = z.discriminatedUnion('type', [
+  denseLayerSchema,
+  convolutionLayerSchema,
+  flattenLayerSchema,
+]);
 export type Layer = z.infer<typeof layerSchema>;
 
 export const networkSpecSchema = z.strictObject({

@@ -1,7 +1,11 @@
 // Owns the order of a job's parameters: one flat Float32Array of named tensors with tfjs shapes, actor first.
+import { countElements, placeLayers, type PlacedLayer, type Shape } from '../network/layer-shapes.ts';
 import type { Layer, NetworkSpec } from '../network/network-spec.ts';
 
-/** One named tensor inside the flat parameter array; kernels are `[inputs, outputs]`, row by row. */
+/**
+ * One named tensor inside the flat parameter array, row by row: a dense kernel is `[inputs, outputs]`, one of a
+ * convolution `[height, width, channels, filters]`.
+ */
 export interface ParameterTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -31,45 +35,59 @@ export interface ParameterLayout {
 /** What a layout depends on. */
 export interface NetworkShape {
   readonly network: NetworkSpec;
-  readonly observationSize: number;
+  readonly observationShape: Shape;
   /** Outputs of the policy head, e.g. the number of discrete actions. */
   readonly policyOutputs: number;
   /** Parameters of the policy beside the network; they follow its head. */
   readonly policyTensors?: readonly PolicyTensor[];
 }
 
-/** Lays out `trunk/i | policy/i`, `policyHead`, the policy's own, `value/i`, `valueHead`; a layer is a kernel and a bias. */
+/** Lays out `trunk/i | policy/i`, `policyHead`, the policy's own, `value/i`, `valueHead`; a layer's kernel comes before its bias. */
 export function createParameterLayout({
   network,
-  observationSize,
+  observationShape,
   policyOutputs,
   policyTensors = [],
 }: NetworkShape): ParameterLayout {
   const tensors: ParameterTensor[] = [];
   let size = 0;
   const append = (tensor: Omit<ParameterTensor, 'offset' | 'size'>): void => {
-    const tensorSize = tensor.shape.reduce((product, extent) => product * extent, 1);
+    const tensorSize = countElements(tensor.shape);
     tensors.push({ ...tensor, offset: size, size: tensorSize });
     size += tensorSize;
   };
-  const appendDense = (name: string, inputs: number, outputs: number): number => {
-    append({ name: `${name}/kernel`, shape: [inputs, outputs], initialValue: null, owner: 'layer' });
-    append({ name: `${name}/bias`, shape: [outputs], initialValue: 0, owner: 'layer' });
-    return outputs;
+  const appendLayer = (name: string, kernelShape: Shape): void => {
+    append({ name: `${name}/kernel`, shape: kernelShape, initialValue: null, owner: 'layer' });
+    append({ name: `${name}/bias`, shape: kernelShape.slice(-1), initialValue: 0, owner: 'layer' });
   };
-  const appendTower = (prefix: string, layers: readonly Layer[]): number =>
-    layers.reduce(
-      (inputs, layer, index) => appendDense(`${prefix}/${index}`, inputs, layer.units),
-      observationSize,
-    );
+  /** Returns the size of the tower's outputs. */
+  const appendTower = (prefix: string, layers: readonly Layer[]): number => {
+    const placed = placeLayers(observationShape, layers);
+    for (const layer of placed) {
+      const kernelShape = findKernelShape(layer);
+      if (kernelShape) appendLayer(`${prefix}/${layer.index}`, kernelShape);
+    }
+    return countElements(placed.at(-1)?.outputShape ?? observationShape);
+  };
 
   const actorOutputs = appendTower(network.shared ? 'trunk' : 'policy', network.layers);
-  appendDense('policyHead', actorOutputs, policyOutputs);
+  appendLayer('policyHead', [actorOutputs, policyOutputs]);
   for (const tensor of policyTensors) append({ ...tensor, owner: 'policy' });
   const criticOffset = size;
   const criticOutputs = network.shared
     ? actorOutputs
     : appendTower('value', network.valueLayers ?? network.layers);
-  appendDense('valueHead', criticOutputs, 1);
+  appendLayer('valueHead', [criticOutputs, 1]);
   return { tensors, size, criticOffset };
+}
+
+function findKernelShape({ layer, inputShape }: PlacedLayer): Shape | null {
+  switch (layer.type) {
+    case 'dense':
+      return [countElements(inputShape), layer.units];
+    case 'conv2d':
+      return [layer.kernelSize, layer.kernelSize, inputShape.at(-1) ?? 1, layer.filters];
+    case 'flatten':
+      return null;
+  }
 }

@@ -23,21 +23,21 @@ export function describeNetwork(
   { network, policy }: PolicyDescription,
   { observationSpace, actionSpace }: EnvironmentSpaces,
 ): NetworkShape {
-  const observationSize = flatSize(observationSpace);
+  const { shape: observationShape } = observationSpace;
   const actionSize = flatSize(actionSpace);
   switch (policy.type) {
     case 'categorical':
     case 'multiCategorical':
-      return { network, observationSize, policyOutputs: countAlternatives(actionSpace) };
+      return { network, observationShape, policyOutputs: countAlternatives(actionSpace) };
     case 'gaussian': {
       const { initialLogStandardDeviation: initialValue } = policy;
       const policyTensors: PolicyTensor[] = [
         { name: logStandardDeviationName, shape: [actionSize], initialValue },
       ];
-      return { network, observationSize, policyOutputs: actionSize, policyTensors };
+      return { network, observationShape, policyOutputs: actionSize, policyTensors };
     }
     case 'gaussianStateDependent':
-      return { network, observationSize, policyOutputs: 2 * actionSize };
+      return { network, observationShape, policyOutputs: 2 * actionSize };
   }
 }
 

@@ -23,7 +23,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
     definition,
     () => 1,
   );
-  const layout = createParameterLayout({ network: spec.network, observationSize: 4, policyOutputs: 4 });
+  const layout = createParameterLayout({ network: spec.network, observationShape: [4], policyOutputs: 4 });
   const ignore = (): void => undefined;
   const pool = new WorkerPool({
     spec,

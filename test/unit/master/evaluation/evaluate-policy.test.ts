@@ -13,7 +13,7 @@ const policy = { type: 'categorical' } as const;
 
 /** A linear policy's parameters whose logits are `weight` times the observation. */
 function weighObservation(size: number, weight: number): Float32Array {
-  const layout = createParameterLayout({ network, observationSize: size, policyOutputs: size });
+  const layout = createParameterLayout({ network, observationShape: [size], policyOutputs: size });
   const parameters = new Float32Array(layout.size);
   for (let index = 0; index < size; index += 1) parameters[index * size + index] = weight;
   return parameters;
@@ -37,7 +37,7 @@ function evaluate({ definition, parameters, seed, episodes = 12 }: Evaluation) {
 }
 
 describe('a greedy evaluation', () => {
-  const layout = createParameterLayout({ network, observationSize: 4, policyOutputs: 2 });
+  const layout = createParameterLayout({ network, observationShape: [4], policyOutputs: 2 });
   const parameters = initializeParameters(layout, 'orthogonal', Random.fromSeed(3));
 
   it('is the same for the same seed and another for another', () => {

@@ -14,7 +14,7 @@ import { kernelKinds } from '../../../fixtures/recorded-rollout.ts';
 
 const layout = createParameterLayout({
   network: { shared: false, layers: [], initialization: 'orthogonal' },
-  observationSize: 2,
+  observationShape: [2],
   policyOutputs: 2,
 });
 const shape = { parameters: layout.size, episodes: 1 };

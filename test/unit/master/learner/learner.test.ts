@@ -9,7 +9,7 @@ import { kernelKinds } from '../../../fixtures/recorded-rollout.ts';
 
 const layout = createParameterLayout({
   network: { shared: false, layers: [], initialization: 'orthogonal' },
-  observationSize: 2,
+  observationShape: [2],
   policyOutputs: 2,
 });
 const initialParameters = Float32Array.from({ length: layout.size }, (_, index) => index / 4 - 1);

@@ -8,26 +8,35 @@ import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts
 import { planRollout } from '../../../../src/worker/rollout.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 
-const definition = new EnvironmentRegistry(builtInEnvironments).get('CartPole-v1');
+const environments = new EnvironmentRegistry(builtInEnvironments);
 
 const dense = (units: number) => ({ type: 'dense', units, activation: 'relu' }) as const;
+const convolution = (filters: number) =>
+  ({ type: 'conv2d', filters, kernelSize: 3, strides: 1, activation: 'relu' }) as const;
 const towers = { shared: false, initialization: 'orthogonal' } as const;
 
 const networks: Record<string, NetworkSpec> = {
   'wide towers': { ...towers, layers: [dense(1024), dense(1024)] },
   'a small network': { ...towers, layers: [dense(8)] },
   'a shared trunk': { ...towers, shared: true, layers: [dense(256), dense(256)] },
+  convolutions: {
+    ...towers,
+    shared: true,
+    layers: [convolution(16), convolution(32), { type: 'flatten' }, dense(64)],
+  },
   'unequal towers': { ...towers, layers: [dense(64)], valueLayers: [dense(512), dense(512)] },
 };
 
 describe('estimateWorkerMemory', () => {
   it.each(Object.keys(networks))('comes close to what %s takes', (name) => {
     const network = networks[name] ?? exampleSpec.network;
+    const definition = environments.get(name === 'convolutions' ? 'Catch-v0' : 'CartPole-v1');
     const spec = { ...exampleSpec, network, rolloutLength: 128, environmentsPerWorker: 64 };
     const { networkBytes, rolloutBytes } = estimateWorkerMemory(spec, definition);
     const plan = new KernelMemoryPlan();
-    const { capacity, observationSize } = planRollout(spec, definition);
-    new ActorCriticNetwork(plan, { network, observationSize, policyOutputs: 2 }, capacity);
+    const { capacity } = planRollout(spec, definition);
+    const { shape: observationShape } = definition.observationSpace;
+    new ActorCriticNetwork(plan, { network, observationShape, policyOutputs: 2 }, capacity);
     const reservedBytes = plan.build().memory.buffer.byteLength;
     expect((networkBytes + rolloutBytes) / reservedBytes).toBeGreaterThan(0.6);
     expect((networkBytes + rolloutBytes) / reservedBytes).toBeLessThan(1.2);

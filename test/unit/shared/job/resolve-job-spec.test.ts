@@ -56,6 +56,24 @@ describe('resolveJobSpec', () => {
     ]);
   });
 
+  it('refuses layers that do not fit, with their place', () => {
+    const convolution = { type: 'conv2d', filters: 4, kernelSize: 3 } as const;
+    const dense = { type: 'dense', units: 8 } as const;
+    const flatten = { type: 'flatten' } as const;
+    expect(findIssuePaths({ environment: 'CartPole-v1', network: { layers: [dense, convolution] } })).toEqual(
+      ['network.layers.1'],
+    );
+    const network = { layers: [convolution, dense], valueLayers: [convolution, flatten, convolution] };
+    expect(findIssuePaths({ environment: 'Catch-v0', network: { shared: false, ...network } })).toEqual([
+      'network.layers.1',
+      'network.valueLayers.2',
+    ]);
+    expect(findIssuePaths({ environment: 'Catch-v0', network: { layers: [dense] } })).toEqual([]);
+    expect(findIssuePaths({ environment: 'Catch-v0', network: { layers: [convolution, flatten] } })).toEqual(
+      [],
+    );
+  });
+
   it('refuses jobs that never end', () => {
     const stop = { maxSteps: null, targetReward: null };
     const optimizer = { type: 'adam', schedule: 'constant' } as const;

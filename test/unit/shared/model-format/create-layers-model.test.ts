@@ -33,7 +33,7 @@ const networks: readonly (readonly [string, NetworkSpec])[] = [
 
 function createCase(network: NetworkSpec, shape: readonly number[]) {
   const observationSize = shape.reduce((product, extent) => product * extent, 1);
-  const layout = createParameterLayout({ network, observationSize, policyOutputs: 3 });
+  const layout = createParameterLayout({ network, observationShape: shape, policyOutputs: 3 });
   const random = Random.fromSeed(7);
   const parameters = Float32Array.from({ length: layout.size }, () => random.nextNormal());
   const rows = Array.from({ length: 5 }, () =>
@@ -68,6 +68,44 @@ describe.each([[[4]], [[2, 3]], [[]]])('a model of observations of shape %j', (s
       expect(Math.abs((outputs.values[index] ?? Number.NaN) - value)).toBeLessThan(
         1e-5 * Math.max(1, Math.abs(value)),
       );
+    });
+  });
+});
+
+const convolution = (filters: number, kernelSize: number, strides: number) => ({
+  type: 'conv2d' as const,
+  filters,
+  kernelSize,
+  strides,
+  activation: 'elu' as const,
+});
+const flatten = { type: 'flatten' as const };
+
+describe('a model of pictures', () => {
+  const pictureShape = [6, 5, 2] as const;
+
+  it.each<[string, NetworkSpec]>([
+    [
+      'a shared trunk',
+      {
+        shared: true,
+        initialization: 'orthogonal',
+        layers: [convolution(5, 3, 1), convolution(4, 2, 2), flatten, dense(6, 'tanh')],
+      },
+    ],
+    [
+      'a tower that looks and one that takes the picture as a row',
+      { ...separate, layers: [convolution(3, 2, 3), flatten], valueLayers: [dense(4, 'relu')] },
+    ],
+  ])('computes what the network computes: %s', async (_name, network) => {
+    const { rows, files, ...reference } = createCase(network, pictureShape);
+    const outputs = await predictWithTfjs(files, { rows, shape: pictureShape });
+    rows.forEach((row, index) => {
+      const { logits, value } = forwardReference({ ...reference, pictureShape }, row);
+      logits.forEach((logit, output) => {
+        expect(outputs.logits[index]?.[output]).toBeCloseTo(logit, 4);
+      });
+      expect(outputs.values[index]).toBeCloseTo(value, 4);
     });
   });
 });
@@ -122,7 +160,11 @@ describe('with the weights of a golden file', () => {
   it.each(goldenCases)('the model gives the recorded values: %s', async (_name, golden) => {
     const { network, observationShape: shape, weights, rollout } = golden;
     const observationSize = shape.reduce((product, extent) => product * extent, 1);
-    const layout = createParameterLayout({ network, observationSize, policyOutputs: golden.distribution.n });
+    const layout = createParameterLayout({
+      network,
+      observationShape: shape,
+      policyOutputs: golden.distribution.n,
+    });
     const parameters = new Float32Array(layout.size);
     for (const { name, offset } of layout.tensors) parameters.set(weights[name]?.values ?? [], offset);
     const files = createLayersModel({

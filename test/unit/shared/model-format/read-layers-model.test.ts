@@ -12,7 +12,7 @@ const network: NetworkSpec = {
   layers: [{ type: 'dense', units: 5, activation: 'tanh' }],
   valueLayers: [{ type: 'dense', units: 3, activation: 'relu' }],
 };
-const layout = createParameterLayout({ network, observationSize: 4, policyOutputs: 2 });
+const layout = createParameterLayout({ network, observationShape: [4], policyOutputs: 2 });
 const shape = { spec: { network }, definition: { observationSpace: { shape: [4] } }, layout };
 const random = Random.fromSeed(1);
 const parameters = Float32Array.from({ length: layout.size }, () => random.nextNormal());
@@ -42,6 +42,42 @@ describe('reading a layers model', () => {
     const firstBytes = 4 * (layout.tensors[0]?.size ?? 0);
     const moved = Buffer.concat([weights.subarray(firstBytes), weights.subarray(0, firstBytes)]);
     expect(readLayersModel(asJson(reordered), moved, shape)).toEqual(parameters);
+  });
+});
+
+describe('a model with convolutions', () => {
+  const pictureNetwork: NetworkSpec = {
+    shared: true,
+    initialization: 'orthogonal',
+    layers: [
+      { type: 'conv2d', filters: 3, kernelSize: 2, strides: 1, activation: 'relu' },
+      { type: 'flatten' },
+      { type: 'dense', units: 4, activation: 'tanh' },
+    ],
+  };
+  const pictureShape = [4, 4, 2];
+  const pictureLayout = createParameterLayout({
+    network: pictureNetwork,
+    observationShape: pictureShape,
+    policyOutputs: 2,
+  });
+  const picture = {
+    spec: { network: pictureNetwork },
+    definition: { observationSpace: { shape: pictureShape } },
+    layout: pictureLayout,
+  };
+  const own = Float32Array.from({ length: pictureLayout.size }, () => random.nextNormal());
+  const files = createLayersModel({ ...picture, parameters: own });
+
+  it('gives back the parameters', () => {
+    expect(readLayersModel(asJson(files.modelJson), files.weights, picture)).toEqual(own);
+  });
+
+  it('is refused where its steps are others', () => {
+    const changed: unknown = JSON.parse(
+      JSON.stringify(files.modelJson).replace('"strides":[1,1]', '"strides":[2,2]'),
+    );
+    expect(() => readLayersModel(changed, files.weights, picture)).toThrow(/trunk_0/);
   });
 });
 

@@ -1,5 +1,10 @@
 // A network as plain loops in float64, to judge the exported model by.
-import type { Activation, Layer, NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
+import type {
+  Activation,
+  ConvolutionLayerSpec,
+  Layer,
+  NetworkSpec,
+} from '../../../../src/shared/network/network-spec.ts';
 import type { ParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
 
 const activations: Record<Activation, (x: number) => number> = {
@@ -13,11 +18,23 @@ export interface ReferenceNetwork {
   readonly network: NetworkSpec;
   readonly layout: ParameterLayout;
   readonly parameters: Float32Array;
+  /** Shape of observations that are pictures. */
+  readonly pictureShape?: Picture['shape'];
+}
+
+/** Numbers in the order [height, width, channels]. */
+interface Picture {
+  readonly numbers: readonly number[];
+  readonly shape: readonly [height: number, width: number, channels: number];
+}
+
+function asRow(numbers: readonly number[]): Picture {
+  return { numbers, shape: [1, 1, numbers.length] };
 }
 
 /** `[policy logits, value]` of one observation. */
 export function forwardReference(
-  { network, layout, parameters }: ReferenceNetwork,
+  { network, layout, parameters, pictureShape = [1, 1, 1] }: ReferenceNetwork,
   observation: readonly number[],
 ): { logits: number[]; value: number } {
   const tensor = (name: string): Float32Array => {
@@ -36,11 +53,43 @@ export function forwardReference(
       return activations[activation](sum);
     });
   };
-  const tower = (prefix: string, layers: readonly Layer[]): number[] =>
-    layers.reduce<number[]>(
-      (x, layer, index) => dense(`${prefix}/${index}`, x, layer.activation),
-      [...observation],
-    );
+  const convolve = (name: string, layer: ConvolutionLayerSpec, picture: Picture): Picture => {
+    const [height, width, channels] = picture.shape;
+    const { filters, kernelSize, strides } = layer;
+    const kernel = tensor(`${name}/kernel`);
+    const bias = tensor(`${name}/bias`);
+    const slide = (extent: number): number => Math.floor((extent - kernelSize) / strides) + 1;
+    const shape = [slide(height), slide(width), filters] as const;
+    const numbers = Array.from({ length: shape[0] * shape[1] * filters }, (_, index) => {
+      const filter = index % filters;
+      const across = Math.floor(index / filters) % shape[1];
+      const down = Math.floor(index / (filters * shape[1]));
+      let sum = bias[filter] ?? Number.NaN;
+      for (let place = 0; place < kernelSize * kernelSize * channels; place += 1) {
+        const channel = place % channels;
+        const x = across * strides + (Math.floor(place / channels) % kernelSize);
+        const y = down * strides + Math.floor(place / (channels * kernelSize));
+        const seen = picture.numbers[(y * width + x) * channels + channel] ?? Number.NaN;
+        sum += seen * (kernel[place * filters + filter] ?? Number.NaN);
+      }
+      return activations[layer.activation](sum);
+    });
+    return { numbers, shape };
+  };
+  const tower = (prefix: string, layers: readonly Layer[]): readonly number[] =>
+    layers.reduce<Picture>(
+      (x, layer, index) => {
+        switch (layer.type) {
+          case 'dense':
+            return asRow(dense(`${prefix}/${index}`, x.numbers, layer.activation));
+          case 'conv2d':
+            return convolve(`${prefix}/${index}`, layer, x);
+          case 'flatten':
+            return asRow(x.numbers);
+        }
+      },
+      { numbers: observation, shape: pictureShape },
+    ).numbers;
 
   const actor = tower(network.shared ? 'trunk' : 'policy', network.layers);
   const critic = network.shared ? actor : tower('value', network.valueLayers ?? network.layers);

@@ -12,7 +12,7 @@ const layout = createParameterLayout({
     ],
     initialization: 'orthogonal',
   },
-  observationSize: 6,
+  observationShape: [6],
   policyOutputs: 3,
 });
 
@@ -85,5 +85,39 @@ describe.each(['orthogonal', 'glorot'] as const)('%s initialization', (initializ
   it('is the same for the same seed and another for another', () => {
     expect(create(1)).toEqual(create(1));
     expect(create(1)).not.toEqual(create(2));
+  });
+});
+
+describe('a convolution', () => {
+  const pictures = createParameterLayout({
+    network: {
+      shared: true,
+      layers: [
+        { type: 'conv2d', filters: 8, kernelSize: 3, strides: 1, activation: 'relu' },
+        { type: 'flatten' },
+      ],
+      initialization: 'orthogonal',
+    },
+    observationShape: [5, 5, 4],
+    policyOutputs: 3,
+  });
+
+  it('starts with filters that are orthogonal over all places and channels', () => {
+    const kernel = initializeParameters(pictures, 'orthogonal', Random.fromSeed(1)).subarray(0, 9 * 4 * 8);
+    const filters = Array.from({ length: 8 }, (_, filter) =>
+      [...kernel].filter((_element, index) => index % 8 === filter),
+    );
+    filters.forEach((filter, index) => {
+      expect(multiply(filter, filter)).toBeCloseTo(2, 5);
+      for (const other of filters.slice(0, index)) expect(multiply(filter, other)).toBeCloseTo(0, 5);
+    });
+  });
+
+  it('has a glorot bound by the size of its kernel', () => {
+    const kernel = initializeParameters(pictures, 'glorot', Random.fromSeed(1)).subarray(0, 9 * 4 * 8);
+    const limit = Math.sqrt(6 / (9 * 4 + 9 * 8));
+    const largest = Math.max(...kernel.map(Math.abs));
+    expect(largest).toBeLessThanOrEqual(limit);
+    expect(largest).toBeGreaterThan(0.97 * limit);
   });
 });

@@ -18,7 +18,7 @@ const layout = createParameterLayout({
     layers: [{ type: 'dense', units: 7, activation: 'tanh' }],
     initialization: 'orthogonal',
   },
-  observationSize: 3,
+  observationShape: [3],
   policyOutputs: 2,
 });
 

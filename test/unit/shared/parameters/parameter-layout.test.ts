@@ -9,7 +9,7 @@ function dense(...units: number[]): Layer[] {
 function layOut(network: Omit<NetworkSpec, 'initialization'>) {
   return createParameterLayout({
     network: { ...network, initialization: 'orthogonal' },
-    observationSize: 4,
+    observationShape: [4],
     policyOutputs: 2,
   });
 }

@@ -91,10 +91,10 @@ function readRecord({ rollout, observationShape }: Golden): RolloutRecord {
 }
 
 function replay(golden: Golden, kernels: KernelKind) {
-  const { network, distribution, loss, rollout, weights } = golden;
+  const { network, observationShape, distribution, loss, rollout, weights } = golden;
   const record = readRecord(golden);
   const recorded = createRecordedAlgorithm({
-    observationSize: rollout.nextObservation.length,
+    observationSize: observationShape,
     actions: distribution.n,
     hasMask: rollout.actionMask !== null,
     settings: {
@@ -113,9 +113,10 @@ function replay(golden: Golden, kernels: KernelKind) {
   return { ...recorded, record, figures: { ...replayRollout(algorithm, record) } };
 }
 
-it('has files of towers, trunks, masks, terminations and truncations', () => {
+it('has files of towers, trunks, convolutions, masks, terminations and truncations', () => {
   expect(goldens.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
+      'convolutional',
       'masked-categorical',
       'shared-trunk',
       'tanh-64-64-gae-truncated',

@@ -4,7 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of tfjs's operations.
 import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Activation, Layer, NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
+import type {
+  Activation,
+  ConvolutionLayerSpec,
+  Layer,
+  NetworkSpec,
+} from '../../../../src/shared/network/network-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';
 import { drawParameters, drawRollout, type RandomRolloutShape } from '../../../fixtures/random-rollout.ts';
@@ -27,10 +32,16 @@ interface Case {
   readonly name: string;
   readonly network: Omit<NetworkSpec, 'initialization'>;
   readonly shape: RandomRolloutShape;
+  /** Where observations are pictures. */
+  readonly pictureShape?: [height: number, width: number, channels: number];
 }
 
 function dense(activation: Activation, ...units: number[]): Layer[] {
   return units.map((count) => ({ type: 'dense', units: count, activation }));
+}
+
+function convolution(spec: Omit<ConvolutionLayerSpec, 'type'>): ConvolutionLayerSpec {
+  return { type: 'conv2d', ...spec };
 }
 
 const wide = { steps: 12, environments: 2, observationSize: 5, actions: 4, hasMask: false };
@@ -72,12 +83,48 @@ const cases: readonly Case[] = [
       shape: { steps: 7, environments: 3, observationSize: 4, actions, hasMask },
     })),
   ),
+  ...activations.map((activation) => ({
+    name: `${activation} convolutions below a trunk`,
+    network: {
+      shared: true,
+      layers: [
+        convolution({ filters: 9, kernelSize: 3, strides: 1, activation }),
+        convolution({ filters: 6, kernelSize: 2, strides: 2, activation }),
+        { type: 'flatten' as const },
+        ...dense('tanh', 7),
+      ],
+    },
+    shape: { ...wide, observationSize: 7 * 6 * 3 },
+    pictureShape: [7, 6, 3] satisfies Case['pictureShape'],
+  })),
+  {
+    name: 'convolutions in towers, one with few filters, one without a dense layer',
+    network: {
+      shared: false,
+      layers: [
+        convolution({ filters: 3, kernelSize: 2, strides: 1, activation: 'tanh' }),
+        convolution({ filters: 2, kernelSize: 2, strides: 1, activation: 'tanh' }),
+        { type: 'flatten' as const },
+        ...dense('tanh', 5),
+      ],
+      valueLayers: [
+        convolution({ filters: 5, kernelSize: 5, strides: 3, activation: 'elu' }),
+        { type: 'flatten' as const },
+      ],
+    },
+    shape: { ...wide, observationSize: 5 * 8 },
+    pictureShape: [5, 8, 1] satisfies Case['pictureShape'],
+  },
 ];
 
-function replay({ network, shape }: Case): RecordedAlgorithm & { record: RolloutRecord } {
+function replay({
+  network,
+  shape,
+  pictureShape,
+}: Case): RecordedAlgorithm & { record: RolloutRecord; pictureShape: Case['pictureShape'] } {
   const random = Random.fromSeed(shape.actions * 100 + network.layers.length);
   const recorded = createRecordedAlgorithm({
-    observationSize: shape.observationSize,
+    observationSize: pictureShape ?? shape.observationSize,
     actions: shape.actions,
     hasMask: shape.hasMask,
     settings: {
@@ -91,10 +138,10 @@ function replay({ network, shape }: Case): RecordedAlgorithm & { record: Rollout
   drawParameters(random, recorded.algorithm.parameters);
   const record = drawRollout(random, shape);
   replayRollout(recorded.algorithm, record);
-  return { ...recorded, record };
+  return { ...recorded, record, pictureShape };
 }
 
-function activate(x: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+function activate<T extends tf.Tensor>(x: T, activation: Activation): T {
   switch (activation) {
     case 'relu':
       return tf.relu(x);
@@ -108,7 +155,7 @@ function activate(x: tf.Tensor2D, activation: Activation): tf.Tensor2D {
 }
 
 /** The gradient of every tensor by tfjs, and the values it computed on the way. */
-function differentiateWithTfjs({ algorithm, layout, spec, record }: ReturnType<typeof replay>) {
+function differentiateWithTfjs({ algorithm, layout, spec, record, pictureShape }: ReturnType<typeof replay>) {
   const { network, entropyCoefficient, valueCoefficient } = spec;
   const variables = new Map(
     layout.tensors.map(({ name, offset, size, shape }) => {
@@ -123,8 +170,26 @@ function differentiateWithTfjs({ algorithm, layout, spec, record }: ReturnType<t
     const matrix: tf.Tensor2D = tf.reshape(kernel, [x.shape[1], bias.size]);
     return activate(tf.add(tf.matMul(x, matrix), bias), activation);
   };
-  const tower = (x: tf.Tensor2D, prefix: string, layers: readonly Layer[]): tf.Tensor2D =>
-    layers.reduce((input, { activation }, index) => layer(input, `${prefix}/${index}`, activation), x);
+  const convolve = (x: tf.Tensor4D, name: string, spec: ConvolutionLayerSpec): tf.Tensor4D => {
+    const kernel = variables.get(`${name}/kernel`);
+    const bias = variables.get(`${name}/bias`);
+    if (!kernel || !bias) throw new Error(`no layer ${name}`);
+    const { kernelSize, filters, strides } = spec;
+    const filter: tf.Tensor4D = tf.reshape(kernel, [kernelSize, kernelSize, x.shape[3], filters]);
+    const sums: tf.Tensor4D = tf.add(tf.conv2d(x, filter, strides, 'valid'), bias);
+    return activate(sums, spec.activation);
+  };
+  const tower = (x: tf.Tensor2D, prefix: string, layers: readonly Layer[]): tf.Tensor2D => {
+    let row = x;
+    let picture: tf.Tensor4D = tf.reshape(x, [-1, ...(pictureShape ?? [1, 1, x.shape[1]])]);
+    for (const [index, spec] of layers.entries()) {
+      const name = `${prefix}/${index}`;
+      if (spec.type === 'dense') row = layer(row, name, spec.activation);
+      else if (spec.type === 'conv2d') picture = convolve(picture, name, spec);
+      else row = tf.reshape(picture, [x.shape[0], -1]);
+    }
+    return row;
+  };
   const acted = record.observations.slice(0, record.actions.length);
   const observations = tf.tensor2d(acted.map((row) => [...row]));
   const advantages = tf.tensor1d(Array.from(algorithm.advantages));

@@ -1,0 +1,89 @@
+// A chain of layers in kernel memory: forward over any range of rows, backward over all of a rollout's.
+import { activationCodes, type Kernels } from '../kernels/kernels.ts';
+import type { CreateLayer, InputGradientTarget, LayerPlacement, NetworkLayer } from './network-layer.ts';
+import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+
+/** What a stack is laid out from. */
+export interface LayerStackOptions extends Pick<
+  LayerPlacement,
+  'layout' | 'parameters' | 'gradient' | 'input' | 'capacity'
+> {
+  /** The layers from input to output, at least one. */
+  readonly layers: readonly { readonly name: string; readonly create: CreateLayer }[];
+  /** The stack below, where this one stands on another's outputs. */
+  readonly below?: LayerStack;
+}
+
+export class LayerStack {
+  /** Address of the last layer's outputs, one row after another. */
+  readonly output: number;
+  /** Address of the gradient by the last layer's outputs, before its activation. */
+  readonly outputGradient: number;
+  /** Code of the last layer's activation. */
+  readonly activation: number;
+  readonly #layers: readonly NetworkLayer[];
+  /** Where each layer puts the gradient by its input; the first one's depends on the turn. */
+  readonly #targets: readonly (InputGradientTarget | null)[];
+  readonly #firstTurn: InputGradientTarget | null;
+  readonly #secondTurn: InputGradientTarget | null;
+
+  constructor(plan: KernelMemoryPlan, options: LayerStackOptions) {
+    const { below } = options;
+    const layers: NetworkLayer[] = [];
+    for (const { name, create } of options.layers) {
+      const last = layers.at(-1);
+      layers.push(
+        create(plan, {
+          ...options,
+          name,
+          input: last?.output ?? options.input,
+          hasInputGradient: last !== undefined || below !== undefined,
+        }),
+      );
+    }
+    const last = layers.at(-1);
+    if (!last) throw new RangeError('a stack has at least one layer');
+    this.output = last.output;
+    this.outputGradient = last.outputGradient;
+    this.activation = last.activation;
+    this.#layers = layers;
+    this.#targets = layers.map((_, index) => {
+      const layerBelow = layers[index - 1];
+      return layerBelow ? createTarget(layerBelow, 0) : null;
+    });
+    this.#firstTurn = below
+      ? { address: below.outputGradient, activation: activationCodes.linear, accumulate: 0 }
+      : null;
+    this.#secondTurn = below ? createTarget(below, 1) : null;
+  }
+
+  /** Call after parameters changed. */
+  refresh(kernels: Kernels): void {
+    for (const layer of this.#layers) layer.refresh(kernels);
+  }
+
+  /** Computes the outputs of `rows` rows from `firstRow` on. */
+  forward(kernels: Kernels, firstRow: number, rows: number): void {
+    const layers = this.#layers;
+    for (let index = 0; index < layers.length; index += 1) layers[index]!.forward(kernels, firstRow, rows);
+  }
+
+  /**
+   * Turns the gradient by the outputs of rows 0 … rows−1 into parameter gradients, and into the gradient by the
+   * outputs of the stack below. Of two stacks on one the first stores its share, and the second adds its own and
+   * applies the derivative of the activation to the sum.
+   */
+  backward(kernels: Kernels, rows: number, turn: 'first' | 'second' = 'second'): void {
+    const layers = this.#layers;
+    for (let index = layers.length - 1; index > 0; index -= 1)
+      layers[index]!.backward(kernels, rows, this.#targets[index]!);
+    layers[0]!.backward(kernels, rows, turn === 'first' ? this.#firstTurn : this.#secondTurn);
+  }
+}
+
+function createTarget(
+  { outputGradient, activation }: Pick<NetworkLayer, 'outputGradient' | 'activation'>,
+  accumulate: 0 | 1,
+): InputGradientTarget {
+  return { address: outputGradient, activation, accumulate };
+}
