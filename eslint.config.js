@@ -38,9 +38,18 @@ const mathematics = [
 
 /** Indices in these folders are bounded by construction, and a check per element would cost what they save. */
 const indexedArithmetic = [
-  ...['kernels', 'network', 'returns', 'policy', 'environments', 'random', 'optimizers', 'parameters'].map(
-    (folder) => `src/shared/${folder}/**/*.ts`,
-  ),
+  ...[
+    'kernels',
+    'network',
+    'returns',
+    'policy',
+    'environments',
+    'random',
+    'optimizers',
+    'parameters',
+    'normalization',
+    'spaces',
+  ].map((folder) => `src/shared/${folder}/**/*.ts`),
   'src/worker/**/*.ts',
 ];
 

@@ -22,7 +22,8 @@ export function gaussianAct(
  * Gradient of mean(−log π(a)·A) − entropyCoefficient·mean(H) by means and log standard deviations. With
  * z = (a − μ)/σ: −log π = Σ z²/2 + log σ + log √(2π), H = Σ log σ + log √(2π) + 1/2,
  * ∂/∂μ = −A·z/σ / rows, ∂/∂log σ = mean(A·(1 − z²)) − entropyCoefficient.
- * Writes the two means, policy loss and entropy, to losses[0] and losses[1].
+ * Writes policy loss and entropy to losses[0] and losses[1], the mean of the means to losses[3] and that of the
+ * standard deviations to losses[4].
  */
 export function gaussianGradient(
   means: usize, logStandardDeviations: usize, actions: usize, advantages: usize,
@@ -32,14 +33,19 @@ export function gaussianGradient(
   const scale: f32 = <f32>1 / <f32>rows;
   let lossSum: f32 = 0;
   let entropy: f32 = 0;
+  let meanSum: f32 = 0;
+  let deviationSum: f32 = 0;
   for (let k = 0; k < size; k += 1) {
     const logDeviation = load<f32>(at(logStandardDeviations, k));
     const inverse = Mathf.exp(-logDeviation);
+    deviationSum += <f32>1 / inverse;
     let slope: f32 = 0;
     for (let row = 0; row < rows; row += 1) {
       const index = row * size + k;
       const advantage = load<f32>(at(advantages, row));
-      const z = (load<f32>(at(actions, index)) - load<f32>(at(means, index))) * inverse;
+      const mean = load<f32>(at(means, index));
+      meanSum += mean;
+      const z = (load<f32>(at(actions, index)) - mean) * inverse;
       lossSum += advantage * (<f32>0.5 * z * z + logDeviation + HALF_LOG_TWO_PI);
       slope += advantage * (<f32>1 - z * z);
       store<f32>(at(meanGradient, index), -advantage * z * inverse * scale);
@@ -49,6 +55,8 @@ export function gaussianGradient(
   }
   store<f32>(losses, lossSum * scale);
   store<f32>(losses, entropy, 4);
+  store<f32>(losses, (meanSum * scale) / <f32>size, 12);
+  store<f32>(losses, deviationSum / <f32>size, 16);
 }
 
 /** log(1 + eˣ) without overflow. */
@@ -75,7 +83,7 @@ export function gaussianStateDependentAct(
 
 /**
  * The same loss with σ = softplus(x) + minimum: ∂/∂x = (A·(1 − z²) − entropyCoefficient)/σ · sigmoid(x) / rows.
- * Writes policy loss and entropy to losses[0] and losses[1].
+ * Writes losses as gaussianGradient does.
  */
 export function gaussianStateDependentGradient(
   outputs: usize, actions: usize, advantages: usize, gradient: usize, losses: usize,
@@ -85,6 +93,8 @@ export function gaussianStateDependentGradient(
   const half = <usize>size << 2;
   let lossSum: f32 = 0;
   let entropySum: f32 = 0;
+  let meanSum: f32 = 0;
+  let deviationSum: f32 = 0;
   for (let row = 0; row < rows; row += 1) {
     const advantage = load<f32>(at(advantages, row));
     for (let k = 0; k < size; k += 1) {
@@ -93,7 +103,10 @@ export function gaussianStateDependentGradient(
       const x = load<f32>(from + half);
       const deviation = softplus(x) + minimum;
       const logDeviation = Mathf.log(deviation);
-      const z = (load<f32>(at(actions, row * size + k)) - load<f32>(from)) / deviation;
+      const mean = load<f32>(from);
+      const z = (load<f32>(at(actions, row * size + k)) - mean) / deviation;
+      meanSum += mean;
+      deviationSum += deviation;
       lossSum += advantage * (<f32>0.5 * z * z + logDeviation + HALF_LOG_TWO_PI);
       entropySum += logDeviation + HALF_LOG_TWO_PI + <f32>0.5;
       const sigmoid: f32 = <f32>1 / (<f32>1 + Mathf.exp(-x));
@@ -103,4 +116,6 @@ export function gaussianStateDependentGradient(
   }
   store<f32>(losses, lossSum * scale);
   store<f32>(losses, entropySum * scale, 4);
+  store<f32>(losses, (meanSum * scale) / <f32>size, 12);
+  store<f32>(losses, (deviationSum * scale) / <f32>size, 16);
 }

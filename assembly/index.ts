@@ -13,5 +13,7 @@ export {
   gaussianStateDependentAct,
   gaussianStateDependentGradient,
 } from './gaussian';
+export { gsdeAct, gsdeGradient } from './gsde';
+export { normalize } from './normalize';
 export { valueGradient } from './value-loss';
 export { adam, addTo, rmsProp, scale, sumOfSquares } from './optimizers';

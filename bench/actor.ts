@@ -37,8 +37,8 @@ function measureActor(settings: Omit<JobRequest, 'environment'>): number[] {
   environments.start(rollout);
   const play = (): void => {
     for (let done = 0; done < stepsPerRun; done += rollout.shape.actedRows) {
-      algorithm.beginRollout(true);
-      for (let step = 0; step < rollout.shape.steps; step += 1) {
+      algorithm.beginRollout(true, 0);
+      for (let step = 0; !rollout.isComplete; step += 1) {
         algorithm.chooseActions(step);
         environments.step(rollout, step);
       }

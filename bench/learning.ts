@@ -42,7 +42,7 @@ const directory = await mkdtemp(join(tmpdir(), 'a3c-learning-'));
 const introduction = `# Learning results\n\nMade by \`npm run learning -- ${environment} --seeds ${seeds.length} --write FILE\`, with the shipped preset on ${availableParallelism()} cores. Seconds are those of the whole command or request. The ${judgeEpisodes} greedy episodes are fresh: their seeds appear nowhere in training.`;
 const sections: string[] = [];
 
-function judge(spec: Pick<JobSpec, 'network' | 'policy'>, parameters: Float32Array, seed: number): number {
+function judge(spec: JobSpec, parameters: Float32Array, seed: number): number {
   const randomState = Random.fromSeed(judgeSeed + seed).getState();
   const { returns } = evaluatePolicy({ definition, spec, parameters, episodes: judgeEpisodes, randomState });
   return summarizeReturns(returns, 0).mean;

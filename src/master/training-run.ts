@@ -4,11 +4,13 @@ import type { EnvironmentDefinition } from '../shared/environments/environment.t
 import type { EvaluationResult, ModelName, TrainingFigures } from '../shared/job/job.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { compileKernels, instantiateKernels } from '../shared/kernels/load-kernels.ts';
+import { describeMoments, totalMomentsLength } from '../shared/normalization/moments.ts';
 import { initializeParameters } from '../shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../shared/policy/describe-network.ts';
 import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
 import { Random } from '../shared/random/random.ts';
+import { flatSize } from '../shared/spaces/space.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
 import { Evaluator, type ScoredParameters } from './evaluation/evaluator.ts';
 import { findReachedLimit } from './learner/find-reached-limit.ts';
@@ -85,7 +87,13 @@ export class TrainingRun {
     const kernels = compileKernels();
     this.#options = options;
     this.#isLearning = spec.algorithm !== 'random';
-    const shape = { parameters: layout.size, episodes: spec.rolloutLength * spec.environmentsPerWorker };
+    const shape = {
+      parameters: layout.trainableSize,
+      episodes: spec.rolloutLength * spec.environmentsPerWorker,
+      moments: totalMomentsLength(
+        describeMoments({ ...spec, observationSize: flatSize(definition.observationSpace) }),
+      ),
+    };
     this.#learner = new Learner({
       spec,
       layout,

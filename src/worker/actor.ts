@@ -2,6 +2,7 @@
 import {
   viewEpisodes,
   viewGradient,
+  viewMoments,
   writeGradientHeader,
   type GradientBufferShape,
 } from '../shared/protocol/gradient-buffer.ts';
@@ -22,34 +23,26 @@ const NO_VERSION = -1;
 
 /** Runs until the channel is stopped. Nothing inside the step loop allocates or returns to the event loop. */
 export function runActor({ algorithm, environments, channel, shape, isSynchronous }: ActorOptions): void {
-  const { rollout } = algorithm;
-  const { steps, actedRows } = rollout.shape;
+  const { rollout, gradient, moments } = algorithm;
   let version = NO_VERSION;
   environments.start(rollout);
   while (!channel.isStopped) {
     const previousVersion = version;
     version = channel.readParameters(algorithm.parameters, previousVersion);
-    algorithm.beginRollout(version !== previousVersion);
-    for (let step = 0; step < steps; step += 1) {
+    algorithm.beginRollout(version !== previousVersion, channel.progress);
+    for (let step = 0; !rollout.isComplete; step += 1) {
       algorithm.chooseActions(step);
       environments.step(rollout, step);
     }
-    const { policyLoss, valueLoss, entropy, gradientNorm } = algorithm.computeGradient();
+    const figures = algorithm.computeGradient();
 
     const buffer = channel.acquireBuffer();
     if (!buffer) return;
-    const episodes = rollout.episodeCount;
-    writeGradientHeader(buffer, {
-      parameterVersion: version,
-      steps: actedRows,
-      episodes,
-      policyLoss,
-      valueLoss,
-      entropy,
-      gradientNorm,
-    });
+    const { actedRows: steps, episodeCount: episodes } = rollout;
+    writeGradientHeader(buffer, { parameterVersion: version, steps, episodes, ...figures });
     viewEpisodes(buffer, shape).set(rollout.episodes.subarray(0, 2 * episodes));
-    viewGradient(buffer, shape).set(algorithm.gradient);
+    viewMoments(buffer, shape).set(moments);
+    viewGradient(buffer, shape).set(gradient);
     channel.send(buffer);
     rollout.restart();
     if (isSynchronous) channel.waitForNewerThan(version);

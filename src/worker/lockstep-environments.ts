@@ -2,11 +2,13 @@
 import type { Environment, EnvironmentDefinition } from '../shared/environments/environment.ts';
 import type { Random } from '../shared/random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../shared/returns/generalized-advantage.ts';
+import { createActionClipper, type ActionClipper } from '../shared/spaces/action-clipper.ts';
 import type { Rollout } from './rollout.ts';
 
 export class LockstepEnvironments {
   readonly #environments: readonly Environment[];
   readonly #randoms: readonly Random[];
+  readonly #clipper: ActionClipper | null;
   readonly #maxEpisodeSteps: number;
   readonly #returns: Float64Array;
   readonly #lengths: Int32Array;
@@ -15,6 +17,7 @@ export class LockstepEnvironments {
   constructor(definition: EnvironmentDefinition, count: number, random: Random) {
     this.#environments = Array.from({ length: count }, () => definition.create());
     this.#randoms = Array.from({ length: count }, (_, index) => random.split(index));
+    this.#clipper = createActionClipper(definition.actionSpace);
     this.#maxEpisodeSteps = definition.maxEpisodeSteps ?? Number.POSITIVE_INFINITY;
     this.#returns = new Float64Array(count);
     this.#lengths = new Int32Array(count);
@@ -32,10 +35,14 @@ export class LockstepEnvironments {
   step(rollout: Rollout, step: number): void {
     const { environments: count, actionSize, observationSize } = rollout.shape;
     const { actions, rewards, ends } = rollout;
+    const clipper = this.#clipper;
     for (let index = 0; index < count; index += 1) {
       const environment = this.#environments[index]!;
       const row = step * count + index;
-      const reward = environment.step(actions, row * actionSize, this.#randoms[index]!);
+      clipper?.clip(actions, row * actionSize);
+      const reward = clipper
+        ? environment.step(clipper.action, 0, this.#randoms[index]!)
+        : environment.step(actions, row * actionSize, this.#randoms[index]!);
       rewards[row] = reward;
       this.#returns[index]! += reward;
       this.#lengths[index]! += 1;
@@ -54,6 +61,7 @@ export class LockstepEnvironments {
       }
       this.#observe(environment, rollout, row + count);
     }
+    rollout.actedRows = (step + 1) * count;
   }
 
   #observe(environment: Environment, rollout: Rollout, row: number): void {

@@ -2,7 +2,9 @@
 import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { instantiateKernels } from '../shared/kernels/load-kernels.ts';
+import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
 import { ParameterBoard } from '../shared/parameters/parameter-board.ts';
+import { describeNetwork } from '../shared/policy/describe-network.ts';
 import { gradientBufferBytes } from '../shared/protocol/gradient-buffer.ts';
 import type { WorkerTask } from '../shared/protocol/worker-task.ts';
 import { Random } from '../shared/random/random.ts';
@@ -21,10 +23,11 @@ const ENVIRONMENT_STREAM = 1;
 export default function runWorker(task: WorkerTask): void {
   const { spec, workerIndex, shape } = task;
   const definition = new EnvironmentRegistry(builtInEnvironments).get(spec.environment);
+  const layout = createParameterLayout(describeNetwork(spec, definition));
   const random = Random.fromState(task.randomState);
   const channel = new ThreadChannel({
     workerIndex,
-    board: new ParameterBoard(shape.parameters, task.board),
+    board: new ParameterBoard(layout.size, task.board),
     control: new ControlBlock(spec.workers, task.control),
     port: task.port,
     buffers: Array.from({ length: task.buffers }, () => new ArrayBuffer(gradientBufferBytes(shape))),
@@ -54,6 +57,8 @@ function createAlgorithm(
   switch (spec.algorithm) {
     case 'a3c':
     case 'a2c':
+    case 'reinforce':
+    case 'actor-critic':
       return new AdvantageActorCritic({
         spec,
         definition,

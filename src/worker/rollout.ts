@@ -5,26 +5,29 @@ import type { EnvironmentDefinition } from '../shared/environments/environment.t
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 
-/** How many rows a rollout needs. */
+/** How many rows a rollout needs at most. */
 export interface RolloutShape {
   readonly steps: number;
   readonly environments: number;
+  /** Whole episodes after which a rollout ends before its steps are used up; null for none. */
+  readonly wholeEpisodes: number | null;
   readonly observationSize: number;
   readonly actionSize: number;
-  /** Rows that are acted on: steps × environments. */
+  /** Rows that can be acted on: steps × environments. */
   readonly actedRows: number;
   /** All rows, with those that only bootstrap. */
   readonly capacity: number;
 }
 
 export function planRollout(spec: JobSpec, definition: EnvironmentDefinition): RolloutShape {
-  const { rolloutLength: steps, environmentsPerWorker: environments } = spec;
+  const { rolloutLength: steps, environmentsPerWorker: environments, rolloutEpisodes: wholeEpisodes } = spec;
   const limit = definition.maxEpisodeSteps;
   const truncationsPerEnvironment = limit === null ? 0 : Math.ceil(steps / limit);
   const actedRows = steps * environments;
   return {
     steps,
     environments,
+    wholeEpisodes,
     observationSize: flatSize(definition.observationSpace),
     actionSize: flatSize(definition.actionSpace),
     actedRows,
@@ -49,7 +52,9 @@ export class Rollout {
   readonly rewards: Float32Array;
   readonly ends: Uint8Array;
   readonly finalRows: Int32Array;
-  /** Rows in use: the acted ones, one per environment, and the final observations so far. */
+  /** Rows acted on so far; the observations that follow them stand behind the last. */
+  actedRows = 0;
+  /** Where the next final observation goes: they stand behind all rows that can be acted on. */
   usedRows: number;
   /** Episodes that ended in this rollout, with pairs of return and length. */
   episodeCount = 0;
@@ -68,16 +73,25 @@ export class Rollout {
     this.usedRows = shape.actedRows + shape.environments;
   }
 
+  get isComplete(): boolean {
+    const { actedRows, wholeEpisodes } = this.shape;
+    return this.actedRows === actedRows || (wholeEpisodes !== null && this.episodeCount >= wholeEpisodes);
+  }
+
+  /** Where final observations begin. */
+  get firstFinalRow(): number {
+    return this.shape.actedRows + this.shape.environments;
+  }
+
   /** Begins the next rollout where this one ended: the observations after the last step become the first. */
   restart(): void {
-    const { actedRows, environments, observationSize } = this.shape;
-    this.observations.copyWithin(
-      0,
-      actedRows * observationSize,
-      (actedRows + environments) * observationSize,
-    );
-    this.mask?.copyWithin(0, actedRows * this.maskSize, (actedRows + environments) * this.maskSize);
-    this.usedRows = actedRows + environments;
+    const { environments, observationSize } = this.shape;
+    const first = this.actedRows;
+    const end = first + environments;
+    this.observations.copyWithin(0, first * observationSize, end * observationSize);
+    this.mask?.copyWithin(0, first * this.maskSize, end * this.maskSize);
+    this.actedRows = 0;
+    this.usedRows = this.firstFinalRow;
     this.episodeCount = 0;
   }
 }

@@ -84,7 +84,7 @@ export class Evaluator {
     const { spec, kernels, random, pool } = this.#options;
     const task: EvaluationTask = {
       environment: spec.environment,
-      spec: { network: spec.network, policy: spec.policy },
+      spec,
       parameters,
       kernels,
       episodes: spec.evaluation.episodes,

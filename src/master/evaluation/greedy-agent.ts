@@ -7,6 +7,7 @@ import { ActorCriticNetwork } from '../../shared/network/actor-critic-network.ts
 import { createPolicy } from '../../shared/policy/create-policy.ts';
 import { describeNetwork, type PolicyDescription } from '../../shared/policy/describe-network.ts';
 import type { Policy } from '../../shared/policy/policy.ts';
+import { createActionClipper, type ActionClipper } from '../../shared/spaces/action-clipper.ts';
 import { flatSize } from '../../shared/spaces/space.ts';
 
 export interface GreedyAgentOptions {
@@ -20,7 +21,7 @@ export interface GreedyAgentOptions {
 }
 
 export class GreedyAgent {
-  /** Actions of the last `chooseActions`, row by row. */
+  /** Actions of the last `chooseActions`, row by row, within the action space. */
   readonly actions: Float32Array;
   readonly actionSize: number;
   readonly #observationSize: number;
@@ -30,6 +31,7 @@ export class GreedyAgent {
   readonly #network: ActorCriticNetwork;
   readonly #kernels: Kernels;
   readonly #rows: number;
+  readonly #clipper: ActionClipper | null;
 
   constructor({ definition, spec, parameters, rows = 1, kernels = compileKernels() }: GreedyAgentOptions) {
     const observationSize = flatSize(definition.observationSpace);
@@ -41,6 +43,7 @@ export class GreedyAgent {
       hasMask: definition.hasActionMask,
       network,
       capacity: rows,
+      environments: 0,
     });
     const memory = plan.build();
     this.actions = memory.view(policy.actions, rows * policy.actionSize);
@@ -52,6 +55,7 @@ export class GreedyAgent {
     this.#network = network;
     this.#kernels = instantiateKernels(kernels, memory);
     this.#rows = rows;
+    this.#clipper = createActionClipper(definition.actionSpace);
     memory.view(network.parameters, network.layout.size).set(parameters);
     network.refresh(this.#kernels);
   }
@@ -66,5 +70,9 @@ export class GreedyAgent {
   chooseActions(): void {
     this.#network.forwardPolicy(this.#kernels, 0, this.#rows);
     this.#policy.chooseMode(this.#kernels, 0, this.#rows);
+    for (let row = 0; this.#clipper && row < this.#rows; row += 1) {
+      this.#clipper.clip(this.actions, row * this.actionSize);
+      this.actions.set(this.#clipper.action, row * this.actionSize);
+    }
   }
 }

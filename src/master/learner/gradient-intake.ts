@@ -5,11 +5,12 @@ import {
   readGradientHeader,
   viewEpisodes,
   viewGradient,
+  viewMoments,
   type GradientBufferShape,
   type GradientHeader,
 } from '../../shared/protocol/gradient-buffer.ts';
 import type { EpisodeRecord } from '../../shared/protocol/messages.ts';
-import type { Learner } from './learner.ts';
+import type { Contribution, Learner } from './learner.ts';
 import type { TrainingStatistics } from './training-statistics.ts';
 
 export interface GradientIntakeOptions {
@@ -44,9 +45,11 @@ export class GradientIntake {
     const { algorithm, learner, shape, statistics } = this.#options;
     const arrival = { workerIndex, buffer, header: readGradientHeader(buffer) };
     switch (algorithm) {
-      case 'a3c': {
+      case 'a3c':
+      case 'reinforce':
+      case 'actor-critic': {
         const staleness = learner.version - arrival.header.parameterVersion;
-        learner.apply(viewGradient(buffer, shape), statistics.steps);
+        learner.apply(viewContribution(buffer, shape), statistics.steps);
         this.#fold(arrival, staleness);
         return true;
       }
@@ -71,7 +74,7 @@ export class GradientIntake {
     if (arrivals.length < this.#round.length) return false;
     this.#round.fill(null);
     learner.applyMean(
-      arrivals.map(({ buffer }) => viewGradient(buffer, shape)),
+      arrivals.map(({ buffer }) => viewContribution(buffer, shape)),
       statistics.steps,
     );
     for (const joined of arrivals) this.#fold(joined, 0);
@@ -95,4 +98,8 @@ export class GradientIntake {
     }
     returnBuffer(workerIndex, buffer);
   }
+}
+
+function viewContribution(buffer: ArrayBuffer, shape: GradientBufferShape): Contribution {
+  return { gradient: viewGradient(buffer, shape), moments: viewMoments(buffer, shape) };
 }

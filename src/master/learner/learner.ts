@@ -3,7 +3,8 @@ import { KernelMemoryPlan, type KernelMemory } from '../../shared/kernels/kernel
 import type { Kernels } from '../../shared/kernels/kernels.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { createOptimizer, type Optimizer, type OptimizerTarget } from '../../shared/optimizers/optimizer.ts';
-import { learningRateFactor } from '../../shared/optimizers/schedule.ts';
+import { learningRateFactor, measureProgress } from '../../shared/optimizers/schedule.ts';
+import { NormalizationStatistics } from './normalization-statistics.ts';
 import { ParameterBoard } from '../../shared/parameters/parameter-board.ts';
 import type { ParameterLayout } from '../../shared/parameters/parameter-layout.ts';
 
@@ -14,9 +15,16 @@ export interface LearnerOptions {
   readonly bindKernels: (memory: KernelMemory) => Kernels;
 }
 
+/** What one rollout brings: its gradient, and what it saw (see RolloutMoments). */
+export interface Contribution {
+  readonly gradient: Float32Array;
+  readonly moments: Float64Array;
+}
+
 export class Learner {
   readonly board: ParameterBoard;
   readonly #spec: JobSpec;
+  readonly #layout: ParameterLayout;
   readonly #size: number;
   readonly #kernels: Kernels;
   readonly #optimizer: Optimizer;
@@ -25,24 +33,27 @@ export class Learner {
   readonly #gradient: Float32Array;
   readonly #summandAddress: number;
   readonly #summand: Float32Array;
+  readonly #statistics: NormalizationStatistics;
   #version = 0;
   #refused = 0;
 
   constructor({ spec, layout, initialParameters, bindKernels }: LearnerOptions) {
-    const { size } = layout;
+    const { trainableSize: size } = layout;
     const plan = new KernelMemoryPlan();
-    this.#target = { parameters: plan.reserve(size), gradient: plan.reserve(size) };
+    this.#target = { parameters: plan.reserve(layout.size), gradient: plan.reserve(size) };
     this.#summandAddress = plan.reserve(size);
     this.#optimizer = createOptimizer(plan, spec.optimizer, layout);
     const memory = plan.build();
     this.#kernels = bindKernels(memory);
-    this.#parameters = memory.view(this.#target.parameters, size);
+    this.#parameters = memory.view(this.#target.parameters, layout.size);
     this.#gradient = memory.view(this.#target.gradient, size);
     this.#summand = memory.view(this.#summandAddress, size);
     this.#spec = spec;
+    this.#layout = layout;
     this.#size = size;
-    this.board = new ParameterBoard(size);
+    this.board = new ParameterBoard(layout.size);
     this.#parameters.set(initialParameters);
+    this.#statistics = new NormalizationStatistics(layout, this.#parameters);
     this.board.publish(this.#parameters, 0);
   }
 
@@ -56,33 +67,38 @@ export class Learner {
     return this.#refused;
   }
 
-  /** A copy of the global parameters. */
+  /** A copy of the global parameters, with the statistics of normalization. */
   copyParameters(): Float32Array<ArrayBuffer> {
     return Float32Array.from(this.#parameters);
   }
 
-  /** Applies one gradient after `steps` steps of training; false if it was not finite and therefore refused. */
-  apply(gradient: Float32Array, steps: number): boolean {
+  /**
+   * Applies one gradient after `steps` steps of training and merges the moments of its rollout; false if it was not
+   * finite and therefore refused.
+   */
+  apply({ gradient, moments }: Contribution, steps: number): boolean {
     this.#gradient.set(gradient);
     if (!this.#isFinite(this.#target.gradient)) return false;
+    this.#statistics.merge(moments);
     this.#update(steps);
     return true;
   }
 
   /** Applies the mean of the finite gradients, summed in the order given, as one update. */
-  applyMean(gradients: readonly Float32Array[], steps: number): void {
+  applyMean(contributions: readonly Contribution[], steps: number): void {
     let count = 0;
     this.#gradient.fill(0);
-    for (const gradient of gradients) {
+    for (const { gradient, moments } of contributions) {
       this.#summand.set(gradient);
       if (!this.#isFinite(this.#summandAddress)) continue;
       this.#kernels.addTo(this.#target.gradient, this.#summandAddress, this.#size);
+      this.#statistics.merge(moments);
       count += 1;
     }
     if (count > 1) this.#kernels.scale(this.#target.gradient, this.#size, 1 / count);
     // A round always ends in a new version, since workers wait for it, but without a gradient nothing moves.
     if (count > 0) this.#update(steps);
-    else this.#publish();
+    else this.#publish(steps);
   }
 
   #isFinite(address: number): boolean {
@@ -93,11 +109,22 @@ export class Learner {
 
   #update(steps: number): void {
     this.#optimizer.step(this.#kernels, this.#target, learningRateFactor(this.#spec, steps));
-    this.#publish();
+    this.#raiseToMinima();
+    this.#publish(steps);
   }
 
-  #publish(): void {
+  /** Keeps standard deviations above their floors. */
+  #raiseToMinima(): void {
+    for (const { offset, size, minimum } of this.#layout.tensors) {
+      if (minimum === null) continue;
+      for (let index = offset; index < offset + size; index += 1) {
+        this.#parameters[index] = Math.max(this.#parameters[index] ?? 0, minimum);
+      }
+    }
+  }
+
+  #publish(steps: number): void {
     this.#version += 1;
-    this.board.publish(this.#parameters, this.#version);
+    this.board.publish(this.#parameters, this.#version, measureProgress(this.#spec.stop, steps));
   }
 }

@@ -20,6 +20,8 @@ interface Window {
   valueLoss: number;
   entropy: number;
   gradientNorm: number;
+  policyMean: number;
+  policyStandardDeviation: number;
   staleness: number;
   maxStaleness: number;
 }
@@ -79,6 +81,8 @@ export class TrainingStatistics {
     window.valueLoss += header.valueLoss;
     window.entropy += header.entropy;
     window.gradientNorm += header.gradientNorm;
+    window.policyMean += header.policyMean;
+    window.policyStandardDeviation += header.policyStandardDeviation;
     window.staleness += staleness;
     if (staleness > window.maxStaleness) window.maxStaleness = staleness;
   }
@@ -131,6 +135,7 @@ export class TrainingStatistics {
         entropy: mean(window.entropy),
         gradientNorm: mean(window.gradientNorm),
       },
+      policy: { mean: mean(window.policyMean), standardDeviation: mean(window.policyStandardDeviation) },
       refusedGradients: counters.refusedGradients,
       workerRestarts: counters.workerRestarts,
     };
@@ -169,6 +174,8 @@ function createWindow(startedAtMs: number, firstUpdate: number): Window {
     valueLoss: 0,
     entropy: 0,
     gradientNorm: 0,
+    policyMean: 0,
+    policyStandardDeviation: 0,
     staleness: 0,
     maxStaleness: 0,
   };
@@ -184,6 +191,8 @@ function mergeWindows(earlier: Window, later: Window): Window {
     valueLoss: earlier.valueLoss + later.valueLoss,
     entropy: earlier.entropy + later.entropy,
     gradientNorm: earlier.gradientNorm + later.gradientNorm,
+    policyMean: earlier.policyMean + later.policyMean,
+    policyStandardDeviation: earlier.policyStandardDeviation + later.policyStandardDeviation,
     staleness: earlier.staleness + later.staleness,
     maxStaleness: Math.max(earlier.maxStaleness, later.maxStaleness),
   };

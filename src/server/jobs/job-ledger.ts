@@ -137,6 +137,7 @@ function toCurvePoint({
   reward,
   throughput,
   losses,
+  policy,
   staleness,
 }: TrainingFigures): LearningCurvePoint {
   return {
@@ -153,5 +154,7 @@ function toCurvePoint({
     entropy: losses.entropy,
     gradientNorm: losses.gradientNorm,
     staleness: staleness.mean,
+    policyMean: policy.mean,
+    policyStandardDeviation: policy.standardDeviation,
   };
 }

@@ -10,6 +10,7 @@ import {
 import type { MasterMessage } from '../../shared/protocol/messages.ts';
 
 const { progress, reward, losses } = trainingFiguresSchema.shape;
+const figureOrNull = z.number().nullable().catch(null);
 const measured = z.number().catch(0);
 const count = z.int().catch(0);
 
@@ -36,6 +37,7 @@ const figuresSchema: z.ZodType<TrainingFigures> = z.object({
     entropy: losses.shape.entropy.catch(null),
     gradientNorm: losses.shape.gradientNorm.catch(null),
   }),
+  policy: z.object({ mean: figureOrNull, standardDeviation: figureOrNull }),
   refusedGradients: count,
   workerRestarts: count,
 });

@@ -9,6 +9,7 @@ const noFigures: TrainingFigures = {
   throughput: { stepsPerSecond: 0, updatesPerSecond: 0 },
   staleness: { mean: 0, max: 0 },
   losses: { policy: null, value: null, entropy: null, gradientNorm: null },
+  policy: { mean: null, standardDeviation: null },
   refusedGradients: 0,
   workerRestarts: 0,
 };

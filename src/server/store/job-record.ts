@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { jobIdSchema, jobStateSchema, trainingFiguresSchema, type JobId } from '../../shared/job/job.ts';
-import { algorithmSchema, jobSpecSchema } from '../../shared/job/job-spec.ts';
+import { algorithmSchema } from '../../shared/job/job-spec.ts';
+import { storedJobSpecSchema } from '../../shared/job/stored-job-spec.ts';
 import { jsonColumn } from './json-column.ts';
 
 export const jobErrorSchema = z.object({ code: z.string(), message: z.string() });
@@ -14,7 +15,7 @@ export const jobRecordSchema = z.object({
   name: z.string().nullable(),
   state: jobStateSchema,
   stateReason: z.string().nullable(),
-  spec: jsonColumn(jobSpecSchema),
+  spec: jsonColumn(storedJobSpecSchema),
   figures: jsonColumn(trainingFiguresSchema).nullable(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),

@@ -83,6 +83,10 @@ const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX idempotencyKeysByJob ON idempotencyKeys (jobId);
   `,
+  `
+  ALTER TABLE metrics ADD COLUMN policyMean REAL;
+  ALTER TABLE metrics ADD COLUMN policyStandardDeviation REAL;
+  `,
 ];
 
 /** Brings the database to the newest schema; each migration is applied whole or not at all. */

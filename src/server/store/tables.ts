@@ -47,6 +47,8 @@ export interface MetricsTable {
   readonly entropy: number | null;
   readonly gradientNorm: number | null;
   readonly staleness: number;
+  readonly policyMean: number | null;
+  readonly policyStandardDeviation: number | null;
 }
 
 export interface EvaluationsTable {

@@ -17,6 +17,8 @@ export const learningCurvePointSchema = z.object({
   entropy: figure,
   gradientNorm: figure,
   staleness: z.number().describe('Mean updates between reading parameters and applying the gradient'),
+  policyMean: figure.describe('Where a Gaussian policy aims: the mean of its means'),
+  policyStandardDeviation: figure.describe('How widely it draws: the mean of its standard deviations'),
 });
 export type LearningCurvePoint = z.infer<typeof learningCurvePointSchema>;
 

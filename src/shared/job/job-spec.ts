@@ -54,11 +54,15 @@ export const evaluationSchema = z.strictObject({
   everySteps: z.int().min(1).max(1e12).describe('Training steps between evaluations'),
 });
 
-export const algorithms = ['a3c', 'a2c', 'random'] as const;
+/** Most steps of an environment between two updates. */
+export const maxRolloutLength = 4096;
+
+export const algorithms = ['a3c', 'a2c', 'reinforce', 'actor-critic', 'random'] as const;
 export const algorithmSchema = z
   .enum(algorithms)
   .describe(
-    'a3c: asynchronous workers; a2c: the same with a barrier, bitwise reproducible; random: uniform actions',
+    'a3c: asynchronous workers; a2c: the same with a barrier, bitwise reproducible; reinforce: whole episodes without ' +
+      'a critic; actor-critic: one-step TD; random: uniform actions',
   );
 export type Algorithm = z.infer<typeof algorithmSchema>;
 
@@ -77,7 +81,19 @@ export const jobSpecSchema = z.strictObject({
     .min(0)
     .max(Number.MAX_SAFE_INTEGER)
     .describe('Seed of all randomness; drawn at random when absent'),
-  rolloutLength: z.int().min(1).max(4096).describe('Steps of each environment between updates (t_max)'),
+  rolloutLength: z
+    .int()
+    .min(1)
+    .max(maxRolloutLength)
+    .describe('Steps of each environment between updates (t_max)'),
+  rolloutEpisodes: z
+    .int()
+    .min(1)
+    .max(1024)
+    .nullable()
+    .describe(
+      'Update after so many whole episodes instead, or rolloutLength steps if those come first; null: by steps only',
+    ),
   discount: z.number().min(0).max(1).describe('γ: weight of the next step against this one'),
   gaeLambda: z
     .number()
@@ -85,6 +101,12 @@ export const jobSpecSchema = z.strictObject({
     .max(1)
     .describe('λ of generalized advantage estimation; 1 is the n-step return'),
   entropyCoefficient: z.number().min(0).max(10).describe('Weight of the entropy bonus'),
+  finalEntropyCoefficient: z
+    .number()
+    .min(0)
+    .max(10)
+    .nullable()
+    .describe('What entropyCoefficient changes to, linearly, until stop.maxSteps; null: it stays'),
   valueCoefficient: z.number().min(0).max(100).describe('Weight of the value loss'),
   maxGradientNorm: z
     .number()
@@ -92,6 +114,21 @@ export const jobSpecSchema = z.strictObject({
     .max(1e9)
     .nullable()
     .describe('Clip gradients to this global norm; null: off'),
+  finalMaxGradientNorm: z
+    .number()
+    .positive()
+    .max(1e9)
+    .nullable()
+    .describe('What maxGradientNorm changes to, linearly, until stop.maxSteps; null: it stays'),
+  normalizeObservations: z
+    .boolean()
+    .describe('Subtract the running mean of observations and divide by their standard deviation'),
+  normalizeRewards: z
+    .boolean()
+    .describe('Divide rewards by the running standard deviation of discounted returns, and clip them to ±10'),
+  normalizeAdvantages: z
+    .boolean()
+    .describe('Give the advantages of each rollout mean 0 and standard deviation 1'),
   optimizer: optimizerSchema,
   network: networkSpecSchema,
   policy: policySpecSchema,

@@ -31,6 +31,14 @@ export const evaluationResultSchema = z.object({
 });
 export type EvaluationResult = z.infer<typeof evaluationResultSchema>;
 
+export const policyFiguresSchema = z
+  .object({
+    mean: z.number().nullable().describe("Mean of the policy's means over a rollout and its action elements"),
+    standardDeviation: z.number().nullable().describe('Mean of its standard deviations'),
+  })
+  .default({ mean: null, standardDeviation: null })
+  .describe('Where a Gaussian policy aims and how widely; null for other policies');
+
 /** What a master measures; every figure is null until it is known. */
 export const trainingFiguresSchema = z.object({
   progress: z.object({
@@ -57,6 +65,7 @@ export const trainingFiguresSchema = z.object({
     entropy: z.number().nullable(),
     gradientNorm: z.number().nullable(),
   }),
+  policy: policyFiguresSchema,
   refusedGradients: z.int().describe('Non-finite gradients, counted and never applied'),
   workerRestarts: z.int().describe('Workers that failed and were replaced'),
 });
@@ -83,6 +92,7 @@ export const jobSchema = z.object({
   throughput: trainingFiguresSchema.shape.throughput,
   staleness: trainingFiguresSchema.shape.staleness,
   losses: trainingFiguresSchema.shape.losses,
+  policy: policyFiguresSchema,
   refusedGradients: z.int(),
   workerRestarts: z.int(),
   models: z

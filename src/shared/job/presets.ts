@@ -15,11 +15,17 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   workers: 2,
   environmentsPerWorker: 8,
   rolloutLength: 20,
+  rolloutEpisodes: null,
   discount: 0.99,
   gaeLambda: 0.95,
   entropyCoefficient: 0.01,
+  finalEntropyCoefficient: null,
   valueCoefficient: 0.5,
   maxGradientNorm: 0.5,
+  finalMaxGradientNorm: null,
+  normalizeObservations: false,
+  normalizeRewards: false,
+  normalizeAdvantages: false,
   network: {
     shared: false,
     layers: [

@@ -152,7 +152,10 @@ export interface Kernels {
     rows: number,
     size: number,
   ): void;
-  /** ∂(mean(−log π(a)·A) − β·mean(H)) by means and log standard deviations; writes losses[0] and losses[1]. */
+  /**
+   * ∂(mean(−log π(a)·A) − β·mean(H)) by means and log standard deviations; writes losses[0] and losses[1], the mean of
+   * the means to losses[3] and that of the standard deviations to losses[4].
+   */
   gaussianGradient(
     means: number,
     logStandardDeviations: number,
@@ -185,6 +188,45 @@ export interface Kernels {
     size: number,
     minimum: number,
     entropyCoefficient: number,
+  ): void;
+  /** actions = means + Σ_f features[·, f]·weights[·, f, k]: row r has the noise weights [features, size] of matrix r. */
+  gsdeAct(
+    means: number,
+    features: number,
+    weights: number,
+    actions: number,
+    rows: number,
+    featureSize: number,
+    size: number,
+  ): void;
+  /**
+   * gaussianGradient where the variance of row r and action k is Σ_f features[r, f]²·σ²[f, k], features held constant.
+   * `scratch` holds 2·featureSize·size numbers.
+   */
+  gsdeGradient(
+    means: number,
+    features: number,
+    logStandardDeviations: number,
+    actions: number,
+    advantages: number,
+    meanGradient: number,
+    logStandardDeviationGradient: number,
+    scratch: number,
+    losses: number,
+    rows: number,
+    featureSize: number,
+    size: number,
+    entropyCoefficient: number,
+  ): void;
+  /** y[rows, size] = (x − mean)/√(variance + epsilon), element by element. */
+  normalize(
+    x: number,
+    mean: number,
+    variance: number,
+    y: number,
+    rows: number,
+    size: number,
+    epsilon: number,
   ): void;
   /** ∂(coefficient·mean((R − V)²))/∂V; losses[2] = mean((R − V)²). */
   valueGradient(
@@ -245,6 +287,9 @@ export const kernelNames = [
   'gaussianGradient',
   'gaussianStateDependentAct',
   'gaussianStateDependentGradient',
+  'gsdeAct',
+  'gsdeGradient',
+  'normalize',
   'valueGradient',
   'sumOfSquares',
   'scale',

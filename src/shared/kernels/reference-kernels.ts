@@ -5,6 +5,7 @@ import type { Kernels } from './kernels.ts';
 import { activate, activationSlope } from './reference-activations.ts';
 import { createReferenceConvolutionKernels } from './reference-convolution-kernels.ts';
 import { createReferenceGaussianKernels } from './reference-gaussian-kernels.ts';
+import { createReferenceGsdeKernels } from './reference-gsde-kernels.ts';
 
 /** Kernels on `memory` that put clarity before speed. */
 export function createReferenceKernels({ memory }: KernelMemory): Kernels {
@@ -14,6 +15,8 @@ export function createReferenceKernels({ memory }: KernelMemory): Kernels {
     ...createReferenceConvolutionKernels(all),
     ...categoricalKernels(all),
     ...createReferenceGaussianKernels(all),
+    ...createReferenceGsdeKernels(all),
+    ...normalizationKernels(all),
     ...optimizerKernels(all),
   };
 }
@@ -178,6 +181,18 @@ function draw(probabilities: readonly number[], uniform: number): number {
     if (remaining < 0) return action;
   }
   return probabilities.findLastIndex((probability) => probability > 0);
+}
+
+function normalizationKernels(all: Float32Array): Pick<Kernels, 'normalize'> {
+  return {
+    normalize(x, mean, variance, y, rows, size, epsilon) {
+      for (let index = 0; index < rows * size; index += 1) {
+        const k = index % size;
+        const deviation = Math.sqrt(all[variance / 4 + k]! + epsilon);
+        all[y / 4 + index] = (all[x / 4 + index]! - all[mean / 4 + k]!) / deviation;
+      }
+    },
+  };
 }
 
 type OptimizerKernels = Pick<Kernels, 'sumOfSquares' | 'scale' | 'addTo' | 'adam' | 'rmsProp'>;

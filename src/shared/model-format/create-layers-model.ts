@@ -1,6 +1,6 @@
 // Turns trained parameters into the two files `tf.loadLayersModel` opens.
 import type { NetworkSpec } from '../network/network-spec.ts';
-import type { ParameterLayout } from '../parameters/parameter-layout.ts';
+import { findTensor, normalizationNames, type ParameterLayout } from '../parameters/parameter-layout.ts';
 import { toWeightName, type LayersModel } from './layers-model.ts';
 import { createLayersTopology } from './layers-topology.ts';
 import { modelFileNames } from './model-files.ts';
@@ -22,7 +22,10 @@ export interface LayersModelFiles {
   readonly weights: Uint8Array;
 }
 
-/** The model with the given parameters; it takes raw observations and gives `[policy logits, value]`. */
+/**
+ * The model with the given parameters; it takes raw observations, whether or not training normalized them, and gives
+ * `[policy outputs, value]`, or the policy outputs alone where there was no critic.
+ */
 export function createLayersModel({ parameters, ...shape }: LayersModelOptions): LayersModelFiles {
   const { tensors, size } = shape.layout;
   if (parameters.length !== size) {
@@ -64,11 +67,13 @@ export function describeTopology({
   definition,
   layout,
 }: LayersModelShape): LayersModel['modelTopology'] {
-  const policyBias = layout.tensors.find(({ name }) => name === 'policyHead/bias');
-  if (policyBias === undefined) throw new RangeError('the layout has no policy head');
+  const policyBias = findTensor(layout, 'policyHead/bias');
+  if (policyBias === null) throw new RangeError('the layout has no policy head');
   return createLayersTopology({
     network: spec.network,
     observationShape: definition.observationSpace.shape,
     policyOutputs: policyBias.size,
+    hasCritic: findTensor(layout, 'valueHead/bias') !== null,
+    isNormalized: findTensor(layout, normalizationNames.observationMean) !== null,
   });
 }

@@ -1,5 +1,6 @@
 // The part of tfjs's layers-model format (model.json) that we write and read back.
 import { z } from 'zod';
+import { normalizationNames } from '../parameters/parameter-layout.ts';
 
 const nodeSchema = z.tuple([z.string(), z.int(), z.int()]);
 
@@ -36,7 +37,15 @@ export const layersModelSchema = z.object({
 });
 export type LayersModel = z.infer<typeof layersModelSchema>;
 
+/** How a normalization layer names its weights. */
+const statisticNames = new Map<string, string>([
+  [normalizationNames.observationMean, 'normalization/moving_mean'],
+  [normalizationNames.observationVariance, 'normalization/moving_variance'],
+]);
+
 /** The tfjs name of one of our tensors: `policy/0/kernel` is `policy_0/kernel`, `policyHead/bias` is `policy/bias`. */
 export function toWeightName(tensorName: string): string {
+  const statisticName = statisticNames.get(tensorName);
+  if (statisticName !== undefined) return statisticName;
   return tensorName.replace(/^(\w+)\/(\d+)\//, '$1_$2/').replace(/Head\//, '/');
 }

@@ -1,20 +1,23 @@
 // Describes our networks as Keras layers: raw observation in, [policy logits, value] out.
 import { countElements, placeLayers, type PlacedLayer, type Shape } from '../network/layer-shapes.ts';
 import type { ConvolutionLayerSpec, DenseLayerSpec, Layer, NetworkSpec } from '../network/network-spec.ts';
+import { VARIANCE_EPSILON } from '../normalization/scale-rewards.ts';
 import type { LayersModel, LayersModelLayer } from './layers-model.ts';
 
 export interface LayersTopologyOptions {
   readonly network: NetworkSpec;
   readonly observationShape: readonly number[];
   readonly policyOutputs: number;
+  readonly hasCritic: boolean;
+  /** Whether a layer with the running statistics of observations comes first. */
+  readonly isNormalized: boolean;
 }
 
 const inputName = 'observation';
-const flattenName = 'flatten';
 
 /** The functional model of a network; layers are named as `toWeightName` names their weights. */
 export function createLayersTopology(options: LayersTopologyOptions): LayersModel['modelTopology'] {
-  const { network, policyOutputs } = options;
+  const { network, policyOutputs, hasCritic, isNormalized } = options;
   // tfjs gives every input a second axis, so a scalar observation is a row of one.
   const observationShape = options.observationShape.length === 0 ? [1] : options.observationShape;
   const layers: LayersModelLayer[] = [createInput(observationShape)];
@@ -22,22 +25,30 @@ export function createLayersTopology(options: LayersTopologyOptions): LayersMode
     layers.push(layer);
     return layer.name;
   };
-  const flatten = (): string =>
-    layers.some(({ name }) => name === flattenName)
-      ? flattenName
-      : append(createReshape(flattenName, [countElements(observationShape)], inputName));
+  const appendOnce = (layer: LayersModelLayer): string =>
+    layers.some(({ name }) => name === layer.name) ? layer.name : append(layer);
+  /** The observation as one row: dense layers take one axis, and our parameters know an observation so. */
+  const appendRow = (): string => {
+    const size = countElements(observationShape);
+    const row =
+      observationShape.length === 1 ? inputName : appendOnce(createReshape('flatten', [size], inputName));
+    return isNormalized ? appendOnce(createNormalization(row)) : row;
+  };
+  const appendPicture = (): string =>
+    isNormalized ? appendOnce(createReshape('normalized_picture', observationShape, appendRow())) : inputName;
   const appendTower = (prefix: string, hidden: readonly Layer[]): string => {
     const placed = placeLayers(observationShape, hidden);
-    // Dense layers take one axis; our parameters know an observation as one flat row.
     const takesPicture = (placed[0]?.inputShape.length ?? 1) > 1;
-    const input = observationShape.length === 1 || takesPicture ? inputName : flatten();
+    const input = takesPicture ? appendPicture() : appendRow();
     return placed.reduce((from, layer) => append(createHidden(prefix, layer, from)), input);
   };
 
   const actor = appendTower(network.shared ? 'trunk' : 'policy', network.layers);
   append(createDense('policy', { units: policyOutputs, activation: 'linear' }, actor));
-  const critic = network.shared ? actor : appendTower('value', network.valueLayers ?? network.layers);
-  append(createDense('value', { units: 1, activation: 'linear' }, critic));
+  if (hasCritic) {
+    const critic = network.shared ? actor : appendTower('value', network.valueLayers ?? network.layers);
+    append(createDense('value', { units: 1, activation: 'linear' }, critic));
+  }
   return {
     class_name: 'Model',
     keras_version: '2.15.0',
@@ -46,10 +57,12 @@ export function createLayersTopology(options: LayersTopologyOptions): LayersMode
       name: 'actor_critic',
       layers,
       input_layers: [[inputName, 0, 0]],
-      output_layers: [
-        ['policy', 0, 0],
-        ['value', 0, 0],
-      ],
+      output_layers: hasCritic
+        ? [
+            ['policy', 0, 0],
+            ['value', 0, 0],
+          ]
+        : [['policy', 0, 0]],
     },
   };
 }
@@ -80,6 +93,22 @@ function createHidden(prefix: string, placed: PlacedLayer, input: string): Layer
 function createReshape(name: string, shape: Shape, input: string): LayersModelLayer {
   const config = { name, target_shape: [...shape], trainable: true };
   return { class_name: 'Reshape', name, config, inbound_nodes: [[[input, 0, 0, {}]]] };
+}
+
+/** (x − mean)/√(variance + ε) with the statistics of training, one pair per element. */
+function createNormalization(input: string): LayersModelLayer {
+  const name = 'normalization';
+  const config = {
+    name,
+    axis: -1,
+    epsilon: VARIANCE_EPSILON,
+    center: false,
+    scale: false,
+    momentum: 0.99,
+    trainable: false,
+    dtype: 'float32',
+  };
+  return { class_name: 'BatchNormalization', name, config, inbound_nodes: [[[input, 0, 0, {}]]] };
 }
 
 function createDense(

@@ -1,8 +1,8 @@
 // model-card.json: what a downloaded model is, where it comes from and how good it is.
 import { z } from 'zod';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import { jobSpecSchema } from '../job/job-spec.ts';
 import { evaluationResultSchema, modelNameSchema } from '../job/job.ts';
+import { storedJobSpecSchema } from '../job/stored-job-spec.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import {
   boxSpaceDescriptionSchema,
@@ -17,7 +17,7 @@ export const modelCardSchema = z.strictObject({
   model: modelNameSchema,
   createdAt: z.iso.datetime(),
   engine: z.strictObject({ name: z.string(), backend: z.string() }),
-  spec: jobSpecSchema,
+  spec: storedJobSpecSchema,
   scores: z.strictObject({
     evaluation: evaluationResultSchema.nullable().describe('Greedy evaluation of these weights'),
     steps: z.int().describe('Training steps behind these weights'),
@@ -25,7 +25,9 @@ export const modelCardSchema = z.strictObject({
   }),
   policyParameters: z
     .record(z.string(), z.array(z.number()))
-    .describe('Parameters of the policy that are no weights of a layer, e.g. logStandardDeviation'),
+    .describe(
+      'What belongs to the policy and is no weight of a layer, e.g. logStandardDeviation; return/variance',
+    ),
   observationSpace: boxSpaceDescriptionSchema,
   actionSpace: spaceDescriptionSchema,
 });

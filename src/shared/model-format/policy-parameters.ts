@@ -1,4 +1,5 @@
-// Parameters of a policy that are no weights of a layer: a layers model has no place for them, a model card has.
+// Numbers that are no weights of a layer, of a policy or of the scale of rewards: a layers model has no place for them,
+// a model card has.
 import type { ParameterLayout, ParameterTensor } from '../parameters/parameter-layout.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import type { ModelCard } from './model-card.ts';
@@ -6,7 +7,7 @@ import type { ModelCard } from './model-card.ts';
 type PolicyParameters = ModelCard['policyParameters'];
 
 function listPolicyTensors({ tensors }: ParameterLayout): ParameterTensor[] {
-  return tensors.filter(({ owner }) => owner === 'policy');
+  return tensors.filter(({ owner }) => owner !== 'layer');
 }
 
 /** Reads them out of flat parameters, by name. */

@@ -40,7 +40,9 @@ function checkTopology(model: LayersModel, shape: LayersModelShape): void {
     );
   }
   if (JSON.stringify(actual.output_layers) !== JSON.stringify(expected.output_layers)) {
-    throw new InvalidModelError('the outputs of the model are not [policy, value]');
+    throw new InvalidModelError(
+      `the outputs of the model are not [${expected.output_layers.map(([name]) => name).join(', ')}]`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import { convolve, countElements, type Shape } from './layer-shapes.ts';
 import {
-  findTensor,
+  locateTensor,
   FLOAT_BYTES,
   type InputGradientTarget,
   type LayerPlacement,
@@ -38,8 +38,8 @@ export class ConvolutionLayer implements NetworkLayer {
   ) {
     const { input, capacity, hasInputGradient } = placement;
     const [height = 0, width = 0, channels = 0] = inputShape;
-    const kernel = findTensor(placement, 'kernel');
-    const bias = findTensor(placement, 'bias');
+    const kernel = locateTensor(placement, 'kernel');
+    const bias = locateTensor(placement, 'bias');
     this.activation = activationCodes[spec.activation];
     this.#spec = spec;
     this.#height = height;

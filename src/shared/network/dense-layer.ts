@@ -2,7 +2,7 @@
 import { activationCodes, MAX_HEAD_OUTPUTS, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import {
-  findTensor,
+  locateTensor,
   FLOAT_BYTES,
   type InputGradientTarget,
   type LayerPlacement,
@@ -29,8 +29,8 @@ export class DenseLayer implements NetworkLayer {
 
   constructor(plan: KernelMemoryPlan, placement: LayerPlacement, activation: Activation) {
     const { input, capacity, hasInputGradient } = placement;
-    const kernel = findTensor(placement, 'kernel');
-    const bias = findTensor(placement, 'bias');
+    const kernel = locateTensor(placement, 'kernel');
+    const bias = locateTensor(placement, 'bias');
     const [inputs = 0, outputs = 0] = kernel.tensor.shape;
     this.activation = activationCodes[activation];
     this.#inputs = inputs;

@@ -19,6 +19,8 @@ export class LayerStack {
   readonly output: number;
   /** Address of the gradient by the last layer's outputs, before its activation. */
   readonly outputGradient: number;
+  /** Address of what the last layer takes in. */
+  readonly lastInput: number;
   /** Code of the last layer's activation. */
   readonly activation: number;
   readonly #layers: readonly NetworkLayer[];
@@ -26,6 +28,7 @@ export class LayerStack {
   readonly #targets: readonly (InputGradientTarget | null)[];
   readonly #firstTurn: InputGradientTarget | null;
   readonly #secondTurn: InputGradientTarget | null;
+  readonly #onlyTurn: InputGradientTarget | null;
 
   constructor(plan: KernelMemoryPlan, options: LayerStackOptions) {
     const { below } = options;
@@ -55,6 +58,8 @@ export class LayerStack {
       ? { address: below.outputGradient, activation: activationCodes.linear, accumulate: 0 }
       : null;
     this.#secondTurn = below ? createTarget(below, 1) : null;
+    this.#onlyTurn = below ? createTarget(below, 0) : null;
+    this.lastInput = layers.at(-2)?.output ?? options.input;
   }
 
   /** Call after parameters changed. */
@@ -71,13 +76,24 @@ export class LayerStack {
   /**
    * Turns the gradient by the outputs of rows 0 … rows−1 into parameter gradients, and into the gradient by the
    * outputs of the stack below. Of two stacks on one the first stores its share, and the second adds its own and
-   * applies the derivative of the activation to the sum.
+   * applies the derivative of the activation to the sum; one alone does both at once.
    */
-  backward(kernels: Kernels, rows: number, turn: 'first' | 'second' = 'second'): void {
+  backward(kernels: Kernels, rows: number, turn: 'first' | 'second' | 'only' = 'only'): void {
     const layers = this.#layers;
     for (let index = layers.length - 1; index > 0; index -= 1)
       layers[index]!.backward(kernels, rows, this.#targets[index]!);
-    layers[0]!.backward(kernels, rows, turn === 'first' ? this.#firstTurn : this.#secondTurn);
+    layers[0]!.backward(kernels, rows, this.#chooseTarget(turn));
+  }
+
+  #chooseTarget(turn: 'first' | 'second' | 'only'): InputGradientTarget | null {
+    switch (turn) {
+      case 'first':
+        return this.#firstTurn;
+      case 'second':
+        return this.#secondTurn;
+      case 'only':
+        return this.#onlyTurn;
+    }
   }
 }
 

@@ -45,7 +45,7 @@ export interface LayerPlacement {
 export type CreateLayer = (plan: KernelMemoryPlan, placement: LayerPlacement) => NetworkLayer;
 
 /** A tensor of the layer with its addresses. */
-export function findTensor(
+export function locateTensor(
   { name, layout, parameters, gradient }: LayerPlacement,
   part: string,
 ): { readonly tensor: ParameterTensor; readonly address: number; readonly gradientAddress: number } {

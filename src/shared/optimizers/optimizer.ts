@@ -31,8 +31,8 @@ export function createOptimizer(
   layout: ParameterLayout,
 ): Optimizer {
   const segments = divideByLearningRate(spec, layout);
-  const first = plan.reserve(layout.size);
-  const second = plan.reserve(layout.size);
+  const first = plan.reserve(layout.trainableSize);
+  const second = plan.reserve(layout.trainableSize);
   switch (spec.type) {
     case 'adam': {
       const { beta1, beta2, epsilon } = spec;
@@ -91,7 +91,7 @@ function divideByLearningRate(
   { learningRate, criticLearningRate }: OptimizerSpec,
   layout: ParameterLayout,
 ): Segment[] {
-  const { size, criticOffset } = layout;
+  const { trainableSize: size, criticOffset } = layout;
   if (criticLearningRate === null) return [{ offset: 0, length: size, learningRate }];
   return [
     { offset: 0, length: criticOffset, learningRate },

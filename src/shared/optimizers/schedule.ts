@@ -1,4 +1,4 @@
-// Learning-rate schedules.
+// Schedules: what changes over the course of a job, by its share of stop.maxSteps.
 import { assertNever } from '../errors/assert-never.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 
@@ -11,8 +11,18 @@ export function learningRateFactor(
     case 'constant':
       return 1;
     case 'linear':
-      return stop.maxSteps === null ? 1 : Math.max(0, 1 - steps / stop.maxSteps);
+      return 1 - measureProgress(stop, steps);
     default:
       return assertNever(optimizer.schedule);
   }
+}
+
+/** Share of stop.maxSteps after `steps` steps, from 0 to 1; 0 for a job without that limit. */
+export function measureProgress({ maxSteps }: Pick<JobSpec['stop'], 'maxSteps'>, steps: number): number {
+  return maxSteps === null ? 0 : Math.min(1, steps / maxSteps);
+}
+
+/** A setting that changes linearly from its initial to its final value, or stays where `final` is null. */
+export function interpolate(initial: number, final: number | null, progress: number): number {
+  return final === null ? initial : initial + (final - initial) * progress;
 }

@@ -13,8 +13,10 @@ export interface ParameterTensor {
   readonly size: number;
   /** What all its elements start at; null where initialization draws them. */
   readonly initialValue: number | null;
-  /** A weight of a layer, or a parameter of the policy beside the network. */
-  readonly owner: 'layer' | 'policy';
+  /** A weight of a layer, or a number beside the network: of the policy, or of how rewards are scaled. */
+  readonly owner: 'layer' | 'policy' | 'reward';
+  /** What no update may push its elements below; null for no floor. */
+  readonly minimum: number | null;
 }
 
 /** A parameter of a policy that no layer computes. */
@@ -22,12 +24,15 @@ export interface PolicyTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initialValue: number;
+  readonly minimum: number;
 }
 
 export interface ParameterLayout {
   readonly tensors: readonly ParameterTensor[];
-  /** Number of parameters. */
+  /** All numbers: those that training changes, then the statistics of normalization. */
   readonly size: number;
+  /** Numbers that have a gradient; they come first. */
+  readonly trainableSize: number;
   /** Where the tensors of the value side begin; those before belong to the policy or a shared trunk. */
   readonly criticOffset: number;
 }
@@ -40,15 +45,25 @@ export interface NetworkShape {
   readonly policyOutputs: number;
   /** Parameters of the policy beside the network; they follow its head. */
   readonly policyTensors?: readonly PolicyTensor[];
+  /** False for methods without a value function; true by default. */
+  readonly hasCritic?: boolean;
+  readonly normalizeObservations?: boolean;
+  readonly normalizeRewards?: boolean;
 }
 
-/** Lays out `trunk/i | policy/i`, `policyHead`, the policy's own, `value/i`, `valueHead`; a layer's kernel comes before its bias. */
-export function createParameterLayout({
-  network,
-  observationShape,
-  policyOutputs,
-  policyTensors = [],
-}: NetworkShape): ParameterLayout {
+/** Names of the statistics that travel with the parameters. */
+export const normalizationNames = {
+  observationMean: 'observation/mean',
+  observationVariance: 'observation/variance',
+  returnVariance: 'return/variance',
+} as const;
+
+/**
+ * Lays out `trunk/i | policy/i`, `policyHead`, the policy's own, `value/i`, `valueHead`, a layer's kernel before
+ * its bias, and then the statistics of normalization.
+ */
+export function createParameterLayout(shape: NetworkShape): ParameterLayout {
+  const { network, observationShape, policyOutputs, policyTensors = [], hasCritic = true } = shape;
   const tensors: ParameterTensor[] = [];
   let size = 0;
   const append = (tensor: Omit<ParameterTensor, 'offset' | 'size'>): void => {
@@ -57,8 +72,14 @@ export function createParameterLayout({
     size += tensorSize;
   };
   const appendLayer = (name: string, kernelShape: Shape): void => {
-    append({ name: `${name}/kernel`, shape: kernelShape, initialValue: null, owner: 'layer' });
-    append({ name: `${name}/bias`, shape: kernelShape.slice(-1), initialValue: 0, owner: 'layer' });
+    append({ name: `${name}/kernel`, shape: kernelShape, initialValue: null, owner: 'layer', minimum: null });
+    append({
+      name: `${name}/bias`,
+      shape: kernelShape.slice(-1),
+      initialValue: 0,
+      owner: 'layer',
+      minimum: null,
+    });
   };
   /** Returns the size of the tower's outputs. */
   const appendTower = (prefix: string, layers: readonly Layer[]): number => {
@@ -74,11 +95,46 @@ export function createParameterLayout({
   appendLayer('policyHead', [actorOutputs, policyOutputs]);
   for (const tensor of policyTensors) append({ ...tensor, owner: 'policy' });
   const criticOffset = size;
-  const criticOutputs = network.shared
-    ? actorOutputs
-    : appendTower('value', network.valueLayers ?? network.layers);
-  appendLayer('valueHead', [criticOutputs, 1]);
-  return { tensors, size, criticOffset };
+  if (hasCritic) {
+    const criticOutputs = network.shared
+      ? actorOutputs
+      : appendTower('value', network.valueLayers ?? network.layers);
+    appendLayer('valueHead', [criticOutputs, 1]);
+  }
+  const trainableSize = size;
+  for (const statistic of listStatistics(shape)) {
+    append({ ...statistic, minimum: null });
+  }
+  return { tensors, size, trainableSize, criticOffset };
+}
+
+/** Until the first rollout has been merged, normalization changes nothing: mean 0, variance 1. */
+function listStatistics(
+  shape: NetworkShape,
+): Pick<ParameterTensor, 'name' | 'shape' | 'initialValue' | 'owner'>[] {
+  const { observationMean, observationVariance, returnVariance } = normalizationNames;
+  const observationSize = countElements(shape.observationShape);
+  return [
+    ...(shape.normalizeObservations
+      ? [
+          { name: observationMean, shape: [observationSize], initialValue: 0, owner: 'layer' as const },
+          {
+            name: observationVariance,
+            shape: [observationSize],
+            initialValue: 1,
+            owner: 'layer' as const,
+          },
+        ]
+      : []),
+    ...(shape.normalizeRewards
+      ? [{ name: returnVariance, shape: [1], initialValue: 1, owner: 'reward' as const }]
+      : []),
+  ];
+}
+
+/** The tensor of that name, or null where the layout has none. */
+export function findTensor({ tensors }: ParameterLayout, name: string): ParameterTensor | null {
+  return tensors.find((tensor) => tensor.name === name) ?? null;
 }
 
 function findKernelShape({ layer, inputShape }: PlacedLayer): Shape | null {

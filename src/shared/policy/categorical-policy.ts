@@ -56,6 +56,7 @@ export function createCategoricalPolicy(
     noise,
     noiseType: 'uniform',
     noiseSize: size,
+    stepsPerDraw: null,
     mask,
     maskSize: stride,
     sample(kernels, firstRow, rows) {

@@ -1,12 +1,14 @@
 // Chooses the policy that a job's spec and action space ask for.
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { ActorCriticNetwork } from '../network/actor-critic-network.ts';
+import { findTensor } from '../parameters/parameter-layout.ts';
 import { flatSize } from '../spaces/space.ts';
 import { createCategoricalPolicy } from './categorical-policy.ts';
 import { listAlternatives, logStandardDeviationName, type EnvironmentSpaces } from './describe-network.ts';
 import { createGaussianPolicy } from './gaussian-policy.ts';
 import { createGaussianStateDependentPolicy } from './gaussian-state-dependent-policy.ts';
-import type { Policy } from './policy.ts';
+import { createGsdePolicy } from './gsde-policy.ts';
+import type { DeviationPlacement, Policy } from './policy.ts';
 import type { PolicySpec } from './policy-spec.ts';
 
 export interface PolicyOptions {
@@ -17,9 +19,26 @@ export interface PolicyOptions {
   readonly network: ActorCriticNetwork;
   /** Rows of outputs. */
   readonly capacity: number;
+  /** Environments stepped at once, where actions are sampled; 0 where only the mode is wanted. */
+  readonly environments: number;
 }
 
 const FLOAT_BYTES = 4;
+
+function locateDeviations({
+  layout,
+  parameters,
+  gradient,
+}: ActorCriticNetwork): DeviationPlacement & { readonly size: number } {
+  const tensor = findTensor(layout, logStandardDeviationName);
+  if (!tensor) throw new RangeError('the layout has no standard deviations');
+  const offset = tensor.offset * FLOAT_BYTES;
+  return {
+    logStandardDeviations: parameters + offset,
+    logStandardDeviationGradient: gradient + offset,
+    size: tensor.size,
+  };
+}
 
 export function createPolicy(plan: KernelMemoryPlan, options: PolicyOptions): Policy {
   const { spec, spaces, hasMask, network, capacity } = options;
@@ -29,14 +48,18 @@ export function createPolicy(plan: KernelMemoryPlan, options: PolicyOptions): Po
     case 'categorical':
     case 'multiCategorical':
       return createCategoricalPolicy(plan, listAlternatives(actionSpace), { ...rows, hasMask });
-    case 'gaussian': {
-      const tensor = network.layout.tensors.find(({ name }) => name === logStandardDeviationName);
-      if (!tensor) throw new RangeError('the layout has no standard deviations');
-      const offset = tensor.offset * FLOAT_BYTES;
-      return createGaussianPolicy(plan, flatSize(actionSpace), {
+    case 'gaussian':
+      return createGaussianPolicy(plan, flatSize(actionSpace), { ...rows, ...locateDeviations(network) });
+    case 'gsde': {
+      const placement = locateDeviations(network);
+      const size = flatSize(actionSpace);
+      return createGsdePolicy(plan, size, {
         ...rows,
-        logStandardDeviations: network.parameters + offset,
-        logStandardDeviationGradient: network.gradient + offset,
+        ...placement,
+        features: network.policyFeatures,
+        featureSize: placement.size / size,
+        environments: options.environments,
+        stepsPerDraw: spec.stepsPerDraw,
       });
     }
     case 'gaussianStateDependent':

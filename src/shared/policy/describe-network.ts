@@ -1,14 +1,14 @@
 // The shape of the network that a policy needs in an environment.
-import type { NetworkSpec } from '../network/network-spec.ts';
+import { countElements, placeLayers } from '../network/layer-shapes.ts';
+import type { JobSpec } from '../job/job-spec.ts';
 import type { NetworkShape, PolicyTensor } from '../parameters/parameter-layout.ts';
 import { flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
-import type { PolicySpec } from './policy-spec.ts';
 
-/** The parts of a job that shape a policy. */
-export interface PolicyDescription {
-  readonly network: NetworkSpec;
-  readonly policy: PolicySpec;
-}
+/** The parts of a job that shape its network. */
+export type PolicyDescription = Pick<
+  JobSpec,
+  'algorithm' | 'network' | 'policy' | 'normalizeObservations' | 'normalizeRewards'
+>;
 
 /** The parts of an environment that shape a policy. */
 export interface EnvironmentSpaces {
@@ -19,26 +19,60 @@ export interface EnvironmentSpaces {
 /** Name of a Gaussian's own parameters in the layout. */
 export const logStandardDeviationName = 'logStandardDeviation';
 
-export function describeNetwork(
+export function describeNetwork(description: PolicyDescription, spaces: EnvironmentSpaces): NetworkShape {
+  const { algorithm, network, normalizeObservations, normalizeRewards } = description;
+  return {
+    network,
+    observationShape: spaces.observationSpace.shape,
+    ...describePolicyOutputs(description, spaces),
+    hasCritic: algorithm !== 'reinforce',
+    normalizeObservations,
+    normalizeRewards,
+  };
+}
+
+function describePolicyOutputs(
   { network, policy }: PolicyDescription,
   { observationSpace, actionSpace }: EnvironmentSpaces,
-): NetworkShape {
-  const { shape: observationShape } = observationSpace;
+): Pick<NetworkShape, 'policyOutputs' | 'policyTensors'> {
   const actionSize = flatSize(actionSpace);
   switch (policy.type) {
     case 'categorical':
     case 'multiCategorical':
-      return { network, observationShape, policyOutputs: countAlternatives(actionSpace) };
-    case 'gaussian': {
-      const { initialLogStandardDeviation: initialValue } = policy;
-      const policyTensors: PolicyTensor[] = [
-        { name: logStandardDeviationName, shape: [actionSize], initialValue },
-      ];
-      return { network, observationShape, policyOutputs: actionSize, policyTensors };
-    }
+      return { policyOutputs: countAlternatives(actionSpace) };
+    case 'gaussian':
+      return {
+        policyOutputs: actionSize,
+        policyTensors: [describeDeviations([actionSize], policy)],
+      };
     case 'gaussianStateDependent':
-      return { network, observationShape, policyOutputs: 2 * actionSize };
+      return { policyOutputs: 2 * actionSize };
+    case 'gsde': {
+      const features = countElements(
+        placeLayers(observationSpace.shape, network.layers).at(-1)?.outputShape ?? observationSpace.shape,
+      );
+      return {
+        policyOutputs: actionSize,
+        policyTensors: [describeDeviations([features, actionSize], policy)],
+      };
+    }
   }
+}
+
+function describeDeviations(
+  shape: readonly number[],
+  {
+    initialLogStandardDeviation,
+    minimumStandardDeviation,
+  }: { readonly initialLogStandardDeviation: number; readonly minimumStandardDeviation: number },
+): PolicyTensor {
+  const minimum = Math.log(minimumStandardDeviation);
+  return {
+    name: logStandardDeviationName,
+    shape,
+    initialValue: Math.max(initialLogStandardDeviation, minimum),
+    minimum,
+  };
 }
 
 /** Alternatives of each choice of a discrete action space. */

@@ -1,21 +1,15 @@
 // The Gaussian policy with standard deviations that do not depend on the state: one learned number per action element.
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
-import type { Policy, PolicyRows } from './policy.ts';
+import type { DeviationPlacement, Policy, PolicyRows } from './policy.ts';
 
 const FLOAT_BYTES = 4;
 /** Instead of drawing, the kernel then takes the means. */
 const NO_NOISE = 0;
 
-/** Where the logarithms of the standard deviations and their gradient stand. */
-export interface GaussianPlacement extends PolicyRows {
-  readonly logStandardDeviations: number;
-  readonly logStandardDeviationGradient: number;
-}
-
 export function createGaussianPolicy(
   plan: KernelMemoryPlan,
   size: number,
-  placement: GaussianPlacement,
+  placement: PolicyRows & DeviationPlacement,
 ): Policy {
   const { outputs, outputGradient, capacity, logStandardDeviations, logStandardDeviationGradient } =
     placement;
@@ -28,6 +22,7 @@ export function createGaussianPolicy(
     noise,
     noiseType: 'normal',
     noiseSize: size,
+    stepsPerDraw: null,
     mask: null,
     maskSize: 0,
     sample(kernels, firstRow, rows) {

@@ -26,6 +26,7 @@ export function createGaussianStateDependentPolicy(
     noise,
     noiseType: 'normal',
     noiseSize: size,
+    stepsPerDraw: null,
     mask: null,
     maskSize: 0,
     sample(kernels, firstRow, rows) {

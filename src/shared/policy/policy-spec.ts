@@ -21,6 +21,12 @@ export const gaussianPolicySchema = z.strictObject({
     .max(4)
     .default(0)
     .describe('Logarithm of the standard deviations at the start'),
+  minimumStandardDeviation: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.001)
+    .describe('Floor under the standard deviation'),
 });
 
 export const gaussianStateDependentPolicySchema = z.strictObject({
@@ -35,10 +41,37 @@ export const gaussianStateDependentPolicySchema = z.strictObject({
     .describe('Floor under the standard deviation'),
 });
 
+export const gsdePolicySchema = z.strictObject({
+  type: z
+    .literal('gsde')
+    .describe(
+      'Generalized state-dependent exploration: noise that is a function of the last hidden layer, drawn now and then',
+    ),
+  initialLogStandardDeviation: z
+    .number()
+    .min(-10)
+    .max(4)
+    .default(-2)
+    .describe('Logarithm of the standard deviations of the noise weights at the start'),
+  minimumStandardDeviation: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.00001)
+    .describe('Floor under the standard deviation of each noise weight'),
+  stepsPerDraw: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(16)
+    .describe('Steps of an environment after which its noise weights are drawn again'),
+});
+
 export const policySpecSchema = z.discriminatedUnion('type', [
   categoricalPolicySchema,
   multiCategoricalPolicySchema,
   gaussianPolicySchema,
   gaussianStateDependentPolicySchema,
+  gsdePolicySchema,
 ]);
 export type PolicySpec = z.infer<typeof policySpecSchema>;

@@ -12,6 +12,12 @@ export interface Policy {
   readonly noise: number;
   readonly noiseType: 'uniform' | 'normal';
   readonly noiseSize: number;
+  /**
+   * Null where every row has random numbers of its own; otherwise each environment's row of them serves so many steps,
+   * and `prepare` must follow whenever they or the parameters have changed.
+   */
+  readonly stepsPerDraw: number | null;
+  prepare?(kernels: Kernels, environments: number): void;
   /** Rows of 1 (allowed) or 0, one number per discrete action; null without a mask. */
   readonly mask: number | null;
   readonly maskSize: number;
@@ -19,7 +25,10 @@ export interface Policy {
   sample(kernels: Kernels, firstRow: number, rows: number): void;
   /** Chooses the most probable actions. */
   chooseMode(kernels: Kernels, firstRow: number, rows: number): void;
-  /** Gradient of the policy loss of rows 0 … rows−1 by the outputs; losses[0] = policy loss, losses[1] = entropy. */
+  /**
+   * Gradient of the policy loss of rows 0 … rows−1 by the outputs. Writes to losses: 0 the policy loss, 1 the entropy,
+   * and Gaussian policies 3 the mean of their means and 4 of their standard deviations.
+   */
   gradient(kernels: Kernels, targets: PolicyGradientTargets, rows: number): void;
 }
 
@@ -34,4 +43,10 @@ export interface PolicyRows {
   readonly outputs: number;
   readonly outputGradient: number;
   readonly capacity: number;
+}
+
+/** Where a Gaussian policy's own parameters, the logarithms of standard deviations, and their gradient stand. */
+export interface DeviationPlacement {
+  readonly logStandardDeviations: number;
+  readonly logStandardDeviationGradient: number;
 }

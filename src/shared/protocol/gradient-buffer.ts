@@ -1,8 +1,12 @@
 // The one message that travels from a worker to its master for every update: a flat buffer, transferred and returned.
 //
-// Layout: HEADER_LENGTH float64 figures, two float64 per finished episode (return, length), then the float32 gradient.
+// Layout: HEADER_LENGTH float64 figures, two float64 per finished episode (return, length), the float64 moments that
+// normalization merges, then the float32 gradient.
 
-/** Figures of one gradient; losses are means over its rollout, the norm is that before clipping. */
+/**
+ * Figures of one gradient; losses are means over its rollout, the norm is that before clipping. The policy's mean and
+ * standard deviation are NaN for policies that have none.
+ */
 export interface GradientHeader {
   readonly parameterVersion: number;
   readonly steps: number;
@@ -12,9 +16,11 @@ export interface GradientHeader {
   readonly valueLoss: number;
   readonly entropy: number;
   readonly gradientNorm: number;
+  readonly policyMean: number;
+  readonly policyStandardDeviation: number;
 }
 
-const HEADER_LENGTH = 7;
+const HEADER_LENGTH = 9;
 const EPISODE_LENGTH = 2;
 
 /** Sizes both sides agree on when a job starts. */
@@ -22,11 +28,17 @@ export interface GradientBufferShape {
   readonly parameters: number;
   /** Episodes that can end within one rollout. */
   readonly episodes: number;
+  /** Numbers that describe a rollout's observations and returns for normalization; 0 without. */
+  readonly moments: number;
 }
 
 /** Bytes of one buffer. */
-export function gradientBufferBytes({ parameters, episodes }: GradientBufferShape): number {
-  return (HEADER_LENGTH + EPISODE_LENGTH * episodes) * 8 + parameters * 4;
+export function gradientBufferBytes(shape: GradientBufferShape): number {
+  return locateMoments(shape) + shape.moments * 8 + shape.parameters * 4;
+}
+
+function locateMoments({ episodes }: GradientBufferShape): number {
+  return (HEADER_LENGTH + EPISODE_LENGTH * episodes) * 8;
 }
 
 export function writeGradientHeader(buffer: ArrayBuffer, header: GradientHeader): void {
@@ -38,6 +50,8 @@ export function writeGradientHeader(buffer: ArrayBuffer, header: GradientHeader)
   figures[4] = header.valueLoss;
   figures[5] = header.entropy;
   figures[6] = header.gradientNorm;
+  figures[7] = header.policyMean;
+  figures[8] = header.policyStandardDeviation;
 }
 
 export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
@@ -50,6 +64,8 @@ export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
     valueLoss: figures[4] ?? 0,
     entropy: figures[5] ?? 0,
     gradientNorm: figures[6] ?? 0,
+    policyMean: figures[7] ?? 0,
+    policyStandardDeviation: figures[8] ?? 0,
   };
 }
 
@@ -58,9 +74,11 @@ export function viewEpisodes(buffer: ArrayBuffer, { episodes }: GradientBufferSh
   return new Float64Array(buffer, HEADER_LENGTH * 8, EPISODE_LENGTH * episodes);
 }
 
-export function viewGradient(
-  buffer: ArrayBuffer,
-  { parameters, episodes }: GradientBufferShape,
-): Float32Array {
-  return new Float32Array(buffer, (HEADER_LENGTH + EPISODE_LENGTH * episodes) * 8, parameters);
+/** What RolloutMoments measured, in its order. */
+export function viewMoments(buffer: ArrayBuffer, shape: GradientBufferShape): Float64Array {
+  return new Float64Array(buffer, locateMoments(shape), shape.moments);
+}
+
+export function viewGradient(buffer: ArrayBuffer, shape: GradientBufferShape): Float32Array {
+  return new Float32Array(buffer, locateMoments(shape) + shape.moments * 8, shape.parameters);
 }

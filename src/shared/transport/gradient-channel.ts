@@ -5,6 +5,8 @@ export interface GradientChannel {
   readonly isStopped: boolean;
   /** Copies the newest parameters into `target` unless they are of version `known`; returns their version. */
   readParameters(target: Float32Array, known: number): number;
+  /** How far training had come, from 0 to 1, when the parameters last read were published. */
+  readonly progress: number;
   /** Waits for a free buffer; null when stopped meanwhile. */
   acquireBuffer(): ArrayBuffer | null;
   /** Hands a filled buffer to the master. */

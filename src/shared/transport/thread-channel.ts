@@ -40,6 +40,10 @@ export class ThreadChannel implements GradientChannel {
     return this.#board.version === known ? known : this.#board.read(target);
   }
 
+  get progress(): number {
+    return this.#board.progress;
+  }
+
   acquireBuffer(): ArrayBuffer | null {
     for (;;) {
       // The count is read before the port, so that a buffer returned in between wakes the sleep at once.

@@ -17,9 +17,17 @@ export class RandomBaseline implements Algorithm {
   readonly rollout: Rollout;
   readonly parameters: Float32Array;
   readonly gradient: Float32Array;
+  readonly moments = new Float64Array(0);
   readonly #definition: EnvironmentDefinition;
   readonly #random: Random;
-  readonly #figures: LossFigures = { policyLoss: 0, valueLoss: 0, entropy: 0, gradientNorm: 0 };
+  readonly #figures: LossFigures = {
+    policyLoss: 0,
+    valueLoss: 0,
+    entropy: 0,
+    gradientNorm: 0,
+    policyMean: Number.NaN,
+    policyStandardDeviation: Number.NaN,
+  };
 
   constructor({ spec, definition, random, parameterCount }: RandomBaselineOptions) {
     const shape = planRollout(spec, definition);

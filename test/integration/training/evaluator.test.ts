@@ -28,7 +28,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
   const pool = new WorkerPool({
     spec,
     kernels,
-    shape: { parameters: layout.size, episodes: 1 },
+    shape: { parameters: layout.trainableSize, episodes: 1, moments: 0 },
     board: new SharedArrayBuffer(64),
     random: Random.fromSeed(1),
     onGradient: ignore,

@@ -13,6 +13,7 @@ const figures = {
   staleness: { mean: 1, max: 2 },
   losses: { policy: null, value: null, entropy: null, gradientNorm: null },
   refusedGradients: 0,
+  policy: { mean: null, standardDeviation: null },
   workerRestarts: 0,
 };
 

@@ -6,6 +6,7 @@ import { identity, maskedIdentity } from '../../../../src/shared/environments/id
 import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { exampleSpec } from '../../../fixtures/example-job.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 
 const network: NetworkSpec = { shared: false, layers: [], initialization: 'orthogonal' };
@@ -30,7 +31,7 @@ function evaluate({ definition, parameters, seed, episodes = 12 }: Evaluation) {
   return evaluatePolicy({
     definition,
     parameters,
-    spec: { network, policy },
+    spec: { ...exampleSpec, network, policy },
     episodes,
     randomState: Random.fromSeed(seed).getState(),
   });
@@ -52,7 +53,7 @@ describe('a greedy evaluation', () => {
     evaluatePolicy({
       definition: cartPoleV1,
       parameters,
-      spec: { network, policy },
+      spec: { ...exampleSpec, network, policy },
       episodes: 2,
       randomState,
     });

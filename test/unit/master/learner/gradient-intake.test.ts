@@ -17,7 +17,7 @@ const layout = createParameterLayout({
   observationShape: [2],
   policyOutputs: 2,
 });
-const shape = { parameters: layout.size, episodes: 1 };
+const shape = { parameters: layout.trainableSize, episodes: 1, moments: 0 };
 
 function createIntake(algorithm: 'a3c' | 'a2c') {
   const returned: number[] = [];
@@ -39,7 +39,8 @@ function createIntake(algorithm: 'a3c' | 'a2c') {
   const send = (workerIndex: number): boolean => {
     const buffer = new ArrayBuffer(gradientBufferBytes(shape));
     const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, gradientNorm: 1 };
-    writeGradientHeader(buffer, { parameterVersion: 0, steps: 10, episodes: 0, ...losses });
+    const policy = { policyMean: 0, policyStandardDeviation: 1 };
+    writeGradientHeader(buffer, { parameterVersion: 0, steps: 10, episodes: 0, ...losses, ...policy });
     viewGradient(buffer, shape).fill(1);
     return intake.receive(workerIndex, buffer);
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Learner } from '../../../../src/master/learner/learner.ts';
+import { Learner, type Contribution } from '../../../../src/master/learner/learner.ts';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { optimizerDefaults } from '../../../../src/shared/job/presets.ts';
 import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
@@ -24,9 +24,9 @@ function createLearner(settings: Partial<JobSpec> = {}): Learner {
   return new Learner({ spec, layout, initialParameters, bindKernels: kernelKinds.webAssembly });
 }
 
-/** A gradient with the same slope everywhere. */
-function slope(value: number): Float32Array {
-  return new Float32Array(layout.size).fill(value);
+/** A gradient with the same slope everywhere, of a rollout that is not measured for normalization. */
+function slope(value: number): Contribution {
+  return { gradient: new Float32Array(layout.trainableSize).fill(value), moments: new Float64Array(0) };
 }
 
 /** What the parameters are after these updates; RMSProp with decay 0 and ε 1 moves by rate·g/√(g² + 1). */
@@ -79,9 +79,9 @@ describe('the learner', () => {
 
   it.each([Number.NaN, Infinity, -Infinity])('refuses and counts a gradient with %s in it', (element) => {
     const learner = createLearner();
-    const gradient = slope(1);
-    gradient[3] = element;
-    expect(learner.apply(gradient, 0)).toBe(false);
+    const contribution = slope(1);
+    contribution.gradient[3] = element;
+    expect(learner.apply(contribution, 0)).toBe(false);
     expect(learner.refused).toBe(1);
     expect(learner.version).toBe(0);
     expect(readBoard(learner)).toEqual([...initialParameters]);

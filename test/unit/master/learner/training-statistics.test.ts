@@ -13,6 +13,8 @@ const header: GradientHeader = {
   valueLoss: 2,
   entropy: 3,
   gradientNorm: 4,
+  policyMean: Number.NaN,
+  policyStandardDeviation: Number.NaN,
 };
 const counters = { updates: 0, refusedGradients: 0, workerRestarts: 0 };
 

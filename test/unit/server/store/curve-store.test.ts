@@ -16,6 +16,8 @@ const point = (steps: number, movingAverage: number | null = null): LearningCurv
   entropy: null,
   gradientNorm: null,
   staleness: 0,
+  policyMean: null,
+  policyStandardDeviation: null,
 });
 
 describe('CurveStore', () => {

@@ -29,7 +29,11 @@ describe('a job without a policy', () => {
   it('gets the one that fits the actions', () => {
     expect(resolvePolicy(discrete)).toEqual({ type: 'categorical' });
     expect(resolvePolicy(multiDiscrete)).toEqual({ type: 'multiCategorical' });
-    expect(resolvePolicy(box)).toEqual({ type: 'gaussian', initialLogStandardDeviation: 0 });
+    expect(resolvePolicy(box)).toEqual({
+      type: 'gaussian',
+      initialLogStandardDeviation: 0,
+      minimumStandardDeviation: 0.001,
+    });
   });
 });
 

@@ -11,6 +11,7 @@ import { createParameterLayout } from '../../../../src/shared/parameters/paramet
 import { describeNetwork } from '../../../../src/shared/policy/describe-network.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { createBoxSpace } from '../../../../src/shared/spaces/space.ts';
+import { exampleSpec } from '../../../fixtures/example-job.ts';
 import { predictWithTfjs } from './load-with-tfjs.ts';
 
 const network: NetworkSpec = {
@@ -18,9 +19,13 @@ const network: NetworkSpec = {
   layers: [{ type: 'dense', units: 8, activation: 'tanh' }],
   initialization: 'orthogonal',
 };
-const policy = { type: 'gaussian', initialLogStandardDeviation: -0.75 } as const;
+const policy = {
+  type: 'gaussian',
+  initialLogStandardDeviation: -0.75,
+  minimumStandardDeviation: 0.1,
+} as const;
 const definition = { observationSpace: createBoxSpace([3], -1, 1), actionSpace: createBoxSpace([2], -1, 1) };
-const layout = createParameterLayout(describeNetwork({ network, policy }, definition));
+const layout = createParameterLayout(describeNetwork({ ...exampleSpec, network, policy }, definition));
 const parameters = initializeParameters(layout, 'orthogonal', Random.fromSeed(1));
 const shape = { spec: { network }, definition, layout };
 

@@ -4,10 +4,11 @@ import {
   readGradientHeader,
   viewEpisodes,
   viewGradient,
+  viewMoments,
   writeGradientHeader,
 } from '../../../../src/shared/protocol/gradient-buffer.ts';
 
-const shape = { parameters: 5, episodes: 3 };
+const shape = { parameters: 5, episodes: 3, moments: 2 };
 const header = {
   parameterVersion: 2 ** 40 + 1,
   steps: 160,
@@ -16,17 +17,21 @@ const header = {
   valueLoss: 12.75,
   entropy: 0.69,
   gradientNorm: 1e-9,
+  policyMean: -4,
+  policyStandardDeviation: 0.25,
 };
 
 describe('the gradient buffer', () => {
   const buffer = new ArrayBuffer(gradientBufferBytes(shape));
   writeGradientHeader(buffer, header);
   viewEpisodes(buffer, shape).set([500, 500, -3.25, 17]);
+  viewMoments(buffer, shape).set([20, 1e300]);
   viewGradient(buffer, shape).set([1, 2, 3, 4, 5]);
 
-  it('gives back every figure, episode and slope written into it', () => {
+  it('gives back every figure, episode, moment and slope written into it', () => {
     expect(readGradientHeader(buffer)).toEqual(header);
     expect([...viewEpisodes(buffer, shape)]).toEqual([500, 500, -3.25, 17, 0, 0]);
+    expect([...viewMoments(buffer, shape)]).toEqual([20, 1e300]);
     expect([...viewGradient(buffer, shape)]).toEqual([1, 2, 3, 4, 5]);
   });
 

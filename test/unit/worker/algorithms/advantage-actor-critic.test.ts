@@ -184,7 +184,7 @@ describe('a rollout', () => {
       const { algorithm } = createAlgorithm();
       algorithm.parameters.fill(0);
       return [1, 2, 3].map(() => {
-        algorithm.beginRollout(true);
+        algorithm.beginRollout(true, 0);
         for (let step = 0; step < shape.steps; step += 1) algorithm.chooseActions(step);
         return [...algorithm.rollout.actions.subarray(0, shape.steps * shape.environments)];
       });

@@ -66,7 +66,7 @@ function describePolicy({ distribution }: Golden): PolicySpec {
     case 'multiCategorical':
       return { type: 'multiCategorical' };
     case 'gaussian':
-      return { type: 'gaussian', initialLogStandardDeviation: 0 };
+      return { type: 'gaussian', initialLogStandardDeviation: 0, minimumStandardDeviation: 0.001 };
     case 'gaussianStateDependent': {
       const { minimumStandardDeviation } = distribution;
       return { type: 'gaussianStateDependent', minimumStandardDeviation };

@@ -1,0 +1,59 @@
+// The running statistics of a job: moments of all workers' rollouts, merged, and published with the parameters.
+import { describeMoments, mergeMoments, momentsLength } from '../../shared/normalization/moments.ts';
+import {
+  findTensor,
+  normalizationNames,
+  type ParameterLayout,
+} from '../../shared/parameters/parameter-layout.ts';
+
+export class NormalizationStatistics {
+  readonly #observations: Float64Array;
+  readonly #returns: Float64Array;
+  readonly #observationMean: Float32Array;
+  readonly #observationVariance: Float32Array;
+  readonly #returnVariance: Float32Array;
+
+  /** Writes into the statistics' places in `parameters`, flat numbers in the layout's order. */
+  constructor(layout: ParameterLayout, parameters: Float32Array) {
+    const view = (name: string): Float32Array => {
+      const { offset, size } = findTensor(layout, name) ?? { offset: 0, size: 0 };
+      return parameters.subarray(offset, offset + size);
+    };
+    this.#observationMean = view(normalizationNames.observationMean);
+    this.#observationVariance = view(normalizationNames.observationVariance);
+    this.#returnVariance = view(normalizationNames.returnVariance);
+    const { observationSize, returns } = describeMoments({
+      observationSize: this.#observationMean.length,
+      normalizeObservations: this.#observationMean.length > 0,
+      normalizeRewards: this.#returnVariance.length > 0,
+    });
+    this.#observations = new Float64Array(momentsLength(observationSize));
+    this.#returns = new Float64Array(momentsLength(returns));
+  }
+
+  /** Merges the moments of one rollout, as RolloutMoments wrote them. */
+  merge(moments: Float64Array): void {
+    if (moments.length === 0) return;
+    const split = this.#observations.length;
+    mergeInto(this.#observations, moments.subarray(0, split));
+    mergeInto(this.#returns, moments.subarray(split));
+    const size = this.#observationMean.length;
+    this.#observationMean.set(this.#observations.subarray(1, 1 + size));
+    writeVariance(this.#observations, this.#observationVariance);
+    writeVariance(this.#returns, this.#returnVariance);
+  }
+}
+
+function mergeInto(target: Float64Array, block: Float64Array): void {
+  if (target.length > 0) mergeMoments(target, block);
+}
+
+function writeVariance(moments: Float64Array, variance: Float32Array): void {
+  const count = moments[0] ?? 0;
+  // One number has no spread.
+  if (count < 2) return;
+  const first = 1 + variance.length;
+  for (let index = 0; index < variance.length; index += 1) {
+    variance[index] = (moments[first + index] ?? 0) / count;
+  }
+}

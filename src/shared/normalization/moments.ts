@@ -1,0 +1,73 @@
+// Count, mean and sum of squared deviations of a stream of numbers: merged from batches, so that any number of workers
+// can measure side by side (Chan, Golub & LeVeque 1983).
+//
+// A block of moments over n variables is 1 + 2n float64: the count, the n means, the n sums of squared deviations.
+
+/** Numbers in a block over `variables` variables; none where there is nothing to measure. */
+export function momentsLength(variables: number): number {
+  return variables === 0 ? 0 : 1 + 2 * variables;
+}
+
+/** What travels with each gradient: a block over the observation's elements, and one over the discounted return. */
+export interface MomentsShape {
+  /** Elements of an observation; 0 where observations are not normalized. */
+  readonly observationSize: number;
+  /** 1 where rewards are scaled, else 0. */
+  readonly returns: number;
+}
+
+export function describeMoments(options: {
+  readonly observationSize: number;
+  readonly normalizeObservations: boolean;
+  readonly normalizeRewards: boolean;
+}): MomentsShape {
+  return {
+    observationSize: options.normalizeObservations ? options.observationSize : 0,
+    returns: options.normalizeRewards ? 1 : 0,
+  };
+}
+
+export function totalMomentsLength({ observationSize, returns }: MomentsShape): number {
+  return momentsLength(observationSize) + momentsLength(returns);
+}
+
+/** Writes the moments of `rows` rows of `variables` numbers each into `out`, a block. */
+export function measureMoments(
+  numbers: Float32Array,
+  { rows, variables }: { readonly rows: number; readonly variables: number },
+  out: Float64Array,
+): Float64Array {
+  out[0] = rows;
+  for (let variable = 0; variable < variables; variable += 1) {
+    let sum = 0;
+    for (let index = variable; index < rows * variables; index += variables) sum += numbers[index]!;
+    const mean = sum / rows;
+    let squares = 0;
+    for (let index = variable; index < rows * variables; index += variables) {
+      const deviation = numbers[index]! - mean;
+      squares += deviation * deviation;
+    }
+    out[1 + variable] = mean;
+    out[1 + variables + variable] = squares;
+  }
+  return out;
+}
+
+/**
+ * Merges a block into another. With counts n and m, means μ and ν and squared deviations S and T, the union has mean
+ * μ + (ν − μ)·m/(n + m) and squared deviations S + T + (ν − μ)²·n·m/(n + m). Blocks that are not finite are left out.
+ */
+export function mergeMoments(target: Float64Array, block: Float64Array): void {
+  const added = block[0]!;
+  if (added === 0 || !block.every(Number.isFinite)) return;
+  const variables = (block.length - 1) / 2;
+  const count = target[0]!;
+  const total = count + added;
+  for (let mean = 1; mean <= variables; mean += 1) {
+    const squares = mean + variables;
+    const difference = block[mean]! - target[mean]!;
+    target[mean]! += (difference * added) / total;
+    target[squares]! += block[squares]! + (difference * difference * count * added) / total;
+  }
+  target[0] = total;
+}

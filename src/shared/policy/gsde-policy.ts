@@ -1,0 +1,69 @@
+// Generalized state-dependent exploration (Raffin, Kober & Stulp 2021, arXiv 2005.05719): a Gaussian whose noise is a
+// linear function of the last hidden layer, with weights drawn only now and then. Between draws the same state gets the
+// same noise, so that exploration is smooth and pushes long enough in one direction to get somewhere.
+import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import type { DeviationPlacement, Policy, PolicyRows } from './policy.ts';
+
+const FLOAT_BYTES = 4;
+/** Instead of drawing, the kernel then takes the means. */
+const NO_NOISE = 0;
+
+export interface GsdePlacement extends PolicyRows, DeviationPlacement {
+  /** Rows of the last hidden layer's outputs, `featureSize` numbers each. */
+  readonly features: number;
+  readonly featureSize: number;
+  readonly environments: number;
+  readonly stepsPerDraw: number;
+}
+
+export function createGsdePolicy(plan: KernelMemoryPlan, size: number, placement: GsdePlacement): Policy {
+  const { outputs, outputGradient, capacity, environments, stepsPerDraw } = placement;
+  const { logStandardDeviations, logStandardDeviationGradient, features, featureSize } = placement;
+  const weightSize = featureSize * size;
+  const actions = plan.reserve(capacity * size);
+  const noise = plan.reserve(environments * weightSize);
+  /** Noise weights are drawn around zero. */
+  const zeros = plan.reserve(environments * weightSize);
+  const weights = plan.reserve(environments * weightSize);
+  const scratch = plan.reserve(2 * weightSize);
+  const rowBytes = size * FLOAT_BYTES;
+  return {
+    actions,
+    actionSize: size,
+    noise,
+    noiseType: 'normal',
+    noiseSize: weightSize,
+    stepsPerDraw,
+    prepare(kernels, rows) {
+      kernels.gaussianAct(zeros, logStandardDeviations, noise, weights, rows, weightSize);
+    },
+    mask: null,
+    maskSize: 0,
+    sample(kernels, firstRow, rows) {
+      const offset = firstRow * rowBytes;
+      const from = features + firstRow * featureSize * FLOAT_BYTES;
+      kernels.gsdeAct(outputs + offset, from, weights, actions + offset, rows, featureSize, size);
+    },
+    chooseMode(kernels, firstRow, rows) {
+      const offset = firstRow * rowBytes;
+      kernels.gaussianAct(outputs + offset, logStandardDeviations, NO_NOISE, actions + offset, rows, size);
+    },
+    gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
+      kernels.gsdeGradient(
+        outputs,
+        features,
+        logStandardDeviations,
+        actions,
+        advantages,
+        outputGradient,
+        logStandardDeviationGradient,
+        scratch,
+        losses,
+        rows,
+        featureSize,
+        size,
+        entropyCoefficient,
+      );
+    },
+  };
+}

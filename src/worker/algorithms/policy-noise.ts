@@ -1,0 +1,42 @@
+// When a policy's random numbers are drawn: all of a rollout's at once, or for some steps at a time.
+import type { KernelMemory } from '../../shared/kernels/kernel-memory.ts';
+import type { Kernels } from '../../shared/kernels/kernels.ts';
+import type { Policy } from '../../shared/policy/policy.ts';
+import type { Random } from '../../shared/random/random.ts';
+import type { RolloutShape } from '../rollout.ts';
+
+export class PolicyNoise {
+  readonly #policy: Policy;
+  readonly #environments: number;
+  readonly #numbers: Float32Array;
+  #stepsSinceDraw = Number.POSITIVE_INFINITY;
+
+  constructor(policy: Policy, memory: KernelMemory, { actedRows, environments }: RolloutShape) {
+    const rows = policy.stepsPerDraw === null ? actedRows : environments;
+    this.#policy = policy;
+    this.#environments = environments;
+    this.#numbers = memory.view(policy.noise, rows * policy.noiseSize);
+  }
+
+  beginRollout(random: Random, kernels: Kernels): void {
+    if (this.#policy.stepsPerDraw === null) this.#draw(random);
+    // What was drawn stays, its scale follows the new parameters.
+    else this.#policy.prepare?.(kernels, this.#environments);
+  }
+
+  beginStep(random: Random, kernels: Kernels): void {
+    const { stepsPerDraw } = this.#policy;
+    if (stepsPerDraw === null) return;
+    if (this.#stepsSinceDraw >= stepsPerDraw) {
+      this.#draw(random);
+      this.#policy.prepare?.(kernels, this.#environments);
+      this.#stepsSinceDraw = 0;
+    }
+    this.#stepsSinceDraw += 1;
+  }
+
+  #draw(random: Random): void {
+    if (this.#policy.noiseType === 'uniform') random.fillUniform(this.#numbers);
+    else random.fillNormal(this.#numbers);
+  }
+}

@@ -1,0 +1,54 @@
+// What normalization needs to know of a rollout: moments of its observations and of the discounted returns so far.
+import {
+  describeMoments,
+  measureMoments,
+  momentsLength,
+  totalMomentsLength,
+} from '../shared/normalization/moments.ts';
+import type { JobSpec } from '../shared/job/job-spec.ts';
+import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
+import type { Rollout, RolloutShape } from './rollout.ts';
+
+export class RolloutMoments {
+  /** The block of the observations, then that of the returns; empty where nothing is normalized. */
+  readonly moments: Float64Array;
+  readonly #observations: Float64Array;
+  readonly #returnMoments: Float64Array;
+  readonly #discount: number;
+  /** Discounted sum of the rewards of each environment's episode so far. */
+  readonly #running: Float64Array;
+  readonly #returns: Float32Array;
+
+  constructor(spec: JobSpec, { environments, observationSize, actedRows }: RolloutShape) {
+    const shape = describeMoments({ ...spec, observationSize });
+    this.moments = new Float64Array(totalMomentsLength(shape));
+    this.#observations = this.moments.subarray(0, momentsLength(shape.observationSize));
+    this.#returnMoments = this.moments.subarray(this.#observations.length);
+    this.#discount = spec.discount;
+    this.#running = new Float64Array(environments);
+    this.#returns = new Float32Array(this.#returnMoments.length > 0 ? actedRows : 0);
+  }
+
+  /** Measures the rows acted on; call before rewards are scaled. */
+  measure(rollout: Rollout): void {
+    const { observationSize } = rollout.shape;
+    const rows = rollout.actedRows;
+    if (this.#observations.length > 0) {
+      measureMoments(rollout.observations, { rows, variables: observationSize }, this.#observations);
+    }
+    if (this.#returnMoments.length > 0) {
+      this.#followReturns(rollout);
+      measureMoments(this.#returns, { rows, variables: 1 }, this.#returnMoments);
+    }
+  }
+
+  /** Gₜ = rₜ + γ·Gₜ₋₁ within an episode. */
+  #followReturns({ actedRows, rewards, ends, shape: { environments } }: Rollout): void {
+    for (let row = 0; row < actedRows; row += 1) {
+      const environment = row % environments;
+      const sum = rewards[row]! + this.#discount * this.#running[environment]!;
+      this.#returns[row] = sum;
+      this.#running[environment] = ends[row] === CONTINUES ? sum : 0;
+    }
+  }
+}
