@@ -27,6 +27,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/train.ts')).defineTrain,
   },
   {
+    name: 'tune',
+    summary: 'Search good settings for an environment',
+    load: async () => (await import('./commands/tune.ts')).defineTune,
+  },
+  {
     name: 'play',
     summary: 'Watch a trained model in the terminal',
     load: async () => (await import('./commands/play.ts')).definePlay,

@@ -193,6 +193,53 @@ describe('training', () => {
   });
 });
 
+describe('a search for settings', () => {
+  const quickSearch = ['tune', 'Identity-v0', '--seed', '1', '--seeds', '1', '--algorithm', 'a2c'];
+
+  it('tells people how it goes and prints nothing but a job that can be posted', async () => {
+    const { code, stdout, stderr } = await run([
+      ...quickSearch,
+      '--trials=4',
+      '--max-steps=3000',
+      '--discount=0.5',
+    ]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/Rung 1 of 2: 4 trials of 1,000 steps\n {2}1\/4 trial 1: [\d.]+\n/);
+    expect(stderr).toMatch(/Rung 2 of 2: 2 trials of 3,000 steps\n/);
+    expect(stderr).toMatch(/Best: trial \d with [\d.]+\n$/);
+    expect(jobRequestSchema.parse(JSON.parse(stdout))).toMatchObject({
+      environment: 'Identity-v0',
+      algorithm: 'a2c',
+      discount: 0.5,
+      stop: { maxSteps: 3000 },
+    });
+  });
+
+  it('writes JSON lines with --json', async () => {
+    const { stdout } = await run([...quickSearch, '--trials', '2', '--max-steps', '500', '--json']);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => lineSchema.parse(JSON.parse(line)));
+    expect(lines.map(({ type }) => type)).toEqual(['started', 'rung', 'trial', 'trial', 'finished']);
+    expect(lines.at(-1)).toMatchObject({ score: { seeds: 1 }, preset: { environment: 'Identity-v0' } });
+  });
+
+  it('ends on Ctrl-C with the best so far, and exits with 130', async () => {
+    // A trial ends at the target; there are many to go when the first has ended.
+    const endless = [...quickSearch, '--trials', '300', '--max-steps', '1e12', '--stop.target-reward', '10'];
+    const { code, stdout, stderr } = await run(endless, 'trial 1: ');
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/Best: trial \d+ with [\d.]+\n$/);
+    expect(jobRequestSchema.parse(JSON.parse(stdout))).toMatchObject({ environment: 'Identity-v0' });
+  });
+
+  it('says what cannot be searched', async () => {
+    const { code, stderr } = await run(['tune', 'Identity-v0', '--algorithm', 'random']);
+    expect([code, stderr]).toEqual([1, 'error: --algorithm: there is nothing to tune about random\n']);
+  });
+});
+
 /** A Node on the path that is older than we need, where there is one. */
 function findOldNode(): string | undefined {
   return (process.env.PATH ?? '')

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { TrainingRun, type TrainingListener } from '../../master/training-run.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { jobRequestSchema, type JobSpec } from '../../shared/job/job-spec.ts';
-import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
+import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
-import { InvalidFlagsError } from '../flags/invalid-flags-error.ts';
+import { nameFlags } from '../flags/name-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { prepareOutputDirectory } from '../models/prepare-output-directory.ts';
 import { createJsonDisplay } from '../training/json-display.ts';
@@ -50,15 +50,6 @@ export const defineTrain: DefineCommand = (command, { registry, setExitCode }) =
     if (summary.reason === 'cancelled') setExitCode(interruptedExitCode);
   });
 };
-
-/** Reports contradictions between fields by their flags, as any other wrong value. */
-function nameFlags<Result>(resolve: () => Result): Result {
-  try {
-    return resolve();
-  } catch (error) {
-    throw error instanceof InvalidJobError ? new InvalidFlagsError(error.issues) : error;
-  }
-}
 
 function createDisplay(isVerbose: boolean): TrainingDisplay {
   const output = process.stdout;

@@ -1,0 +1,76 @@
+// a3c tune: a search for settings that learn an environment, in this process.
+import { pino } from 'pino';
+import { z } from 'zod';
+import { planSearch, tune, type TunedSettings, type TuneOptions } from '../../master/tuning/tune.ts';
+import { jobRequestSchema } from '../../shared/job/job-spec.ts';
+import type { DefineCommand } from '../command-context.ts';
+import { drawSeed } from '../draw-seed.ts';
+import { nameFlags } from '../flags/name-flags.ts';
+import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { createJsonTuningDisplay } from '../tuning/json-tuning-display.ts';
+import { TextTuningDisplay } from '../tuning/text-tuning-display.ts';
+import type { TuningDisplay } from '../tuning/tuning-display.ts';
+
+const tuneOptionsSchema = z.object({
+  trials: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(32)
+    .describe('Settings to try; the first are those a job has now'),
+  seeds: z.int().min(1).max(100).default(3).describe('Training runs of each trial in the last two rungs'),
+  maxSteps: z
+    .int()
+    .min(1)
+    .max(1e12)
+    .optional()
+    .describe('Training steps of a run in the last rung; the same as --stop.max-steps'),
+  seed: z.int().min(0).optional().describe('Seed of the search; drawn at random when absent'),
+  json: z.boolean().default(false).describe('JSON lines on standard output instead of words'),
+});
+
+const interruptedExitCode = 130;
+
+export const defineTune: DefineCommand = (command, { registry, setExitCode }) => {
+  command.argument('<environment>', jobRequestSchema.shape.environment.description);
+  addSchemaFlags(command, tuneOptionsSchema);
+  command.optionsGroup(
+    'Job fields that every trial keeps (all others are drawn, or the preset of the environment):',
+  );
+  addSchemaFlags(command, jobRequestSchema, ['environment', 'seed']);
+  command.action(async (environment: string) => {
+    const { maxSteps, seed = drawSeed(), json, ...size } = readSchemaFlags(command, tuneOptionsSchema);
+    const request = readSchemaFlags(command, jobRequestSchema, { environment });
+    const fixed = maxSteps === undefined ? request : { ...request, stop: { ...request.stop, maxSteps } };
+    const search = { ...size, seed, fixed, definition: registry.get(environment) };
+    const { rungs } = nameFlags(() => planSearch(search));
+    const display = json
+      ? createJsonTuningDisplay(process.stdout)
+      : new TextTuningDisplay({ progress: process.stderr, result: process.stdout });
+    display.begin({ environment, seed, rungs });
+    const { best, isInterrupted } = await tuneUntilInterrupted(search, display);
+    display.finish(best);
+    if (isInterrupted) setExitCode(interruptedExitCode);
+  });
+};
+
+/** Searches to the end, or to Ctrl-C; a second Ctrl-C ends the process at once. */
+async function tuneUntilInterrupted(
+  search: Omit<TuneOptions, 'logger' | 'listener' | 'signal'>,
+  listener: TuningDisplay,
+): Promise<{ best: TunedSettings | null; isInterrupted: boolean }> {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    controller.abort();
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const logger = pino({ level: 'silent' });
+    const best = await tune({ ...search, logger, listener, signal: controller.signal });
+    return { best, isInterrupted: controller.signal.aborted };
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}

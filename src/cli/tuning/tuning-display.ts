@@ -1,0 +1,15 @@
+// How `a3c tune` shows a search: in words for people, or as JSON lines for programs.
+import type { Rung } from '../../master/tuning/successive-halving.ts';
+import type { TunedSettings, TuningListener } from '../../master/tuning/tune.ts';
+
+export interface SearchPlan {
+  readonly environment: string;
+  readonly seed: number;
+  readonly rungs: readonly Rung[];
+}
+
+export interface TuningDisplay extends TuningListener {
+  begin(plan: SearchPlan): void;
+  /** Null when the search was interrupted before any trial had a score. */
+  finish(best: TunedSettings | null): void;
+}

@@ -1,0 +1,74 @@
+// Trains the settings of a trial once and judges what they ended with.
+import type { Logger } from 'pino';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { JobRequest } from '../../shared/job/job-spec.ts';
+import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
+import { TrainingRun } from '../training-run.ts';
+import type { TrialRun } from './score-trial.ts';
+
+/** Episodes that judge a run: drawn from a stream of the seed's own that training never reads. */
+const JUDGE_EPISODES = 100;
+
+/** Settings that gave gradients, parameters or returns without a finite value. */
+export class TrialDivergedError extends AppError {
+  readonly code = 'TRIAL_DIVERGED';
+}
+
+export interface TrialRunOptions {
+  readonly definition: EnvironmentDefinition;
+  readonly steps: number;
+  readonly seed: number;
+  readonly logger: Logger;
+  readonly signal?: AbortSignal;
+}
+
+/** Throws TrialDivergedError, or whatever failed the run; an aborted one gives figures that mean nothing. */
+export async function runTrial(request: JobRequest, options: TrialRunOptions): Promise<TrialRun> {
+  const { definition, steps, seed, logger, signal } = options;
+  const spec = resolveJobSpec(
+    {
+      ...request,
+      seed,
+      // A run that ended at its target would say nothing of what the rest of the budget does to it.
+      stop: { targetReward: null, ...request.stop, maxSteps: steps },
+      // Only the final parameters count: a best of many evaluations would be picked by luck.
+      evaluation: { episodes: JUDGE_EPISODES, everySteps: 1e12 },
+    },
+    definition,
+    () => seed,
+  );
+  let episodes = 0;
+  let sumOfReturns = 0;
+  const run = TrainingRun.start({
+    spec,
+    definition,
+    directory: null,
+    logger,
+    listener: {
+      onEpisode: (episode) => {
+        episodes += 1;
+        sumOfReturns += episode.return;
+      },
+    },
+  });
+  const stop = (): void => {
+    run.stop('cancelled');
+  };
+  signal?.addEventListener('abort', stop);
+  try {
+    const { figures, finalParameters } = await run.finished;
+    // Actions can be chosen, and returns be finite, by parameters that are no numbers any more.
+    if (figures.refusedGradients > 0 || !finalParameters.every(Number.isFinite)) {
+      throw new TrialDivergedError('its gradients or parameters were no finite numbers');
+    }
+    const greedyMean = figures.reward.evaluation?.mean ?? Number.NaN;
+    const trainingMean = episodes === 0 ? greedyMean : sumOfReturns / episodes;
+    if (!signal?.aborted && !Number.isFinite(greedyMean + trainingMean)) {
+      throw new TrialDivergedError('its returns were no finite numbers');
+    }
+    return { greedyMean, trainingMean };
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,142 @@
+// Searches good settings for an environment: random candidates, judged by successive halving, trained in this process.
+import type { Logger } from 'pino';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { JobRequest } from '../../shared/job/job-spec.ts';
+import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
+import { Random } from '../../shared/random/random.ts';
+import { runTrial } from './run-trial.ts';
+import { describeOrigin, sampleSettings, type SearchOrigin } from './sample-settings.ts';
+import { compareScores, scoreTrial, type TrialRun, type TrialScore } from './score-trial.ts';
+import { findBestByHalving, planRungs, type Rung } from './successive-halving.ts';
+
+/** Streams split from the search's seed. */
+const SETTINGS_STREAM = 0;
+const TRAINING_SEED_STREAM = 1;
+
+/** A candidate; the first is what the preset or the defaults say already. */
+export interface Trial {
+  readonly number: number;
+  /** A job request that trains with these settings. */
+  readonly request: JobRequest;
+}
+
+export interface TuningListener {
+  /** `candidates` are fewer than planned where too many failed. */
+  onRung?(rung: Rung, candidates: number): void;
+  onTrial?(trial: Trial, score: TrialScore): void;
+  onFailedTrial?(trial: Trial, error: Error): void;
+}
+
+export interface TuneOptions {
+  readonly definition: EnvironmentDefinition;
+  /** Fields of the job that every trial keeps. */
+  readonly fixed: JobRequest;
+  readonly trials: number;
+  /** Training runs of each trial in the last rungs. */
+  readonly seeds: number;
+  readonly seed: number;
+  readonly logger: Logger;
+  readonly listener: TuningListener;
+  /** Ends the search; the best so far is its result. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TunedSettings {
+  readonly trial: Trial;
+  readonly score: TrialScore;
+}
+
+/** Not one of the settings that were tried could be trained. */
+export class NoTrialSucceededError extends AppError {
+  readonly code = 'NO_TRIAL_SUCCEEDED';
+}
+
+/** The candidates of a search and the rungs they climb. Throws InvalidJobError where there is nothing to search. */
+export function planSearch(
+  options: Pick<TuneOptions, 'definition' | 'fixed' | 'trials' | 'seeds' | 'seed'>,
+): {
+  trials: Trial[];
+  rungs: Rung[];
+} {
+  const { definition, fixed, seeds, seed } = options;
+  const origin: SearchOrigin = { definition, fixed };
+  const random = Random.fromSeed(seed).split(SETTINGS_STREAM);
+  const trials = Array.from({ length: options.trials }, (_, index) => ({
+    number: index + 1,
+    request: index === 0 ? describeOrigin(origin) : sampleSettings(origin, random.split(index)),
+  }));
+  const maxSteps = trials[0]?.request.stop?.maxSteps ?? null;
+  if (maxSteps === null) {
+    throw new InvalidJobError([
+      { path: 'stop.maxSteps', message: 'a search needs the number of steps that its last trials may take' },
+    ]);
+  }
+  return { trials, rungs: planRungs({ trials: trials.length, maxSteps, seeds }) };
+}
+
+/**
+ * The best settings found; null if the search was aborted before any trial had a score. Throws NoTrialSucceededError
+ * when all of them failed.
+ */
+export async function tune(options: TuneOptions): Promise<TunedSettings | null> {
+  const { listener, signal } = options;
+  const { trials, rungs } = planSearch(options);
+  let failure: Error | null = null;
+  const best = await findBestByHalving({
+    candidates: trials,
+    rungs,
+    compare: compareScores,
+    measure: async (trial, rung) => {
+      try {
+        return await measureTrial(trial, rung, options);
+      } catch (error) {
+        // Settings that cannot be trained are an answer too: the worst one.
+        failure = error instanceof Error ? error : new Error(String(error));
+        listener.onFailedTrial?.(trial, failure);
+        return null;
+      }
+    },
+    onRung: (rung, candidates) => listener.onRung?.(rung, candidates),
+    ...(signal && { signal }),
+  });
+  if (best) return { trial: best.candidate, score: best.score };
+  if (signal?.aborted) return null;
+  throw new NoTrialSucceededError(`no settings could be trained; the last: ${describe(failure)}`, {
+    cause: failure,
+  });
+}
+
+/** Null if the search was aborted meanwhile. */
+async function measureTrial(trial: Trial, rung: Rung, options: TuneOptions): Promise<TrialScore | null> {
+  const { definition, logger, listener, signal } = options;
+  const runs: TrialRun[] = [];
+  for (const seed of drawTrainingSeeds(options.seed, rung)) {
+    runs.push(
+      await runTrial(trial.request, {
+        definition,
+        steps: rung.steps,
+        seed,
+        logger,
+        ...(signal && { signal }),
+      }),
+    );
+    if (signal?.aborted) return null;
+  }
+  const score = scoreTrial(runs);
+  listener.onTrial?.(trial, score);
+  return score;
+}
+
+/**
+ * Seeds of a rung's own, the same for all its trials: they compete under equal conditions, and what was lucky in one
+ * rung has to do it again in the next.
+ */
+function drawTrainingSeeds(seed: number, rung: Rung): number[] {
+  const random = Random.fromSeed(seed).split(TRAINING_SEED_STREAM).split(rung.index);
+  return Array.from({ length: rung.seeds }, () => random.nextUint32());
+}
+
+function describe(failure: Error | null): string {
+  return failure === null ? 'unknown' : failure.message;
+}
