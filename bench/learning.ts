@@ -1,153 +1,114 @@
-// npm run learning -- CartPole-v1 --seeds 10: trains every seed with the shipped preset, by `a3c train` and over HTTP,
-// then to the end of a long run, plays 100 fresh greedy episodes with each model and prints the tables.
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
-import { builtInEnvironments, EnvironmentRegistry, train } from '../src/index.ts';
-import { loadModel } from '../src/cli/models/load-model.ts';
-import { evaluatePolicy, summarizeReturns } from '../src/master/evaluation/evaluate-policy.ts';
-import { Random } from '../src/shared/random/random.ts';
-import { trainingFiguresSchema } from '../src/shared/job/job.ts';
-import type { JobSpec } from '../src/shared/job/job-spec.ts';
-import { measureTimeToSolve, withServer } from './measure-server.ts';
-import { summarize } from './statistics.ts';
-
-/** Fresh episodes: their seeds are far from those of training and of evaluations during it. */
-const judgeSeed = 1_000_000;
-const judgeEpisodes = 100;
-const longSteps = 2_000_000;
-
-interface SeedResult {
-  readonly seed: number;
-  readonly steps: number;
-  readonly movingAverage: number;
-  readonly greedyMean: number;
-  readonly seconds: number;
-}
+// npm run learning [-- ENVIRONMENT [ALGORITHM] --seeds N --parallel N]: trains the rows of learning/rows.ts with the
+// shipped presets, judges them by fresh greedy episodes and writes docs/learning-results.md with a curve for each row.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { format } from 'prettier';
+import { builtInEnvironments, EnvironmentRegistry } from '../src/index.ts';
+import { drawCurves } from './learning/draw-curves.ts';
+import { measureSeed } from './learning/measure-seed.ts';
+import { describeSettings, findMissing, planRow } from './learning/plan-row.ts';
+import { countReached, readMaxSteps, renderReport, type ReportedRow } from './learning/report.ts';
+import { mergeRow, readResults, writeResults, type RowResult, type SeedResult } from './learning/results.ts';
+import { createUnlistedRow, describeTarget, learningRows, type LearningRow } from './learning/rows.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '10' }, write: { type: 'string' } },
+  options: {
+    seeds: { type: 'string' },
+    parallel: { type: 'string', default: '1' },
+    render: { type: 'boolean', default: false },
+  },
 });
-const [environment = 'CartPole-v1'] = positionals;
-const registry = new EnvironmentRegistry(builtInEnvironments);
-const definition = registry.get(environment);
-const threshold = definition.rewardThreshold ?? Number.NEGATIVE_INFINITY;
-const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
-const run = promisify(execFile);
-const directory = await mkdtemp(join(tmpdir(), 'a3c-learning-'));
-const introduction = `# Learning results\n\nMade by \`npm run learning -- ${environment} --seeds ${seeds.length} --write FILE\`, with the shipped preset on ${availableParallelism()} cores. Seconds are those of the whole command or request. The ${judgeEpisodes} greedy episodes are fresh: their seeds appear nowhere in training.`;
-const sections: string[] = [];
+const documents = new URL('../docs/', import.meta.url);
 
-function judge(spec: JobSpec, parameters: Float32Array, seed: number): number {
-  const randomState = Random.fromSeed(judgeSeed + seed).getState();
-  const { returns } = evaluatePolicy({ definition, spec, parameters, episodes: judgeEpisodes, randomState });
-  return summarizeReturns(returns, 0).mean;
-}
-
-async function trainByCommand(seed: number): Promise<SeedResult> {
-  const output = join(directory, `seed-${seed}`);
-  const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-  const startedAt = performance.now();
-  const { stdout } = await run(process.execPath, [
-    command,
-    'train',
-    environment,
-    '--seed',
-    `${seed}`,
-    '--output',
-    output,
-  ]);
-  const seconds = (performance.now() - startedAt) / 1000;
-  const { progress, reward } = trainingFiguresSchema.parse(
-    JSON.parse(stdout.trim().split('\n').at(-1) ?? ''),
+/** The rows that the command line names, all without a name; an environment of no row makes one for this run. */
+function selectRows(): LearningRow[] {
+  const [environment, algorithm] = positionals;
+  if (environment === undefined) return [...learningRows];
+  const listed = learningRows.filter(
+    (row) => row.environment === environment && (algorithm === undefined || row.algorithm === algorithm),
   );
-  const { card, parameters } = await loadModel(join(output, 'best'), registry);
-  const greedyMean = judge(card.spec, parameters, seed);
-  return {
-    seed,
-    steps: progress.steps,
-    movingAverage: reward.movingAverage ?? Number.NaN,
-    greedyMean,
-    seconds,
-  };
+  if (listed.length > 0) return listed;
+  const { rewardThreshold } = new EnvironmentRegistry(builtInEnvironments).get(environment);
+  return [createUnlistedRow(environment, algorithm ?? 'a3c', rewardThreshold)];
 }
 
-async function trainByServer(): Promise<SeedResult[]> {
-  return await withServer(async (client) => {
-    const results: SeedResult[] = [];
-    for (const seed of seeds) {
-      const { seconds, job } = await measureTimeToSolve(client, environment, seed);
-      const model = await client.getModel(job.id, 'best');
-      const output = join(directory, `server-${seed}`);
-      await mkdir(output);
-      for (const [name, bytes] of model.files) await writeFile(join(output, name), bytes);
-      const { card, parameters } = await loadModel(output, registry);
-      const greedyMean = judge(card.spec, parameters, seed);
-      const { progress, reward } = job;
-      results.push({
-        seed,
-        steps: progress.steps,
-        movingAverage: reward.movingAverage ?? Number.NaN,
-        greedyMean,
-        seconds,
-      });
+async function measureRow(row: LearningRow): Promise<RowResult> {
+  const count = values.seeds === undefined ? row.seeds : Number(values.seeds);
+  const waiting = Array.from({ length: count }, (_, index) => index + 1);
+  const seeds: SeedResult[] = [];
+  const runOneByOne = async (): Promise<void> => {
+    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+      const result = await measureSeed({ ...planRow(row, seed), target: row.target });
+      seeds.push(result);
+      printSeed(result);
     }
-    return results;
-  });
-}
-
-async function trainLong(seed: number): Promise<SeedResult> {
-  const startedAt = performance.now();
-  const stop = { maxSteps: longSteps, targetReward: null };
-  const { spec, figures, finalParameters } = await train({ environment, seed, stop });
-  const seconds = (performance.now() - startedAt) / 1000;
-  const { progress, reward } = figures;
-  const greedyMean = judge(spec, finalParameters, seed);
+  };
+  console.log(`\n${row.name}, target: ${describeTarget(row.target)}`);
+  await Promise.all(Array.from({ length: Number(values.parallel) }, runOneByOne));
+  console.log(`reached by ${countReached(row.target, seeds)}`);
   return {
-    seed,
-    steps: progress.steps,
-    movingAverage: reward.movingAverage ?? Number.NaN,
-    greedyMean,
-    seconds,
+    name: row.name,
+    measuredAt: new Date().toISOString().slice(0, 10),
+    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${values.parallel} at a time`,
+    settings: describeSettings(planRow(row, 1)),
+    seeds,
   };
 }
 
-function present(title: string, results: readonly SeedResult[]): void {
-  const lines = results.map(
-    ({ seed, steps, movingAverage, greedyMean, seconds }) =>
-      `| ${seed} | ${steps} | ${movingAverage.toFixed(1)} | ${greedyMean.toFixed(1)} | ${seconds.toFixed(2)} |`,
-  );
-  const solved = results.filter(({ movingAverage }) => movingAverage >= threshold).length;
-  const good = results.filter(({ greedyMean }) => greedyMean >= threshold).length;
-  const steps = summarize(results.map((result) => result.steps));
-  const section = [
-    `## ${title}`,
-    '',
-    '| seed | steps | moving average | greedy mean of 100 | seconds |',
-    '|---:|---:|---:|---:|---:|',
-    ...lines,
-    '',
-    `Moving average ≥ ${threshold}: ${solved} of ${results.length}. Greedy mean ≥ ${threshold}: ${good} of ${results.length}. ` +
-      `Steps: median ${steps.median}, ${steps.min}–${steps.max}.`,
-  ].join('\n');
-  sections.push(section);
-  console.log(`${section}\n`);
+function printSeed({ seed, stepsToTarget, bestMean, lastMean, distribution, seconds }: SeedResult): void {
+  const figures = [
+    `steps to target ${stepsToTarget ?? '–'}`,
+    `best ${bestMean.toFixed(1)}`,
+    `at the end ${lastMean.toFixed(1)}`,
+    ...(distribution
+      ? [`μ ${distribution.mean.toFixed(3)}, σ ${distribution.standardDeviation.toFixed(3)}`]
+      : []),
+    `${seconds.toFixed(2)} s`,
+  ];
+  console.log(`seed ${seed}: ${figures.join(', ')}`);
 }
 
-try {
-  const commandResults: SeedResult[] = [];
-  for (const seed of seeds) commandResults.push(await trainByCommand(seed));
-  present(`${environment} by a3c train, best model`, commandResults);
-  present(`${environment} over HTTP, best model`, await trainByServer());
-  const longResults: SeedResult[] = [];
-  for (const seed of seeds) longResults.push(await trainLong(seed));
-  present(`${environment} after ${longSteps} steps without a target, final parameters`, longResults);
-  if (values.write !== undefined)
-    await writeFile(values.write, `${[introduction, ...sections].join('\n\n')}\n`);
-} finally {
-  await rm(directory, { recursive: true, force: true });
+/** Writes the page and the curves from what has been measured so far. */
+async function render(results: readonly RowResult[]): Promise<void> {
+  const rows = learningRows.map((row) => reportRow(row, results));
+  const page = await format(renderReport(rows), { parser: 'markdown', printWidth: 110 });
+  await writeFile(new URL('learning-results.md', documents), page);
+  await mkdir(new URL('learning/', documents), { recursive: true });
+  for (const { row, result } of rows) {
+    const maxSteps = result && readMaxSteps(result);
+    if (!result || maxSteps === null) continue;
+    const svg = drawCurves({
+      title: `${row.environment}, ${row.algorithm}`,
+      maxSteps,
+      curves: result.seeds.map(({ curve }) => curve),
+      target: row.target?.type === 'greedyMean' ? row.target.atLeast : null,
+    });
+    await writeFile(new URL(`learning/${row.name}.svg`, documents), `${svg}\n`);
+  }
 }
+
+function reportRow(row: LearningRow, results: readonly RowResult[]): ReportedRow {
+  const result = results.find(({ name }) => name === row.name) ?? null;
+  const missing = findMissing(row);
+  if (result === null || missing !== null) return { row, result, remark: missing };
+  const isCurrent = isDeepStrictEqual(result.settings, describeSettings(planRow(row, 1)));
+  return { row, result, remark: isCurrent ? null : 'the preset has changed since' };
+}
+
+let results = await readResults();
+for (const row of values.render ? [] : selectRows()) {
+  const isListed = learningRows.includes(row);
+  const missing = isListed ? findMissing(row) : null;
+  if (missing !== null) {
+    console.log(`\n${row.name}: ${missing}`);
+    continue;
+  }
+  const measured = await measureRow(row);
+  if (!isListed) continue;
+  results = mergeRow(results, measured);
+  await writeResults(results);
+  await render(results.rows);
+}
+await render(results.rows);

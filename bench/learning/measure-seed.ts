@@ -1,0 +1,76 @@
+// One training run of a row, and what fresh greedy episodes say of it.
+import { Random, train, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
+import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
+import { GreedyAgent } from '../../src/master/evaluation/greedy-agent.ts';
+import { extractPolicyParameters } from '../../src/shared/model-format/policy-parameters.ts';
+import { createParameterLayout } from '../../src/shared/parameters/parameter-layout.ts';
+import { describeNetwork } from '../../src/shared/policy/describe-network.ts';
+import { CurveRecorder, listGridSteps } from './curves.ts';
+import type { SeedResult } from './results.ts';
+import type { Target } from './rows.ts';
+
+/** Fresh episodes: their seeds are far from those of training and of evaluations during it. */
+const JUDGE_SEED = 1_000_000;
+export const judgeEpisodes = 100;
+
+export interface SeedMeasurement {
+  readonly definition: EnvironmentDefinition;
+  /** The job; its seed counts. */
+  readonly spec: JobSpec;
+  readonly target: Target | null;
+}
+
+export async function measureSeed({ definition, spec, target }: SeedMeasurement): Promise<SeedResult> {
+  const { maxSteps } = spec.stop;
+  const curve = new CurveRecorder(maxSteps === null ? [] : listGridSteps(maxSteps));
+  const level = target?.type === 'greedyMean' ? target.atLeast : Number.POSITIVE_INFINITY;
+  let stepsToTarget: number | null = null;
+  const startedAt = performance.now();
+  const { best, finalParameters } = await train(spec, {
+    onEpisode: (episode) => {
+      curve.add(episode.steps, episode.return);
+    },
+    onEvaluation: ({ mean, steps }) => {
+      if (mean >= level) stepsToTarget ??= steps;
+    },
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  return {
+    seed: spec.seed,
+    stepsToTarget,
+    bestMean: judge(definition, spec, best?.parameters ?? finalParameters),
+    lastMean: judge(definition, spec, finalParameters),
+    distribution:
+      target?.type === 'normalDistribution' ? readDistribution(definition, spec, finalParameters) : null,
+    seconds,
+    curve: curve.finish(),
+  };
+}
+
+function judge(definition: EnvironmentDefinition, spec: JobSpec, parameters: Float32Array): number {
+  const randomState = Random.fromSeed(JUDGE_SEED + spec.seed).getState();
+  const { returns } = evaluatePolicy({ definition, spec, parameters, episodes: judgeEpisodes, randomState });
+  return summarizeReturns(returns, 0).mean;
+}
+
+/** Mean and deviation of the first action, at the start of an episode. */
+function readDistribution(
+  definition: EnvironmentDefinition,
+  spec: JobSpec,
+  parameters: Float32Array,
+): SeedResult['distribution'] {
+  const layout = createParameterLayout(describeNetwork(spec, definition));
+  const [logStandardDeviations] = Object.values(extractPolicyParameters(layout, parameters));
+  if (spec.policy.type !== 'gaussian' || logStandardDeviations?.[0] === undefined) {
+    throw new Error(`a ${spec.policy.type} policy has no standard deviation beside its network to read`);
+  }
+  const environment = definition.create();
+  environment.reset(Random.fromSeed(JUDGE_SEED));
+  const agent = new GreedyAgent({ definition, spec, parameters });
+  agent.observe(environment, 0);
+  agent.chooseActions();
+  return {
+    mean: agent.actions[0] ?? Number.NaN,
+    standardDeviation: Math.exp(logStandardDeviations[0]),
+  };
+}

@@ -1,0 +1,46 @@
+// From a row to the job that its seeds train, if everything it needs is shipped.
+import {
+  builtInEnvironments,
+  EnvironmentRegistry,
+  jobRequestSchema,
+  presets,
+  resolveJobSpec,
+  type EnvironmentDefinition,
+  type JobSpec,
+} from '../../src/index.ts';
+import type { LearningRow } from './rows.ts';
+
+const registry = new EnvironmentRegistry(builtInEnvironments);
+
+export interface PlannedRow {
+  readonly definition: EnvironmentDefinition;
+  readonly spec: JobSpec;
+}
+
+/** The job of a seed. Throws for algorithms and environments there are not. */
+export function planRow(row: LearningRow, seed: number): PlannedRow {
+  const definition = registry.get(row.environment);
+  const request = jobRequestSchema.parse({
+    environment: row.environment,
+    algorithm: row.algorithm,
+    seed,
+    // A run that stopped at the threshold would not show what the rest of the budget makes of it.
+    stop: { targetReward: null, ...(row.maxSteps !== null && { maxSteps: row.maxSteps }) },
+  });
+  return { definition, spec: resolveJobSpec(request, definition, () => seed) };
+}
+
+/** Why a row cannot be measured yet; null if it can. Results are those of presets as shipped. */
+export function findMissing({ environment, algorithm }: LearningRow): string | null {
+  if (!jobRequestSchema.shape.algorithm.safeParse(algorithm).success) return 'no such algorithm yet';
+  const hasPreset = presets.some(
+    (preset) => preset.environment === environment && preset.algorithm === algorithm,
+  );
+  return hasPreset ? null : 'no preset yet';
+}
+
+/** What all seeds of a row have in common, as JSON. */
+export function describeSettings({ spec }: PlannedRow): Record<string, unknown> {
+  const { seed, ...settings } = spec;
+  return { ...settings };
+}

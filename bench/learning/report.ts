@@ -1,0 +1,122 @@
+// docs/learning-results.md from what was measured: one line per row, then each row seed by seed.
+import { summarize } from '../statistics.ts';
+import { judgeEpisodes } from './measure-seed.ts';
+import type { RowResult, SeedResult } from './results.ts';
+import { describeTarget, type LearningRow, type Target } from './rows.ts';
+
+export interface ReportedRow {
+  readonly row: LearningRow;
+  /** Null for a row that was never measured. */
+  readonly result: RowResult | null;
+  /** What is missing for the row to be measured now, or what has changed since it was; null for nothing. */
+  readonly remark: string | null;
+}
+
+/** Whether a seed has reached its target within the budget. */
+export function isReached(target: Target, { bestMean, lastMean, distribution }: SeedResult): boolean {
+  switch (target.type) {
+    case 'greedyMean':
+      return (target.parameters === 'best' ? bestMean : lastMean) >= target.atLeast;
+    case 'normalDistribution':
+      return (
+        distribution !== null &&
+        Math.abs(distribution.mean - target.mean) <= target.tolerance &&
+        distribution.standardDeviation < target.standardDeviationBelow
+      );
+  }
+}
+
+/** "9 of 10", or a dash without a target. */
+export function countReached(target: Target | null, seeds: readonly SeedResult[]): string {
+  if (target === null) return '–';
+  return `${seeds.filter((seed) => isReached(target, seed)).length} of ${seeds.length}`;
+}
+
+export function renderReport(rows: readonly ReportedRow[]): string {
+  return [
+    '# Learning results',
+    'Made by `npm run learning`, which trains every row below with its seeds (1, 2, 3 …) and the shipped preset, and ' +
+      'keeps the figures of rows it does not measure. `npm run learning -- Acrobot-v1 --seeds 3` measures one, ' +
+      '`npm run learning -- --render` only writes this page again. Raw figures are in `bench/learning-results.json`.',
+    `Runs take the whole budget, whatever they reach. Means are of ${judgeEpisodes} fresh greedy episodes, whose seeds ` +
+      'appear nowhere in training: with the parameters of the best evaluation within the budget, and with those at its ' +
+      'end. Steps to the target are those of the first evaluation during training that reached it; evaluations play ' +
+      'fewer episodes, thousands of steps apart. Figures over seeds are medians, lowest and highest in brackets.',
+    renderSummary(rows),
+    ...rows.flatMap(({ row, result, remark }) => (result ? [renderRow(row, result, remark)] : [])),
+  ].join('\n\n');
+}
+
+function renderSummary(rows: readonly ReportedRow[]): string {
+  const lines = rows.map(({ row, result, remark }) => {
+    const head = `| ${row.environment} | ${row.algorithm} | ${describeTarget(row.target)} |`;
+    if (result === null) return `${head} ${formatSteps(row.maxSteps)} | ${remark ?? 'not measured'} | | | |`;
+    const { seeds } = result;
+    const cells = [
+      formatSteps(readMaxSteps(result)),
+      countReached(row.target, seeds),
+      formatSpread(seeds.map(({ bestMean }) => bestMean)),
+      formatSpread(seeds.map(({ lastMean }) => lastMean)),
+      summarize(seeds.map(({ seconds }) => seconds)).median.toFixed(1),
+    ];
+    return `${head} ${cells.join(' | ')} |`;
+  });
+  return [
+    '| environment | algorithm | target | steps | reached | best | at the end | seconds |',
+    '|---|---|---|---:|---|---|---|---:|',
+    ...lines,
+  ].join('\n');
+}
+
+function renderRow(row: LearningRow, result: RowResult, remark: string | null): string {
+  const { name, environment, algorithm, target } = row;
+  const title = `${environment}, ${algorithm}, ${formatSteps(readMaxSteps(result))} steps`;
+  const hasDistribution = target?.type === 'normalDistribution';
+  const lines = result.seeds.map((seed) => {
+    const { stepsToTarget, bestMean, lastMean, distribution, seconds } = seed;
+    const cells = [
+      seed.seed,
+      stepsToTarget === null ? '–' : formatSteps(stepsToTarget),
+      formatNumber(bestMean),
+      formatNumber(lastMean),
+      ...(hasDistribution
+        ? [`${distribution?.mean.toFixed(3) ?? '–'} | ${distribution?.standardDeviation.toFixed(3) ?? '–'}`]
+        : []),
+      seconds.toFixed(2),
+      target === null ? '–' : isReached(target, seed) ? 'yes' : 'no',
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    `## ${title}`,
+    `Target: ${describeTarget(target)}; reached by ${countReached(target, result.seeds)}. Measured on ${result.measuredAt} ` +
+      `(${result.machine}).${remark === null ? '' : ` Note: ${remark}.`}`,
+    `![Learning curves of ${title}](learning/${name}.svg)`,
+    [
+      `| seed | steps to target | best | at the end |${hasDistribution ? ' μ | σ |' : ''} seconds | reached |`,
+      `|---:|---:|---:|---:|${hasDistribution ? '---:|---:|' : ''}---:|---|`,
+      ...lines,
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+/** The budget that a result was measured with. */
+export function readMaxSteps({ settings }: RowResult): number | null {
+  const { stop } = settings;
+  return typeof stop === 'object' && stop !== null && 'maxSteps' in stop && typeof stop.maxSteps === 'number'
+    ? stop.maxSteps
+    : null;
+}
+
+function formatSteps(steps: number | null): string {
+  return steps === null ? '–' : steps.toLocaleString('en-US');
+}
+
+function formatSpread(values: readonly number[]): string {
+  const { median, min, max } = summarize(values);
+  return `${formatNumber(median)} (${formatNumber(min)} … ${formatNumber(max)})`;
+}
+
+function formatNumber(value: number): string {
+  return value.toFixed(1).replace('-', '−');
+}
