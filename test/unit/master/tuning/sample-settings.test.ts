@@ -89,6 +89,16 @@ describe('drawn settings', () => {
     }
   });
 
+  it('leave the size of a rollout to whole episodes', () => {
+    const environment = 'CartPole-v1';
+    for (const request of [{ algorithm: 'reinforce' }, { rolloutEpisodes: 2 }] as const) {
+      const { rolloutLength, environmentsPerWorker } = resolve({ environment, ...request });
+      for (const drawn of sample({ environment, ...request })) {
+        expect(drawn).toMatchObject({ rolloutLength, environmentsPerWorker });
+      }
+    }
+  });
+
   it('are the same for the same random stream, and say nothing of a seed', () => {
     const request: JobRequest = { environment: 'CartPole-v1', seed: 8 };
     expect(sample(request)).toEqual(sample(request));
