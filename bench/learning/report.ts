@@ -41,7 +41,8 @@ export function renderReport(rows: readonly ReportedRow[]): string {
     `Runs take the whole budget, whatever they reach. Means are of ${judgeEpisodes} fresh greedy episodes, whose seeds ` +
       'appear nowhere in training: with the parameters of the best evaluation within the budget, and with those at its ' +
       'end. Steps to the target are those of the first evaluation during training that reached it; evaluations play ' +
-      'fewer episodes, thousands of steps apart. Figures over seeds are medians, lowest and highest in brackets.',
+      'fewer episodes, thousands of steps apart. Figures over seeds are medians, lowest and highest in brackets. Seconds depend ' +
+      'on what else the machine had to do.',
     renderSummary(rows),
     ...rows.flatMap(({ row, result, remark }) => (result ? [renderRow(row, result, remark)] : [])),
   ].join('\n\n');
