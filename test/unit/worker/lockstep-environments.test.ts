@@ -133,3 +133,34 @@ describe('environments in lockstep', () => {
     expect([...observations.subarray(20, 26)]).toEqual([103, 103, 203, 203, 303, 303]);
   });
 });
+
+describe('actions beyond their space', () => {
+  it('reach the environment clipped and stay in the rollout as they were sampled', () => {
+    const received: number[] = [];
+    class Recorder extends Counter {
+      override step(actions: Float32Array, offset: number): number {
+        received.push(actions[offset] ?? Number.NaN, actions[offset + 1] ?? Number.NaN);
+        return 0;
+      }
+    }
+    const spec = { ...exampleSpec, environmentsPerWorker: 2, rolloutLength: 1 };
+    const boxed: EnvironmentDefinition = {
+      ...definition,
+      actionSpace: createBoxSpace([2], -1, 1),
+      hasActionMask: false,
+      create: () => new Recorder(),
+    };
+    const shape = planRollout(spec, boxed);
+    const rollout = new Rollout(shape, {
+      observations: new Float32Array(shape.capacity),
+      actions: new Float32Array(2 * shape.capacity),
+      mask: null,
+    });
+    const environments = new LockstepEnvironments(boxed, 2, Random.fromSeed(1));
+    environments.start(rollout);
+    rollout.actions.set([3, -0.5, -7, 1.5]);
+    environments.step(rollout, 0);
+    expect(received).toEqual([1, -0.5, -1, 1]);
+    expect([...rollout.actions.subarray(0, 4)]).toEqual([3, -0.5, -7, 1.5]);
+  });
+});

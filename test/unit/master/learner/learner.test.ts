@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Learner, type Contribution } from '../../../../src/master/learner/learner.ts';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { optimizerDefaults } from '../../../../src/shared/job/presets.ts';
-import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
+import { createParameterLayout, findTensor } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { Random } from '../../../../src/shared/random/random.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';
 import { kernelKinds } from '../../../fixtures/recorded-rollout.ts';
@@ -123,5 +125,69 @@ describe('the mean of a round', () => {
     expect(learner.refused).toBe(2);
     expect(learner.version).toBe(1);
     expect(readBoard(learner)).toEqual([...initialParameters]);
+  });
+});
+
+describe('statistics', () => {
+  const normalized = createParameterLayout({
+    network: { shared: true, layers: [], initialization: 'orthogonal' },
+    observationShape: [1],
+    policyOutputs: 1,
+    policyTensors: [{ name: 'logStandardDeviation', shape: [1], initialValue: 0, minimum: -0.005 }],
+    normalizeObservations: true,
+    normalizeRewards: true,
+  });
+
+  function createNormalizing(): Learner {
+    const parameters = initializeParameters(normalized, 'orthogonal', Random.fromSeed(1));
+    return new Learner({
+      spec: exampleSpec,
+      layout: normalized,
+      initialParameters: parameters,
+      bindKernels: kernelKinds.webAssembly,
+    });
+  }
+
+  /** Count, mean and squared deviations of observations, then of returns. */
+  function contribute(slopes: number, moments: readonly number[]): Contribution {
+    const gradient = new Float32Array(normalized.trainableSize).fill(slopes);
+    return { gradient, moments: Float64Array.from(moments) };
+  }
+
+  function readStatistics(learner: Learner): number[] {
+    const target = new Float32Array(normalized.size);
+    learner.board.read(target);
+    return [...target.subarray(normalized.trainableSize)];
+  }
+
+  it('of all rollouts are merged and published with the parameters', () => {
+    const learner = createNormalizing();
+    expect(readStatistics(learner)).toEqual([0, 1, 1]);
+    learner.apply(contribute(0, [2, 10, 8, 2, 0, 2]), 0);
+    expect(readStatistics(learner)).toEqual([10, 4, 1]);
+    learner.applyMean([contribute(0, [2, 20, 8, 2, 0, 2]), contribute(0, [4, 15, 16, 4, 0, 4])], 0);
+    expect(readStatistics(learner)).toEqual([15, (8 + 8 + 16 + 100) / 8, 1]);
+    expect([...learner.copyParameters().subarray(normalized.trainableSize)]).toEqual(readStatistics(learner));
+  });
+
+  it('leave out a rollout whose gradient was refused', () => {
+    const learner = createNormalizing();
+    learner.apply(contribute(Number.NaN, [2, 10, 8, 2, 0, 2]), 0);
+    expect(readStatistics(learner)).toEqual([0, 1, 1]);
+  });
+
+  it('do not move with the gradient, and a standard deviation stops at its floor', () => {
+    const learner = createNormalizing();
+    for (let update = 0; update < 20; update += 1) learner.apply(contribute(1, [0, 0, 0, 0, 0, 0]), 0);
+    expect(readStatistics(learner)).toEqual([0, 1, 1]);
+    const deviation = findTensor(normalized, 'logStandardDeviation');
+    expect(learner.copyParameters()[deviation?.offset ?? -1]).toBe(Math.fround(-0.005));
+  });
+
+  it('say how far training has come', () => {
+    const learner = createNormalizing();
+    learner.apply(contribute(0, [0, 0, 0, 0, 0, 0]), 250_000);
+    learner.board.read(new Float32Array(normalized.size));
+    expect(learner.board.progress).toBe(0.25);
   });
 });

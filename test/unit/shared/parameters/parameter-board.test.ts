@@ -24,6 +24,19 @@ describe('the parameter board', () => {
     expect([...target]).toEqual([1, 2]);
   });
 
+  it('tells how far training had come when the parameters read were published', () => {
+    const master = new ParameterBoard(1);
+    const worker = new ParameterBoard(1, master.memory);
+    const target = new Float32Array(1);
+    master.publish(Float32Array.of(1), 1, 0.25);
+    worker.read(target);
+    expect(worker.progress).toBe(0.25);
+    master.publish(Float32Array.of(2), 2, 0.5);
+    expect(worker.progress).toBe(0.25);
+    worker.read(target);
+    expect(worker.progress).toBe(0.5);
+  });
+
   it('does not sleep when the version has already changed', () => {
     const board = new ParameterBoard(1);
     board.publish(Float32Array.of(1), 1);

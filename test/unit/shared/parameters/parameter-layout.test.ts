@@ -63,6 +63,39 @@ describe('the layout of parameters', () => {
     ]);
   });
 
+  it('ends with the statistics of normalization, which are not trained and change nothing at first', () => {
+    const { tensors, size, trainableSize } = createParameterLayout({
+      network: { shared: true, layers: [], initialization: 'orthogonal' },
+      observationShape: [2, 3],
+      policyOutputs: 2,
+      normalizeObservations: true,
+      normalizeRewards: true,
+    });
+    const statistics = tensors.filter(({ offset }) => offset >= trainableSize);
+    expect(statistics.map(({ name, size: length, initialValue }) => [name, length, initialValue])).toEqual([
+      ['observation/mean', 6, 0],
+      ['observation/variance', 6, 1],
+      ['return/variance', 1, 1],
+    ]);
+    expect(size).toBe(trainableSize + 13);
+  });
+
+  it('has no value side without a critic', () => {
+    const { tensors, trainableSize, criticOffset } = createParameterLayout({
+      network: { shared: false, layers: dense(8), initialization: 'orthogonal' },
+      observationShape: [4],
+      policyOutputs: 2,
+      hasCritic: false,
+    });
+    expect(tensors.map(({ name }) => name)).toEqual([
+      'policy/0/kernel',
+      'policy/0/bias',
+      'policyHead/kernel',
+      'policyHead/bias',
+    ]);
+    expect(criticOffset).toBe(trainableSize);
+  });
+
   it.each([true, false])('leaves no gaps and says where the critic begins (shared trunk: %s)', (shared) => {
     const { tensors, size, criticOffset } = layOut({ shared, layers: dense(8, 6) });
     let end = 0;
