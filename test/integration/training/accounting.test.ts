@@ -60,7 +60,9 @@ describe.each(['a3c', 'a2c'] as const)('a run of %s', async (algorithm) => {
     // What is missing are the episodes that were going on at the end.
     expect(steps).toBeGreaterThan(progress.steps - 2 * environmentsPerWorker * 500);
     for (const { length, return: episodeReturn } of episodes) expect(episodeReturn).toBe(length);
-    expect(new Set(episodes.map(({ worker }) => worker))).toEqual(new Set([0, 1]));
+    // On a busy machine one of two asynchronous workers may have done all of so short a job.
+    for (const { worker } of episodes) expect([0, 1]).toContain(worker);
+    if (algorithm === 'a2c') expect(new Set(episodes.map(({ worker }) => worker)).size).toBe(2);
   });
 
   it('averages the returns of those episodes', () => {

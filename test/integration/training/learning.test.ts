@@ -30,6 +30,41 @@ describe.each(['a3c', 'a2c'] as const)('%s', (algorithm) => {
   });
 });
 
+describe('whole episodes', () => {
+  it('teach the identity without a critic, and by one update per episode with one', async () => {
+    for (const algorithm of ['reinforce', 'a3c'] as const) {
+      const { reason, figures } = await startTraining({
+        environment: 'Identity-v0',
+        algorithm,
+        rolloutEpisodes: 2,
+        discount: 0,
+        gaeLambda: 1,
+        seed: 1,
+        stop: { maxSteps: 300_000 },
+      }).finished;
+      expect(reason).toBe('targetReward');
+      expect(figures.losses.value === null).toBe(algorithm === 'reinforce');
+    }
+  });
+});
+
+describe('continuous control', () => {
+  it('tells where its policy aims and how widely', async () => {
+    const { figures } = await startTraining({
+      environment: 'GaussianTarget-v0',
+      algorithm: 'reinforce',
+      policy: { type: 'gaussian', initialLogStandardDeviation: 0 },
+      optimizer: { learningRate: 0.01 },
+      normalizeAdvantages: true,
+      rolloutEpisodes: 64,
+      seed: 1,
+      stop: { maxSteps: 200_000 },
+    }).finished;
+    expect(Math.abs((figures.policy.mean ?? 0) - 4)).toBeLessThan(0.5);
+    expect(figures.policy.standardDeviation).toBeLessThan(1);
+  });
+});
+
 describe('CartPole-v1 with the shipped preset', () => {
   it('is solved, and the best parameters stand on their own', async () => {
     const { reason, figures, best } = await startTraining({ environment: 'CartPole-v1', seed: 1 }).finished;

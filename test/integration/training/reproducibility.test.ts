@@ -47,6 +47,20 @@ describe('a2c', () => {
     expect(second).toEqual(first);
   });
 
+  it('repeats itself with everything that one rollout hands to the next or a worker to the others', async () => {
+    const changes: Partial<JobRequest> = {
+      environment: 'Pendulum-v1',
+      normalizeObservations: true,
+      normalizeRewards: true,
+      normalizeAdvantages: true,
+      finalEntropyCoefficient: 0,
+      policy: { type: 'gsde', stepsPerDraw: 7 },
+    };
+    const [first, second] = [await train(changes), await train(changes)];
+    expect(first.progress.episodes).toBeGreaterThan(30);
+    expect(second).toEqual(first);
+  });
+
   it('takes another course with another seed or number of workers', async () => {
     const first = await train({});
     const otherSeed = await train({ seed: 2 });

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import SqliteDatabase from 'better-sqlite3';
+import { migrate } from '../../../../src/server/store/migrations.ts';
+
+it('adds what came later to a database of an earlier version, and keeps what it holds', () => {
+  const newest = new SqliteDatabase(':memory:');
+  migrate(newest);
+  const columns = (): string[] =>
+    newest.prepare('SELECT name FROM pragma_table_info(?)').pluck().all('metrics').map(String);
+  expect(columns()).toContain('policyMean');
+  // The schema as version 1 left it, with a point of a curve.
+  newest.exec(`
+    ALTER TABLE metrics DROP COLUMN policyMean;
+    ALTER TABLE metrics DROP COLUMN policyStandardDeviation;
+    PRAGMA user_version = 1;
+    PRAGMA foreign_keys = OFF;
+    INSERT INTO metrics (jobId, steps, episodes, updates, elapsedSeconds, stepsPerSecond, staleness)
+    VALUES ('job', 20, 1, 1, 0.5, 40, 0);`);
+  migrate(newest);
+  expect(newest.prepare('SELECT steps, policyMean FROM metrics').all()).toEqual([
+    { steps: 20, policyMean: null },
+  ]);
+});
