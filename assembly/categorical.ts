@@ -1,5 +1,6 @@
 // The categorical policy: sampling while acting, and the gradient of its loss after the rollout. Rows are walked four
 // actions at a time; lanes beyond the last action count as forbidden.
+import { storeLanes } from './lanes';
 import { at, exponential4, sumLanes } from './simd';
 
 /** Logit of a forbidden action: its probability is exactly 0. */
@@ -18,19 +19,6 @@ function loadLogits(logits: usize, mask: usize, index: i32, valid: v128): v128 {
   let allowed = valid;
   if (mask) allowed = v128.and(allowed, f32x4.ne(v128.load(at(mask, index)), f32x4.splat(0)));
   return v128.bitselect(v128.load(at(logits, index)), f32x4.splat(FORBIDDEN), allowed);
-}
-
-/** Stores up to four lanes, never past the end of the row. */
-// @ts-ignore: decorator
-@inline
-function storeLanes(address: usize, x: v128, count: i32): void {
-  if (count >= 4) {
-    v128.store(address, x);
-    return;
-  }
-  store<f32>(address, f32x4.extract_lane(x, 0));
-  if (count > 1) store<f32>(address, f32x4.extract_lane(x, 1), 4);
-  if (count > 2) store<f32>(address, f32x4.extract_lane(x, 2), 8);
 }
 
 /** Lane-wise eˣ that is exactly 0 where x is far below the float range, as for forbidden actions. */

@@ -6,6 +6,7 @@ export { denseParameterGradient } from './dense-parameter-gradient';
 export { convolutionForward } from './convolution-forward';
 export { convolutionInputGradient } from './convolution-input-gradient';
 export { convolutionParameterGradient } from './convolution-parameter-gradient';
+export { addToStates, joinStates, lstmCell, lstmCellGradient } from './lstm';
 export { categoricalAct, categoricalGradient } from './categorical';
 export {
   gaussianAct,
@@ -16,4 +17,4 @@ export {
 export { gsdeAct, gsdeGradient } from './gsde';
 export { normalize } from './normalize';
 export { valueGradient } from './value-loss';
-export { adam, addTo, rmsProp, scale, sumOfSquares } from './optimizers';
+export { adam, addTo, clear, rmsProp, scale, sumOfSquares } from './optimizers';

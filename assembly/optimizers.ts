@@ -38,6 +38,11 @@ export function scale(x: usize, length: i32, factor: f32): void {
   for (; index < length; index += 1) store<f32>(at(x, index), load<f32>(at(x, index)) * factor);
 }
 
+/** x ← 0. */
+export function clear(x: usize, length: i32): void {
+  memory.fill(x, 0, <usize>length << 2);
+}
+
 /** target ← target + x. */
 export function addTo(target: usize, x: usize, length: i32): void {
   let index = 0;

@@ -29,6 +29,14 @@ export function hyperbolicTangent4(x: v128): v128 {
   return f32x4.sub(one, f32x4.div(f32x4.splat(2.0), f32x4.add(e, one)));
 }
 
+/** Lane-wise 1/(1 + e⁻ˣ). */
+// @ts-ignore: decorator
+@inline
+export function logistic4(x: v128): v128 {
+  const one = f32x4.splat(1.0);
+  return f32x4.div(one, f32x4.add(one, exponential4(f32x4.neg(x))));
+}
+
 /** Sum of the four lanes. */
 // @ts-ignore: decorator
 @inline

@@ -27,6 +27,7 @@ export class LockstepEnvironments {
   start(rollout: Rollout): void {
     this.#environments.forEach((environment, index) => {
       environment.reset(this.#randoms[index]!);
+      rollout.recurrence?.carry(index, null);
       this.#observe(environment, rollout, index);
     });
   }
@@ -34,7 +35,7 @@ export class LockstepEnvironments {
   /** Takes the actions of step `step` and writes rewards, ends and the next observations. */
   step(rollout: Rollout, step: number): void {
     const { environments: count, actionSize, observationSize } = rollout.shape;
-    const { actions, rewards, ends } = rollout;
+    const { actions, rewards, ends, recurrence } = rollout;
     const clipper = this.#clipper;
     for (let index = 0; index < count; index += 1) {
       const environment = this.#environments[index]!;
@@ -55,10 +56,12 @@ export class LockstepEnvironments {
         rollout.usedRows += 1;
         rollout.finalRows[row] = finalRow;
         environment.observe(rollout.observations, finalRow * observationSize);
+        recurrence?.follow(finalRow, row);
         this.#finishEpisode(rollout, index);
       } else {
         ends[row] = CONTINUES;
       }
+      recurrence?.follow(row + count, ends[row] === CONTINUES ? row : null);
       this.#observe(environment, rollout, row + count);
     }
     rollout.actedRows = (step + 1) * count;

@@ -3,6 +3,8 @@
 // and rows for the final observations of truncated episodes.
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
+import type { RecurrentState } from '../shared/network/recurrent-state.ts';
+import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 
 /** How many rows a rollout needs at most. */
@@ -41,6 +43,8 @@ export interface RolloutViews {
   readonly actions: Float32Array;
   /** 1 for allowed and 0 for forbidden actions of each row, or null. */
   readonly mask: Float32Array | null;
+  /** What the network remembers from row to row; null for one that does not. */
+  readonly recurrence?: RecurrentState | null;
 }
 
 export class Rollout {
@@ -49,6 +53,7 @@ export class Rollout {
   readonly actions: Float32Array;
   readonly mask: Float32Array | null;
   readonly maskSize: number;
+  readonly recurrence: RecurrentState | null;
   readonly rewards: Float32Array;
   readonly ends: Uint8Array;
   readonly finalRows: Int32Array;
@@ -66,6 +71,7 @@ export class Rollout {
     this.actions = views.actions;
     this.mask = views.mask;
     this.maskSize = views.mask ? views.mask.length / shape.capacity : 0;
+    this.recurrence = views.recurrence ?? null;
     this.rewards = new Float32Array(shape.actedRows);
     this.ends = new Uint8Array(shape.actedRows);
     this.finalRows = new Int32Array(shape.actedRows);
@@ -90,8 +96,17 @@ export class Rollout {
     const end = first + environments;
     this.observations.copyWithin(0, first * observationSize, end * observationSize);
     this.mask?.copyWithin(0, first * this.maskSize, end * this.maskSize);
+    if (this.recurrence) this.#carryStates(this.recurrence);
     this.actedRows = 0;
     this.usedRows = this.firstFinalRow;
     this.episodeCount = 0;
+  }
+
+  #carryStates(recurrence: RecurrentState): void {
+    const { environments } = this.shape;
+    for (let environment = 0; environment < environments; environment += 1) {
+      const lastRow = this.actedRows - environments + environment;
+      recurrence.carry(environment, this.ends[lastRow] === CONTINUES ? lastRow : null);
+    }
   }
 }

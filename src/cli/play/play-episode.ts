@@ -22,6 +22,7 @@ export function* playEpisode(
   const environment = definition.create();
   const limit = limitEvaluationSteps(definition.maxEpisodeSteps);
   environment.reset(random);
+  agent.startEpisode(0);
   let total = 0;
   for (let steps = 1; ; steps += 1) {
     agent.observe(environment, 0);

@@ -60,6 +60,11 @@ export class GreedyAgent {
     network.refresh(this.#kernels);
   }
 
+  /** Makes a row forget what it saw: call before the first step of each episode but the row's first. */
+  startEpisode(row: number): void {
+    this.#network.recurrence?.carry(row, null);
+  }
+
   /** Reads what an environment shows into a row. */
   observe(environment: Environment, row: number): void {
     environment.observe(this.#observations, row * this.#observationSize);
@@ -74,5 +79,6 @@ export class GreedyAgent {
       this.#clipper.clip(this.actions, row * this.actionSize);
       this.actions.set(this.#clipper.action, row * this.actionSize);
     }
+    for (let row = 0; row < this.#rows; row += 1) this.#network.recurrence?.carry(row, row);
   }
 }

@@ -34,11 +34,14 @@ function countLayerNumbers({ network, observationShape }: NetworkShape): number 
     .reduce((sum, placed) => sum + countRowNumbers(placed), 0);
 }
 
-function countRowNumbers({ layer, outputShape }: PlacedLayer): number {
+function countRowNumbers({ layer, inputShape, outputShape }: PlacedLayer): number {
   switch (layer.type) {
     case 'dense':
     case 'conv2d':
       return 2 * countElements(outputShape);
+    case 'lstm':
+      // Its input beside the state before, four gates, cell and state after, and the gradients by all of these.
+      return countElements(inputShape) + 14 * layer.units;
     case 'flatten':
       return 0;
   }

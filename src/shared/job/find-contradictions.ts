@@ -2,7 +2,7 @@
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import type { InputIssue } from '../errors/app-error.ts';
 import { findMisfit } from '../network/layer-shapes.ts';
-import type { NetworkSpec } from '../network/network-spec.ts';
+import { hasRecurrentLayer, type NetworkSpec } from '../network/network-spec.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
 import { estimateWorkerMemory, maxWorkerMemoryBytes } from './estimate-worker-memory.ts';
@@ -77,6 +77,12 @@ function findRolloutContradictions(spec: JobSpec, definition: EnvironmentDefinit
   }
   if (algorithm === 'actor-critic' && gaeLambda !== 0) {
     issues.push({ path: 'gaeLambda', message: 'actor-critic learns from single steps: gaeLambda is 0' });
+  }
+  if (algorithm === 'actor-critic' && hasRecurrentLayer(spec.network)) {
+    issues.push({
+      path: 'network.layers',
+      message: 'actor-critic learns from single steps, and an lstm layer from how they follow each other',
+    });
   }
   if (algorithm === 'reinforce') issues.push(...findPartialEpisodes(spec, definition));
   return issues;

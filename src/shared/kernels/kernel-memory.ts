@@ -9,6 +9,7 @@ const ALIGNMENT_BYTES = 64;
 /** Hands out addresses; `build` makes the memory that holds them all. */
 export class KernelMemoryPlan {
   #end = FIRST_ADDRESS;
+  readonly #openers: ((memory: KernelMemory) => void)[] = [];
 
   /** Byte address of a new region of `length` float32 numbers, zero at first. */
   reserve(length: number): number {
@@ -18,9 +19,16 @@ export class KernelMemoryPlan {
     return address;
   }
 
+  /** Has `open` called with the memory once there is one, for views of reserved regions. */
+  onBuild(open: (memory: KernelMemory) => void): void {
+    this.#openers.push(open);
+  }
+
   build(): KernelMemory {
     // One spare alignment block lets vector loads read past the last element.
-    return new KernelMemory(Math.ceil((this.#end + ALIGNMENT_BYTES) / PAGE_BYTES));
+    const memory = new KernelMemory(Math.ceil((this.#end + ALIGNMENT_BYTES) / PAGE_BYTES));
+    for (const open of this.#openers) open(memory);
+    return memory;
   }
 }
 
@@ -34,5 +42,10 @@ export class KernelMemory {
   /** The `length` float32 numbers at `address`. */
   view(address: number, length: number): Float32Array<ArrayBuffer> {
     return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  /** The `length` int32 numbers at `address`. */
+  viewIntegers(address: number, length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.memory.buffer, address, length);
   }
 }

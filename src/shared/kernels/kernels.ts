@@ -111,6 +111,44 @@ export interface Kernels {
     activation: number,
   ): void;
   /**
+   * States are rows of slots of which the first is zero; predecessors[row] + 1, an integer, is the slot that a row
+   * goes on from. joined[rows, inputs + units] = [x, state before].
+   */
+  joinStates(
+    x: number,
+    states: number,
+    predecessors: number,
+    joined: number,
+    rows: number,
+    inputs: number,
+    units: number,
+  ): void;
+  /** Activates gates[rows, 4·units] (i f g o) in place: c = f ⊙ c₋₁ + i ⊙ g, h = o ⊙ tanh(c); `states` holds c₋₁. */
+  lstmCell(
+    gates: number,
+    states: number,
+    predecessors: number,
+    cells: number,
+    hidden: number,
+    rows: number,
+    units: number,
+  ): void;
+  /** ∂L/∂gates before their activation; ∂L/∂c₋₁ is added to its slot of `stateGradients`. */
+  lstmCellGradient(
+    gates: number,
+    states: number,
+    predecessors: number,
+    cells: number,
+    hiddenGradient: number,
+    cellGradient: number,
+    stateGradients: number,
+    gateGradient: number,
+    rows: number,
+    units: number,
+  ): void;
+  /** Adds x[rows, units] to the slots that the rows went on from. */
+  addToStates(x: number, states: number, predecessors: number, rows: number, units: number): void;
+  /**
    * Row-wise softmax and log-softmax of logits[rows, actions], and chosen[rows]: the action at which the cumulative
    * distribution passes uniforms[rows], or with address 0 the most probable one, the first on ties.
    * `mask` holds 1 or 0 per logit, address 0 for none. Rows of logits are `stride` numbers apart, those of choices
@@ -241,6 +279,8 @@ export interface Kernels {
   sumOfSquares(x: number, length: number): number;
   /** x ← factor·x. */
   scale(x: number, length: number, factor: number): void;
+  /** x ← 0. */
+  clear(x: number, length: number): void;
   /** target ← target + x. */
   addTo(target: number, x: number, length: number): void;
   /** One Adam step with tfjs's formula; correctionᵢ = 1/(1 − βᵢᵗ). */
@@ -281,6 +321,10 @@ export const kernelNames = [
   'convolutionForward',
   'convolutionParameterGradient',
   'convolutionInputGradient',
+  'joinStates',
+  'lstmCell',
+  'lstmCellGradient',
+  'addToStates',
   'categoricalAct',
   'categoricalGradient',
   'gaussianAct',
@@ -293,6 +337,7 @@ export const kernelNames = [
   'valueGradient',
   'sumOfSquares',
   'scale',
+  'clear',
   'addTo',
   'adam',
   'rmsProp',

@@ -6,6 +6,7 @@ import { activate, activationSlope } from './reference-activations.ts';
 import { createReferenceConvolutionKernels } from './reference-convolution-kernels.ts';
 import { createReferenceGaussianKernels } from './reference-gaussian-kernels.ts';
 import { createReferenceGsdeKernels } from './reference-gsde-kernels.ts';
+import { createReferenceLstmKernels } from './reference-lstm-kernels.ts';
 
 /** Kernels on `memory` that put clarity before speed. */
 export function createReferenceKernels({ memory }: KernelMemory): Kernels {
@@ -13,6 +14,7 @@ export function createReferenceKernels({ memory }: KernelMemory): Kernels {
   return {
     ...denseKernels(all),
     ...createReferenceConvolutionKernels(all),
+    ...createReferenceLstmKernels(all, new Int32Array(memory.buffer)),
     ...categoricalKernels(all),
     ...createReferenceGaussianKernels(all),
     ...createReferenceGsdeKernels(all),
@@ -195,7 +197,7 @@ function normalizationKernels(all: Float32Array): Pick<Kernels, 'normalize'> {
   };
 }
 
-type OptimizerKernels = Pick<Kernels, 'sumOfSquares' | 'scale' | 'addTo' | 'adam' | 'rmsProp'>;
+type OptimizerKernels = Pick<Kernels, 'sumOfSquares' | 'scale' | 'clear' | 'addTo' | 'adam' | 'rmsProp'>;
 
 function optimizerKernels(all: Float32Array): OptimizerKernels {
   const slice = (address: number, length: number): Float32Array =>
@@ -205,6 +207,9 @@ function optimizerKernels(all: Float32Array): OptimizerKernels {
     scale(x, length, factor) {
       const target = slice(x, length);
       target.forEach((element, index) => (target[index] = element * factor));
+    },
+    clear(x, length) {
+      slice(x, length).fill(0);
     },
     addTo(target, x, length) {
       const sum = slice(target, length);

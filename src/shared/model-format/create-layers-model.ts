@@ -24,7 +24,8 @@ export interface LayersModelFiles {
 
 /**
  * The model with the given parameters; it takes raw observations, whether or not training normalized them, and gives
- * `[policy outputs, value]`, or the policy outputs alone where there was no critic.
+ * `[policy outputs, value]`, or the policy outputs alone where there was no critic. One that remembers takes and gives
+ * states after these.
  */
 export function createLayersModel({ parameters, ...shape }: LayersModelOptions): LayersModelFiles {
   const { tensors, size } = shape.layout;

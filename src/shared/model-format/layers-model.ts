@@ -43,9 +43,12 @@ const statisticNames = new Map<string, string>([
   [normalizationNames.observationVariance, 'normalization/moving_variance'],
 ]);
 
-/** The tfjs name of one of our tensors: `policy/0/kernel` is `policy_0/kernel`, `policyHead/bias` is `policy/bias`. */
+/** The tfjs name of one of our tensors: `policy/0/kernel` is `policy_0/kernel`, `policyHead/bias` is `policy/bias`; parts in snake_case. */
 export function toWeightName(tensorName: string): string {
   const statisticName = statisticNames.get(tensorName);
   if (statisticName !== undefined) return statisticName;
-  return tensorName.replace(/^(\w+)\/(\d+)\//, '$1_$2/').replace(/Head\//, '/');
+  return tensorName
+    .replace(/^(\w+)\/(\d+)\//, '$1_$2/')
+    .replace(/Head\//, '/')
+    .replace('recurrentKernel', 'recurrent_kernel');
 }

@@ -1,4 +1,5 @@
-// Describes our networks as Keras layers: raw observation in, [policy logits, value] out.
+// Describes our networks as Keras layers: raw observation in, [policy logits, value] out. A network that remembers is
+// described as one step of it: its states come in after the observation and go out after the value.
 import { countElements, placeLayers, type PlacedLayer, type Shape } from '../network/layer-shapes.ts';
 import type { ConvolutionLayerSpec, DenseLayerSpec, Layer, NetworkSpec } from '../network/network-spec.ts';
 import { VARIANCE_EPSILON } from '../normalization/scale-rewards.ts';
@@ -13,6 +14,8 @@ export interface LayersTopologyOptions {
   readonly isNormalized: boolean;
 }
 
+type OutputNode = LayersModel['modelTopology']['config']['output_layers'][number];
+
 const inputName = 'observation';
 
 /** The functional model of a network; layers are named as `toWeightName` names their weights. */
@@ -20,7 +23,7 @@ export function createLayersTopology(options: LayersTopologyOptions): LayersMode
   const { network, policyOutputs, hasCritic, isNormalized } = options;
   // tfjs gives every input a second axis, so a scalar observation is a row of one.
   const observationShape = options.observationShape.length === 0 ? [1] : options.observationShape;
-  const layers: LayersModelLayer[] = [createInput(observationShape)];
+  const layers: LayersModelLayer[] = [createInput(inputName, observationShape)];
   const append = (layer: LayersModelLayer): string => {
     layers.push(layer);
     return layer.name;
@@ -40,7 +43,11 @@ export function createLayersTopology(options: LayersTopologyOptions): LayersMode
     const placed = placeLayers(observationShape, hidden);
     const takesPicture = (placed[0]?.inputShape.length ?? 1) > 1;
     const input = takesPicture ? appendPicture() : appendRow();
-    return placed.reduce((from, layer) => append(createHidden(prefix, layer, from)), input);
+    return placed.reduce((from, layer) => {
+      const hidden = createHidden(`${prefix}_${layer.index}`, layer, from);
+      layers.push(...hidden);
+      return hidden.at(-1)?.name ?? from;
+    }, input);
   };
 
   const actor = appendTower(network.shared ? 'trunk' : 'policy', network.layers);
@@ -49,6 +56,9 @@ export function createLayersTopology(options: LayersTopologyOptions): LayersMode
     const critic = network.shared ? actor : appendTower('value', network.valueLayers ?? network.layers);
     append(createDense('value', { units: 1, activation: 'linear' }, critic));
   }
+  const recurrent = layers
+    .filter(({ class_name: className }) => className === 'LSTM')
+    .map(({ name }) => name);
   return {
     class_name: 'Model',
     keras_version: '2.15.0',
@@ -56,38 +66,75 @@ export function createLayersTopology(options: LayersTopologyOptions): LayersMode
     config: {
       name: 'actor_critic',
       layers,
-      input_layers: [[inputName, 0, 0]],
-      output_layers: hasCritic
-        ? [
-            ['policy', 0, 0],
-            ['value', 0, 0],
-          ]
-        : [['policy', 0, 0]],
+      input_layers: [inputName, ...recurrent.flatMap(nameStateInputs)].map((name) => [name, 0, 0]),
+      // An LSTM gives its output, which is its hidden state, then the hidden state and the cell to be carried on.
+      output_layers: [
+        ['policy', 0, 0],
+        ...(hasCritic ? [['value', 0, 0] satisfies OutputNode] : []),
+        ...recurrent.flatMap((name): OutputNode[] => [
+          [name, 0, 1],
+          [name, 0, 2],
+        ]),
+      ],
     },
   };
 }
 
-function createInput(observationShape: readonly number[]): LayersModelLayer {
-  const config = {
-    name: inputName,
-    batch_input_shape: [null, ...observationShape],
-    dtype: 'float32',
-    sparse: false,
-  };
-  return { class_name: 'InputLayer', name: inputName, config, inbound_nodes: [] };
+function createInput(name: string, shape: Shape): LayersModelLayer {
+  const config = { name, batch_input_shape: [null, ...shape], dtype: 'float32', sparse: false };
+  return { class_name: 'InputLayer', name, config, inbound_nodes: [] };
 }
 
-function createHidden(prefix: string, placed: PlacedLayer, input: string): LayersModelLayer {
-  const { layer, index, outputShape } = placed;
-  const name = `${prefix}_${index}`;
+/** What computes one of our layers; the last is the one whose output counts. */
+function createHidden(name: string, placed: PlacedLayer, input: string): LayersModelLayer[] {
+  const { layer, inputShape, outputShape } = placed;
   switch (layer.type) {
     case 'dense':
-      return createDense(name, layer, input);
+      return [createDense(name, layer, input)];
     case 'conv2d':
-      return createConvolution(name, layer, input);
+      return [createConvolution(name, layer, input)];
+    case 'lstm': {
+      const states = nameStateInputs(name);
+      const step = createReshape(`${name}_step`, [1, countElements(inputShape)], input);
+      return [
+        ...states.map((state) => createInput(state, [layer.units])),
+        step,
+        createLstm(name, layer.units, [step.name, ...states]),
+      ];
+    }
     case 'flatten':
-      return createReshape(name, outputShape, input);
+      return [createReshape(name, outputShape, input)];
   }
+}
+
+/** Inputs for the state before the step. */
+function nameStateInputs(name: string): [hidden: string, cell: string] {
+  return [`${name}_hidden`, `${name}_cell`];
+}
+
+function createLstm(name: string, units: number, inputs: readonly string[]): LayersModelLayer {
+  const config = {
+    name,
+    units,
+    activation: 'tanh',
+    recurrent_activation: 'sigmoid',
+    use_bias: true,
+    // Loaded biases have the forget gate's in them.
+    unit_forget_bias: false,
+    return_sequences: false,
+    return_state: true,
+    stateful: false,
+    go_backwards: false,
+    unroll: false,
+    trainable: true,
+    dtype: 'float32',
+  };
+  return {
+    class_name: 'LSTM',
+    name,
+    config,
+    inbound_nodes: [inputs.map((input) => [input, 0, 0, {}])],
+  };
 }
 
 function createReshape(name: string, shape: Shape, input: string): LayersModelLayer {

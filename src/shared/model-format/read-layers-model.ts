@@ -39,10 +39,9 @@ function checkTopology(model: LayersModel, shape: LayersModelShape): void {
       `the model has ${actual.layers.length} layers, not ${expected.layers.length}`,
     );
   }
-  if (JSON.stringify(actual.output_layers) !== JSON.stringify(expected.output_layers)) {
-    throw new InvalidModelError(
-      `the outputs of the model are not [${expected.output_layers.map(([name]) => name).join(', ')}]`,
-    );
+  for (const side of ['input_layers', 'output_layers'] as const) {
+    const [found, wanted] = [actual[side], expected[side]].map((nodes) => JSON.stringify(nodes));
+    if (found !== wanted) throw new InvalidModelError(`the ${side} of the model are ${found}, not ${wanted}`);
   }
 }
 
@@ -66,6 +65,10 @@ const computedFields = [
   'data_format',
   'dilation_rate',
   'activation',
+  'recurrent_activation',
+  'return_sequences',
+  'return_state',
+  'go_backwards',
 ];
 
 function readParameters(model: LayersModel, weights: Uint8Array, layout: ParameterLayout): Float32Array {

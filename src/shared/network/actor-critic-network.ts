@@ -13,7 +13,8 @@ import { chooseLayer } from './create-layer.ts';
 import { DenseLayer } from './dense-layer.ts';
 import { countElements, placeLayers, type Shape } from './layer-shapes.ts';
 import { LayerStack, type LayerStackOptions } from './layer-stack.ts';
-import type { Layer } from './network-spec.ts';
+import { hasRecurrentLayer, type Layer } from './network-spec.ts';
+import { RecurrentState } from './recurrent-state.ts';
 
 type NamedLayers = LayerStackOptions['layers'];
 
@@ -28,13 +29,15 @@ export class ActorCriticNetwork {
   readonly gradient: number;
   /** Rows of observations as the environment shows them. */
   readonly observations: number;
+  /** What layers remember from row to row; null for a network that does not. */
+  readonly recurrence: RecurrentState | null;
   readonly #normalization: ObservationNormalization | null;
   readonly #trunk: LayerStack | null;
   readonly #policy: LayerStack;
   readonly #value: LayerStack | null;
 
-  /** Reserves memory for `capacity` rows. */
-  constructor(plan: KernelMemoryPlan, shape: NetworkShape, capacity: number) {
+  /** Reserves memory for `capacity` rows, and for what is remembered of as many environments. */
+  constructor(plan: KernelMemoryPlan, shape: NetworkShape, capacity: number, environments = capacity) {
     const { network, observationShape, hasCritic = true } = shape;
     const observationsLength = capacity * countElements(observationShape);
     this.layout = createParameterLayout(shape);
@@ -44,8 +47,15 @@ export class ActorCriticNetwork {
     this.#normalization = shape.normalizeObservations
       ? reserveNormalization(plan, this, observationsLength)
       : null;
+    this.recurrence = hasRecurrentLayer(network) ? new RecurrentState(plan, capacity, environments) : null;
     const observed = this.#normalization?.output ?? this.observations;
-    const common = { layout: this.layout, parameters: this.parameters, gradient: this.gradient, capacity };
+    const common = {
+      layout: this.layout,
+      parameters: this.parameters,
+      gradient: this.gradient,
+      recurrence: this.recurrence,
+      capacity,
+    };
     const createStack = (layers: NamedLayers, below: LayerStack | null): LayerStack =>
       new LayerStack(plan, {
         ...common,

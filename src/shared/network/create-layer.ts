@@ -1,6 +1,7 @@
 // Chooses what computes a layer of the spec.
 import { ConvolutionLayer } from './convolution-layer.ts';
 import { DenseLayer } from './dense-layer.ts';
+import { LstmLayer } from './lstm-layer.ts';
 import type { PlacedLayer } from './layer-shapes.ts';
 import type { CreateLayer } from './network-layer.ts';
 
@@ -11,6 +12,8 @@ export function chooseLayer({ layer, inputShape }: PlacedLayer): CreateLayer | n
       return (plan, placement) => new DenseLayer(plan, placement, layer.activation);
     case 'conv2d':
       return (plan, placement) => new ConvolutionLayer(plan, placement, layer, inputShape);
+    case 'lstm':
+      return (plan, placement) => new LstmLayer(plan, placement);
     case 'flatten':
       return null;
   }

@@ -16,11 +16,9 @@ export function initializeParameters(
 ): Float32Array<ArrayBuffer> {
   const parameters = new Float32Array(layout.size);
   for (const tensor of layout.tensors) {
-    if (tensor.initialValue !== null) {
-      parameters.fill(tensor.initialValue, tensor.offset, tensor.offset + tensor.size);
-      continue;
-    }
-    parameters.set(createKernel(tensor, initialization, random), tensor.offset);
+    const { initialValue, offset, size } = tensor;
+    if (typeof initialValue === 'number') parameters.fill(initialValue, offset, offset + size);
+    else parameters.set(initialValue ?? createKernel(tensor, initialization, random), offset);
   }
   return parameters;
 }
@@ -32,6 +30,10 @@ function createKernel(
 ): Float64Array {
   const outputs = tensor.shape.at(-1) ?? 1;
   const inputs = tensor.size / outputs;
+  const { gates = 1 } = tensor;
+  // What is fed back step after step should neither grow nor fade, however the rest begins.
+  if (gates > 1 && (initialization === 'orthogonal' || tensor.name.endsWith('/recurrentKernel')))
+    return createOrthogonalGates(inputs, outputs, gates, random);
   if (initialization === 'orthogonal')
     return createOrthogonal(inputs, outputs, random).map((element) => element * gainOf(tensor));
   // Each output of a convolution also has as many outlets as its kernel has places.
@@ -43,6 +45,18 @@ function gainOf({ name }: ParameterTensor): number {
   if (name.startsWith('policyHead')) return POLICY_HEAD_GAIN;
   if (name.startsWith('valueHead')) return VALUE_HEAD_GAIN;
   return HIDDEN_GAIN;
+}
+
+/** An orthogonal matrix for each gate, side by side; gain 1, as gates squash what they are given. */
+function createOrthogonalGates(inputs: number, outputs: number, gates: number, random: Random): Float64Array {
+  const kernel = new Float64Array(inputs * outputs);
+  const units = outputs / gates;
+  for (let gate = 0; gate < gates; gate += 1) {
+    const matrix = createOrthogonal(inputs, units, random);
+    for (let input = 0; input < inputs; input += 1)
+      kernel.set(matrix.subarray(input * units, (input + 1) * units), input * outputs + gate * units);
+  }
+  return kernel;
 }
 
 function createGlorot(fanIn: number, fanOut: number, length: number, random: Random): Float64Array {

@@ -72,8 +72,9 @@ function chain(observationShape: Shape, layers: readonly Layer[]): Chain {
 function explainMisfit(shape: Shape, layer: Layer): string | null {
   switch (layer.type) {
     case 'dense':
+    case 'lstm':
       if (shape.length <= 1) return null;
-      return `dense takes one row of numbers, not [${shape.join(', ')}]: put a flatten layer before it`;
+      return `${layer.type} takes one row of numbers, not [${shape.join(', ')}]: put a flatten layer before it`;
     case 'flatten':
       return null;
     case 'conv2d': {
@@ -89,6 +90,7 @@ function explainMisfit(shape: Shape, layer: Layer): string | null {
 function computeOutputShape(shape: Shape, layer: Layer): Shape {
   switch (layer.type) {
     case 'dense':
+    case 'lstm':
       return [layer.units];
     case 'flatten':
       return [countElements(shape)];

@@ -6,7 +6,7 @@ import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 /** What a stack is laid out from. */
 export interface LayerStackOptions extends Pick<
   LayerPlacement,
-  'layout' | 'parameters' | 'gradient' | 'input' | 'capacity'
+  'layout' | 'parameters' | 'gradient' | 'input' | 'capacity' | 'recurrence'
 > {
   /** The layers from input to output, at least one. */
   readonly layers: readonly { readonly name: string; readonly create: CreateLayer }[];

@@ -1,6 +1,7 @@
 // What a stack asks of its layers. Addresses are bytes in kernel memory, where rows lie one after another.
 import type { Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import type { RecurrentState } from './recurrent-state.ts';
 import type { ParameterLayout, ParameterTensor } from '../parameters/parameter-layout.ts';
 
 export const FLOAT_BYTES = 4;
@@ -40,6 +41,8 @@ export interface LayerPlacement {
   readonly capacity: number;
   /** Whether the gradient by the input will be asked for. */
   readonly hasInputGradient: boolean;
+  /** Which row goes on from which, where a layer of the network remembers. */
+  readonly recurrence: RecurrentState | null;
 }
 
 export type CreateLayer = (plan: KernelMemoryPlan, placement: LayerPlacement) => NetworkLayer;

@@ -26,10 +26,16 @@ export const flattenLayerSchema = z.strictObject({
   type: z.literal('flatten').describe('Makes one row of numbers of a picture'),
 });
 
+export const lstmLayerSchema = z.strictObject({
+  type: z.literal('lstm').describe('Remembers from step to step of an episode'),
+  units: z.int().min(1).max(1024).describe('Number of outputs'),
+});
+
 export const layerSchema = z.discriminatedUnion('type', [
   denseLayerSchema,
   convolutionLayerSchema,
   flattenLayerSchema,
+  lstmLayerSchema,
 ]);
 export type Layer = z.infer<typeof layerSchema>;
 
@@ -48,3 +54,11 @@ export const networkSpecSchema = z.strictObject({
     ),
 });
 export type NetworkSpec = z.infer<typeof networkSpecSchema>;
+
+/** Whether the network remembers: its outputs then depend on all steps of an episode so far. */
+export function hasRecurrentLayer({
+  layers,
+  valueLayers = [],
+}: Pick<NetworkSpec, 'layers' | 'valueLayers'>): boolean {
+  return [...layers, ...valueLayers].some(({ type }) => type === 'lstm');
+}

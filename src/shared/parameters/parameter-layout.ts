@@ -4,15 +4,17 @@ import type { Layer, NetworkSpec } from '../network/network-spec.ts';
 
 /**
  * One named tensor inside the flat parameter array, row by row: a dense kernel is `[inputs, outputs]`, one of a
- * convolution `[height, width, channels, filters]`.
+ * convolution `[height, width, channels, filters]`, both of an LSTM have four gates of columns.
  */
 export interface ParameterTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly offset: number;
   readonly size: number;
-  /** What all its elements start at; null where initialization draws them. */
-  readonly initialValue: number | null;
+  /** What its elements start at, all alike or one by one; null where initialization draws them. */
+  readonly initialValue: number | readonly number[] | null;
+  /** Matrices that stand side by side in a kernel, one for each gate of an LSTM; 1 where absent. */
+  readonly gates?: number;
   /** A weight of a layer, or a number beside the network: of the policy, or of how rewards are scaled. */
   readonly owner: 'layer' | 'policy' | 'reward';
   /** What no update may push its elements below; null for no floor. */
@@ -71,35 +73,26 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
     tensors.push({ ...tensor, offset: size, size: tensorSize });
     size += tensorSize;
   };
-  const appendLayer = (name: string, kernelShape: Shape): void => {
-    append({ name: `${name}/kernel`, shape: kernelShape, initialValue: null, owner: 'layer', minimum: null });
-    append({
-      name: `${name}/bias`,
-      shape: kernelShape.slice(-1),
-      initialValue: 0,
-      owner: 'layer',
-      minimum: null,
-    });
+  const appendAll = (name: string, parts: readonly LayerTensor[]): void => {
+    for (const { part, ...tensor } of parts)
+      append({ ...tensor, name: `${name}/${part}`, owner: 'layer', minimum: null });
   };
   /** Returns the size of the tower's outputs. */
   const appendTower = (prefix: string, layers: readonly Layer[]): number => {
     const placed = placeLayers(observationShape, layers);
-    for (const layer of placed) {
-      const kernelShape = findKernelShape(layer);
-      if (kernelShape) appendLayer(`${prefix}/${layer.index}`, kernelShape);
-    }
+    for (const layer of placed) appendAll(`${prefix}/${layer.index}`, listTensors(layer));
     return countElements(placed.at(-1)?.outputShape ?? observationShape);
   };
 
   const actorOutputs = appendTower(network.shared ? 'trunk' : 'policy', network.layers);
-  appendLayer('policyHead', [actorOutputs, policyOutputs]);
+  appendAll('policyHead', weigh([actorOutputs, policyOutputs]));
   for (const tensor of policyTensors) append({ ...tensor, owner: 'policy' });
   const criticOffset = size;
   if (hasCritic) {
     const criticOutputs = network.shared
       ? actorOutputs
       : appendTower('value', network.valueLayers ?? network.layers);
-    appendLayer('valueHead', [criticOutputs, 1]);
+    appendAll('valueHead', weigh([criticOutputs, 1]));
   }
   const trainableSize = size;
   for (const statistic of listStatistics(shape)) {
@@ -137,13 +130,44 @@ export function findTensor({ tensors }: ParameterLayout, name: string): Paramete
   return tensors.find((tensor) => tensor.name === name) ?? null;
 }
 
-function findKernelShape({ layer, inputShape }: PlacedLayer): Shape | null {
+/** A tensor of a layer by its part in it. */
+interface LayerTensor extends Pick<ParameterTensor, 'shape' | 'initialValue' | 'gates'> {
+  readonly part: 'kernel' | 'recurrentKernel' | 'bias';
+}
+
+function listTensors({ layer, inputShape }: PlacedLayer): LayerTensor[] {
   switch (layer.type) {
     case 'dense':
-      return [countElements(inputShape), layer.units];
+      return weigh([countElements(inputShape), layer.units]);
     case 'conv2d':
-      return [layer.kernelSize, layer.kernelSize, inputShape.at(-1) ?? 1, layer.filters];
+      return weigh([layer.kernelSize, layer.kernelSize, inputShape.at(-1) ?? 1, layer.filters]);
+    case 'lstm':
+      return weighGates(countElements(inputShape), layer.units);
     case 'flatten':
-      return null;
+      return [];
   }
+}
+
+/** A kernel with a bias for each of its outputs. */
+function weigh(kernelShape: Shape): LayerTensor[] {
+  return [
+    { part: 'kernel', shape: kernelShape, initialValue: null },
+    { part: 'bias', shape: kernelShape.slice(-1), initialValue: 0 },
+  ];
+}
+
+/**
+ * Gates i f g o of an LSTM. The recurrent kernel follows the kernel, so that both together are one matrix. Forget gates
+ * begin at bias 1, which lets memories last from the start (Jozefowicz et al. 2015).
+ */
+function weighGates(inputs: number, units: number): LayerTensor[] {
+  const gates = 4;
+  const biases = Array.from({ length: gates * units }, (_, index) =>
+    index >= units && index < 2 * units ? 1 : 0,
+  );
+  return [
+    { part: 'kernel', shape: [inputs, gates * units], initialValue: null, gates },
+    { part: 'recurrentKernel', shape: [units, gates * units], initialValue: null, gates },
+    { part: 'bias', shape: [gates * units], initialValue: biases },
+  ];
 }

@@ -66,9 +66,9 @@ export class AdvantageActorCritic implements Algorithm {
 
   constructor({ spec, definition, random, bindKernels }: AdvantageActorCriticOptions) {
     const shape = planRollout(spec, definition);
-    const { actedRows, capacity, observationSize, actionSize } = shape;
+    const { actedRows, capacity, environments, observationSize, actionSize } = shape;
     const plan = new KernelMemoryPlan();
-    const network = new ActorCriticNetwork(plan, describeNetwork(spec, definition), capacity);
+    const network = new ActorCriticNetwork(plan, describeNetwork(spec, definition), capacity, environments);
     const policy = createPolicy(plan, {
       spec: spec.policy,
       spaces: definition,
@@ -102,14 +102,21 @@ export class AdvantageActorCritic implements Algorithm {
       observations: memory.view(network.observations, capacity * observationSize),
       actions: memory.view(policy.actions, capacity * actionSize),
       mask: policy.mask === null ? null : memory.view(policy.mask, capacity * policy.maskSize),
+      recurrence: network.recurrence,
     });
     this.#moments = new RolloutMoments(spec, shape);
     this.moments = this.#moments.moments;
     const variance = findTensor(network.layout, normalizationNames.returnVariance);
     this.#returnVariance = this.parameters.subarray(variance?.offset ?? 0, (variance?.offset ?? 0) + 1);
     const { rewards, ends, finalRows } = this.rollout;
-    const { steps, environments } = shape;
-    this.#rolloutReturns = { steps, environments, rewards, ends, finalRows, values: this.values };
+    this.#rolloutReturns = {
+      steps: shape.steps,
+      environments,
+      rewards,
+      ends,
+      finalRows,
+      values: this.values,
+    };
   }
 
   beginRollout(areParametersNew: boolean, progress: number): void {

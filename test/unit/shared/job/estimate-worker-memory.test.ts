@@ -19,6 +19,7 @@ const networks: Record<string, NetworkSpec> = {
   'wide towers': { ...towers, layers: [dense(1024), dense(1024)] },
   'a small network': { ...towers, layers: [dense(8)] },
   'a shared trunk': { ...towers, shared: true, layers: [dense(256), dense(256)] },
+  'an lstm': { ...towers, shared: true, layers: [dense(64), { type: 'lstm', units: 128 }] },
   convolutions: {
     ...towers,
     shared: true,
@@ -34,9 +35,9 @@ describe('estimateWorkerMemory', () => {
     const spec = { ...exampleSpec, network, rolloutLength: 128, environmentsPerWorker: 64 };
     const { networkBytes, rolloutBytes } = estimateWorkerMemory(spec, definition);
     const plan = new KernelMemoryPlan();
-    const { capacity } = planRollout(spec, definition);
+    const { capacity, environments: environmentCount } = planRollout(spec, definition);
     const { shape: observationShape } = definition.observationSpace;
-    new ActorCriticNetwork(plan, { network, observationShape, policyOutputs: 2 }, capacity);
+    new ActorCriticNetwork(plan, { network, observationShape, policyOutputs: 2 }, capacity, environmentCount);
     const reservedBytes = plan.build().memory.buffer.byteLength;
     expect((networkBytes + rolloutBytes) / reservedBytes).toBeGreaterThan(0.6);
     expect((networkBytes + rolloutBytes) / reservedBytes).toBeLessThan(1.2);

@@ -74,6 +74,13 @@ describe('resolveJobSpec', () => {
     );
   });
 
+  it('refuses a memory where single steps are learned from', () => {
+    const network = { layers: [{ type: 'lstm', units: 8 } as const] };
+    const request = { environment: 'CartPole-v1', algorithm: 'actor-critic', gaeLambda: 0, network } as const;
+    expect(findIssuePaths(request)).toEqual(['network.layers']);
+    expect(findIssuePaths({ ...request, algorithm: 'a3c' })).toEqual([]);
+  });
+
   it('refuses jobs that never end', () => {
     const stop = { maxSteps: null, targetReward: null };
     const optimizer = { type: 'adam', schedule: 'constant' } as const;

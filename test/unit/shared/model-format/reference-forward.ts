@@ -20,6 +20,13 @@ export interface ReferenceNetwork {
   readonly parameters: Float32Array;
   /** Shape of observations that are pictures. */
   readonly pictureShape?: Picture['shape'];
+  /** What its LSTM layers remember by name; each call reads and writes it. Absent: the first step of an episode. */
+  readonly memory?: Map<string, LstmState>;
+}
+
+export interface LstmState {
+  readonly hidden: readonly number[];
+  readonly cell: readonly number[];
 }
 
 /** Numbers in the order [height, width, channels]. */
@@ -34,7 +41,7 @@ function asRow(numbers: readonly number[]): Picture {
 
 /** `[policy logits, value]` of one observation. */
 export function forwardReference(
-  { network, layout, parameters, pictureShape = [1, 1, 1] }: ReferenceNetwork,
+  { network, layout, parameters, pictureShape = [1, 1, 1], memory = new Map() }: ReferenceNetwork,
   observation: readonly number[],
 ): { logits: number[]; value: number } {
   const tensor = (name: string): Float32Array => {
@@ -76,6 +83,27 @@ export function forwardReference(
     });
     return { numbers, shape };
   };
+  const remember = (name: string, inputs: readonly number[]): readonly number[] => {
+    const kernel = tensor(`${name}/kernel`);
+    const recurrentKernel = tensor(`${name}/recurrentKernel`);
+    const bias = tensor(`${name}/bias`);
+    const units = bias.length / 4;
+    const zeros = Array<number>(units).fill(0);
+    const before = memory.get(name) ?? { hidden: zeros, cell: zeros };
+    const sums = [...bias].map((offset, column) => {
+      const weigh = (matrix: Float32Array, numbers: readonly number[]): number =>
+        numbers.reduce((sum, x, row) => sum + x * (matrix[row * bias.length + column] ?? Number.NaN), 0);
+      return offset + weigh(kernel, inputs) + weigh(recurrentKernel, before.hidden);
+    });
+    const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+    const read = (gate: number, unit: number): number => sums[gate * units + unit] ?? Number.NaN;
+    const cell = before.cell.map(
+      (last, unit) => logistic(read(1, unit)) * last + logistic(read(0, unit)) * Math.tanh(read(2, unit)),
+    );
+    const hidden = cell.map((next, unit) => logistic(read(3, unit)) * Math.tanh(next));
+    memory.set(name, { hidden, cell });
+    return hidden;
+  };
   const tower = (prefix: string, layers: readonly Layer[]): readonly number[] =>
     layers.reduce<Picture>(
       (x, layer, index) => {
@@ -84,6 +112,8 @@ export function forwardReference(
             return asRow(dense(`${prefix}/${index}`, x.numbers, layer.activation));
           case 'conv2d':
             return convolve(`${prefix}/${index}`, layer, x);
+          case 'lstm':
+            return asRow(remember(`${prefix}/${index}`, x.numbers));
           case 'flatten':
             return asRow(x.numbers);
         }

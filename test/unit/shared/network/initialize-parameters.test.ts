@@ -121,3 +121,39 @@ describe('a convolution', () => {
     expect(largest).toBeGreaterThan(0.97 * limit);
   });
 });
+
+describe('an lstm', () => {
+  const recurrent = createParameterLayout({
+    network: { shared: true, layers: [{ type: 'lstm', units: 6 }], initialization: 'orthogonal' },
+    observationShape: [4],
+    policyOutputs: 3,
+  });
+  const readTensor = (part: string, initialization: 'orthogonal' | 'glorot'): number[] => {
+    const tensor = recurrent.tensors.find(({ name }) => name === `trunk/0/${part}`);
+    const parameters = initializeParameters(recurrent, initialization, Random.fromSeed(1));
+    return [...parameters.subarray(tensor?.offset, (tensor?.offset ?? 0) + (tensor?.size ?? 0))];
+  };
+
+  it('begins with open forget gates and every other bias zero', () => {
+    const bias = [0, 1, 0, 0].flatMap((value) => Array<number>(6).fill(value));
+    expect(readTensor('bias', 'orthogonal')).toEqual(bias);
+    expect(readTensor('bias', 'glorot')).toEqual(bias);
+  });
+
+  it.each([
+    ['kernel', 'orthogonal'],
+    ['recurrentKernel', 'orthogonal'],
+    ['recurrentKernel', 'glorot'],
+  ] as const)('has an orthogonal %s for each gate (%s)', (part, initialization) => {
+    const kernel = readTensor(part, initialization);
+    for (const gate of [0, 1, 2, 3]) {
+      const rows = Array.from({ length: kernel.length / 24 }, (_, row) =>
+        kernel.slice(row * 24 + gate * 6, row * 24 + gate * 6 + 6),
+      );
+      rows.forEach((row, index) => {
+        expect(multiply(row, row)).toBeCloseTo(1, 5);
+        for (const other of rows.slice(0, index)) expect(multiply(row, other)).toBeCloseTo(0, 5);
+      });
+    }
+  });
+});

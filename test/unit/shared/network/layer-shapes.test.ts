@@ -38,6 +38,15 @@ describe('shapes', () => {
     expect(findMisfit(shape, [])).toBeNull();
   });
 
+  it('of an lstm are rows, also one on another', () => {
+    const lstm: Layer = { type: 'lstm', units: 3 };
+    expect(placeLayers([4, 4, 2], [flatten, lstm, lstm]).map(({ outputShape }) => outputShape)).toEqual([
+      [32],
+      [3],
+      [3],
+    ]);
+  });
+
   it('may be flattened twice', () => {
     expect(findMisfit([5], [flatten, dense, flatten])).toBeNull();
   });
@@ -79,6 +88,13 @@ const misfits: readonly MisfitCase[] = [
     layers: [convolution(2), dense],
     index: 1,
     reason: /flatten layer before it/,
+  },
+  {
+    name: 'an lstm on a picture',
+    shape: [4, 4, 1],
+    layers: [{ type: 'lstm', units: 3 }],
+    index: 0,
+    reason: /lstm takes one row of numbers, not \[4, 4, 1\]: put a flatten layer before it/,
   },
   {
     name: 'a kernel larger than the picture',

@@ -54,6 +54,30 @@ describe('the layout of parameters', () => {
     ]);
   });
 
+  it('names layers by their place in the spec, also behind one without parameters', () => {
+    const { tensors } = createParameterLayout({
+      network: {
+        shared: true,
+        layers: [
+          { type: 'conv2d', filters: 8, kernelSize: 3, strides: 2, activation: 'relu' },
+          { type: 'flatten' },
+          { type: 'lstm', units: 5 },
+        ],
+        initialization: 'orthogonal',
+      },
+      observationShape: [7, 9, 3],
+      policyOutputs: 2,
+    });
+    expect(tensors.slice(0, 6).map(({ name, shape }) => `${name} ${shape.join('×')}`)).toEqual([
+      'trunk/0/kernel 3×3×3×8',
+      'trunk/0/bias 8',
+      'trunk/2/kernel 96×20',
+      'trunk/2/recurrentKernel 5×20',
+      'trunk/2/bias 20',
+      'policyHead/kernel 5×2',
+    ]);
+  });
+
   it('has heads on the observation where there are no layers', () => {
     expect(listShapes({ shared: false, layers: [] })).toEqual([
       'policyHead/kernel 4×2',

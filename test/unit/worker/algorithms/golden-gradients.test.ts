@@ -26,7 +26,10 @@ const kindSchema = z.object({
   network: networkSpecSchema.omit({ initialization: true }),
   distribution: z.object({ type: z.literal('categorical'), n: z.int() }),
 });
+const stateSchema = z.object({ hidden: numbers, cell: numbers });
 const goldenSchema = kindSchema.extend({
+  /** Of each tower; those of a shared trunk are one. */
+  initialState: z.object({ policy: stateSchema, value: stateSchema }).nullish(),
   name: z.string(),
   observationShape: numbers,
   weights: tensors,
@@ -91,7 +94,7 @@ function readRecord({ rollout, observationShape }: Golden): RolloutRecord {
 }
 
 function replay(golden: Golden, kernels: KernelKind) {
-  const { network, observationShape, distribution, loss, rollout, weights } = golden;
+  const { network, observationShape, distribution, initialState, loss, rollout, weights } = golden;
   const record = readRecord(golden);
   const recorded = createRecordedAlgorithm({
     observationSize: observationShape,
@@ -110,13 +113,20 @@ function replay(golden: Golden, kernels: KernelKind) {
     expect(shape, name).toEqual(weights[name]?.shape);
     algorithm.parameters.set(weights[name]?.values ?? [], offset);
   }
+  if (initialState) {
+    const { policy, value } = initialState;
+    const towers = network.shared ? [policy] : [policy, value];
+    const carried = towers.flatMap(({ hidden, cell }) => [...hidden, ...cell]);
+    algorithm.rollout.recurrence?.setCarried(Float32Array.from(carried));
+  }
   return { ...recorded, record, figures: { ...replayRollout(algorithm, record) } };
 }
 
-it('has files of towers, trunks, convolutions, masks, terminations and truncations', () => {
+it('has files of towers, trunks, convolutions, memories, masks, terminations and truncations', () => {
   expect(goldens.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'convolutional',
+      'lstm',
       'masked-categorical',
       'shared-trunk',
       'tanh-64-64-gae-truncated',

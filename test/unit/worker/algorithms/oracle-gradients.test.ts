@@ -11,6 +11,7 @@ import type {
   NetworkSpec,
 } from '../../../../src/shared/network/network-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
+import { CONTINUES } from '../../../../src/shared/returns/generalized-advantage.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';
 import { drawParameters, drawRollout, type RandomRolloutShape } from '../../../fixtures/random-rollout.ts';
 import {
@@ -42,6 +43,10 @@ function dense(activation: Activation, ...units: number[]): Layer[] {
 
 function convolution(spec: Omit<ConvolutionLayerSpec, 'type'>): ConvolutionLayerSpec {
   return { type: 'conv2d', ...spec };
+}
+
+function lstm(units: number): Layer {
+  return { type: 'lstm', units };
 }
 
 const wide = { steps: 12, environments: 2, observationSize: 5, actions: 4, hasMask: false };
@@ -97,6 +102,29 @@ const cases: readonly Case[] = [
     shape: { ...wide, observationSize: 7 * 6 * 3 },
     pictureShape: [7, 6, 3] satisfies Case['pictureShape'],
   })),
+  ...[1, 3].map((environments) => ({
+    name: `a trunk that remembers, of ${environments} environments`,
+    network: { shared: true, layers: [...dense('relu', 6), lstm(7), ...dense('tanh', 5)] },
+    shape: { ...wide, environments },
+  })),
+  {
+    name: 'towers that remember, one lstm on another and on the observation',
+    network: { shared: false, layers: [lstm(5), lstm(3)], valueLayers: [lstm(9)] },
+    shape: { ...wide, steps: 20 },
+  },
+  {
+    name: 'a memory of pictures',
+    network: {
+      shared: true,
+      layers: [
+        convolution({ filters: 4, kernelSize: 2, strides: 1, activation: 'elu' }),
+        { type: 'flatten' as const },
+        lstm(6),
+      ],
+    },
+    shape: { ...wide, observationSize: 4 * 3 * 2 },
+    pictureShape: [4, 3, 2] satisfies Case['pictureShape'],
+  },
   {
     name: 'convolutions in towers, one with few filters, one without a dense layer',
     network: {
@@ -179,12 +207,42 @@ function differentiateWithTfjs({ algorithm, layout, spec, record, pictureShape }
     const sums: tf.Tensor4D = tf.add(tf.conv2d(x, filter, strides, 'valid'), bias);
     return activate(sums, spec.activation);
   };
+  /** Step by step, each environment's state zero where the step before ended an episode. */
+  const remember = (x: tf.Tensor2D, name: string, units: number): tf.Tensor2D => {
+    const find = (part: string): tf.Tensor => variables.get(`${name}/${part}`) ?? tf.scalar(Number.NaN);
+    const kernel: tf.Tensor2D = tf.reshape(find('kernel'), [x.shape[1], 4 * units]);
+    const recurrentKernel: tf.Tensor2D = tf.reshape(find('recurrentKernel'), [units, 4 * units]);
+    const environments = spec.environmentsPerWorker;
+    let hidden = tf.zeros([environments, units]);
+    let cell = tf.zeros([environments, units]);
+    const steps: tf.Tensor2D[] = [];
+    for (let row = 0; row < x.shape[0]; row += environments) {
+      const goesOn = tf.tensor2d(
+        Array.from({ length: environments }, (_, index) => [
+          record.ends[row - environments + index] === CONTINUES ? 1 : 0,
+        ]),
+      );
+      const before: tf.Tensor2D = tf.mul(hidden, goesOn);
+      const seen: tf.Tensor2D = tf.slice(x, [row, 0], [environments, x.shape[1]]);
+      const sums: tf.Tensor2D = tf.add(
+        tf.add(tf.matMul(seen, kernel), tf.matMul(before, recurrentKernel)),
+        find('bias'),
+      );
+      const [i, f, g, o] = tf.split(sums, 4, 1);
+      if (!i || !f || !g || !o) throw new Error('four gates are expected');
+      cell = tf.add(tf.mul(tf.sigmoid(f), tf.mul(cell, goesOn)), tf.mul(tf.sigmoid(i), tf.tanh(g)));
+      hidden = tf.mul(tf.sigmoid(o), tf.tanh(cell));
+      steps.push(tf.reshape(hidden, [environments, units]));
+    }
+    return tf.concat2d(steps, 0);
+  };
   const tower = (x: tf.Tensor2D, prefix: string, layers: readonly Layer[]): tf.Tensor2D => {
     let row = x;
     let picture: tf.Tensor4D = tf.reshape(x, [-1, ...(pictureShape ?? [1, 1, x.shape[1]])]);
     for (const [index, spec] of layers.entries()) {
       const name = `${prefix}/${index}`;
       if (spec.type === 'dense') row = layer(row, name, spec.activation);
+      else if (spec.type === 'lstm') row = remember(row, name, spec.units);
       else if (spec.type === 'conv2d') picture = convolve(picture, name, spec);
       else row = tf.reshape(picture, [x.shape[0], -1]);
     }

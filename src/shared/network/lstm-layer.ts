@@ -1,0 +1,188 @@
+// An LSTM layer in kernel memory. Rows go on from other rows, so they are walked in groups that do not depend on each
+// other: one step of all environments, as a rule. Gradients flow back through the rows of one rollout and end there.
+import { activationCodes, type Kernels } from '../kernels/kernels.ts';
+import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import {
+  locateTensor,
+  FLOAT_BYTES,
+  type InputGradientTarget,
+  type LayerPlacement,
+  type NetworkLayer,
+} from './network-layer.ts';
+import type { RecurrentState, StateSlots } from './recurrent-state.ts';
+
+const GATES = 4;
+
+export class LstmLayer implements NetworkLayer {
+  /** Hidden states. */
+  readonly output: number;
+  readonly outputGradient: number;
+  readonly activation = activationCodes.linear;
+  readonly #recurrence: RecurrentState;
+  readonly #inputs: number;
+  readonly #units: number;
+  readonly #input: number;
+  readonly #hasInputGradient: boolean;
+  /** Kernel and recurrent kernel, one below the other. */
+  readonly #kernel: number;
+  readonly #recurrentKernel: number;
+  readonly #bias: number;
+  readonly #kernelGradient: number;
+  readonly #biasGradient: number;
+  readonly #transposed: number;
+  readonly #recurrentTransposed: number;
+  readonly #slots: StateSlots;
+  /** Gradients by hidden states and cells have slots like these; those of carried states only take what ends there. */
+  readonly #hiddenGradients: number;
+  readonly #cellGradients: number;
+  /** Rows of [input, state before]. */
+  readonly #joined: number;
+  readonly #gates: number;
+  readonly #gateGradient: number;
+  readonly #previousGradient: number;
+
+  constructor(plan: KernelMemoryPlan, placement: LayerPlacement) {
+    const { input, capacity, hasInputGradient, recurrence } = placement;
+    if (!recurrence) throw new RangeError(`${placement.name} has nowhere to remember`);
+    const kernel = locateTensor(placement, 'kernel');
+    const recurrentKernel = locateTensor(placement, 'recurrentKernel');
+    const bias = locateTensor(placement, 'bias');
+    const [inputs = 0] = kernel.tensor.shape;
+    const [units = 0] = recurrentKernel.tensor.shape;
+    this.#recurrence = recurrence;
+    this.#inputs = inputs;
+    this.#units = units;
+    this.#input = input;
+    this.#hasInputGradient = hasInputGradient;
+    this.#kernel = kernel.address;
+    this.#recurrentKernel = recurrentKernel.address;
+    this.#bias = bias.address;
+    this.#kernelGradient = kernel.gradientAddress;
+    this.#biasGradient = bias.gradientAddress;
+    this.#transposed = plan.reserve(hasInputGradient ? kernel.tensor.size : 0);
+    this.#recurrentTransposed = plan.reserve(recurrentKernel.tensor.size);
+    this.#slots = recurrence.reserveSlots(units);
+    this.#hiddenGradients = plan.reserve(recurrence.countSlotNumbers(units));
+    this.#cellGradients = plan.reserve(recurrence.countSlotNumbers(units));
+    this.#joined = plan.reserve(capacity * (inputs + units));
+    this.#gates = plan.reserve(capacity * GATES * units);
+    this.#gateGradient = plan.reserve(capacity * GATES * units);
+    this.#previousGradient = plan.reserve(capacity * units);
+    this.output = this.#slots.hidden + this.#slots.rowsOffset * FLOAT_BYTES;
+    this.outputGradient = this.#hiddenGradients + this.#slots.rowsOffset * FLOAT_BYTES;
+  }
+
+  refresh(kernels: Kernels): void {
+    const gates = GATES * this.#units;
+    kernels.transpose(this.#recurrentKernel, this.#recurrentTransposed, this.#units, gates);
+    if (this.#hasInputGradient) kernels.transpose(this.#kernel, this.#transposed, this.#inputs, gates);
+  }
+
+  forward(kernels: Kernels, firstRow: number, rows: number): void {
+    const end = firstRow + rows;
+    for (let first = firstRow; first < end;) {
+      const groupEnd = this.#recurrence.findGroupEnd(first, end);
+      this.#forwardGroup(kernels, first, groupEnd - first);
+      first = groupEnd;
+    }
+  }
+
+  #forwardGroup(kernels: Kernels, first: number, rows: number): void {
+    const inputs = this.#inputs;
+    const units = this.#units;
+    const { hidden, cell, rowsOffset } = this.#slots;
+    const predecessors = this.#recurrence.predecessorsAddress + first * FLOAT_BYTES;
+    const joined = this.#joined + first * (inputs + units) * FLOAT_BYTES;
+    const gates = this.#gates + first * GATES * units * FLOAT_BYTES;
+    const state = (rowsOffset + first * units) * FLOAT_BYTES;
+    kernels.joinStates(
+      this.#input + first * inputs * FLOAT_BYTES,
+      hidden,
+      predecessors,
+      joined,
+      rows,
+      inputs,
+      units,
+    );
+    // Only layers of fewer than four outputs read a transposed kernel forward; four gates are never so few.
+    kernels.denseForward(
+      joined,
+      this.#kernel,
+      0,
+      this.#bias,
+      gates,
+      rows,
+      inputs + units,
+      GATES * units,
+      activationCodes.linear,
+    );
+    kernels.lstmCell(gates, cell, predecessors, cell + state, hidden + state, rows, units);
+  }
+
+  backward(kernels: Kernels, rows: number, target: InputGradientTarget | null): void {
+    const inputs = this.#inputs;
+    const units = this.#units;
+    const { rowsOffset } = this.#slots;
+    kernels.clear(this.#hiddenGradients, rowsOffset);
+    kernels.clear(this.#cellGradients, rowsOffset + rows * units);
+    for (let end = rows; end > 0;) {
+      const first = this.#recurrence.findGroupStart(end);
+      this.#backwardGroup(kernels, first, end - first);
+      end = first;
+    }
+    kernels.denseParameterGradient(
+      this.#joined,
+      this.#gateGradient,
+      this.#kernelGradient,
+      this.#biasGradient,
+      rows,
+      inputs + units,
+      GATES * units,
+    );
+    if (!target) return;
+    kernels.denseInputGradient(
+      this.#gateGradient,
+      this.#transposed,
+      this.#input,
+      target.address,
+      rows,
+      inputs,
+      GATES * units,
+      target.activation,
+      target.accumulate,
+    );
+  }
+
+  /** Adds the gradients by the states before a group's rows to those of the rows they come from. */
+  #backwardGroup(kernels: Kernels, first: number, rows: number): void {
+    const units = this.#units;
+    const { cell, rowsOffset } = this.#slots;
+    const predecessors = this.#recurrence.predecessorsAddress + first * FLOAT_BYTES;
+    const gateGradient = this.#gateGradient + first * GATES * units * FLOAT_BYTES;
+    const state = (rowsOffset + first * units) * FLOAT_BYTES;
+    kernels.lstmCellGradient(
+      this.#gates + first * GATES * units * FLOAT_BYTES,
+      cell,
+      predecessors,
+      cell + state,
+      this.#hiddenGradients + state,
+      this.#cellGradients + state,
+      this.#cellGradients,
+      gateGradient,
+      rows,
+      units,
+    );
+    kernels.denseInputGradient(
+      gateGradient,
+      this.#recurrentTransposed,
+      this.#previousGradient,
+      this.#previousGradient,
+      rows,
+      units,
+      GATES * units,
+      activationCodes.linear,
+      0,
+    );
+    kernels.addToStates(this.#previousGradient, this.#hiddenGradients, predecessors, rows, units);
+  }
+}
