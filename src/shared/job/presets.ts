@@ -106,6 +106,33 @@ const pendulumSettings: Preset['settings'] = {
   evaluation: { episodes: 20, everySteps: 50_000 },
 };
 
+/**
+ * The networks of asteinbach's article on MountainCarContinuous. Its agent learned only where luck found the goal early;
+ * this one explores with noise that holds for a hundred steps, long enough to swing up the hill.
+ */
+const mountainCarContinuousTdSettings: Preset['settings'] = {
+  environmentsPerWorker: 8,
+  rolloutLength: 16,
+  discount: 0.98,
+  entropyCoefficient: 0,
+  normalizeObservations: true,
+  normalizeRewards: true,
+  optimizer: { type: 'adam', learningRate: 0.0005, criticLearningRate: 0.003 },
+  network: {
+    layers: [
+      { type: 'dense', units: 40, activation: 'elu' },
+      { type: 'dense', units: 40, activation: 'elu' },
+    ],
+    valueLayers: [
+      { type: 'dense', units: 400, activation: 'elu' },
+      { type: 'dense', units: 400, activation: 'elu' },
+    ],
+  },
+  policy: { type: 'gsde', initialLogStandardDeviation: -0.5, stepsPerDraw: 100 },
+  stop: { maxSteps: 400_000, targetReward: null },
+  evaluation: { episodes: 20, everySteps: 50_000 },
+};
+
 const identitySettings: Preset['settings'] = {
   rolloutLength: 8,
   discount: 0,
@@ -146,6 +173,12 @@ export const presets: readonly Preset[] = [
     description:
       'A Gaussian policy without normalization: nine of ten runs swing up and hold within a million steps',
     settings: pendulumSettings,
+  },
+  {
+    environment: 'MountainCarContinuous-v0',
+    algorithm: 'actor-critic',
+    description: 'One-step TD with separate rates and scaled states; explores with gSDE until it finds the hill',
+    settings: mountainCarContinuousTdSettings,
   },
   {
     environment: 'Identity-v0',
