@@ -8,6 +8,7 @@ export { convolutionInputGradient } from './convolution-input-gradient';
 export { convolutionParameterGradient } from './convolution-parameter-gradient';
 export { addToStates, joinStates, lstmCell, lstmCellGradient } from './lstm';
 export { categoricalAct, categoricalGradient } from './categorical';
+export { deterministicAct } from './deterministic';
 export {
   gaussianAct,
   gaussianGradient,
@@ -17,4 +18,4 @@ export {
 export { gsdeAct, gsdeGradient } from './gsde';
 export { normalize } from './normalize';
 export { valueGradient } from './value-loss';
-export { adam, addTo, clear, rmsProp, scale, sumOfSquares } from './optimizers';
+export { adam, addTo, blend, clear, clipValues, rmsProp, scale, sumOfSquares } from './optimizers';

@@ -54,6 +54,35 @@ export function addTo(target: usize, x: usize, length: i32): void {
   }
 }
 
+/** target ← target + fraction·(x − target). */
+export function blend(target: usize, x: usize, length: i32, fraction: f32): void {
+  const share = f32x4.splat(fraction);
+  let index = 0;
+  for (; index + 4 <= length; index += 4) {
+    const t = v128.load(at(target, index));
+    v128.store(at(target, index), f32x4.add(t, f32x4.mul(share, f32x4.sub(v128.load(at(x, index)), t))));
+  }
+  for (; index < length; index += 1) {
+    const t = load<f32>(at(target, index));
+    store<f32>(at(target, index), t + fraction * (load<f32>(at(x, index)) - t));
+  }
+}
+
+/** Limits each element to ±limit; NaN stays NaN. */
+export function clipValues(x: usize, length: i32, limit: f32): void {
+  const highest = f32x4.splat(limit);
+  const lowest = f32x4.splat(-limit);
+  let index = 0;
+  for (; index + 4 <= length; index += 4) {
+    const p = at(x, index);
+    v128.store(p, f32x4.pmax(f32x4.pmin(v128.load(p), highest), lowest));
+  }
+  for (; index < length; index += 1) {
+    const p = at(x, index);
+    store<f32>(p, min(max(load<f32>(p), -limit), limit));
+  }
+}
+
 /**
  * Adam (Kingma & Ba 2015) as tfjs computes it: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
  * θ ← θ − learningRate · (m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε). The corrections are 1/(1−βᵗ).

@@ -39,7 +39,8 @@ export function runActor({ algorithm, environments, channel, shape, isSynchronou
     const buffer = channel.acquireBuffer();
     if (!buffer) return;
     const { actedRows: steps, episodeCount: episodes } = rollout;
-    writeGradientHeader(buffer, { parameterVersion: version, steps, episodes, ...figures });
+    const coverage = algorithm.coverage ?? 'everything';
+    writeGradientHeader(buffer, { parameterVersion: version, steps, episodes, coverage, ...figures });
     viewEpisodes(buffer, shape).set(rollout.episodes.subarray(0, 2 * episodes));
     viewMoments(buffer, shape).set(moments);
     viewGradient(buffer, shape).set(gradient);

@@ -13,6 +13,7 @@ import { ThreadChannel } from '../shared/transport/thread-channel.ts';
 import { runActor } from './actor.ts';
 import { AdvantageActorCritic } from './algorithms/advantage-actor-critic.ts';
 import type { Algorithm } from './algorithms/algorithm.ts';
+import { DeepDeterministicPolicyGradient } from './algorithms/ddpg/deep-deterministic-policy-gradient.ts';
 import { RandomBaseline } from './algorithms/random-baseline.ts';
 import { LockstepEnvironments } from './lockstep-environments.ts';
 
@@ -60,6 +61,13 @@ function createAlgorithm(
     case 'reinforce':
     case 'actor-critic':
       return new AdvantageActorCritic({
+        spec,
+        definition,
+        random,
+        bindKernels: (memory) => instantiateKernels(kernels, memory),
+      });
+    case 'ddpg':
+      return new DeepDeterministicPolicyGradient({
         spec,
         definition,
         random,

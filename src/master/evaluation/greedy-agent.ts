@@ -3,7 +3,7 @@ import type { Environment, EnvironmentDefinition } from '../../shared/environmen
 import { KernelMemoryPlan } from '../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../shared/kernels/kernels.ts';
 import { compileKernels, instantiateKernels } from '../../shared/kernels/load-kernels.ts';
-import { ActorCriticNetwork } from '../../shared/network/actor-critic-network.ts';
+import { createPolicyNetwork, type PolicyNetwork } from '../../shared/network/policy-network.ts';
 import { createPolicy } from '../../shared/policy/create-policy.ts';
 import { describeNetwork, type PolicyDescription } from '../../shared/policy/describe-network.ts';
 import type { Policy } from '../../shared/policy/policy.ts';
@@ -28,7 +28,7 @@ export class GreedyAgent {
   readonly #observations: Float32Array;
   readonly #mask: Float32Array | null;
   readonly #policy: Policy;
-  readonly #network: ActorCriticNetwork;
+  readonly #network: PolicyNetwork;
   readonly #kernels: Kernels;
   readonly #rows: number;
   readonly #clipper: ActionClipper | null;
@@ -36,7 +36,7 @@ export class GreedyAgent {
   constructor({ definition, spec, parameters, rows = 1, kernels = compileKernels() }: GreedyAgentOptions) {
     const observationSize = flatSize(definition.observationSpace);
     const plan = new KernelMemoryPlan();
-    const network = new ActorCriticNetwork(plan, describeNetwork(spec, definition), rows);
+    const network = createPolicyNetwork(plan, describeNetwork(spec, definition), rows);
     const policy = createPolicy(plan, {
       spec: spec.policy,
       spaces: definition,

@@ -47,9 +47,14 @@ export class GradientIntake {
     switch (algorithm) {
       case 'a3c':
       case 'reinforce':
-      case 'actor-critic': {
-        const staleness = learner.version - arrival.header.parameterVersion;
-        learner.apply(viewContribution(buffer, shape), statistics.steps);
+      case 'actor-critic':
+      case 'ddpg': {
+        const { parameterVersion, coverage } = arrival.header;
+        const staleness = learner.version - parameterVersion;
+        // A worker that only remembers what it saw still counts its steps and episodes.
+        if (coverage !== 'nothing') {
+          learner.apply(viewContribution(buffer, shape), statistics.steps, coverage);
+        }
         this.#fold(arrival, staleness);
         return true;
       }

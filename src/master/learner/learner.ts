@@ -2,7 +2,12 @@
 import { KernelMemoryPlan, type KernelMemory } from '../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../shared/kernels/kernels.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
-import { createOptimizer, type Optimizer, type OptimizerTarget } from '../../shared/optimizers/optimizer.ts';
+import {
+  createOptimizer,
+  type AppliedCoverage,
+  type Optimizer,
+  type OptimizerTarget,
+} from '../../shared/optimizers/optimizer.ts';
 import { learningRateFactor, measureProgress } from '../../shared/optimizers/schedule.ts';
 import { NormalizationStatistics } from './normalization-statistics.ts';
 import { ParameterBoard } from '../../shared/parameters/parameter-board.ts';
@@ -73,14 +78,18 @@ export class Learner {
   }
 
   /**
-   * Applies one gradient after `steps` steps of training and merges the moments of its rollout; false if it was not
-   * finite and therefore refused.
+   * Applies one gradient after `steps` steps of training to the parameters it covers and merges the moments of its
+   * rollout; false if it was not finite and therefore refused.
    */
-  apply({ gradient, moments }: Contribution, steps: number): boolean {
+  apply(
+    { gradient, moments }: Contribution,
+    steps: number,
+    coverage: AppliedCoverage = 'everything',
+  ): boolean {
     this.#gradient.set(gradient);
     if (!this.#isFinite(this.#target.gradient)) return false;
     this.#statistics.merge(moments);
-    this.#update(steps);
+    this.#update(steps, coverage);
     return true;
   }
 
@@ -107,8 +116,8 @@ export class Learner {
     return isFinite;
   }
 
-  #update(steps: number): void {
-    this.#optimizer.step(this.#kernels, this.#target, learningRateFactor(this.#spec, steps));
+  #update(steps: number, coverage: AppliedCoverage = 'everything'): void {
+    this.#optimizer.step(this.#kernels, this.#target, learningRateFactor(this.#spec, steps), coverage);
     this.#raiseToMinima();
     this.#publish(steps);
   }

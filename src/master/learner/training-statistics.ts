@@ -76,6 +76,7 @@ export class TrainingStatistics {
     this.#steps += header.steps;
     const window = this.#window;
     window.steps += header.steps;
+    if (header.coverage === 'nothing') return;
     window.gradients += 1;
     window.policyLoss += header.policyLoss;
     window.valueLoss += header.valueLoss;

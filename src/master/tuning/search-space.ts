@@ -15,10 +15,13 @@ export interface Dimension {
 const logUniform = (low: number, high: number): Distribution => ({ type: 'logUniform', low, high });
 const choice = (...values: readonly (number | boolean)[]): Distribution => ({ type: 'choice', values });
 
-/** What every learner has. */
+const learningRate: Dimension = { path: 'optimizer.learningRate', distribution: logUniform(1e-4, 1e-2) };
+const discount: Dimension = { path: 'discount', distribution: choice(0.9, 0.95, 0.98, 0.99, 0.995, 0.999) };
+
+/** What every learner of a distribution has. */
 const anyLearner: readonly Dimension[] = [
-  { path: 'optimizer.learningRate', distribution: logUniform(1e-4, 1e-2) },
-  { path: 'discount', distribution: choice(0.9, 0.95, 0.98, 0.99, 0.995, 0.999) },
+  learningRate,
+  discount,
   { path: 'entropyCoefficient', distribution: logUniform(1e-4, 0.1) },
   { path: 'maxGradientNorm', distribution: choice(0.3, 0.5, 1, 5) },
   { path: 'normalizeObservations', distribution: choice(false, true) },
@@ -43,6 +46,13 @@ const rolloutSize: readonly Dimension[] = [
   { path: 'environmentsPerWorker', distribution: choice(2, 4, 8, 16) },
 ];
 
+/** How often ddpg learns, and from how much at once. */
+const replay: readonly Dimension[] = [
+  { path: 'rolloutLength', distribution: choice(1, 2, 4) },
+  { path: 'maxGradientNorm', distribution: choice(1, 5, 25) },
+  { path: 'ddpg.batchSize', distribution: choice(32, 64, 128) },
+];
+
 const byOptimizer: Readonly<Record<OptimizerSpec['type'], readonly Dimension[]>> = {
   adam: [{ path: 'optimizer.beta1', distribution: choice(0, 0.5, 0.9) }],
   rmsprop: [{ path: 'optimizer.decay', distribution: choice(0.9, 0.99) }],
@@ -53,6 +63,7 @@ const byPolicy: Readonly<Record<JobSpec['policy']['type'], readonly Dimension[]>
   multiCategorical: [],
   gaussian: [{ path: 'policy.initialLogStandardDeviation', distribution: choice(-1, -0.5, 0, 0.5) }],
   gaussianStateDependent: [],
+  deterministic: [],
   gsde: [{ path: 'policy.initialLogStandardDeviation', distribution: choice(-3, -2, -1, 0) }],
 };
 
@@ -65,7 +76,7 @@ export function listDimensions(spec: JobSpec): Dimension[] {
   return own.length === 0 ? [] : [...own, ...byOptimizer[spec.optimizer.type], ...byPolicy[spec.policy.type]];
 }
 
-function listOfAlgorithm({ algorithm, network, rolloutEpisodes }: JobSpec): Dimension[] {
+function listOfAlgorithm({ algorithm, network, rolloutEpisodes, ddpg }: JobSpec): Dimension[] {
   const size = rolloutEpisodes === null ? rolloutSize : [];
   const ofCritic = network.shared ? critic : [...critic, ...separateCritic];
   switch (algorithm) {
@@ -76,7 +87,23 @@ function listOfAlgorithm({ algorithm, network, rolloutEpisodes }: JobSpec): Dime
       return [...anyLearner, ...ofCritic, ...size];
     case 'reinforce':
       return [...anyLearner];
+    case 'ddpg':
+      return [learningRate, ...separateCritic, discount, ...replay, ...listOfDdpg(ddpg)];
     case 'random':
       return [];
   }
+}
+
+function listOfDdpg(ddpg: JobSpec['ddpg']): Dimension[] {
+  if (ddpg === null) return [];
+  const { targetUpdate, noise } = ddpg;
+  const target: Dimension =
+    targetUpdate.type === 'soft'
+      ? { path: 'ddpg.targetUpdate.fraction', distribution: logUniform(0.001, 0.05) }
+      : { path: 'ddpg.targetUpdate.everyUpdates', distribution: choice(30, 100, 300, 1000) };
+  const strength: Dimension =
+    noise.type === 'gaussian'
+      ? { path: 'ddpg.noise.standardDeviation', distribution: logUniform(0.03, 0.6) }
+      : { path: 'ddpg.noise.sigma', distribution: logUniform(0.1, 1.5) };
+  return [target, strength];
 }

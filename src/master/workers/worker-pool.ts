@@ -15,8 +15,10 @@ const MAX_RESTARTS_WITHOUT_PROGRESS = 3;
 /**
  * Gradients a worker may have on the way. Fewer starve it while it waits for the master to wake, more only make
  * gradients staler; short rollouts need more of them, since less time passes from one to the next (bench/README.md).
+ * A gradient of ddpg takes longer to compute than to travel: the next one is computed while the only buffer is away.
  */
-export function countBuffersPerWorker({ rolloutLength, environmentsPerWorker }: JobSpec): number {
+export function countBuffersPerWorker({ algorithm, rolloutLength, environmentsPerWorker }: JobSpec): number {
+  if (algorithm === 'ddpg') return 1;
   return rolloutLength * environmentsPerWorker < SHORT_ROLLOUT_STEPS ? 8 : 4;
 }
 

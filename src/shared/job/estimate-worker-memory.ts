@@ -13,16 +13,27 @@ export interface WorkerMemory {
   readonly networkBytes: number;
   /** What a rollout remembers: observations, and of each unit its output and gradient. */
   readonly rolloutBytes: number;
+  /** What a replay buffer holds once it is full. */
+  readonly replayBytes: number;
 }
 
 export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefinition): WorkerMemory {
-  const { rolloutLength, environmentsPerWorker } = spec;
+  const { rolloutLength, environmentsPerWorker, ddpg } = spec;
   const shape = describeNetwork(spec, definition);
+  const { policyOutputs, criticActionSize = 0 } = shape;
+  const observationSize = countElements(shape.observationShape);
   const parameters = createParameterLayout(shape).size;
   const rows = (rolloutLength + 1) * environmentsPerWorker;
-  const rowSize =
-    countElements(shape.observationShape) + 2 * (shape.policyOutputs + 1) + countLayerNumbers(shape);
-  return { networkBytes: 4 * 3 * parameters, rolloutBytes: 4 * rows * rowSize };
+  const rowSize = observationSize + 2 * (policyOutputs + 1) + countLayerNumbers(shape);
+  if (ddpg === null)
+    return { networkBytes: 4 * 3 * parameters, rolloutBytes: 4 * rows * rowSize, replayBytes: 0 };
+  // A learned and a target network, with scratch space for the gradients of each; both compute a whole batch.
+  const transitionSize = 2 * observationSize + criticActionSize + 2;
+  return {
+    networkBytes: 4 * 2 * 4 * parameters,
+    rolloutBytes: 4 * (rows + 2 * ddpg.batchSize) * (rowSize + 2 * (observationSize + criticActionSize)),
+    replayBytes: 4 * ddpg.replaySize * transitionSize,
+  };
 }
 
 /** What all layers together remember of a row. */

@@ -6,6 +6,7 @@ import { hasRecurrentLayer, type NetworkSpec } from '../network/network-spec.ts'
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
 import { estimateWorkerMemory, maxWorkerMemoryBytes } from './estimate-worker-memory.ts';
+import { findDdpgContradictions } from './find-ddpg-contradictions.ts';
 import type { JobSpec } from './job-spec.ts';
 
 const policiesBySpace: Readonly<Record<ActionSpace['type'], readonly PolicySpec['type'][]>> = {
@@ -24,6 +25,7 @@ export function findContradictions(spec: JobSpec, definition: EnvironmentDefinit
   const issues = [
     ...findNetworkContradictions(spec, definition),
     ...findPolicyContradictions(spec, definition),
+    ...findDdpgContradictions(spec, definition),
     ...findRolloutContradictions(spec, definition),
     ...findLimitContradictions(spec),
   ];
@@ -59,7 +61,12 @@ function findMisfittingLayers(
   });
 }
 
-function findPolicyContradictions({ policy }: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
+function findPolicyContradictions(
+  { algorithm, policy }: JobSpec,
+  definition: EnvironmentDefinition,
+): InputIssue[] {
+  // It has a policy of its own kind, which its own rules are about.
+  if (algorithm === 'ddpg') return [];
   const fitting = listFittingPolicies(definition.actionSpace);
   if (fitting.includes(policy.type)) return [];
   const message = `${definition.id} has ${definition.actionSpace.type} actions; they need a policy of type ${fitting.join(' or ')}`;
@@ -129,14 +136,17 @@ function findLimitContradictions({ stop, optimizer, ...spec }: JobSpec): InputIs
 }
 
 function findMemoryExcess(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
-  const { networkBytes, rolloutBytes } = estimateWorkerMemory(spec, definition);
-  if (networkBytes + rolloutBytes <= maxWorkerMemoryBytes) return [];
+  const { networkBytes, rolloutBytes, replayBytes } = estimateWorkerMemory(spec, definition);
+  if (networkBytes + rolloutBytes + replayBytes <= maxWorkerMemoryBytes) return [];
   const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+  const largest = Math.max(networkBytes, rolloutBytes, replayBytes);
+  const replay = replayBytes > 0 ? `, ${gibibytes(replayBytes)} GiB for ddpg.replaySize transitions` : '';
   return [
     {
-      path: networkBytes > rolloutBytes ? 'network' : 'rolloutLength',
+      path:
+        largest === replayBytes ? 'ddpg.replaySize' : largest === networkBytes ? 'network' : 'rolloutLength',
       message:
-        `a worker would need ${gibibytes(networkBytes)} GiB for its network and ${gibibytes(rolloutBytes)} GiB for a ` +
+        `a worker would need ${gibibytes(networkBytes)} GiB for its network${replay} and ${gibibytes(rolloutBytes)} GiB for a ` +
         `rollout of rolloutLength × environmentsPerWorker steps; ${gibibytes(maxWorkerMemoryBytes)} GiB is the limit`,
     },
   ];

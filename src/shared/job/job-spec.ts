@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { networkSpecSchema } from '../network/network-spec.ts';
 import { policySpecSchema } from '../policy/policy-spec.ts';
+import { ddpgRequestSchema, ddpgSpecSchema } from './ddpg-spec.ts';
 
 const learningRate = z.number().positive().max(1);
 const schedule = z.enum(['constant', 'linear']).describe('constant, or linear: falls to 0 at stop.maxSteps');
@@ -57,12 +58,13 @@ export const evaluationSchema = z.strictObject({
 /** Most steps of an environment between two updates. */
 export const maxRolloutLength = 4096;
 
-export const algorithms = ['a3c', 'a2c', 'reinforce', 'actor-critic', 'random'] as const;
+export const algorithms = ['a3c', 'a2c', 'reinforce', 'actor-critic', 'ddpg', 'random'] as const;
 export const algorithmSchema = z
   .enum(algorithms)
   .describe(
     'a3c: asynchronous workers; a2c: the same with a barrier, bitwise reproducible; reinforce: whole episodes without ' +
-      'a critic; actor-critic: one-step TD; random: uniform actions',
+      'a critic; actor-critic: one-step TD; ddpg: a deterministic policy from replayed steps, for continuous actions; ' +
+      'random: uniform actions',
   );
 export type Algorithm = z.infer<typeof algorithmSchema>;
 
@@ -120,6 +122,12 @@ export const jobSpecSchema = z.strictObject({
     .max(1e9)
     .nullable()
     .describe('What maxGradientNorm changes to, linearly, until stop.maxSteps; null: it stays'),
+  maxGradientValue: z
+    .number()
+    .positive()
+    .max(1e9)
+    .nullable()
+    .describe('Limit each element of a gradient to ± this, after its norm; null: off'),
   normalizeObservations: z
     .boolean()
     .describe('Subtract the running mean of observations and divide by their standard deviation'),
@@ -132,6 +140,7 @@ export const jobSpecSchema = z.strictObject({
   optimizer: optimizerSchema,
   network: networkSpecSchema,
   policy: policySpecSchema,
+  ddpg: ddpgSpecSchema.nullable().describe('Settings of algorithm ddpg; null for others'),
   stop: stopSchema,
   evaluation: evaluationSchema,
   engine: z.enum(['wasm']).describe('What computes the network'),
@@ -153,6 +162,7 @@ export const jobRequestSchema = z.strictObject({
   environment: jobSpecSchema.shape.environment,
   optimizer: optimizerRequestSchema.optional(),
   network: networkSpecSchema.partial().optional(),
+  ddpg: ddpgRequestSchema.nullable().optional(),
   stop: stopSchema.partial().optional(),
   evaluation: evaluationSchema.partial().optional(),
 });

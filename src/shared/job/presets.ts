@@ -1,4 +1,5 @@
 // Tuned settings as data. A job is defaults ← environment defaults ← preset ← request, field by field.
+import type { DdpgSpec } from './ddpg-spec.ts';
 import type { Algorithm, JobRequest, JobSpec } from './job-spec.ts';
 
 /** A preset is a job request with a reason. */
@@ -23,6 +24,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   valueCoefficient: 0.5,
   maxGradientNorm: 0.5,
   finalMaxGradientNorm: null,
+  maxGradientValue: null,
   normalizeObservations: false,
   normalizeRewards: false,
   normalizeAdvantages: false,
@@ -34,6 +36,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
     ],
     initialization: 'orthogonal',
   },
+  ddpg: null,
   stop: { maxSteps: 1_000_000, maxEpisodes: null, maxSeconds: null, targetReward: null },
   evaluation: { episodes: 10, everySteps: 50_000 },
   engine: 'wasm',
@@ -62,6 +65,33 @@ export const optimizerDefaults = {
     epsilon: 1e-5,
   },
 } as const;
+
+/** Defaults of ddpg's own settings; `invertGradients` follows from the policy and the action space. */
+export const ddpgDefaults: Omit<DdpgSpec, 'invertGradients'> = {
+  replaySize: 100_000,
+  batchSize: 64,
+  targetUpdate: { type: 'soft', fraction: 0.005 },
+  noise: { type: 'gaussian', standardDeviation: 0.1 },
+  warmUp: { criticSteps: 1000, actorSteps: 1000 },
+  huberThreshold: null,
+};
+
+/** What ddpg needs otherwise than the others, where no preset says more: an update for every step, at a steady rate. */
+export const ddpgSettings: Preset['settings'] = {
+  environmentsPerWorker: 1,
+  rolloutLength: 1,
+  maxGradientNorm: null,
+  optimizer: { type: 'adam', learningRate: 0.0005, criticLearningRate: 0.001, schedule: 'constant' },
+  network: {
+    layers: [
+      { type: 'dense', units: 64, activation: 'relu' },
+      { type: 'dense', units: 64, activation: 'relu' },
+    ],
+  },
+  policy: { type: 'deterministic', outputActivation: 'linear' },
+  stop: { maxSteps: 100_000 },
+  evaluation: { episodes: 10, everySteps: 5_000 },
+};
 
 /** The tutorial's network and rewards, with settings that hold for one to four workers, asynchronous or not. */
 const cartPoleSettings: Preset['settings'] = {
@@ -133,6 +163,45 @@ const mountainCarContinuousTdSettings: Preset['settings'] = {
   evaluation: { episodes: 20, everySteps: 50_000 },
 };
 
+/** Pendulum by ddpg: small batches and quick targets suit the thirty thousand steps it takes. */
+const pendulumDdpgSettings: Preset['settings'] = {
+  ...ddpgSettings,
+  discount: 0.97,
+  maxGradientNorm: 1,
+  optimizer: { type: 'adam', learningRate: 0.002, criticLearningRate: 0.003, schedule: 'linear' },
+  ddpg: {
+    batchSize: 64,
+    targetUpdate: { type: 'soft', fraction: 0.015 },
+    noise: { type: 'gaussian', standardDeviation: 0.3 },
+    warmUp: { criticSteps: 500, actorSteps: 500 },
+  },
+  stop: { maxSteps: 30_000 },
+  evaluation: { episodes: 10, everySteps: 10_000 },
+};
+
+/** Noise that wanders on for many steps swings the car up now and then, as independent noise never does. */
+const mountainCarDdpgSettings: Preset['settings'] = {
+  ...ddpgSettings,
+  rolloutLength: 2,
+  discount: 0.99,
+  optimizer: { type: 'adam', learningRate: 0.0005, criticLearningRate: 0.004, schedule: 'linear' },
+  network: {
+    layers: [
+      { type: 'dense', units: 32, activation: 'relu' },
+      { type: 'dense', units: 32, activation: 'relu' },
+    ],
+  },
+  ddpg: {
+    batchSize: 64,
+    targetUpdate: { type: 'soft', fraction: 0.025 },
+    noise: { type: 'ornsteinUhlenbeck', theta: 0.15, sigma: 0.75, timeStep: 0.1 },
+    warmUp: { criticSteps: 100, actorSteps: 100 },
+  },
+  // Not the threshold: the returns of training are those of noisy actions, which cost more.
+  stop: { maxSteps: 75_000, targetReward: null },
+  evaluation: { episodes: 5, everySteps: 25_000 },
+};
+
 const identitySettings: Preset['settings'] = {
   rolloutLength: 8,
   discount: 0,
@@ -177,8 +246,21 @@ export const presets: readonly Preset[] = [
   {
     environment: 'MountainCarContinuous-v0',
     algorithm: 'actor-critic',
-    description: 'One-step TD with separate rates and scaled states; explores with gSDE until it finds the hill',
+    description:
+      'One-step TD with separate rates and scaled states; explores with gSDE until it finds the hill',
     settings: mountainCarContinuousTdSettings,
+  },
+  {
+    environment: 'Pendulum-v1',
+    algorithm: 'ddpg',
+    description: 'Swings up and holds after thirty thousand steps: a replay buffer makes the most of each',
+    settings: pendulumDdpgSettings,
+  },
+  {
+    environment: 'MountainCarContinuous-v0',
+    algorithm: 'ddpg',
+    description: 'Finds the goal by noise that wanders, and drives there in seventy-five thousand steps',
+    settings: mountainCarDdpgSettings,
   },
   {
     environment: 'Identity-v0',

@@ -1,10 +1,18 @@
 // Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { isBounded } from '../spaces/space.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { findContradictions, listFittingPolicies } from './find-contradictions.ts';
 import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
-import { jobDefaults, optimizerDefaults, presets, type Preset } from './presets.ts';
+import {
+  ddpgDefaults,
+  ddpgSettings,
+  jobDefaults,
+  optimizerDefaults,
+  presets,
+  type Preset,
+} from './presets.ts';
 
 /** A request that does not make a job, with every reason. */
 export class InvalidJobError extends AppError {
@@ -17,10 +25,17 @@ export class InvalidJobError extends AppError {
   }
 }
 
-/** The preset for an environment and algorithm: that algorithm's own, else the environment's first. */
+/**
+ * The preset for an environment and algorithm: that algorithm's own, else the environment's first. What ddpg was tuned
+ * with serves no other algorithm, nor the other way round.
+ */
 export function findPreset(environment: string, algorithm: string | undefined): Preset | undefined {
   const candidates = presets.filter((preset) => preset.environment === environment);
-  return candidates.find((preset) => preset.algorithm === algorithm) ?? candidates[0];
+  if (algorithm === undefined) return candidates[0];
+  return (
+    candidates.find((preset) => preset.algorithm === algorithm) ??
+    candidates.find((preset) => (preset.algorithm === 'ddpg') === (algorithm === 'ddpg'))
+  );
 }
 
 /**
@@ -33,21 +48,21 @@ export function resolveJobSpec(
   drawSeed: () => number,
 ): JobSpec {
   const preset = findPreset(definition.id, request.algorithm);
-  const settings: Partial<JobRequest> = preset?.settings ?? {};
+  const algorithm = request.algorithm ?? preset?.algorithm ?? jobDefaults.algorithm;
+  const settings: Partial<JobRequest> = preset?.settings ?? (algorithm === 'ddpg' ? ddpgSettings : {});
   const derived = deriveSettings(request, preset, definition);
   // A preset made for the algorithm has settled what follows from it, unless the request asks for whole episodes.
-  const isSettled =
-    preset?.algorithm === (request.algorithm ?? preset?.algorithm) && !request.rolloutEpisodes;
+  const isSettled = preset?.algorithm === algorithm && !request.rolloutEpisodes;
   const optimizerType = request.optimizer?.type ?? settings.optimizer?.type ?? 'adam';
   const presetOptimizer = settings.optimizer?.type === optimizerType ? settings.optimizer : {};
   const network = { ...jobDefaults.network, ...settings.network, ...request.network };
   const merged = {
     ...jobDefaults,
-    ...(preset && { algorithm: preset.algorithm }),
     ...(isSettled && derived),
     ...settings,
     ...(!isSettled && derived),
     ...request,
+    algorithm,
     seed: request.seed ?? settings.seed ?? drawSeed(),
     policy: request.policy ?? settings.policy ?? { type: listFittingPolicies(definition.actionSpace)[0] },
     optimizer: {
@@ -58,6 +73,7 @@ export function resolveJobSpec(
       ...request.optimizer,
     },
     network,
+    ddpg: algorithm === 'ddpg' || request.ddpg ? mergeDdpg(settings, request, definition) : null,
     stop: {
       ...jobDefaults.stop,
       targetReward: definition.rewardThreshold,
@@ -75,4 +91,20 @@ export function resolveJobSpec(
   const issues = findContradictions(parsed.data, definition);
   if (issues.length > 0) throw new InvalidJobError(issues);
   return parsed.data;
+}
+
+function mergeDdpg(
+  settings: Partial<JobRequest>,
+  request: JobRequest,
+  { actionSpace }: EnvironmentDefinition,
+): JobRequest['ddpg'] {
+  const policy = request.policy ?? settings.policy;
+  const isLinear = policy?.type === 'deterministic' && policy.outputActivation !== 'tanh';
+  return {
+    ...ddpgDefaults,
+    invertGradients: isLinear && actionSpace.type === 'box' && isBounded(actionSpace),
+    ...settings.ddpg,
+    ...request.ddpg,
+    warmUp: { ...ddpgDefaults.warmUp, ...settings.ddpg?.warmUp, ...request.ddpg?.warmUp },
+  };
 }

@@ -266,6 +266,21 @@ export interface Kernels {
     size: number,
     epsilon: number,
   ): void;
+  /**
+   * One element of each row's action: the output x, or with `squash` x ← center + half·tanh(x) of low … high, plus noise
+   * (address 0: none), clipped to low … high. Rows of outputs and noise are `size` numbers apart, actions `stride`.
+   */
+  deterministicAct(
+    outputs: number,
+    noise: number,
+    actions: number,
+    rows: number,
+    size: number,
+    stride: number,
+    low: number,
+    high: number,
+    squash: number,
+  ): void;
   /** ∂(coefficient·mean((R − V)²))/∂V; losses[2] = mean((R − V)²). */
   valueGradient(
     values: number,
@@ -283,6 +298,10 @@ export interface Kernels {
   clear(x: number, length: number): void;
   /** target ← target + x. */
   addTo(target: number, x: number, length: number): void;
+  /** target ← target + fraction·(x − target). */
+  blend(target: number, x: number, length: number, fraction: number): void;
+  /** Limits each element to ±limit; NaN stays NaN. */
+  clipValues(x: number, length: number, limit: number): void;
   /** One Adam step with tfjs's formula; correctionᵢ = 1/(1 − βᵢᵗ). */
   adam(
     parameters: number,
@@ -334,11 +353,14 @@ export const kernelNames = [
   'gsdeAct',
   'gsdeGradient',
   'normalize',
+  'deterministicAct',
   'valueGradient',
   'sumOfSquares',
   'scale',
   'clear',
   'addTo',
+  'blend',
+  'clipValues',
   'adam',
   'rmsProp',
 ] as const satisfies readonly (keyof Kernels)[];

@@ -4,6 +4,7 @@ import type { KernelMemory } from './kernel-memory.ts';
 import type { Kernels } from './kernels.ts';
 import { activate, activationSlope } from './reference-activations.ts';
 import { createReferenceConvolutionKernels } from './reference-convolution-kernels.ts';
+import { createReferenceDeterministicAct } from './reference-deterministic-kernel.ts';
 import { createReferenceGaussianKernels } from './reference-gaussian-kernels.ts';
 import { createReferenceGsdeKernels } from './reference-gsde-kernels.ts';
 import { createReferenceLstmKernels } from './reference-lstm-kernels.ts';
@@ -19,6 +20,7 @@ export function createReferenceKernels({ memory }: KernelMemory): Kernels {
     ...createReferenceGaussianKernels(all),
     ...createReferenceGsdeKernels(all),
     ...normalizationKernels(all),
+    deterministicAct: createReferenceDeterministicAct(all),
     ...optimizerKernels(all),
   };
 }
@@ -197,7 +199,10 @@ function normalizationKernels(all: Float32Array): Pick<Kernels, 'normalize'> {
   };
 }
 
-type OptimizerKernels = Pick<Kernels, 'sumOfSquares' | 'scale' | 'clear' | 'addTo' | 'adam' | 'rmsProp'>;
+type OptimizerKernels = Pick<
+  Kernels,
+  'sumOfSquares' | 'scale' | 'clear' | 'addTo' | 'blend' | 'clipValues' | 'adam' | 'rmsProp'
+>;
 
 function optimizerKernels(all: Float32Array): OptimizerKernels {
   const slice = (address: number, length: number): Float32Array =>
@@ -214,6 +219,14 @@ function optimizerKernels(all: Float32Array): OptimizerKernels {
     addTo(target, x, length) {
       const sum = slice(target, length);
       slice(x, length).forEach((element, index) => (sum[index] = sum[index]! + element));
+    },
+    blend(target, x, length, fraction) {
+      const mixed = slice(target, length);
+      slice(x, length).forEach((element, index) => (mixed[index]! += fraction * (element - mixed[index]!)));
+    },
+    clipValues(x, length, limit) {
+      const target = slice(x, length);
+      target.forEach((element, index) => (target[index] = Math.min(Math.max(element, -limit), limit)));
     },
     adam(
       parameters,

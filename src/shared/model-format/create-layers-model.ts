@@ -1,14 +1,19 @@
 // Turns trained parameters into the two files `tf.loadLayersModel` opens.
 import type { NetworkSpec } from '../network/network-spec.ts';
 import { findTensor, normalizationNames, type ParameterLayout } from '../parameters/parameter-layout.ts';
+import type { PolicySpec } from '../policy/policy-spec.ts';
+import type { ActionSpace } from '../spaces/space.ts';
 import { toWeightName, type LayersModel } from './layers-model.ts';
-import { createLayersTopology } from './layers-topology.ts';
+import { createLayersTopology, type DeterministicAction } from './layers-topology.ts';
 import { modelFileNames } from './model-files.ts';
 
 /** What the shape of a model follows from; a job's spec and definition fit, and so does a model card. */
 export interface LayersModelShape {
-  readonly spec: { readonly network: NetworkSpec };
-  readonly definition: { readonly observationSpace: { readonly shape: readonly number[] } };
+  readonly spec: { readonly network: NetworkSpec; readonly policy?: PolicySpec };
+  readonly definition: {
+    readonly observationSpace: { readonly shape: readonly number[] };
+    readonly actionSpace?: ActionSpace;
+  };
   readonly layout: ParameterLayout;
 }
 
@@ -76,5 +81,14 @@ export function describeTopology({
     policyOutputs: policyBias.size,
     hasCritic: findTensor(layout, 'valueHead/bias') !== null,
     isNormalized: findTensor(layout, normalizationNames.observationMean) !== null,
+    ...describeAction(spec, definition),
   });
+}
+
+function describeAction(
+  { policy }: LayersModelShape['spec'],
+  { actionSpace }: LayersModelShape['definition'],
+): { readonly deterministicAction?: DeterministicAction } {
+  if (policy?.type !== 'deterministic' || actionSpace?.type !== 'box') return {};
+  return { deterministicAction: { bounds: policy.outputActivation === 'tanh' ? actionSpace : null } };
 }

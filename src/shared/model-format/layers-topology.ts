@@ -1,8 +1,9 @@
-// Describes our networks as Keras layers: raw observation in, [policy logits, value] out. A network that remembers is
+// Describes our networks as Keras layers: raw observation in, [policy outputs, value] out. A network that remembers is
 // described as one step of it: its states come in after the observation and go out after the value.
 import { countElements, placeLayers, type PlacedLayer, type Shape } from '../network/layer-shapes.ts';
 import type { ConvolutionLayerSpec, DenseLayerSpec, Layer, NetworkSpec } from '../network/network-spec.ts';
 import { VARIANCE_EPSILON } from '../normalization/scale-rewards.ts';
+import type { BoxSpace } from '../spaces/space.ts';
 import type { LayersModel, LayersModelLayer } from './layers-model.ts';
 
 export interface LayersTopologyOptions {
@@ -12,6 +13,13 @@ export interface LayersTopologyOptions {
   readonly hasCritic: boolean;
   /** Whether a layer with the running statistics of observations comes first. */
   readonly isNormalized: boolean;
+  /** The outputs are an action, and the value is that of the observation with it. */
+  readonly deterministicAction?: DeterministicAction;
+}
+
+export interface DeterministicAction {
+  /** What tanh fills; null where the outputs are the action already. */
+  readonly bounds: Pick<BoxSpace, 'low' | 'high'> | null;
 }
 
 type OutputNode = LayersModel['modelTopology']['config']['output_layers'][number];
@@ -20,7 +28,7 @@ const inputName = 'observation';
 
 /** The functional model of a network; layers are named as `toWeightName` names their weights. */
 export function createLayersTopology(options: LayersTopologyOptions): LayersModel['modelTopology'] {
-  const { network, policyOutputs, hasCritic, isNormalized } = options;
+  const { network, policyOutputs, hasCritic, isNormalized, deterministicAction } = options;
   // tfjs gives every input a second axis, so a scalar observation is a row of one.
   const observationShape = options.observationShape.length === 0 ? [1] : options.observationShape;
   const layers: LayersModelLayer[] = [createInput(inputName, observationShape)];
@@ -39,23 +47,33 @@ export function createLayersTopology(options: LayersTopologyOptions): LayersMode
   };
   const appendPicture = (): string =>
     isNormalized ? appendOnce(createReshape('normalized_picture', observationShape, appendRow())) : inputName;
-  const appendTower = (prefix: string, hidden: readonly Layer[]): string => {
-    const placed = placeLayers(observationShape, hidden);
-    const takesPicture = (placed[0]?.inputShape.length ?? 1) > 1;
-    const input = takesPicture ? appendPicture() : appendRow();
-    return placed.reduce((from, layer) => {
+  const appendHidden = (prefix: string, placed: readonly PlacedLayer[], input: string): string =>
+    placed.reduce((from, layer) => {
       const hidden = createHidden(`${prefix}_${layer.index}`, layer, from);
       layers.push(...hidden);
       return hidden.at(-1)?.name ?? from;
     }, input);
+  const appendTower = (prefix: string, hidden: readonly Layer[]): string => {
+    const placed = placeLayers(observationShape, hidden);
+    const takesPicture = (placed[0]?.inputShape.length ?? 1) > 1;
+    const input = takesPicture ? appendPicture() : appendRow();
+    return appendHidden(prefix, placed, input);
   };
 
   const actor = appendTower(network.shared ? 'trunk' : 'policy', network.layers);
-  append(createDense('policy', { units: policyOutputs, activation: 'linear' }, actor));
-  if (hasCritic) {
-    const critic = network.shared ? actor : appendTower('value', network.valueLayers ?? network.layers);
-    append(createDense('value', { units: 1, activation: 'linear' }, critic));
-  }
+  const bounds = deterministicAction?.bounds;
+  const outputs = append(
+    createDense('policy', { units: policyOutputs, activation: bounds ? 'tanh' : 'linear' }, actor),
+  );
+  const policy = bounds ? append(createScaling(bounds, outputs)) : outputs;
+  const appendCritic = (): string => {
+    const valueLayers = network.valueLayers ?? network.layers;
+    if (!deterministicAction) return network.shared ? actor : appendTower('value', valueLayers);
+    const pairSize = countElements(observationShape) + policyOutputs;
+    const pair = append(createConcatenation([appendRow(), policy]));
+    return appendHidden('value', placeLayers([pairSize], valueLayers), pair);
+  };
+  if (hasCritic) append(createDense('value', { units: 1, activation: 'linear' }, appendCritic()));
   const recurrent = layers
     .filter(({ class_name: className }) => className === 'LSTM')
     .map(({ name }) => name);
@@ -69,7 +87,7 @@ export function createLayersTopology(options: LayersTopologyOptions): LayersMode
       input_layers: [inputName, ...recurrent.flatMap(nameStateInputs)].map((name) => [name, 0, 0]),
       // An LSTM gives its output, which is its hidden state, then the hidden state and the cell to be carried on.
       output_layers: [
-        ['policy', 0, 0],
+        [policy, 0, 0],
         ...(hasCritic ? [['value', 0, 0] satisfies OutputNode] : []),
         ...recurrent.flatMap((name): OutputNode[] => [
           [name, 0, 1],
@@ -156,6 +174,27 @@ function createNormalization(input: string): LayersModelLayer {
     dtype: 'float32',
   };
   return { class_name: 'BatchNormalization', name, config, inbound_nodes: [[[input, 0, 0, {}]]] };
+}
+
+/** From −1 … 1 to the units of the actions; it has no weights. */
+function createScaling({ low, high }: Pick<BoxSpace, 'low' | 'high'>, input: string): LayersModelLayer {
+  const name = 'action';
+  const scale = low.map((bound, index) => ((high[index] ?? bound) - bound) / 2);
+  const offset = low.map((bound, index) => ((high[index] ?? bound) + bound) / 2);
+  const config = { name, scale, offset, trainable: false, dtype: 'float32' };
+  return { class_name: 'Rescaling', name, config, inbound_nodes: [[[input, 0, 0, {}]]] };
+}
+
+/** What a critic of actions reads. */
+function createConcatenation(inputs: readonly string[]): LayersModelLayer {
+  const name = 'observation_action';
+  const config = { name, axis: -1, trainable: true, dtype: 'float32' };
+  return {
+    class_name: 'Concatenate',
+    name,
+    config,
+    inbound_nodes: [inputs.map((input) => [input, 0, 0, {}])],
+  };
 }
 
 function createDense(

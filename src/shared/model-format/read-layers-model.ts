@@ -69,6 +69,8 @@ const computedFields = [
   'return_sequences',
   'return_state',
   'go_backwards',
+  'scale',
+  'offset',
 ];
 
 function readParameters(model: LayersModel, weights: Uint8Array, layout: ParameterLayout): Float32Array {

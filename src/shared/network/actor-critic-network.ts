@@ -9,14 +9,11 @@ import {
   type NetworkShape,
   type ParameterLayout,
 } from '../parameters/parameter-layout.ts';
-import { chooseLayer } from './create-layer.ts';
-import { DenseLayer } from './dense-layer.ts';
-import { countElements, placeLayers, type Shape } from './layer-shapes.ts';
-import { LayerStack, type LayerStackOptions } from './layer-stack.ts';
-import { hasRecurrentLayer, type Layer } from './network-spec.ts';
+import { countElements } from './layer-shapes.ts';
+import { LayerStack } from './layer-stack.ts';
+import { nameHead, nameLayers, type NamedLayers } from './name-layers.ts';
+import { hasRecurrentLayer } from './network-spec.ts';
 import { RecurrentState } from './recurrent-state.ts';
-
-type NamedLayers = LayerStackOptions['layers'];
 
 const FLOAT_BYTES = 4;
 
@@ -166,16 +163,4 @@ function reserveNormalization(
     output: plan.reserve(length),
     size: mean.size,
   };
-}
-
-/** The layers that compute something, named by their places in the spec. */
-function nameLayers(prefix: string, layers: readonly Layer[], observationShape: Shape): NamedLayers {
-  return placeLayers(observationShape, layers).flatMap((placed) => {
-    const create = chooseLayer(placed);
-    return create ? [{ name: `${prefix}/${placed.index}`, create }] : [];
-  });
-}
-
-function nameHead(name: string): NamedLayers[number] {
-  return { name, create: (plan, placement) => new DenseLayer(plan, placement, 'linear') };
 }

@@ -10,8 +10,8 @@ export interface LayerStackOptions extends Pick<
 > {
   /** The layers from input to output, at least one. */
   readonly layers: readonly { readonly name: string; readonly create: CreateLayer }[];
-  /** The stack below, where this one stands on another's outputs. */
-  readonly below?: LayerStack;
+  /** The stack below, where this one stands on another's outputs, or else where the gradient by the input goes. */
+  readonly below?: Pick<LayerStack, 'outputGradient' | 'activation'>;
 }
 
 export class LayerStack {

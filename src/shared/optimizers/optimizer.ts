@@ -4,6 +4,7 @@ import type { OptimizerSpec } from '../job/job-spec.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ParameterLayout } from '../parameters/parameter-layout.ts';
+import type { GradientCoverage } from '../protocol/gradient-buffer.ts';
 
 const FLOAT_BYTES = 4;
 
@@ -14,15 +15,18 @@ export interface OptimizerTarget {
 }
 
 export interface Optimizer {
-  /** Applies one gradient with every learning rate multiplied by `rateFactor`. */
-  step(kernels: Kernels, target: OptimizerTarget, rateFactor: number): void;
+  /** Applies one gradient, or its critic's part, with every learning rate multiplied by `rateFactor`. */
+  step(kernels: Kernels, target: OptimizerTarget, rateFactor: number, coverage?: AppliedCoverage): void;
 }
 
-/** A run of parameters that share a learning rate. */
+export type AppliedCoverage = Exclude<GradientCoverage, 'nothing'>;
+
+/** A run of parameters with a learning rate. */
 interface Segment {
   readonly offset: number;
   readonly length: number;
   readonly learningRate: number;
+  readonly isCritic: boolean;
 }
 
 export function createOptimizer(
@@ -30,21 +34,24 @@ export function createOptimizer(
   spec: OptimizerSpec,
   layout: ParameterLayout,
 ): Optimizer {
-  const segments = divideByLearningRate(spec, layout);
+  const segments = divideIntoSegments(spec, layout);
   const first = plan.reserve(layout.trainableSize);
   const second = plan.reserve(layout.trainableSize);
   switch (spec.type) {
     case 'adam': {
       const { beta1, beta2, epsilon } = spec;
-      let power1 = 1;
-      let power2 = 1;
+      // Moments are corrected by the steps of their own segment: an actor may start later than its critic.
+      const powers = segments.map(() => ({ power1: 1, power2: 1 }));
       return {
-        step(kernels, { parameters, gradient }, rateFactor) {
-          power1 *= beta1;
-          power2 *= beta2;
-          const correction1 = 1 / (1 - power1);
-          const correction2 = 1 / (1 - power2);
-          for (const { offset, length, learningRate } of segments) {
+        step(kernels, { parameters, gradient }, rateFactor, coverage = 'everything') {
+          for (let index = 0; index < segments.length; index += 1) {
+            const { offset, length, learningRate, isCritic } = segments[index]!;
+            if (coverage === 'critic' && !isCritic) continue;
+            const power = powers[index]!;
+            power.power1 *= beta1;
+            power.power2 *= beta2;
+            const correction1 = 1 / (1 - power.power1);
+            const correction2 = 1 / (1 - power.power2);
             const bytes = offset * FLOAT_BYTES;
             kernels.adam(
               parameters + bytes,
@@ -66,8 +73,9 @@ export function createOptimizer(
     case 'rmsprop': {
       const { decay, momentum, epsilon } = spec;
       return {
-        step(kernels, { parameters, gradient }, rateFactor) {
-          for (const { offset, length, learningRate } of segments) {
+        step(kernels, { parameters, gradient }, rateFactor, coverage = 'everything') {
+          for (const { offset, length, learningRate, isCritic } of segments) {
+            if (coverage === 'critic' && !isCritic) continue;
             const bytes = offset * FLOAT_BYTES;
             kernels.rmsProp(
               parameters + bytes,
@@ -87,14 +95,19 @@ export function createOptimizer(
   }
 }
 
-function divideByLearningRate(
+/** Actor (or trunk) and critic. */
+function divideIntoSegments(
   { learningRate, criticLearningRate }: OptimizerSpec,
   layout: ParameterLayout,
 ): Segment[] {
   const { trainableSize: size, criticOffset } = layout;
-  if (criticLearningRate === null) return [{ offset: 0, length: size, learningRate }];
   return [
-    { offset: 0, length: criticOffset, learningRate },
-    { offset: criticOffset, length: size - criticOffset, learningRate: criticLearningRate },
+    { offset: 0, length: criticOffset, learningRate, isCritic: false },
+    {
+      offset: criticOffset,
+      length: size - criticOffset,
+      learningRate: criticLearningRate ?? learningRate,
+      isCritic: true,
+    },
   ];
 }

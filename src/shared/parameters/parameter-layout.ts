@@ -49,6 +49,8 @@ export interface NetworkShape {
   readonly policyTensors?: readonly PolicyTensor[];
   /** False for methods without a value function; true by default. */
   readonly hasCritic?: boolean;
+  /** Numbers of an action that the value tower reads after the observation; absent where it values states alone. */
+  readonly criticActionSize?: number;
   readonly normalizeObservations?: boolean;
   readonly normalizeRewards?: boolean;
 }
@@ -78,20 +80,20 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
       append({ ...tensor, name: `${name}/${part}`, owner: 'layer', minimum: null });
   };
   /** Returns the size of the tower's outputs. */
-  const appendTower = (prefix: string, layers: readonly Layer[]): number => {
-    const placed = placeLayers(observationShape, layers);
+  const appendTower = (prefix: string, layers: readonly Layer[], inputShape: Shape): number => {
+    const placed = placeLayers(inputShape, layers);
     for (const layer of placed) appendAll(`${prefix}/${layer.index}`, listTensors(layer));
-    return countElements(placed.at(-1)?.outputShape ?? observationShape);
+    return countElements(placed.at(-1)?.outputShape ?? inputShape);
   };
 
-  const actorOutputs = appendTower(network.shared ? 'trunk' : 'policy', network.layers);
+  const actorOutputs = appendTower(network.shared ? 'trunk' : 'policy', network.layers, observationShape);
   appendAll('policyHead', weigh([actorOutputs, policyOutputs]));
   for (const tensor of policyTensors) append({ ...tensor, owner: 'policy' });
   const criticOffset = size;
   if (hasCritic) {
     const criticOutputs = network.shared
       ? actorOutputs
-      : appendTower('value', network.valueLayers ?? network.layers);
+      : appendTower('value', network.valueLayers ?? network.layers, shapeCriticInput(shape));
     appendAll('valueHead', weigh([criticOutputs, 1]));
   }
   const trainableSize = size;
@@ -99,6 +101,13 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
     append({ ...statistic, minimum: null });
   }
   return { tensors, size, trainableSize, criticOffset };
+}
+
+/** What the value tower reads: an observation, or one row of an observation and an action. */
+function shapeCriticInput({ observationShape, criticActionSize }: NetworkShape): Shape {
+  return criticActionSize === undefined
+    ? observationShape
+    : [countElements(observationShape) + criticActionSize];
 }
 
 /** Until the first rollout has been merged, normalization changes nothing: mean 0, variance 1. */

@@ -1,10 +1,11 @@
 // Chooses the policy that a job's spec and action space ask for.
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
-import type { ActorCriticNetwork } from '../network/actor-critic-network.ts';
+import type { PolicyNetwork } from '../network/policy-network.ts';
 import { findTensor } from '../parameters/parameter-layout.ts';
 import { flatSize } from '../spaces/space.ts';
 import { createCategoricalPolicy } from './categorical-policy.ts';
 import { listAlternatives, logStandardDeviationName, type EnvironmentSpaces } from './describe-network.ts';
+import { createDeterministicPolicy } from './deterministic-policy.ts';
 import { createGaussianPolicy } from './gaussian-policy.ts';
 import { createGaussianStateDependentPolicy } from './gaussian-state-dependent-policy.ts';
 import { createGsdePolicy } from './gsde-policy.ts';
@@ -16,7 +17,7 @@ export interface PolicyOptions {
   readonly spaces: EnvironmentSpaces;
   readonly hasMask: boolean;
   /** The network whose outputs parametrize the policy. */
-  readonly network: ActorCriticNetwork;
+  readonly network: PolicyNetwork;
   /** Rows of outputs. */
   readonly capacity: number;
   /** Environments stepped at once, where actions are sampled; 0 where only the mode is wanted. */
@@ -29,7 +30,7 @@ function locateDeviations({
   layout,
   parameters,
   gradient,
-}: ActorCriticNetwork): DeviationPlacement & { readonly size: number } {
+}: PolicyNetwork): DeviationPlacement & { readonly size: number } {
   const tensor = findTensor(layout, logStandardDeviationName);
   if (!tensor) throw new RangeError('the layout has no standard deviations');
   const offset = tensor.offset * FLOAT_BYTES;
@@ -67,5 +68,8 @@ export function createPolicy(plan: KernelMemoryPlan, options: PolicyOptions): Po
         ...rows,
         minimumStandardDeviation: spec.minimumStandardDeviation,
       });
+    case 'deterministic':
+      if (actionSpace.type !== 'box') throw new RangeError('a deterministic policy needs a box of actions');
+      return createDeterministicPolicy(plan, spec, actionSpace, rows);
   }
 }

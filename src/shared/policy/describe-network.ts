@@ -34,7 +34,7 @@ export function describeNetwork(description: PolicyDescription, spaces: Environm
 function describePolicyOutputs(
   { network, policy }: PolicyDescription,
   { observationSpace, actionSpace }: EnvironmentSpaces,
-): Pick<NetworkShape, 'policyOutputs' | 'policyTensors'> {
+): Pick<NetworkShape, 'policyOutputs' | 'policyTensors' | 'criticActionSize'> {
   const actionSize = flatSize(actionSpace);
   switch (policy.type) {
     case 'categorical':
@@ -56,6 +56,8 @@ function describePolicyOutputs(
         policyTensors: [describeDeviations([features, actionSize], policy)],
       };
     }
+    case 'deterministic':
+      return { policyOutputs: actionSize, criticActionSize: actionSize };
   }
 }
 

@@ -67,11 +67,21 @@ export const gsdePolicySchema = z.strictObject({
     .describe('Steps of an environment after which its noise weights are drawn again'),
 });
 
+export const deterministicPolicySchema = z.strictObject({
+  type: z.literal('deterministic').describe('The action itself per element, for ddpg'),
+  outputActivation: z
+    .enum(['linear', 'tanh'])
+    .default('linear')
+    .describe('linear: the output is the action; tanh: squashed into the bounds of the action space'),
+});
+export type DeterministicPolicySpec = z.infer<typeof deterministicPolicySchema>;
+
 export const policySpecSchema = z.discriminatedUnion('type', [
   categoricalPolicySchema,
   multiCategoricalPolicySchema,
   gaussianPolicySchema,
   gaussianStateDependentPolicySchema,
   gsdePolicySchema,
+  deterministicPolicySchema,
 ]);
 export type PolicySpec = z.infer<typeof policySpecSchema>;

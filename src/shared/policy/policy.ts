@@ -8,9 +8,12 @@ export interface Policy {
   readonly actions: number;
   /** Numbers in one action. */
   readonly actionSize: number;
-  /** Rows of random numbers that `sample` consumes, `noiseSize` a row: uniform in [0, 1) or standard normal. */
+  /**
+   * Rows of random numbers that `sample` consumes, `noiseSize` a row: uniform in [0, 1), standard normal, or exploration
+   * noise that is added to the actions.
+   */
   readonly noise: number;
-  readonly noiseType: 'uniform' | 'normal';
+  readonly noiseType: 'uniform' | 'normal' | 'exploration';
   readonly noiseSize: number;
   /**
    * Null where every row has random numbers of its own; otherwise each environment's row of them serves so many steps,

@@ -3,6 +3,10 @@
 // Layout: HEADER_LENGTH float64 figures, two float64 per finished episode (return, length), the float64 moments that
 // normalization merges, then the float32 gradient.
 
+/** Which parameters a gradient is for: none while a memory fills, the critic's alone while the actor waits for it. */
+export const gradientCoverages = ['nothing', 'critic', 'everything'] as const;
+export type GradientCoverage = (typeof gradientCoverages)[number];
+
 /**
  * Figures of one gradient; losses are means over its rollout, the norm is that before clipping. The policy's mean and
  * standard deviation are NaN for policies that have none.
@@ -18,9 +22,10 @@ export interface GradientHeader {
   readonly gradientNorm: number;
   readonly policyMean: number;
   readonly policyStandardDeviation: number;
+  readonly coverage: GradientCoverage;
 }
 
-const HEADER_LENGTH = 9;
+const HEADER_LENGTH = 10;
 const EPISODE_LENGTH = 2;
 
 /** Sizes both sides agree on when a job starts. */
@@ -52,6 +57,7 @@ export function writeGradientHeader(buffer: ArrayBuffer, header: GradientHeader)
   figures[6] = header.gradientNorm;
   figures[7] = header.policyMean;
   figures[8] = header.policyStandardDeviation;
+  figures[9] = gradientCoverages.indexOf(header.coverage);
 }
 
 export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
@@ -66,6 +72,7 @@ export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
     gradientNorm: figures[6] ?? 0,
     policyMean: figures[7] ?? 0,
     policyStandardDeviation: figures[8] ?? 0,
+    coverage: gradientCoverages[figures[9] ?? 0] ?? 'nothing',
   };
 }
 

@@ -41,3 +41,8 @@ export function flatSize(space: Space): number {
       return space.shape.reduce((product, extent) => product * extent, 1);
   }
 }
+
+/** Whether every element has a finite range. */
+export function isBounded({ low, high }: BoxSpace): boolean {
+  return [...low, ...high].every(Number.isFinite);
+}

@@ -8,6 +8,7 @@ import { KernelMemoryPlan } from '../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../shared/kernels/kernels.ts';
 import type { KernelMemory } from '../../shared/kernels/kernel-memory.ts';
 import { ActorCriticNetwork } from '../../shared/network/actor-critic-network.ts';
+import { clipGradient } from '../../shared/optimizers/clip-gradient.ts';
 import { createPolicy } from '../../shared/policy/create-policy.ts';
 import { describeNetwork } from '../../shared/policy/describe-network.ts';
 import type { Policy } from '../../shared/policy/policy.ts';
@@ -179,19 +180,19 @@ export class AdvantageActorCritic implements Algorithm {
 
   #clip(): LossFigures {
     const { gradient, layout } = this.#network;
-    const norm = Math.sqrt(this.#kernels.sumOfSquares(gradient, layout.trainableSize));
-    const { maxGradientNorm, finalMaxGradientNorm } = this.#spec;
-    if (maxGradientNorm !== null) {
-      const limit = interpolate(maxGradientNorm, finalMaxGradientNorm, this.#progress);
-      if (norm > limit) this.#kernels.scale(gradient, layout.trainableSize, limit / norm);
-    }
     const figures = this.#figures;
     figures.policyLoss = this.#losses[0]!;
     figures.entropy = this.#losses[1]!;
     figures.valueLoss = this.#losses[2]!;
     figures.policyMean = this.#losses[3]!;
     figures.policyStandardDeviation = this.#losses[4]!;
-    figures.gradientNorm = norm;
+    figures.gradientNorm = clipGradient(
+      this.#kernels,
+      gradient,
+      layout.trainableSize,
+      this.#spec,
+      this.#progress,
+    );
     return figures;
   }
 }

@@ -1,4 +1,5 @@
 // What an actor asks of an algorithm: choose actions while the rollout runs, then turn it into a gradient.
+import type { GradientCoverage } from '../../shared/protocol/gradient-buffer.ts';
 import type { Rollout } from '../rollout.ts';
 
 /** Mean losses of one rollout and the norm of its gradient before clipping; NaN where there is none. */
@@ -19,6 +20,8 @@ export interface Algorithm {
   readonly parameters: Float32Array;
   /** The gradient of the last rollout. */
   readonly gradient: Float32Array;
+  /** Which parameters the last gradient is for; everything where this is absent. */
+  readonly coverage?: GradientCoverage;
   /** What normalization merges of the last rollout; empty where nothing is normalized. */
   readonly moments: Float64Array;
   /** Called before the first step of each rollout; `progress` is the share of the job's steps that is done. */

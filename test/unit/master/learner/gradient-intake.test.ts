@@ -6,6 +6,7 @@ import { TrainingStatistics } from '../../../../src/master/learner/training-stat
 import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
 import {
   gradientBufferBytes,
+  type GradientCoverage,
   viewGradient,
   writeGradientHeader,
 } from '../../../../src/shared/protocol/gradient-buffer.ts';
@@ -19,8 +20,9 @@ const layout = createParameterLayout({
 });
 const shape = { parameters: layout.trainableSize, episodes: 1, moments: 0 };
 
-function createIntake(algorithm: 'a3c' | 'a2c') {
+function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
   const returned: number[] = [];
+  const statistics = new TrainingStatistics(exampleSpec, 0);
   const learner = new Learner({
     spec: exampleSpec,
     layout,
@@ -32,19 +34,20 @@ function createIntake(algorithm: 'a3c' | 'a2c') {
     workers: 2,
     shape,
     learner,
-    statistics: new TrainingStatistics(exampleSpec, 0),
+    statistics,
     returnBuffer: (workerIndex) => returned.push(workerIndex),
     onEpisode: () => undefined,
   });
-  const send = (workerIndex: number): boolean => {
+  const send = (workerIndex: number, coverage: GradientCoverage = 'everything'): boolean => {
     const buffer = new ArrayBuffer(gradientBufferBytes(shape));
     const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, gradientNorm: 1 };
     const policy = { policyMean: 0, policyStandardDeviation: 1 };
-    writeGradientHeader(buffer, { parameterVersion: 0, steps: 10, episodes: 0, ...losses, ...policy });
+    const header = { parameterVersion: 0, steps: 10, episodes: 0, coverage };
+    writeGradientHeader(buffer, { ...header, ...losses, ...policy });
     viewGradient(buffer, shape).fill(1);
     return intake.receive(workerIndex, buffer);
   };
-  return { intake, learner, returned, send };
+  return { intake, learner, returned, send, statistics };
 }
 
 describe('a3c', () => {
@@ -53,6 +56,32 @@ describe('a3c', () => {
     expect(send(1)).toBe(true);
     expect(learner.version).toBe(1);
     expect(returned).toEqual([1]);
+  });
+});
+
+describe('ddpg', () => {
+  it('counts the steps of a worker that only remembers, and leaves parameters and figures alone', () => {
+    const { learner, returned, send, statistics } = createIntake('ddpg');
+    const before = learner.copyParameters();
+    expect(send(1, 'nothing')).toBe(true);
+    expect(returned).toEqual([1]);
+    expect(statistics.steps).toBe(10);
+    expect(learner.version).toBe(0);
+    expect(learner.copyParameters()).toEqual(before);
+    const { losses } = statistics.read(1, { updates: 0, refusedGradients: 0, workerRestarts: 0 });
+    expect(losses.gradientNorm).toBeNull();
+  });
+
+  it("moves only the critic by a critic's gradient", () => {
+    const { learner, send } = createIntake('ddpg');
+    send(0, 'everything');
+    const both = learner.copyParameters();
+    send(0, 'critic');
+    const later = learner.copyParameters();
+    // Not even the momentum of the actor carries it on.
+    expect(later.subarray(0, layout.criticOffset)).toEqual(both.subarray(0, layout.criticOffset));
+    expect(later.subarray(layout.criticOffset)).not.toEqual(both.subarray(layout.criticOffset));
+    expect(learner.version).toBe(2);
   });
 });
 

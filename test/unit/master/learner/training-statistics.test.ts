@@ -15,6 +15,7 @@ const header: GradientHeader = {
   gradientNorm: 4,
   policyMean: Number.NaN,
   policyStandardDeviation: Number.NaN,
+  coverage: 'everything' as const,
 };
 const counters = { updates: 0, refusedGradients: 0, workerRestarts: 0 };
 

@@ -243,6 +243,34 @@ describe('loss and optimizer kernels', () => {
     }
   });
 
+  it('agree on blending and on limits for every length', () => {
+    for (const length of [1, 3, 4, 16, 37]) {
+      const pair = new KernelPair(length);
+      const target = pair.place(length);
+      const x = pair.place(length);
+      pair.run((kernels) => {
+        kernels.blend(target, x, length, 0.3);
+        kernels.clipValues(x, length, 0.5);
+      });
+      pair.expectEverywhereEqual();
+      expect(Math.max(...pair.read(x, length).map(Math.abs))).toBeLessThanOrEqual(0.5);
+    }
+  });
+
+  it('leave NaN as it is when they limit values, so that it can be refused', () => {
+    for (const position of [0, 3, 5]) {
+      const pair = new KernelPair(1);
+      let index = 0;
+      const x = pair.place(6, () => (index++ === position ? Number.NaN : 2));
+      pair.run((kernels) => {
+        kernels.clipValues(x, 6, 1);
+      });
+      expect(pair.read(x, 6)).toEqual(
+        [0, 1, 2, 3, 4, 5].map((place) => (place === position ? Number.NaN : 1)),
+      );
+    }
+  });
+
   it('make a norm that is not finite when any element is not', () => {
     for (const poison of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       for (const position of [0, 5, 16, 18]) {

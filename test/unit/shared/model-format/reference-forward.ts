@@ -39,10 +39,11 @@ function asRow(numbers: readonly number[]): Picture {
   return { numbers, shape: [1, 1, numbers.length] };
 }
 
-/** `[policy logits, value]` of one observation. */
+/** `[policy logits, value]` of one observation; a critic of actions also reads what `act` makes of the logits. */
 export function forwardReference(
   { network, layout, parameters, pictureShape = [1, 1, 1], memory = new Map() }: ReferenceNetwork,
   observation: readonly number[],
+  act: (logits: readonly number[]) => readonly number[] = () => [],
 ): { logits: number[]; value: number } {
   const tensor = (name: string): Float32Array => {
     const found = layout.tensors.find((candidate) => candidate.name === name);
@@ -104,7 +105,7 @@ export function forwardReference(
     memory.set(name, { hidden, cell });
     return hidden;
   };
-  const tower = (prefix: string, layers: readonly Layer[]): readonly number[] =>
+  const tower = (prefix: string, layers: readonly Layer[], input: readonly number[]): readonly number[] =>
     layers.reduce<Picture>(
       (x, layer, index) => {
         switch (layer.type) {
@@ -118,13 +119,15 @@ export function forwardReference(
             return asRow(x.numbers);
         }
       },
-      { numbers: observation, shape: pictureShape },
+      { numbers: input, shape: pictureShape },
     ).numbers;
 
-  const actor = tower(network.shared ? 'trunk' : 'policy', network.layers);
-  const critic = network.shared ? actor : tower('value', network.valueLayers ?? network.layers);
+  const actor = tower(network.shared ? 'trunk' : 'policy', network.layers, observation);
+  const logits = dense('policyHead', actor, 'linear');
+  const valued = [...observation, ...act(logits)];
+  const critic = network.shared ? actor : tower('value', network.valueLayers ?? network.layers, valued);
   return {
-    logits: dense('policyHead', actor, 'linear'),
+    logits,
     value: dense('valueHead', critic, 'linear')[0] ?? Number.NaN,
   };
 }

@@ -19,6 +19,7 @@ const header = {
   gradientNorm: 1e-9,
   policyMean: -4,
   policyStandardDeviation: 0.25,
+  coverage: 'critic' as const,
 };
 
 describe('the gradient buffer', () => {

@@ -1,0 +1,100 @@
+// What a ddpg job may not combine, and what only a ddpg job may have.
+import type { EnvironmentDefinition } from '../environments/environment.ts';
+import type { InputIssue } from '../errors/app-error.ts';
+import { isBounded, type BoxSpace } from '../spaces/space.ts';
+import type { DdpgSpec } from './ddpg-spec.ts';
+import type { JobSpec } from './job-spec.ts';
+
+export function findDdpgContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
+  const { ddpg } = spec;
+  const { id, actionSpace } = definition;
+  if (spec.algorithm !== 'ddpg') {
+    if (ddpg === null) return [];
+    return [{ path: 'ddpg', message: `only algorithm ddpg reads this; leave it out for ${spec.algorithm}` }];
+  }
+  if (actionSpace.type !== 'box') {
+    const message = `ddpg needs continuous actions, and ${id} has ${actionSpace.type} ones; use a3c or a2c`;
+    return [{ path: 'algorithm', message }];
+  }
+  if (ddpg === null)
+    return [{ path: 'ddpg', message: 'algorithm ddpg needs its settings; leave them out for defaults' }];
+  return [
+    ...findNetworkContradictions(spec),
+    ...findActionContradictions(spec, ddpg, actionSpace),
+    ...findReplayContradictions(spec, ddpg),
+  ];
+}
+
+/** Layers whose outputs follow from their inputs alone: a replayed step has no past to remember. */
+const memorylessLayers: readonly string[] = ['dense', 'conv2d', 'flatten'];
+
+function findNetworkContradictions({ network }: JobSpec): InputIssue[] {
+  const { shared, layers, valueLayers } = network;
+  if (shared) {
+    const message = 'the critic of ddpg reads actions too and shares no trunk; set network.shared to false';
+    return [{ path: 'network.shared', message }];
+  }
+  const issues: InputIssue[] = [];
+  const misfit = layers.findIndex(({ type }) => !memorylessLayers.includes(type));
+  if (misfit >= 0) {
+    const message = 'ddpg replays single steps, which hold nothing for a layer with memory';
+    issues.push({ path: `network.layers.${misfit}`, message });
+  }
+  if ((valueLayers ?? layers).some(({ type }) => type !== 'dense')) {
+    const message = 'the critic of ddpg reads an observation and an action as one row: give it dense layers';
+    issues.push({ path: 'network.valueLayers', message });
+  }
+  return issues;
+}
+
+/** What changes over a job or follows whole episodes has no place among steps that are drawn at random. */
+function findReplayContradictions(spec: JobSpec, { batchSize, replaySize }: DdpgSpec): InputIssue[] {
+  const issues: InputIssue[] = [];
+  const add = (path: string, message: string): void => {
+    issues.push({ path, message });
+  };
+  if (batchSize > replaySize) {
+    add('ddpg.batchSize', `a batch cannot be larger than ddpg.replaySize, ${replaySize}`);
+  }
+  if (spec.rolloutEpisodes !== null) {
+    add('rolloutEpisodes', 'ddpg learns from single steps; leave it out and set rolloutLength');
+  }
+  if (spec.normalizeObservations) {
+    add('normalizeObservations', 'ddpg replays observations as they were seen; set it to false');
+  }
+  if (spec.normalizeRewards) {
+    add('normalizeRewards', 'ddpg replays rewards as they were paid; set it to false');
+  }
+  return issues;
+}
+
+function findActionContradictions(
+  { policy, environment }: JobSpec,
+  { invertGradients }: DdpgSpec,
+  actionSpace: BoxSpace,
+): InputIssue[] {
+  if (policy.type !== 'deterministic') {
+    const message = 'ddpg trains a policy of type deterministic; the others are for a3c and a2c';
+    return [{ path: 'policy.type', message }];
+  }
+  const isTanh = policy.outputActivation === 'tanh';
+  const issues: InputIssue[] = [];
+  if (isTanh && !isBounded(actionSpace)) {
+    issues.push({
+      path: 'policy.outputActivation',
+      message: `actions of ${environment} have no bounds for tanh to fill; use linear`,
+    });
+  }
+  if (invertGradients && !isBounded(actionSpace)) {
+    issues.push({
+      path: 'ddpg.invertGradients',
+      message: `actions of ${environment} have no bounds to invert gradients at; set it to false`,
+    });
+  } else if (invertGradients && isTanh) {
+    issues.push({
+      path: 'ddpg.invertGradients',
+      message: 'tanh keeps actions inside already; set it to false, or policy.outputActivation to linear',
+    });
+  }
+  return issues;
+}

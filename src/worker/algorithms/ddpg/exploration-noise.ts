@@ -1,0 +1,76 @@
+// Exploration noise, one process per environment of a worker, in units of the actions: a setting of 1 is half the range
+// of a bounded action, and 1 of an unbounded one.
+import { assertNever } from '../../../shared/errors/assert-never.ts';
+import type { NoiseSpec } from '../../../shared/job/ddpg-spec.ts';
+import type { Random } from '../../../shared/random/random.ts';
+import type { BoxSpace } from '../../../shared/spaces/space.ts';
+
+export interface ExplorationNoise {
+  /** Writes the next noise of an environment to `target[offset…]`. */
+  next(environment: number, target: Float32Array, offset: number): void;
+  /** Forgets the past of an environment whose episode ended. */
+  reset(environment: number): void;
+}
+
+export interface ExplorationNoiseOptions {
+  readonly spec: NoiseSpec;
+  readonly actionSpace: BoxSpace;
+  readonly environments: number;
+  readonly random: Random;
+}
+
+export function createExplorationNoise(options: ExplorationNoiseOptions): ExplorationNoise {
+  const { spec, actionSpace, random } = options;
+  const scales = measureScales(actionSpace);
+  switch (spec.type) {
+    case 'gaussian':
+      return {
+        next(_environment, target, offset) {
+          for (let index = 0; index < scales.length; index += 1) {
+            target[offset + index] = scales[index]! * spec.standardDeviation * random.nextNormal();
+          }
+        },
+        reset() {
+          // Normal numbers have no past.
+        },
+      };
+    case 'ornsteinUhlenbeck':
+      return createOrnsteinUhlenbeckNoise({ ...options, spec }, scales);
+    default:
+      return assertNever(spec);
+  }
+}
+
+/** x ← x − θ·x·Δt + σ·√Δt·N(0, 1) (Uhlenbeck & Ornstein 1930), from x = 0 in each episode. */
+function createOrnsteinUhlenbeckNoise(
+  {
+    spec,
+    environments,
+    random,
+  }: ExplorationNoiseOptions & { readonly spec: Extract<NoiseSpec, { type: 'ornsteinUhlenbeck' }> },
+  scales: Float64Array,
+): ExplorationNoise {
+  const { theta, sigma, timeStep } = spec;
+  const size = scales.length;
+  const state = new Float64Array(environments * size);
+  const drive = sigma * Math.sqrt(timeStep);
+  return {
+    next(environment, target, offset) {
+      for (let index = 0; index < size; index += 1) {
+        const place = environment * size + index;
+        state[place]! += -theta * state[place]! * timeStep + drive * random.nextNormal();
+        target[offset + index] = scales[index]! * state[place]!;
+      }
+    },
+    reset(environment) {
+      state.fill(0, environment * size, (environment + 1) * size);
+    },
+  };
+}
+
+function measureScales({ low, high }: BoxSpace): Float64Array {
+  return Float64Array.from(low, (bound, index) => {
+    const range = high[index]! - bound;
+    return Number.isFinite(range) ? range / 2 : 1;
+  });
+}

@@ -1,0 +1,61 @@
+// When targets move: they follow the learned parameters at a distance, so that they hold still for a while.
+import { assertNever } from '../../../shared/errors/assert-never.ts';
+import type { TargetUpdateSpec } from '../../../shared/job/ddpg-spec.ts';
+import type { KernelMemory } from '../../../shared/kernels/kernel-memory.ts';
+import type { Kernels } from '../../../shared/kernels/kernels.ts';
+
+/** A network whose flat parameters stand at an address. */
+interface NetworkParameters {
+  readonly parameters: number;
+  readonly layout: { readonly size: number };
+  refresh(kernels: Kernels): void;
+}
+
+export class TargetNetwork<Network extends NetworkParameters> {
+  readonly network: Network;
+  readonly #spec: TargetUpdateSpec;
+  readonly #source: number;
+  readonly #sourceParameters: Float32Array;
+  readonly #parameters: Float32Array;
+  #updates = 0;
+
+  /** `network` follows `learned`, a network of the same layout. */
+  constructor(
+    spec: TargetUpdateSpec,
+    { learned, network, memory }: { learned: NetworkParameters; network: Network; memory: KernelMemory },
+  ) {
+    const { size } = network.layout;
+    this.network = network;
+    this.#spec = spec;
+    this.#source = learned.parameters;
+    this.#sourceParameters = memory.view(learned.parameters, size);
+    this.#parameters = memory.view(network.parameters, size);
+  }
+
+  /** Call once before each update: the first makes the targets equal to the learned parameters. */
+  follow(kernels: Kernels): void {
+    const spec = this.#spec;
+    const updates = this.#updates;
+    this.#updates += 1;
+    if (updates === 0) {
+      this.#copy(kernels);
+      return;
+    }
+    switch (spec.type) {
+      case 'soft':
+        kernels.blend(this.network.parameters, this.#source, this.#parameters.length, spec.fraction);
+        this.network.refresh(kernels);
+        return;
+      case 'hard':
+        if (updates % spec.everyUpdates === 0) this.#copy(kernels);
+        return;
+      default:
+        assertNever(spec);
+    }
+  }
+
+  #copy(kernels: Kernels): void {
+    this.#parameters.set(this.#sourceParameters);
+    this.network.refresh(kernels);
+  }
+}
