@@ -123,7 +123,7 @@ export function adam(
   for (; index < length; index += 1) {
     const g = load<f32>(at(gradient, index));
     const m = beta1 * load<f32>(at(firstMoment, index)) + (<f32>1 - beta1) * g;
-    const v = beta2 * load<f32>(at(secondMoment, index)) + (<f32>1 - beta2) * g * g;
+    const v = beta2 * load<f32>(at(secondMoment, index)) + (<f32>1 - beta2) * (g * g);
     store<f32>(at(firstMoment, index), m);
     store<f32>(at(secondMoment, index), v);
     const step = (learningRate * correction1 * m) / (sqrt<f32>(v * correction2) + epsilon);
@@ -165,7 +165,7 @@ export function rmsProp(
   }
   for (; index < length; index += 1) {
     const g = load<f32>(at(gradient, index));
-    const s = decay * load<f32>(at(meanSquare, index)) + (<f32>1 - decay) * g * g;
+    const s = decay * load<f32>(at(meanSquare, index)) + (<f32>1 - decay) * (g * g);
     const u = momentum * load<f32>(at(update, index)) + (learningRate * g) / sqrt<f32>(s + epsilon);
     store<f32>(at(meanSquare, index), s);
     store<f32>(at(update, index), u);
