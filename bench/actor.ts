@@ -13,7 +13,7 @@ import { compileKernels, instantiateKernels } from '../src/shared/kernels/load-k
 import { initializeParameters } from '../src/shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../src/shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../src/shared/policy/describe-network.ts';
-import { tutorialNetwork, twoTanhLayers } from './measure-training.ts';
+import { tutorialNetwork, twoTanhLayers } from './networks.ts';
 import { summarize } from './statistics.ts';
 
 const runs = 9;

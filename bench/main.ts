@@ -1,97 +1,55 @@
-// npm run bench: measures this machine, prints the table and writes bench/results.json.
-import { writeFile } from 'node:fs/promises';
+// npm run bench [-- WORD … --runs N]: measures this machine, prints the table and writes bench/results.json. With words,
+// only the rows that match all of them are measured, and the others keep their figures.
 import { availableParallelism, cpus } from 'node:os';
-import { measureLatency, measureMemory, measureTimeToSolve, withServer } from './measure-server.ts';
-import { measureTfjs } from './measure-tfjs.ts';
-import { measureTraining, tutorialNetwork, twoTanhLayers } from './measure-training.ts';
-import { formatFigure, percentile, summarize, type Spread } from './statistics.ts';
+import { parseArgs } from 'node:util';
+import { measureRow, trainingSeconds, type MeasuredFigures } from './measure-row.ts';
+import { mergeResults, readResults, writeResults, type Results, type RowResult } from './results.ts';
+import { benchRows, listMeasures, selectRows } from './rows.ts';
+import { formatFigure } from './statistics.ts';
 
-const runs = 5;
-const trainingSeconds = 3;
-const peerSeconds = 2;
-
-interface Row extends Spread {
-  readonly measure: string;
-  readonly unit: string;
-  readonly target: string;
-}
-
-const rows: Row[] = [];
-
-async function measure(
-  row: Pick<Row, 'measure' | 'unit' | 'target'>,
-  sample: (run: number) => Promise<number>,
-): Promise<void> {
-  const samples: number[] = [];
-  for (let run = 0; run < runs; run += 1) samples.push(await sample(run));
-  add(row, samples);
-}
-
-function add(row: Pick<Row, 'measure' | 'unit' | 'target'>, samples: readonly number[]): void {
-  const spread = summarize(samples);
-  rows.push({ ...row, ...spread });
-  const figures = [spread.median, spread.min, spread.max].map(formatFigure);
-  console.log(
-    [
-      row.measure.padEnd(62),
-      row.unit.padEnd(8),
-      ...figures.map((figure) => figure.padStart(9)),
-      row.target.padStart(10),
-    ].join('  '),
-  );
-}
-
-console.log(
-  ['measure'.padEnd(62), 'unit'.padEnd(8), '   median', '      min', '      max', '    target'].join('  '),
-);
-
-const throughput = async (settings: Parameters<typeof measureTraining>[0]): Promise<number> =>
-  (await measureTraining(settings, trainingSeconds)).stepsPerSecond;
-
-await measure(
-  { measure: 'CartPole, 4-100-2 and 4-100-1, 2 workers × 1 environment', unit: 'steps/s', target: '≥ 1 M' },
-  () => throughput({ network: tutorialNetwork, environmentsPerWorker: 1 }),
-);
-await measure({ measure: 'the same, tfjs cpu, one thread', unit: 'steps/s', target: 'peer' }, () =>
-  measureTfjs('cpu', [100], peerSeconds),
-);
-await measure({ measure: 'the same, tfjs wasm, one thread', unit: 'steps/s', target: 'peer' }, () =>
-  measureTfjs('wasm', [100], peerSeconds),
-);
-await measure({ measure: 'the same, 2 workers × 16 environments', unit: 'steps/s', target: '≥ 3 M' }, () =>
-  throughput({ network: tutorialNetwork, environmentsPerWorker: 16 }),
-);
-await measure(
-  { measure: 'CartPole, 64-64 tanh towers, 2 workers × 8 environments', unit: 'steps/s', target: '≥ 300 k' },
-  () => throughput({ network: twoTanhLayers, environmentsPerWorker: 8 }),
-);
-await measure(
-  { measure: 'the same, tfjs wasm, one thread, one environment', unit: 'steps/s', target: 'peer' },
-  () => measureTfjs('wasm', [64, 64], peerSeconds),
-);
-await withServer(async (client) => {
-  const seconds: number[] = [];
-  for (let seed = 1; seed <= 10; seed += 1)
-    seconds.push((await measureTimeToSolve(client, 'CartPole-v1', seed)).seconds);
-  add({ measure: 'POST of a CartPole-v1 job to succeeded, seeds 1–10', unit: 's', target: '< 1 s' }, seconds);
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: '5' } },
 });
-await withServer(async (client, { url }) => {
-  await measure(
-    { measure: 'GET /status while two workers train, p99 of 500 requests', unit: 'ms', target: '< 20' },
-    async () => percentile(await measureLatency(client, url, 500), 0.99),
-  );
-});
-await measure({ measure: 'resident memory, server + one CartPole job', unit: 'MiB', target: '< 300' }, () =>
-  withServer((client, { processId }) => measureMemory(client, processId)),
-);
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1) {
+  throw new RangeError(`--runs takes a number of runs from 1, not ${values.runs}`);
+}
+const measures = benchRows.flatMap(listMeasures);
+const selected = selectRows(benchRows, words);
+if (selected.length === 0) {
+  throw new RangeError(`no row matches "${words.join(' ')}"; there are:\n${measures.join('\n')}`);
+}
+const measureWidth = Math.max(...measures.map(({ length }) => length));
+
+function printLine(measure: string, unit: string, columns: readonly string[]): void {
+  const cells = [measure.padEnd(measureWidth), unit.padEnd(7), ...columns.map((cell) => cell.padStart(9))];
+  console.log(cells.join('  ').trimEnd());
+}
+
+function printFigures({ figures, ratio }: MeasuredFigures): void {
+  const { measure, unit, target, median, min, max } = figures;
+  const times = ratio === null ? '' : `${ratio.toFixed(ratio < 10 ? 1 : 0)} ×`;
+  printLine(measure, unit, [...[median, min, max].map(formatFigure), target, times]);
+}
+
+const rows: RowResult[] = [];
+printLine('measure', 'unit', ['median', 'min', 'max', 'target', 'ours/peer']);
+for (const row of selected) {
+  for await (const measured of measureRow(row, runs)) {
+    printFigures(measured);
+    rows.push(measured.figures);
+  }
+}
 
 const machine = {
   processor: cpus()[0]?.model ?? 'unknown',
   cores: availableParallelism(),
   node: process.version,
 };
-const report = { measuredAt: new Date().toISOString(), machine, runs, trainingSeconds, rows };
-await writeFile(new URL('./results.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
+const measured: Results = { measuredAt: new Date().toISOString(), machine, runs, trainingSeconds, rows };
+const isWhole = selected.length === benchRows.length;
+await writeResults(isWhole ? measured : mergeResults(await readResults(), measured, measures));
 console.log(
   `\n${machine.processor}, ${machine.cores} cores, Node ${machine.node}; written to bench/results.json`,
 );

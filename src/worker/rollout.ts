@@ -21,7 +21,10 @@ export interface RolloutShape {
   readonly capacity: number;
 }
 
-export function planRollout(spec: JobSpec, definition: EnvironmentDefinition): RolloutShape {
+export function planRollout(
+  spec: Pick<JobSpec, 'rolloutLength' | 'environmentsPerWorker' | 'rolloutEpisodes'>,
+  definition: EnvironmentDefinition,
+): RolloutShape {
   const { rolloutLength: steps, environmentsPerWorker: environments, rolloutEpisodes: wholeEpisodes } = spec;
   const limit = definition.maxEpisodeSteps;
   const truncationsPerEnvironment = limit === null ? 0 : Math.ceil(steps / limit);
