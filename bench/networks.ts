@@ -18,6 +18,15 @@ export const twoTanhLayers = {
   ],
 } as const satisfies Network;
 
+/** What ddpg's actor and critic each have. */
+export const twoReluLayers = {
+  shared: false,
+  layers: [
+    { type: 'dense', units: 64, activation: 'relu' },
+    { type: 'dense', units: 64, activation: 'relu' },
+  ],
+} as const satisfies Network;
+
 /** A small eye for small pictures. */
 export const convolutionNetwork = {
   shared: true,

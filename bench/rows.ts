@@ -1,6 +1,12 @@
 // What is measured, as data: the training rows each beside their peers, then what users of a server feel.
 import type { JobRequest } from '../src/index.ts';
-import { convolutionNetwork, lstmNetwork, tutorialNetwork, twoTanhLayers } from './networks.ts';
+import {
+  convolutionNetwork,
+  lstmNetwork,
+  tutorialNetwork,
+  twoReluLayers,
+  twoTanhLayers,
+} from './networks.ts';
 import type { PeerBackend } from './tfjs-peer/backend.ts';
 
 /** The same job by tfjs, on one thread with one environment. */
@@ -114,6 +120,20 @@ export const benchRows: readonly Row[] = [
       network: lstmNetwork,
     },
     peers: [{ measure: 'CartPolePositions, lstm, tfjs wasm, one thread, one environment', backend: 'wasm' }],
+  },
+  {
+    type: 'training',
+    measure: 'Pendulum, ddpg, 64-64 relu, batches of 64, 2 workers × 1 environment',
+    target: noTarget,
+    job: {
+      environment: 'Pendulum-v1',
+      algorithm: 'ddpg',
+      workers: 2,
+      network: twoReluLayers,
+      // The preset's falls until its last step, and a run by time has none.
+      optimizer: { schedule: 'constant' },
+    },
+    peers: [{ measure: 'Pendulum, ddpg, tfjs wasm, one thread, one environment', backend: 'wasm' }],
   },
   {
     type: 'server',

@@ -22,7 +22,8 @@ export class LayerStack {
     this.variables = this.#layers.flatMap(({ variables }) => variables);
   }
 
-  forward(rows: tf.Tensor, starts: readonly boolean[]): tf.Tensor {
+  /** `starts` may be left out where no layer remembers. */
+  forward(rows: tf.Tensor, starts: readonly boolean[] = []): tf.Tensor {
     return this.#layers.reduce((inputs, layer) => layer.forward(inputs, starts), rows);
   }
 

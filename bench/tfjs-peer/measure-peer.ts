@@ -9,6 +9,7 @@ import {
 } from '../../src/index.ts';
 import { ActorCriticPeer } from './actor-critic-peer.ts';
 import { startBackend, type PeerBackend } from './backend.ts';
+import { DdpgPeer } from './ddpg-peer.ts';
 import type { Peer } from './peer.ts';
 
 const registry = new EnvironmentRegistry(builtInEnvironments);
@@ -16,7 +17,7 @@ const registry = new EnvironmentRegistry(builtInEnvironments);
 export function createPeer(job: JobRequest): Peer {
   const definition = registry.get(job.environment);
   const spec = resolveJobSpec(jobRequestSchema.parse(job), definition, () => 1);
-  return new ActorCriticPeer(spec, definition);
+  return spec.algorithm === 'ddpg' ? new DdpgPeer(spec, definition) : new ActorCriticPeer(spec, definition);
 }
 
 /** Steps per second of one thread with one environment, whatever the job says of workers. */

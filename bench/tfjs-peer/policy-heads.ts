@@ -27,6 +27,7 @@ export function createPolicyHead(
     case 'multiCategorical':
     case 'gaussianStateDependent':
     case 'gsde':
+    case 'deterministic':
       throw new RangeError(
         `the tfjs peer has no ${policy.type} policy: add it to bench/tfjs-peer/policy-heads.ts`,
       );

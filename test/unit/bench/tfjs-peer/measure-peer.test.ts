@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import type { JobRequest } from '../../../../src/index.ts';
 import { startBackend } from '../../../../bench/tfjs-peer/backend.ts';
 import { createPeer } from '../../../../bench/tfjs-peer/measure-peer.ts';
 import { benchRows } from '../../../../bench/rows.ts';
@@ -25,16 +26,39 @@ describe.each(jobs)('the peer of $measure', ({ job, peers }) => {
   });
 });
 
-it('learns: a peer of the identity environment soon repeats what it sees', async () => {
+const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Mean rewards of the first and the last 20 updates. */
+async function train(job: JobRequest, updates: number): Promise<{ first: number; last: number }> {
   await startBackend('cpu');
-  const peer = createPeer({ environment: 'Identity-v0', seed: 1 });
-  const rewards: number[] = [];
-  for (let update = 0; update < 300; update += 1) {
+  const peer = createPeer(job);
+  const rewards = Array.from({ length: updates }, () => {
     peer.update();
-    rewards.push(peer.meanReward);
-  }
-  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  expect(mean(rewards.slice(0, 20))).toBeLessThan(0.7);
-  expect(mean(rewards.slice(-20))).toBeGreaterThan(0.9);
+    return peer.meanReward;
+  });
   tf.disposeVariables();
+  return { first: average(rewards.slice(0, 20)), last: average(rewards.slice(-20)) };
+}
+
+describe('a peer learns', () => {
+  it('to repeat what it sees, as an actor and critic', async () => {
+    const { first, last } = await train({ environment: 'Identity-v0', seed: 1 }, 300);
+    expect(first).toBeLessThan(0.7);
+    expect(last).toBeGreaterThan(0.9);
+  });
+
+  it('to hit a number, by ddpg', async () => {
+    const job: JobRequest = {
+      environment: 'GaussianTarget-v0',
+      algorithm: 'ddpg',
+      seed: 1,
+      network: { layers: [{ type: 'dense', units: 16, activation: 'relu' }] },
+      optimizer: { learningRate: 0.01, criticLearningRate: 0.02 },
+      ddpg: { batchSize: 16, noise: { type: 'gaussian', standardDeviation: 0.5 } },
+    };
+    const { first, last } = await train(job, 400);
+    expect(first).toBeLessThan(0.2);
+    expect(last).toBeGreaterThan(0.5);
+  });
 });
