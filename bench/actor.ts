@@ -18,11 +18,12 @@ import { summarize } from './statistics.ts';
 
 const runs = 9;
 const stepsPerRun = 400_000;
-const definition = new EnvironmentRegistry(builtInEnvironments).get('CartPole-v1');
+const registry = new EnvironmentRegistry(builtInEnvironments);
 const kernels = compileKernels();
 
-function measureActor(settings: Omit<JobRequest, 'environment'>): number[] {
+function measureActor(settings: Partial<JobRequest>): number[] {
   const request = { environment: 'CartPole-v1', rolloutLength: 20, seed: 1, ...settings };
+  const definition = registry.get(request.environment);
   const spec = resolveJobSpec(request, definition, () => 1);
   const algorithm = new AdvantageActorCritic({
     spec,
@@ -55,10 +56,12 @@ function measureActor(settings: Omit<JobRequest, 'environment'>): number[] {
   });
 }
 
-const cases: [string, Omit<JobRequest, 'environment'>][] = [
+const cases: [string, Partial<JobRequest>][] = [
   ['tutorial network, 1 environment', { network: tutorialNetwork, environmentsPerWorker: 1 }],
   ['tutorial network, 16 environments', { network: tutorialNetwork, environmentsPerWorker: 16 }],
   ['64-64 tanh towers, 8 environments', { network: twoTanhLayers, environmentsPerWorker: 8 }],
+  ['preset of Catch, a convolution', { environment: 'Catch-v0' }],
+  ['preset of CartPolePositions, an LSTM', { environment: 'CartPolePositions-v0' }],
 ];
 console.log('nanoseconds of one thread per environment step');
 for (const [name, settings] of cases) {

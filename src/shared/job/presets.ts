@@ -202,6 +202,47 @@ const mountainCarDdpgSettings: Preset['settings'] = {
   evaluation: { episodes: 5, everySteps: 25_000 },
 };
 
+const catchSettings: Preset['settings'] = {
+  environmentsPerWorker: 8,
+  rolloutLength: 20,
+  discount: 0.95,
+  gaeLambda: 0.9,
+  entropyCoefficient: 0.0033,
+  valueCoefficient: 0.17,
+  maxGradientNorm: 1,
+  optimizer: { type: 'adam', learningRate: 0.0015, beta1: 0.9, epsilon: 1e-5 },
+  network: {
+    shared: true,
+    layers: [
+      { type: 'conv2d', filters: 16, kernelSize: 3, strides: 1, activation: 'relu' },
+      { type: 'flatten' },
+      { type: 'dense', units: 64, activation: 'relu' },
+    ],
+  },
+  stop: { maxSteps: 500_000 },
+  evaluation: { episodes: 20, everySteps: 50_000 },
+};
+
+/** Angles are small numbers and their changes smaller still: a dense layer before the memory makes them out. */
+const cartPolePositionsSettings: Preset['settings'] = {
+  environmentsPerWorker: 8,
+  rolloutLength: 32,
+  discount: 0.98,
+  gaeLambda: 1,
+  entropyCoefficient: 0.0017,
+  valueCoefficient: 0.023,
+  maxGradientNorm: 1,
+  optimizer: { type: 'adam', learningRate: 0.0046, criticLearningRate: 0.0022, beta1: 0.9, epsilon: 1e-5 },
+  network: {
+    layers: [
+      { type: 'dense', units: 64, activation: 'tanh' },
+      { type: 'lstm', units: 48 },
+    ],
+  },
+  stop: { maxSteps: 1_000_000 },
+  evaluation: { episodes: 10, everySteps: 100_000 },
+};
+
 const identitySettings: Preset['settings'] = {
   rolloutLength: 8,
   discount: 0,
@@ -261,6 +302,18 @@ export const presets: readonly Preset[] = [
     algorithm: 'ddpg',
     description: 'Finds the goal by noise that wanders, and drives there in seventy-five thousand steps',
     settings: mountainCarDdpgSettings,
+  },
+  {
+    environment: 'Catch-v0',
+    algorithm: 'a3c',
+    description: 'A small convolution on the picture: the threshold of 4.5 after some 170 thousand steps',
+    settings: catchSettings,
+  },
+  {
+    environment: 'CartPolePositions-v0',
+    algorithm: 'a3c',
+    description: 'An LSTM remembers where things were: solved after some 300 thousand steps',
+    settings: cartPolePositionsSettings,
   },
   {
     environment: 'Identity-v0',

@@ -1,6 +1,7 @@
 // Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { hasRecurrentLayer } from '../network/network-spec.ts';
 import { isBounded } from '../spaces/space.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { findContradictions, listFittingPolicies } from './find-contradictions.ts';
@@ -25,17 +26,24 @@ export class InvalidJobError extends AppError {
   }
 }
 
-/**
- * The preset for an environment and algorithm: that algorithm's own, else the environment's first. What ddpg was tuned
- * with serves no other algorithm, nor the other way round.
- */
+/** The preset for an environment and algorithm: that algorithm's own, else the environment's first that serves it. */
 export function findPreset(environment: string, algorithm: string | undefined): Preset | undefined {
   const candidates = presets.filter((preset) => preset.environment === environment);
   if (algorithm === undefined) return candidates[0];
   return (
     candidates.find((preset) => preset.algorithm === algorithm) ??
-    candidates.find((preset) => (preset.algorithm === 'ddpg') === (algorithm === 'ddpg'))
+    candidates.find((preset) => canServe(preset, algorithm))
   );
+}
+
+/**
+ * What ddpg was tuned with serves no other algorithm, nor the other way round; and one that learns from single steps has
+ * no use for a network that remembers.
+ */
+function canServe(preset: Preset, algorithm: string): boolean {
+  if ((preset.algorithm === 'ddpg') !== (algorithm === 'ddpg')) return false;
+  const { layers = [], valueLayers } = preset.settings.network ?? {};
+  return algorithm !== 'actor-critic' || !hasRecurrentLayer({ layers, valueLayers });
 }
 
 /**

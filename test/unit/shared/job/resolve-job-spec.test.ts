@@ -81,6 +81,15 @@ describe('resolveJobSpec', () => {
     expect(findIssuePaths({ ...request, algorithm: 'a3c' })).toEqual([]);
   });
 
+  it('takes no preset whose network remembers where single steps are learned from', () => {
+    expect(findPreset('CartPolePositions-v0', 'reinforce')?.settings.network?.layers).toContainEqual({
+      type: 'lstm',
+      units: 48,
+    });
+    expect(findPreset('CartPolePositions-v0', 'actor-critic')).toBeUndefined();
+    expect(findIssuePaths({ environment: 'CartPolePositions-v0', algorithm: 'actor-critic' })).toEqual([]);
+  });
+
   it('refuses jobs that never end', () => {
     const stop = { maxSteps: null, targetReward: null };
     const optimizer = { type: 'adam', schedule: 'constant' } as const;
