@@ -38,8 +38,8 @@ export async function measureSeed({ definition, spec, target }: SeedMeasurement)
   return {
     seed: spec.seed,
     stepsToTarget,
-    bestMean: judge(definition, spec, best?.parameters ?? finalParameters),
-    lastMean: judge(definition, spec, finalParameters),
+    bestMean: await judge(definition, spec, best?.parameters ?? finalParameters),
+    lastMean: await judge(definition, spec, finalParameters),
     distribution:
       target?.type === 'normalDistribution' ? readDistribution(definition, spec, finalParameters) : null,
     seconds,
@@ -47,9 +47,19 @@ export async function measureSeed({ definition, spec, target }: SeedMeasurement)
   };
 }
 
-function judge(definition: EnvironmentDefinition, spec: JobSpec, parameters: Float32Array): number {
+async function judge(
+  definition: EnvironmentDefinition,
+  spec: JobSpec,
+  parameters: Float32Array,
+): Promise<number> {
   const randomState = Random.fromSeed(JUDGE_SEED + spec.seed).getState();
-  const { returns } = evaluatePolicy({ definition, spec, parameters, episodes: judgeEpisodes, randomState });
+  const { returns } = await evaluatePolicy({
+    definition,
+    spec,
+    parameters,
+    episodes: judgeEpisodes,
+    randomState,
+  });
   return summarizeReturns(returns, 0).mean;
 }
 

@@ -10,6 +10,7 @@ export class LockstepEnvironments {
   readonly #randoms: readonly Random[];
   readonly #clipper: ActionClipper | null;
   readonly #maxEpisodeSteps: number;
+  readonly #truncateThemselves: boolean;
   readonly #returns: Float64Array;
   readonly #lengths: Int32Array;
 
@@ -19,6 +20,7 @@ export class LockstepEnvironments {
     this.#randoms = Array.from({ length: count }, (_, index) => random.split(index));
     this.#clipper = createActionClipper(definition.actionSpace);
     this.#maxEpisodeSteps = definition.maxEpisodeSteps ?? Number.POSITIVE_INFINITY;
+    this.#truncateThemselves = definition.truncatesItself === true;
     this.#returns = new Float64Array(count);
     this.#lengths = new Int32Array(count);
   }
@@ -50,7 +52,10 @@ export class LockstepEnvironments {
       if (environment.terminated) {
         ends[row] = TERMINATED;
         this.#finishEpisode(rollout, index);
-      } else if (this.#lengths[index]! >= this.#maxEpisodeSteps) {
+      } else if (
+        this.#lengths[index]! >= this.#maxEpisodeSteps ||
+        (this.#truncateThemselves && environment.truncated === true)
+      ) {
         ends[row] = TRUNCATED;
         const finalRow = rollout.usedRows;
         rollout.usedRows += 1;

@@ -27,7 +27,8 @@ export function planRollout(
 ): RolloutShape {
   const { rolloutLength: steps, environmentsPerWorker: environments, rolloutEpisodes: wholeEpisodes } = spec;
   const limit = definition.maxEpisodeSteps;
-  const truncationsPerEnvironment = limit === null ? 0 : Math.ceil(steps / limit);
+  const truncationsAtLimit = limit === null ? 0 : Math.ceil(steps / limit);
+  const truncationsPerEnvironment = definition.truncatesItself === true ? steps : truncationsAtLimit;
   const actedRows = steps * environments;
   return {
     steps,

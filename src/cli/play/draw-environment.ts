@@ -8,7 +8,7 @@ export type Drawing = (environment: Environment) => string[];
 
 /** The picture of an environment, or its observation in numbers where nobody drew one. */
 export function createDrawing({ id, observationSpace }: EnvironmentDefinition): Drawing {
-  if (id.startsWith('CartPole-')) return (environment) => drawCartPole(environment.getState());
+  if (id.startsWith('CartPole-')) return (environment) => drawCartPole(environment.getState?.() ?? []);
   const observation = new Float32Array(flatSize(observationSpace));
   return (environment) => {
     environment.observe(observation, 0);

@@ -2,7 +2,7 @@
 // the equations of Sutton & Barto's book, whose sine term the 1996 paper lacks.
 import type { Random } from '../random/random.ts';
 import type { BoxSpace } from '../spaces/space.ts';
-import type { Environment, EnvironmentDefinition } from './environment.ts';
+import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 
 const gravity = 9.8;
 const mass = 1;
@@ -28,7 +28,7 @@ const totalInertia =
  * for 0.2 s, one step of Runge and Kutta's fourth-order method. A step costs 1, the last nothing: the episode ends
  * when the tip is a link's length above the shoulder, −cos θ₁ − cos(θ₁ + θ₂) > 1.
  */
-class Acrobot implements Environment {
+class Acrobot implements RestorableEnvironment {
   terminated = false;
   #upperAngle = 0;
   #lowerAngle = 0;
@@ -134,7 +134,7 @@ const observationSpace: BoxSpace = {
   high: observationBounds,
 };
 
-export const acrobot: EnvironmentDefinition = {
+export const acrobot: EnvironmentDefinition<RestorableEnvironment> = {
   id: 'Acrobot-v1',
   description: 'Swing a two-link arm up by the motor in its elbow, in as few steps as possible',
   observationSpace,

@@ -1,7 +1,7 @@
 // CartPole with its velocities hidden: the same observation can call for either push, so it takes memory to solve.
 import type { BoxSpace } from '../spaces/space.ts';
 import { CartPole, cartPoleV1 } from './cart-pole.ts';
-import type { EnvironmentDefinition } from './environment.ts';
+import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 
 const positionIndex = 0;
 const angleIndex = 2;
@@ -29,7 +29,7 @@ const observationSpace: BoxSpace = {
   high: [high[positionIndex]!, high[angleIndex]!],
 };
 
-export const cartPolePositions: EnvironmentDefinition = {
+export const cartPolePositions: EnvironmentDefinition<RestorableEnvironment> = {
   ...cartPoleV1,
   id: 'CartPolePositions-v0',
   description: 'Keep the pole of CartPole-v1 upright without being shown how fast anything moves',

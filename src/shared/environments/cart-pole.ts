@@ -1,7 +1,7 @@
 // CartPole (Barto, Sutton & Anderson 1983): balance a pole on a cart. Gymnasium's physics, in float64.
 import type { Random } from '../random/random.ts';
 import type { BoxSpace } from '../spaces/space.ts';
-import type { Environment, EnvironmentDefinition } from './environment.ts';
+import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 
 const gravity = 9.8;
 const poleMass = 0.1;
@@ -15,7 +15,7 @@ const maxAngleRadians = (12 * 2 * Math.PI) / 360;
 const maxInitialValue = 0.05;
 
 // Plain number fields, not an array: steps run by the million per second.
-export class CartPole implements Environment {
+export class CartPole implements RestorableEnvironment {
   terminated = false;
   #position = 0;
   #velocity = 0;
@@ -87,7 +87,7 @@ function defineCartPole(
   version: string,
   maxEpisodeSteps: number,
   rewardThreshold: number,
-): EnvironmentDefinition {
+): EnvironmentDefinition<RestorableEnvironment> {
   return {
     id: `CartPole-${version}`,
     description: `Push a cart left or right to keep its pole upright for ${maxEpisodeSteps} steps`,

@@ -2,7 +2,7 @@
 // in seconds, and made for a convolution, since what matters is where things are relative to each other.
 import type { Random } from '../random/random.ts';
 import { createBoxSpace } from '../spaces/space.ts';
-import type { Environment, EnvironmentDefinition } from './environment.ts';
+import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 
 const height = 10;
 const width = 10;
@@ -22,7 +22,7 @@ const paddleReach = 1;
  * ball and not shown) and turning back at the walls. Actions 0, 1, 2 move the paddle left, not at all, right by one.
  * A ball that reaches the bottom row pays +1 on the paddle and −1 beside it; the fifth ends the episode after 45 steps.
  */
-class Catch implements Environment {
+class Catch implements RestorableEnvironment {
   terminated = false;
   #ballRow = 0;
   #ballColumn = 0;
@@ -87,7 +87,7 @@ function locate(row: number, column: number): number {
   return (row * width + column) * channels;
 }
 
-export const catchBall: EnvironmentDefinition = {
+export const catchBall: EnvironmentDefinition<RestorableEnvironment> = {
   id: 'Catch-v0',
   description: `Watch a picture of falling balls and catch all ${ballsPerEpisode} with a paddle`,
   observationSpace: createBoxSpace([height, width, channels], 0, 1),

@@ -14,18 +14,32 @@ export interface Environment {
   step(actions: Float32Array, offset: number, random: Random): number;
   /** Whether the last step ended the episode by the environment's own rules. */
   readonly terminated: boolean;
+  /** Whether the last step cut the episode off, as a time limit does; read where the definition says `truncatesItself`. */
+  readonly truncated?: boolean;
   /** Writes the current observation into `target[offset…]`. */
   observe(target: Float32Array, offset: number): void;
   /** Writes 1 for each allowed action and 0 for each forbidden one; present when the definition has an action mask. */
   writeActionMask?(target: Float32Array, offset: number): void;
-  /** The full state in float64, such that `setState(getState())` changes nothing. */
-  getState(): number[];
+  /** The full state in float64, such that `setState(getState())` changes nothing; without it, episodes start over. */
+  getState?(): number[];
   /** Puts the environment into a state and clears `terminated`. */
+  setState?(state: readonly number[]): void;
+}
+
+/** An environment whose state can be kept and put back, as that of every built-in one. */
+export interface RestorableEnvironment extends Environment {
+  getState(): number[];
   setState(state: readonly number[]): void;
 }
 
+/** The same contract for an environment that takes its time: what it shows is valid once the promise has settled. */
+export interface AsynchronousEnvironment extends Omit<Environment, 'reset' | 'step'> {
+  reset(random: Random): Promise<void>;
+  step(actions: Float32Array, offset: number, random: Random): Promise<number>;
+}
+
 /** What the registry knows of an environment without creating one. */
-export interface EnvironmentDefinition {
+export interface EnvironmentDefinition<Kind extends Environment = Environment> {
   /** Name with version, e.g. `CartPole-v1`; the version rises when results would change. */
   readonly id: string;
   readonly description: string;
@@ -36,5 +50,17 @@ export interface EnvironmentDefinition {
   /** Mean return of 100 episodes from which the environment counts as solved; null where none is agreed. */
   readonly rewardThreshold: number | null;
   readonly hasActionMask: boolean;
-  create(): Environment;
+  /** Whether episodes may be cut off at any step, beside the time limit; a rollout keeps room for it. */
+  readonly truncatesItself?: boolean;
+  /** Where other threads and processes import the definition from; absent for built-in ones. */
+  readonly moduleUrl?: string;
+  create(): Kind;
+  /** Present where environments may return promises. */
+  readonly asynchronous?: AsynchronousCreation;
+}
+
+export interface AsynchronousCreation {
+  /** Tries a throwaway environment; whoever opens environments asks once. */
+  isNeeded(): boolean;
+  create(): AsynchronousEnvironment;
 }

@@ -1,7 +1,7 @@
 // One state and one action: the smallest problem of continuous control, for watching a Gaussian policy settle.
 // After van Heeswijk, "A Minimal Working Example for Continuous Policy Gradients in TensorFlow 2.0".
 import { createBoxSpace } from '../spaces/space.ts';
-import type { Environment, EnvironmentDefinition } from './environment.ts';
+import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 
 const target = 4;
 const tolerance = 0.25;
@@ -11,7 +11,7 @@ const maxReward = 1;
  * Observes the constant 1, takes any real number a and pays ζβ / max(ζ, |τ − a|), with τ = 4, ζ = 0.25 and β = 1:
  * all of β within ζ of the target τ, and less in proportion to the distance beyond. Every episode is one step.
  */
-class GaussianTarget implements Environment {
+class GaussianTarget implements RestorableEnvironment {
   terminated = false;
 
   reset(): void {
@@ -37,7 +37,7 @@ class GaussianTarget implements Environment {
   }
 }
 
-export const gaussianTarget: EnvironmentDefinition = {
+export const gaussianTarget: EnvironmentDefinition<RestorableEnvironment> = {
   id: 'GaussianTarget-v0',
   description: `Find the number ${target}: one step, paid by how close the action comes`,
   observationSpace: createBoxSpace([1], 0, 1),

@@ -1,7 +1,7 @@
 // Two tiny environments whose answer is in the question: a learner that works solves them within seconds.
 import type { Random } from '../random/random.ts';
 import { createBoxSpace } from '../spaces/space.ts';
-import type { Environment, EnvironmentDefinition } from './environment.ts';
+import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 
 const stepsPerEpisode = 20;
 const rewardThreshold = 18;
@@ -9,7 +9,7 @@ const rewardThreshold = 18;
 const identitySize = 4;
 
 /** Shows a random number, one-hot; the action of the same number earns 1. */
-class Identity implements Environment {
+class Identity implements RestorableEnvironment {
   readonly terminated = false;
   #number = 0;
 
@@ -40,7 +40,7 @@ class Identity implements Environment {
 const maskedSize = 6;
 
 /** The same with two wrong actions forbidden at a time; taking one of those costs 1. */
-class MaskedIdentity implements Environment {
+class MaskedIdentity implements RestorableEnvironment {
   readonly terminated = false;
   #number = 0;
   #firstForbidden = 1;
@@ -90,7 +90,7 @@ class MaskedIdentity implements Environment {
   }
 }
 
-export const identity: EnvironmentDefinition = {
+export const identity: EnvironmentDefinition<RestorableEnvironment> = {
   id: 'Identity-v0',
   description: `Name the number you see, ${stepsPerEpisode} times`,
   observationSpace: createBoxSpace([identitySize], 0, 1),
@@ -101,7 +101,7 @@ export const identity: EnvironmentDefinition = {
   create: () => new Identity(),
 };
 
-export const maskedIdentity: EnvironmentDefinition = {
+export const maskedIdentity: EnvironmentDefinition<RestorableEnvironment> = {
   id: 'MaskedIdentity-v0',
   description: `Name the number you see, ${stepsPerEpisode} times, with two wrong actions forbidden at a time`,
   observationSpace: createBoxSpace([maskedSize], 0, 1),

@@ -2,7 +2,7 @@
 // Gymnasium's physics, in float64.
 import type { Random } from '../random/random.ts';
 import { createBoxSpace, type BoxSpace } from '../spaces/space.ts';
-import type { Environment, EnvironmentDefinition } from './environment.ts';
+import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 
 const minPosition = -1.2;
 const maxPosition = 0.6;
@@ -58,7 +58,7 @@ class CarInValley {
 }
 
 /** Actions 0, 1, 2 push left, not at all, right with 0.001; every step costs 1. */
-class MountainCar extends CarInValley implements Environment {
+class MountainCar extends CarInValley implements RestorableEnvironment {
   constructor() {
     super(0.5);
   }
@@ -71,7 +71,7 @@ class MountainCar extends CarInValley implements Environment {
 }
 
 /** The action, limited to ±1, pushes with 0.0015; its square costs 0.1, as sampled, and the goal pays 100. */
-class MountainCarContinuous extends CarInValley implements Environment {
+class MountainCarContinuous extends CarInValley implements RestorableEnvironment {
   constructor() {
     super(0.45);
   }
@@ -93,7 +93,7 @@ const observationSpace: BoxSpace = {
   high: [maxPosition, maxSpeed].map(Math.fround),
 };
 
-export const mountainCar: EnvironmentDefinition = {
+export const mountainCar: EnvironmentDefinition<RestorableEnvironment> = {
   id: 'MountainCar-v0',
   description: 'Drive an underpowered car up a hill, in as few steps as possible',
   observationSpace,
@@ -104,7 +104,7 @@ export const mountainCar: EnvironmentDefinition = {
   create: () => new MountainCar(),
 };
 
-export const mountainCarContinuous: EnvironmentDefinition = {
+export const mountainCarContinuous: EnvironmentDefinition<RestorableEnvironment> = {
   id: 'MountainCarContinuous-v0',
   description: 'Drive an underpowered car up a hill, with as little effort as possible',
   observationSpace,

@@ -1,7 +1,7 @@
 // Pendulum: swing a pendulum up with a motor too weak to lift it, then balance it. Gymnasium's physics, in float64.
 import type { Random } from '../random/random.ts';
 import { createBoxSpace, type BoxSpace } from '../spaces/space.ts';
-import type { Environment, EnvironmentDefinition } from './environment.ts';
+import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 
 const gravity = 10;
 const mass = 1;
@@ -17,7 +17,7 @@ const maxInitialSpeed = 1;
  * ω ← ω + (3g/(2l)·sin θ + 3/(ml²)·u)·Δt, limited to ±8, then θ ← θ + ω·Δt.
  * The reward is −(θ² + 0.1·ω² + 0.001·u²) of the state before the step, θ taken within ±π. It never ends by itself.
  */
-class Pendulum implements Environment {
+class Pendulum implements RestorableEnvironment {
   readonly terminated = false;
   #angleRadians = 0;
   #angularVelocity = 0;
@@ -73,7 +73,7 @@ const observationSpace: BoxSpace = {
   high: [1, 1, maxSpeed],
 };
 
-export const pendulum: EnvironmentDefinition = {
+export const pendulum: EnvironmentDefinition<RestorableEnvironment> = {
   id: 'Pendulum-v1',
   description: 'Swing a pendulum up with a weak motor and keep it upright',
   observationSpace,

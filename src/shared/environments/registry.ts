@@ -4,13 +4,13 @@ import { acrobot } from './acrobot.ts';
 import { cartPolePositions } from './cart-pole-positions.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
 import { catchBall } from './catch.ts';
-import type { EnvironmentDefinition } from './environment.ts';
+import type { Environment, EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 import { gaussianTarget } from './gaussian-target.ts';
 import { identity, maskedIdentity } from './identity.ts';
 import { mountainCar, mountainCarContinuous } from './mountain-car.ts';
 import { pendulum } from './pendulum.ts';
 
-export const builtInEnvironments: readonly EnvironmentDefinition[] = [
+export const builtInEnvironments: readonly EnvironmentDefinition<RestorableEnvironment>[] = [
   cartPoleV0,
   cartPoleV1,
   mountainCar,
@@ -39,30 +39,40 @@ export class UnknownEnvironmentError extends AppError {
 export class DuplicateEnvironmentError extends AppError {
   readonly code = 'DUPLICATE_ENVIRONMENT';
 
-  constructor(id: string) {
-    super(`two environments are called ${id}; give one of them another name or version`);
+  constructor(id: string, moduleUrls: readonly (string | undefined)[]) {
+    const places = moduleUrls.map((url) => url ?? 'built in').join(' and ');
+    const where = moduleUrls.some((url) => url !== undefined) ? ` (${places})` : '';
+    super(`two environments are called ${id}${where}; give one of them another name or version`);
   }
 }
 
 /** Environment definitions by id, in the order they were given. */
-export class EnvironmentRegistry {
-  readonly #definitions = new Map<string, EnvironmentDefinition>();
+export class EnvironmentRegistry<Kind extends Environment = Environment> {
+  readonly #definitions = new Map<string, EnvironmentDefinition<Kind>>();
 
-  constructor(definitions: readonly EnvironmentDefinition[]) {
+  constructor(definitions: readonly EnvironmentDefinition<Kind>[]) {
     for (const definition of definitions) {
-      if (this.#definitions.has(definition.id)) throw new DuplicateEnvironmentError(definition.id);
+      const namesake = this.#definitions.get(definition.id);
+      if (namesake) {
+        throw new DuplicateEnvironmentError(definition.id, [namesake.moduleUrl, definition.moduleUrl]);
+      }
       this.#definitions.set(definition.id, definition);
     }
   }
 
   /** The definition of that id, or UnknownEnvironmentError with the closest ones there are. */
-  get(id: string): EnvironmentDefinition {
+  get(id: string): EnvironmentDefinition<Kind> {
     const definition = this.#definitions.get(id);
     if (definition === undefined) throw new UnknownEnvironmentError(id, [...this.#definitions.keys()]);
     return definition;
   }
 
-  list(): EnvironmentDefinition[] {
+  /** Where other threads and processes import an environment from; null for a built-in or unknown one. */
+  locateModule(id: string): string | null {
+    return this.#definitions.get(id)?.moduleUrl ?? null;
+  }
+
+  list(): EnvironmentDefinition<Kind>[] {
     return [...this.#definitions.values()];
   }
 }

@@ -23,7 +23,8 @@ export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefin
   const { policyOutputs, criticActionSize = 0 } = shape;
   const observationSize = countElements(shape.observationShape);
   const parameters = createParameterLayout(shape).size;
-  const rows = (rolloutLength + 1) * environmentsPerWorker;
+  const finalRows = definition.truncatesItself === true ? rolloutLength : 0;
+  const rows = (rolloutLength + 1 + finalRows) * environmentsPerWorker;
   const rowSize = observationSize + 2 * (policyOutputs + 1) + countLayerNumbers(shape);
   if (ddpg === null)
     return { networkBytes: 4 * 3 * parameters, rolloutBytes: 4 * rows * rowSize, replayBytes: 0 };

@@ -34,7 +34,7 @@ describe('ddpg', () => {
       expect(mean(episodes.slice(-10))).toBeGreaterThan(mean(episodes.slice(0, 10)) + 400);
       const { card, definition, parameters } = await loadModel(directory, registry);
       expect(parameters).toEqual(best?.parameters);
-      const { returns } = evaluatePolicy({
+      const { returns } = await evaluatePolicy({
         definition,
         spec: card.spec,
         parameters,

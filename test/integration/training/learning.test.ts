@@ -73,7 +73,7 @@ describe('CartPole-v1 with the shipped preset', () => {
     if (!best) throw new Error('nothing was evaluated');
     const definition = new EnvironmentRegistry(builtInEnvironments).get('CartPole-v1');
     const spec = resolveJobSpec({ environment: 'CartPole-v1' }, definition, () => 1);
-    const { returns } = evaluatePolicy({
+    const { returns } = await evaluatePolicy({
       definition: cartPoleV1,
       spec,
       parameters: best.parameters,

@@ -41,16 +41,16 @@ describe('a greedy evaluation', () => {
   const layout = createParameterLayout({ network, observationShape: [4], policyOutputs: 2 });
   const parameters = initializeParameters(layout, 'orthogonal', Random.fromSeed(3));
 
-  it('is the same for the same seed and another for another', () => {
-    const outcome = evaluate({ definition: cartPoleV1, parameters, seed: 1 });
-    expect(evaluate({ definition: cartPoleV1, parameters, seed: 1 })).toEqual(outcome);
-    expect(evaluate({ definition: cartPoleV1, parameters, seed: 2 })).not.toEqual(outcome);
+  it('is the same for the same seed and another for another', async () => {
+    const outcome = await evaluate({ definition: cartPoleV1, parameters, seed: 1 });
+    expect(await evaluate({ definition: cartPoleV1, parameters, seed: 1 })).toEqual(outcome);
+    expect(await evaluate({ definition: cartPoleV1, parameters, seed: 2 })).not.toEqual(outcome);
   });
 
-  it('leaves the state it was given as it is', () => {
+  it('leaves the state it was given as it is', async () => {
     const randomState = Random.fromSeed(1).getState();
     const before = [...randomState];
-    evaluatePolicy({
+    await evaluatePolicy({
       definition: cartPoleV1,
       parameters,
       spec: { ...exampleSpec, network, policy },
@@ -60,31 +60,31 @@ describe('a greedy evaluation', () => {
     expect(randomState).toEqual(before);
   });
 
-  it('plays each episode by itself', () => {
-    const { returns, lengths } = evaluate({ definition: cartPoleV1, parameters, seed: 1 });
+  it('plays each episode by itself', async () => {
+    const { returns, lengths } = await evaluate({ definition: cartPoleV1, parameters, seed: 1 });
     expect(new Set(lengths).size).toBeGreaterThan(2);
     expect(returns).toEqual(lengths);
   });
 
-  it('draws the same numbers for an episode however many are played beside it', () => {
+  it('draws the same numbers for an episode however many are played beside it', async () => {
     // Half of the numbers are known, so that the return tells which ones were shown.
     const half = weighObservation(4, 1);
     half.fill(0, 8, 16);
-    const all = evaluate({ definition: identity, parameters: half, seed: 1 });
-    const few = evaluate({ definition: identity, parameters: half, seed: 1, episodes: 3 });
+    const all = await evaluate({ definition: identity, parameters: half, seed: 1 });
+    const few = await evaluate({ definition: identity, parameters: half, seed: 1, episodes: 3 });
     expect(few.returns).toEqual(all.returns.slice(0, 3));
     expect(new Set(all.returns).size).toBeGreaterThan(2);
   });
 
-  it('takes the most probable action, however close the others are', () => {
-    const outcome = evaluate({ definition: identity, parameters: weighObservation(4, 1e-3), seed: 1 });
+  it('takes the most probable action, however close the others are', async () => {
+    const outcome = await evaluate({ definition: identity, parameters: weighObservation(4, 1e-3), seed: 1 });
     expect(outcome.returns).toEqual(Array<number>(12).fill(20));
     expect(outcome.lengths).toEqual(Array<number>(12).fill(20));
   });
 
-  it('never takes a forbidden action', () => {
+  it('never takes a forbidden action', async () => {
     // The worst policy there is likes every action but the right one; forbidden ones would cost 1 each.
-    const { returns } = evaluate({
+    const { returns } = await evaluate({
       definition: maskedIdentity,
       parameters: weighObservation(6, -1),
       seed: 1,

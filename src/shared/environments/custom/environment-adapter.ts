@@ -1,0 +1,260 @@
+// Lets a custom environment be stepped like a built-in one: flat float32 rows, and every answer checked before it
+// reaches a network.
+import type { Random } from '../../random/random.ts';
+import { flatSize, type ActionSpace } from '../../spaces/space.ts';
+import type { AsynchronousEnvironment, Environment, EnvironmentDefinition } from '../environment.ts';
+import type { CustomEnvironment } from './custom-environment.ts';
+import {
+  describeValue,
+  EnvironmentFailedError,
+  InvalidEnvironmentOutputError,
+  type EnvironmentCall,
+} from './environment-errors.ts';
+import { isList, readObservation } from './read-observation.ts';
+
+export interface AdaptedEnvironment {
+  readonly definition: Pick<
+    EnvironmentDefinition,
+    'id' | 'observationSpace' | 'actionSpace' | 'hasActionMask'
+  >;
+  readonly createCustom: () => CustomEnvironment;
+}
+
+/** What an environment and its promise-returning kind have in common: all but the calls that may take time. */
+abstract class EnvironmentAdapter {
+  terminated = false;
+  truncated = false;
+  readonly writeActionMask?: (target: Float32Array, offset: number) => void;
+  readonly getState?: () => number[];
+  readonly setState?: (state: readonly number[]) => void;
+  protected readonly custom: CustomEnvironment;
+  readonly #definition: AdaptedEnvironment['definition'];
+  readonly #observation: Float32Array;
+  #episodeStep = 0;
+
+  constructor({ definition, createCustom }: AdaptedEnvironment) {
+    this.#definition = definition;
+    this.#observation = new Float32Array(flatSize(definition.observationSpace));
+    this.custom = this.call('create', createCustom);
+    this.#requireMethods();
+    if (definition.hasActionMask) this.writeActionMask = this.#writeMask.bind(this);
+    if (this.custom.getState && this.custom.setState) {
+      this.getState = this.#readState.bind(this);
+      this.setState = this.#restoreState.bind(this);
+    }
+  }
+
+  #requireMethods(): void {
+    const { custom } = this;
+    if (isPromise(custom)) this.refuse('create', 'returned a promise; leave what takes time to reset()');
+    if (typeof custom?.reset !== 'function' || typeof custom.step !== 'function') {
+      this.refuse(
+        'create',
+        `returned ${describeValue(custom)}; an environment has the methods reset and step`,
+      );
+    }
+    if ((typeof custom.actionMask === 'function') !== this.#definition.hasActionMask) {
+      const problem = 'returned an environment ';
+      this.refuse(
+        'create',
+        this.#definition.hasActionMask
+          ? `${problem}without actionMask(), but its definition says hasActionMask: true`
+          : `${problem}with actionMask(); its definition needs hasActionMask: true`,
+      );
+    }
+  }
+
+  observe(target: Float32Array, offset: number): void {
+    target.set(this.#observation, offset);
+  }
+
+  /** Runs user code; what it throws says from then on where it was thrown. */
+  protected call<Result>(method: EnvironmentCall['method'], run: () => Result): Result {
+    try {
+      return run();
+    } catch (error) {
+      throw new EnvironmentFailedError(this.#describeCall(method), error);
+    }
+  }
+
+  protected async settle<Result>(
+    method: EnvironmentCall['method'],
+    run: () => Result | Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await run();
+    } catch (error) {
+      throw new EnvironmentFailedError(this.#describeCall(method), error);
+    }
+  }
+
+  protected beginEpisode(): void {
+    this.#episodeStep = 0;
+    this.terminated = false;
+    this.truncated = false;
+  }
+
+  protected beginStep(): void {
+    this.#episodeStep += 1;
+  }
+
+  protected acceptObservation(method: 'reset' | 'step', observation: unknown): void {
+    const problem = readObservation(observation, this.#definition.observationSpace.shape, this.#observation);
+    if (problem !== null) this.refuse(method, `returned ${problem}`);
+  }
+
+  /** Takes over what a step led to and returns its reward. */
+  protected acceptStep(result: unknown): number {
+    if (typeof result !== 'object' || result === null) {
+      this.refuse(
+        'step',
+        `returned ${describeValue(result)}; a step returns {observation, reward, terminated}`,
+      );
+    }
+    const { observation, reward, terminated, truncated = false } = toStepResult(result);
+    this.acceptObservation('step', observation);
+    // Rewards are float32 in a rollout: what is too large for it would be infinite there.
+    if (typeof reward !== 'number' || !Number.isFinite(Math.fround(reward))) {
+      this.refuse('step', `returned a reward of ${describeValue(reward)}; rewards are finite numbers`);
+    }
+    if (typeof terminated !== 'boolean' || typeof truncated !== 'boolean') {
+      const [name, value] =
+        typeof terminated === 'boolean' ? ['truncated', truncated] : ['terminated', terminated];
+      this.refuse('step', `returned ${describeValue(value)} as ${name}; it is true or false`);
+    }
+    this.terminated = terminated;
+    this.truncated = truncated;
+    return reward;
+  }
+
+  protected refuse(method: EnvironmentCall['method'], problem: string): never {
+    throw new InvalidEnvironmentOutputError(this.#describeCall(method), problem);
+  }
+
+  /** The action at `actions[offset…]` as user code knows it; a box's is clipped, as the policy's need not be. */
+  protected readAction(actions: Float32Array, offset: number): number | number[] {
+    const { actionSpace } = this.#definition;
+    switch (actionSpace.type) {
+      case 'discrete':
+        return actions[offset]!;
+      case 'multiDiscrete':
+        return actionSpace.n.map((_, index) => actions[offset + index]!);
+      case 'box':
+        return actionSpace.low.map((low, index) =>
+          Math.min(Math.max(actions[offset + index]!, low), actionSpace.high[index]!),
+        );
+    }
+  }
+
+  #writeMask(target: Float32Array, offset: number): void {
+    const mask: unknown = this.call('actionMask', () => this.custom.actionMask?.());
+    const size = listChoices(this.#definition.actionSpace).reduce((sum, count) => sum + count, 0);
+    if (!isList(mask) || mask.length !== size) {
+      this.refuse(
+        'actionMask',
+        `returned ${describeValue(mask)}; it needs one element for each of ${size} actions`,
+      );
+    }
+    let allowed = 0;
+    for (let index = 0; index < size; index += 1) {
+      const element: unknown = mask[index];
+      if (element !== 0 && element !== 1 && typeof element !== 'boolean') {
+        this.refuse(
+          'actionMask',
+          `returned ${describeValue(element)} for action ${index}; elements are 0 or 1`,
+        );
+      }
+      target[offset + index] = Number(element);
+      allowed += Number(element);
+    }
+    if (allowed === 0) this.refuse('actionMask', 'allows no action; an episode without a way on has ended');
+  }
+
+  /** The user's numbers, after the step and the observation, which a custom environment gives only once. */
+  #readState(): number[] {
+    const state: unknown = this.call('getState', () => this.custom.getState?.());
+    if (
+      !Array.isArray(state) ||
+      !state.every((value) => typeof value === 'number' && Number.isFinite(value))
+    ) {
+      this.refuse('getState', `returned ${describeValue(state)}; a state is an array of finite numbers`);
+    }
+    return [this.#episodeStep, ...this.#observation, ...state.map(Number)];
+  }
+
+  #restoreState(state: readonly number[]): void {
+    const size = this.#observation.length;
+    this.#episodeStep = state[0]!;
+    this.#observation.set(state.slice(1, 1 + size));
+    this.terminated = false;
+    this.truncated = false;
+    this.call('setState', () => this.custom.setState?.(state.slice(1 + size)));
+  }
+
+  #describeCall(method: EnvironmentCall['method']): EnvironmentCall {
+    return { environment: this.#definition.id, method, episodeStep: this.#episodeStep };
+  }
+}
+
+/** A custom environment that answers at once. */
+export class SynchronousAdapter extends EnvironmentAdapter implements Environment {
+  reset(random: Random): void {
+    this.beginEpisode();
+    const observation = this.call('reset', () => this.custom.reset(random));
+    if (isPromise(observation)) this.refuse('reset', lateForPromises);
+    this.acceptObservation('reset', observation);
+  }
+
+  step(actions: Float32Array, offset: number, random: Random): number {
+    this.beginStep();
+    const action = this.readAction(actions, offset);
+    const result = this.call('step', () => this.custom.step(action, random));
+    if (isPromise(result)) this.refuse('step', lateForPromises);
+    return this.acceptStep(result);
+  }
+}
+
+/** A custom environment that returns promises. */
+export class AsynchronousAdapter extends EnvironmentAdapter implements AsynchronousEnvironment {
+  async reset(random: Random): Promise<void> {
+    this.beginEpisode();
+    this.acceptObservation('reset', await this.settle('reset', () => this.custom.reset(random)));
+  }
+
+  async step(actions: Float32Array, offset: number, random: Random): Promise<number> {
+    this.beginStep();
+    const action = this.readAction(actions, offset);
+    return this.acceptStep(await this.settle('step', () => this.custom.step(action, random)));
+  }
+}
+
+const lateForPromises = 'returned a promise, but the first calls did not; return promises always or never';
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** Alternatives of each choice; none for a box. */
+export function listChoices(actionSpace: ActionSpace): readonly number[] {
+  switch (actionSpace.type) {
+    case 'discrete':
+      return [actionSpace.n];
+    case 'multiDiscrete':
+      return actionSpace.n;
+    case 'box':
+      return [];
+  }
+}
+
+/** Nothing is known yet of what user code returned. */
+function toStepResult(
+  result: object,
+): Readonly<Record<'observation' | 'reward' | 'terminated' | 'truncated', unknown>> {
+  const read = (name: string): unknown => Reflect.get(result, name);
+  return {
+    observation: read('observation'),
+    reward: read('reward'),
+    terminated: read('terminated'),
+    truncated: read('truncated'),
+  };
+}
