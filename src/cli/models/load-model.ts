@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
+import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import { readModelCard, type ModelCard } from '../../shared/model-format/model-card.ts';
 import { insertPolicyParameters } from '../../shared/model-format/policy-parameters.ts';
@@ -16,6 +17,7 @@ import { ModelFilesError } from './model-files-error.ts';
 
 export interface LoadedModel {
   readonly card: ModelCard;
+  /** With the wrappers it was trained in. */
   readonly definition: EnvironmentDefinition;
   readonly parameters: Float32Array;
 }
@@ -27,7 +29,7 @@ export async function loadModel(directory: string, registry: EnvironmentRegistry
   const files = (await readModelFiles(directory)) ?? (await readModelFiles(join(directory, 'best')));
   if (files === null) throw new ModelFilesError(`there is no model in ${directory}`);
   const card = readModelCard(parseJson(files, modelFileNames.card));
-  const definition = registry.get(card.environment);
+  const definition = wrapEnvironment(registry.get(card.environment), card.spec.wrappers);
   const layout = createParameterLayout(describeNetwork(card.spec, definition));
   const shape = { spec: card.spec, definition, layout };
   const modelJson = parseJson(files, modelFileNames.model);

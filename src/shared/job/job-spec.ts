@@ -1,5 +1,6 @@
 // What a training job is told to do: one schema from which the HTTP body, CLI flags, help, OpenAPI and types derive.
 import { z } from 'zod';
+import { wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
 import { networkSpecSchema } from '../network/network-spec.ts';
 import { policySpecSchema } from '../policy/policy-spec.ts';
 import { ddpgRequestSchema, ddpgSpecSchema } from './ddpg-spec.ts';
@@ -141,6 +142,12 @@ export const jobSpecSchema = z.strictObject({
   network: networkSpecSchema,
   policy: policySpecSchema,
   ddpg: ddpgSpecSchema.nullable().describe('Settings of algorithm ddpg; null for others'),
+  wrappers: wrappersSchema,
+  environmentTimeoutSeconds: z
+    .number()
+    .min(0.1)
+    .max(86_400)
+    .describe('A worker whose environments do not answer for so long is replaced'),
   stop: stopSchema,
   evaluation: evaluationSchema,
   engine: z.enum(['wasm']).describe('What computes the network'),
@@ -163,6 +170,7 @@ export const jobRequestSchema = z.strictObject({
   optimizer: optimizerRequestSchema.optional(),
   network: networkSpecSchema.partial().optional(),
   ddpg: ddpgRequestSchema.nullable().optional(),
+  wrappers: wrappersSchema.partial().optional(),
   stop: stopSchema.partial().optional(),
   evaluation: evaluationSchema.partial().optional(),
 });

@@ -1,4 +1,5 @@
 // Tuned settings as data. A job is defaults ← environment defaults ← preset ← request, field by field.
+import { noWrappers } from '../environments/wrappers/wrappers-spec.ts';
 import type { DdpgSpec } from './ddpg-spec.ts';
 import type { Algorithm, JobRequest, JobSpec } from './job-spec.ts';
 
@@ -37,6 +38,8 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
     initialization: 'orthogonal',
   },
   ddpg: null,
+  wrappers: noWrappers,
+  environmentTimeoutSeconds: 60,
   stop: { maxSteps: 1_000_000, maxEpisodes: null, maxSeconds: null, targetReward: null },
   evaluation: { episodes: 10, everySteps: 50_000 },
   engine: 'wasm',

@@ -2,6 +2,8 @@
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { hasRecurrentLayer } from '../network/network-spec.ts';
+import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
+import { noWrappers, wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
 import { isBounded } from '../spaces/space.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { findContradictions, listFittingPolicies } from './find-contradictions.ts';
@@ -58,7 +60,10 @@ export function resolveJobSpec(
   const preset = findPreset(definition.id, request.algorithm);
   const algorithm = request.algorithm ?? preset?.algorithm ?? jobDefaults.algorithm;
   const settings: Partial<JobRequest> = preset?.settings ?? (algorithm === 'ddpg' ? ddpgSettings : {});
-  const derived = deriveSettings(request, preset, definition);
+  const wrappers = { ...jobDefaults.wrappers, ...settings.wrappers, ...request.wrappers };
+  // Wrappers that are wrong are refused with all the rest, and until then there are none.
+  const wrapped = wrapEnvironment(definition, wrappersSchema.catch(noWrappers).parse(wrappers));
+  const derived = deriveSettings(request, preset, wrapped);
   // A preset made for the algorithm has settled what follows from it, unless the request asks for whole episodes.
   const isSettled = preset?.algorithm === algorithm && !request.rolloutEpisodes;
   const optimizerType = request.optimizer?.type ?? settings.optimizer?.type ?? 'adam';
@@ -82,6 +87,7 @@ export function resolveJobSpec(
     },
     network,
     ddpg: algorithm === 'ddpg' || request.ddpg ? mergeDdpg(settings, request, definition) : null,
+    wrappers,
     stop: {
       ...jobDefaults.stop,
       targetReward: definition.rewardThreshold,
@@ -96,7 +102,7 @@ export function resolveJobSpec(
       parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
     );
   }
-  const issues = findContradictions(parsed.data, definition);
+  const issues = findContradictions(parsed.data, wrapped);
   if (issues.length > 0) throw new InvalidJobError(issues);
   return parsed.data;
 }

@@ -1,0 +1,42 @@
+// What all wrappers share: they show what is inside, and keep its state with their own.
+import type { Environment } from '../environment.ts';
+
+/** Everything of an environment but the calls that may take time. */
+type Settled = Omit<Environment, 'reset' | 'step'>;
+
+export abstract class EnvironmentWrapper<Inner extends Settled> {
+  readonly writeActionMask?: (target: Float32Array, offset: number) => void;
+  readonly getState?: () => number[];
+  readonly setState?: (state: readonly number[]) => void;
+  protected readonly inner: Inner;
+
+  constructor(inner: Inner) {
+    this.inner = inner;
+    if (inner.writeActionMask) {
+      this.writeActionMask = (target, offset) => inner.writeActionMask?.(target, offset);
+    }
+    if (!inner.getState || !inner.setState) return;
+    this.getState = () => [...(inner.getState?.() ?? []), ...this.readOwnState()];
+    this.setState = (state) => {
+      const own = state.length - this.readOwnState().length;
+      inner.setState?.(state.slice(0, own));
+      this.restoreOwnState(state.slice(own));
+    };
+  }
+
+  get terminated(): boolean {
+    return this.inner.terminated;
+  }
+
+  get truncated(): boolean {
+    return this.inner.truncated === true;
+  }
+
+  observe(target: Float32Array, offset: number): void {
+    this.inner.observe(target, offset);
+  }
+
+  /** Always the same number of numbers. */
+  protected abstract readOwnState(): number[];
+  protected abstract restoreOwnState(state: readonly number[]): void;
+}
