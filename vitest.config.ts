@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
 
@@ -5,6 +6,8 @@ import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
 const slowTimeoutMs = 60_000;
 
 export default defineConfig({
+  // Environment modules import the package by its name.
+  resolve: { alias: { 'a3c-server': join(import.meta.dirname, 'src/index.ts') } },
   test: {
     pool: 'forks',
     reporters: ['default', new ClosingLineReporter()],

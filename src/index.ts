@@ -8,11 +8,21 @@ export type { JobEvent } from './shared/api/job-event.ts';
 export type { LearningCurvePoint } from './shared/api/learning-curve.ts';
 export type { ServerStatus } from './shared/api/server-status.ts';
 
-export { train, type TrainOptions } from './master/train.ts';
+export type { TrainOptions } from './master/train.ts';
 export type { TrainingListener, TrainingOutcome } from './master/training-run.ts';
-export { startServer, type RunningServer } from './server/main.ts';
+export type { RunningServer } from './server/main.ts';
+export { startServer, train } from './programs.ts';
 
 export { AppError } from './shared/errors/app-error.ts';
+export { defineEnvironment } from './shared/environments/custom/define-environment.ts';
+export type {
+  ActionSpaceInput,
+  BoxInput,
+  CustomEnvironment,
+  CustomEnvironmentDefinition,
+  Observation,
+  StepResult,
+} from './shared/environments/custom/custom-environment.ts';
 export type { Environment, EnvironmentDefinition } from './shared/environments/environment.ts';
 export { builtInEnvironments, EnvironmentRegistry } from './shared/environments/registry.ts';
 export {

@@ -1,9 +1,7 @@
 // What every command is handed.
 import type { Command } from 'commander';
-import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 
 export interface CommandContext {
-  readonly registry: EnvironmentRegistry;
   /** The process ends with this code when the command is done. */
   readonly setExitCode: (code: number) => void;
 }

@@ -1,7 +1,6 @@
 // Composition root of the a3c command: its subcommands, and how each way of failing ends the process.
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../server/version.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { CommandContext, DefineCommand } from './command-context.ts';
 import { normalizeFlags } from './flags/schema-flags.ts';
@@ -57,7 +56,6 @@ const commands: readonly CommandEntry[] = [
 export async function runProgram(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const context: CommandContext = {
-    registry: new EnvironmentRegistry(builtInEnvironments),
     setExitCode: (code) => {
       exitCode = code;
     },
@@ -90,6 +88,10 @@ async function createProgram(args: readonly string[], context: CommandContext): 
 function reportError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   console.error(error instanceof AppError ? `error: ${error.message}` : error);
+  // An environment is the user's own code: what it threw is for them to find.
+  if (error instanceof AppError && error.code === 'ENVIRONMENT_FAILED' && error.cause instanceof Error) {
+    console.error(error.cause.stack);
+  }
   return exitCodes.failure;
 }
 

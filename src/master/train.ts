@@ -1,13 +1,15 @@
 // train(): a job inside the calling process, for programs that need no server.
 import { randomInt } from 'node:crypto';
 import { pino, type Logger } from 'pino';
-import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
+import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
 import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
 import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
 import { TrainingRun, type TrainingListener, type TrainingOutcome } from './training-run.ts';
 
 export interface TrainOptions extends TrainingListener {
+  /** Path of the module that defines the environment; absent for a built-in one. Each worker thread imports it. */
+  readonly environmentModule?: string;
   /** Where `best/` and `latest/` are written; nothing is written where it is absent. */
   readonly directory?: string;
   /** Silent by default. */
@@ -21,16 +23,21 @@ export interface TrainOptions extends TrainingListener {
  * environment. Throws InvalidJobError naming each field at fault.
  */
 export async function train(request: JobRequest, options: TrainOptions = {}): Promise<TrainingOutcome> {
-  const { directory = null, logger = pino({ level: 'silent' }), signal, ...listener } = options;
+  const {
+    environmentModule,
+    directory = null,
+    logger = pino({ level: 'silent' }),
+    signal,
+    ...listener
+  } = options;
   const parsed = jobRequestSchema.safeParse(request);
   if (!parsed.success) {
     throw new InvalidJobError(
       parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
     );
   }
-  const definition: EnvironmentDefinition = new EnvironmentRegistry(builtInEnvironments).get(
-    parsed.data.environment,
-  );
+  const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
+  const definition = await loadEnvironment(parsed.data.environment, moduleUrl);
   const spec = resolveJobSpec(parsed.data, definition, () => randomInt(2 ** 32));
   signal?.throwIfAborted();
   const run = TrainingRun.start({ spec, definition, directory, logger, listener });

@@ -20,6 +20,10 @@ export const serverOptionsSchema = z.strictObject({
     .min(1)
     .default('./a3c-data')
     .describe('Directory for jobs and models, created where missing'),
+  environments: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Directory whose modules define environments; may be given again'),
   maxRunningJobs: z.coerce
     .number()
     .int()

@@ -4,7 +4,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import { pino, type Logger } from 'pino';
-import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
+import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import {
   isLoopback,
   readServerEnvironment,
@@ -49,9 +50,10 @@ export async function startServer(
   const options = serverSettingsSchema.parse(input);
   const access = createAccessRules(options);
   const log = pino({ level: options.logLevel, base: null });
+  const environments = await loadEnvironments(options.environments);
   const store = Store.open(options.data);
   try {
-    const { app, ledger, scheduler } = await assemble({ options, access, log, store, parts });
+    const { app, ledger, scheduler } = await assemble({ options, access, environments, log, store, parts });
     const requeuedJobs = ledger.recover('the server stopped');
     const port = await listen(app, options);
     const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
@@ -90,17 +92,17 @@ export async function serveUntilSignal(options: ServerSettingsInput = {}): Promi
 interface Assembly {
   readonly options: ServerSettings;
   readonly access: AccessRules;
+  readonly environments: EnvironmentRegistry;
   readonly log: Logger;
   readonly store: Store;
   readonly parts: ServerParts;
 }
 
-async function assemble({ options, access, log, store, parts }: Assembly) {
+async function assemble({ options, access, environments, log, store, parts }: Assembly) {
   const cores = availableParallelism();
   const { maxRunningJobs, maxQueuedJobs, spareMaster } = options;
   const bus = new EventBus();
   const ledger = new JobLedger(store, bus);
-  const environments = new EnvironmentRegistry(builtInEnvironments);
   const masters = new MasterPool({
     entry: parts.masterEntry ?? findMasterEntry(),
     keepSpare: spareMaster,
@@ -112,6 +114,7 @@ async function assemble({ options, access, log, store, parts }: Assembly) {
     cores,
     maxRunningJobs,
     locateJob: (id) => store.directory.jobDirectory(id),
+    environments,
     log,
   });
   const jobs = new JobService({ store, ledger, bus, scheduler, environments, maxQueuedJobs });

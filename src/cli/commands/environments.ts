@@ -1,10 +1,18 @@
 // a3c environments: what can be trained.
+import { z } from 'zod';
+import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import type { Space } from '../../shared/spaces/space.ts';
 import type { DefineCommand } from '../command-context.ts';
+import { environmentFlags } from '../environments/environment-flags.ts';
+import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { formatTable } from '../format-table.ts';
 
-export const defineEnvironments: DefineCommand = (command, { registry }) => {
-  command.action(() => {
+const listOptionsSchema = z.strictObject(environmentFlags);
+
+export const defineEnvironments: DefineCommand = (command) => {
+  addSchemaFlags(command, listOptionsSchema);
+  command.action(async () => {
+    const registry = await loadEnvironments(readSchemaFlags(command, listOptionsSchema).environments);
     const rows = registry
       .list()
       .map((definition) => [

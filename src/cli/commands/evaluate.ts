@@ -1,25 +1,34 @@
 // a3c evaluate: how good a model is, over fresh greedy episodes.
 import { z } from 'zod';
 import { evaluatePolicy, summarizeReturns } from '../../master/evaluation/evaluate-policy.ts';
+import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
+import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { loadModel } from '../models/load-model.ts';
 
 const evaluateOptionsSchema = z.strictObject({
+  ...environmentFlags,
   episodes: z.int().min(1).max(100_000).default(100).describe('Episodes to play'),
   seed: z.int().min(0).optional().describe('Seed of the episodes; drawn at random when absent'),
 });
 
-export const defineEvaluate: DefineCommand = (command, { registry }) => {
+export const defineEvaluate: DefineCommand = (command) => {
   command.argument('<model-dir>', 'directory with model.json, weights.bin and model-card.json');
   addSchemaFlags(command, evaluateOptionsSchema);
   command.action(async (directory: string) => {
-    const { episodes, seed = drawSeed() } = readSchemaFlags(command, evaluateOptionsSchema);
-    const { card, definition, parameters } = await loadModel(directory, registry);
+    const { episodes, seed = drawSeed(), environments } = readSchemaFlags(command, evaluateOptionsSchema);
+    const { card, definition, parameters } = await loadModel(directory, await loadEnvironments(environments));
     const randomState = Random.fromSeed(seed).getState();
-    const { returns } = evaluatePolicy({ definition, spec: card.spec, parameters, episodes, randomState });
+    const { returns } = await evaluatePolicy({
+      definition,
+      spec: card.spec,
+      parameters,
+      episodes,
+      randomState,
+    });
     const { mean, standardDeviation, min, max } = summarizeReturns(returns, card.scores.steps);
     const figures = [
       `mean ${format(mean)} ± ${format(standardDeviation)}`,

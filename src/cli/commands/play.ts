@@ -2,9 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { GreedyAgent } from '../../master/evaluation/greedy-agent.ts';
+import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
+import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { loadModel, type LoadedModel } from '../models/load-model.ts';
 import { createDrawing } from '../play/draw-environment.ts';
@@ -12,13 +14,14 @@ import { playEpisode, type PlayedStep } from '../play/play-episode.ts';
 import { createScreen } from '../play/screen.ts';
 
 const playOptionsSchema = z.strictObject({
+  ...environmentFlags,
   episodes: z.int().min(1).max(1000).default(1).describe('Episodes to play'),
   fps: z.number().min(1).max(1000).default(50).describe('Steps per second on a terminal'),
   seed: z.int().min(0).optional().describe('Seed of the episodes; drawn at random when absent'),
 });
 type PlayOptions = z.infer<typeof playOptionsSchema>;
 
-export const definePlay: DefineCommand = (command, { registry, setExitCode }) => {
+export const definePlay: DefineCommand = (command, { setExitCode }) => {
   command.argument('<model-dir>', 'directory with model.json, weights.bin and model-card.json');
   addSchemaFlags(command, playOptionsSchema);
   command.action(async (directory: string) => {
@@ -27,7 +30,8 @@ export const definePlay: DefineCommand = (command, { registry, setExitCode }) =>
     process.once('SIGINT', () => {
       interruption.abort();
     });
-    await play(await loadModel(directory, registry), options, interruption.signal);
+    const model = await loadModel(directory, await loadEnvironments(options.environments));
+    await play(model, options, interruption.signal);
     if (interruption.signal.aborted) setExitCode(130);
   });
 };
@@ -42,7 +46,7 @@ async function play(model: LoadedModel, options: PlayOptions, signal: AbortSigna
   const frameMs = process.stdout.isTTY ? 1000 / options.fps : 0;
   try {
     for (let episode = 1; episode <= options.episodes; episode += 1) {
-      for (const step of playEpisode(definition, agent, random.split(episode))) {
+      for await (const step of playEpisode(definition, agent, random.split(episode))) {
         if (signal.aborted) return;
         screen.show([...draw(step.environment), describeStep(definition.id, episode, step)], step.isLast);
         if (frameMs > 0) await sleep(frameMs);

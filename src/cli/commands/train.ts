@@ -8,6 +8,8 @@ import { jobRequestSchema, type JobSpec } from '../../shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
+import { chooseEnvironment, environmentArgument } from '../environments/choose-environment.ts';
+import { environmentFlags } from '../environments/environment-flags.ts';
 import { nameFlags } from '../flags/name-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { prepareOutputDirectory } from '../models/prepare-output-directory.ts';
@@ -16,6 +18,7 @@ import { TextDisplay } from '../training/text-display.ts';
 import type { TrainingDisplay, TrainingSummary } from '../training/training-display.ts';
 
 const trainOptionsSchema = z.object({
+  ...environmentFlags,
   output: z.string().min(1).default('./a3c-model').describe('Directory for the models'),
   verbose: z.boolean().default(false).describe('A line of text for each episode'),
   logLevel: z
@@ -26,15 +29,15 @@ const trainOptionsSchema = z.object({
 
 const interruptedExitCode = 130;
 
-export const defineTrain: DefineCommand = (command, { registry, setExitCode }) => {
-  command.argument('<environment>', jobRequestSchema.shape.environment.description);
+export const defineTrain: DefineCommand = (command, { setExitCode }) => {
+  command.argument('<environment>', environmentArgument);
   addSchemaFlags(command, trainOptionsSchema);
   command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
   addSchemaFlags(command, jobRequestSchema, ['environment']);
-  command.action(async (environment: string) => {
+  command.action(async (argument: string) => {
     const options = readSchemaFlags(command, trainOptionsSchema);
-    const request = readSchemaFlags(command, jobRequestSchema, { environment });
-    const definition = registry.get(environment);
+    const definition = await chooseEnvironment(argument, options.environments);
+    const request = readSchemaFlags(command, jobRequestSchema, { environment: definition.id });
     const spec = nameFlags(() => resolveJobSpec(request, definition, drawSeed));
     await prepareOutputDirectory(options.output);
     const display = createDisplay(options.verbose);

@@ -5,6 +5,8 @@ import { planSearch, tune, type TunedSettings, type TuneOptions } from '../../ma
 import { jobRequestSchema } from '../../shared/job/job-spec.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
+import { chooseEnvironment, environmentArgument } from '../environments/choose-environment.ts';
+import { environmentFlags } from '../environments/environment-flags.ts';
 import { nameFlags } from '../flags/name-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { createJsonTuningDisplay } from '../tuning/json-tuning-display.ts';
@@ -12,6 +14,7 @@ import { TextTuningDisplay } from '../tuning/text-tuning-display.ts';
 import type { TuningDisplay } from '../tuning/tuning-display.ts';
 
 const tuneOptionsSchema = z.object({
+  ...environmentFlags,
   trials: z
     .int()
     .min(1)
@@ -31,18 +34,21 @@ const tuneOptionsSchema = z.object({
 
 const interruptedExitCode = 130;
 
-export const defineTune: DefineCommand = (command, { registry, setExitCode }) => {
-  command.argument('<environment>', jobRequestSchema.shape.environment.description);
+export const defineTune: DefineCommand = (command, { setExitCode }) => {
+  command.argument('<environment>', environmentArgument);
   addSchemaFlags(command, tuneOptionsSchema);
   command.optionsGroup(
     'Job fields that every trial keeps (all others are drawn, or the preset of the environment):',
   );
   addSchemaFlags(command, jobRequestSchema, ['environment', 'seed']);
-  command.action(async (environment: string) => {
-    const { maxSteps, seed = drawSeed(), json, ...size } = readSchemaFlags(command, tuneOptionsSchema);
+  command.action(async (argument: string) => {
+    const options = readSchemaFlags(command, tuneOptionsSchema);
+    const { maxSteps, seed = drawSeed(), json, environments, ...size } = options;
+    const definition = await chooseEnvironment(argument, environments);
+    const environment = definition.id;
     const request = readSchemaFlags(command, jobRequestSchema, { environment });
     const fixed = maxSteps === undefined ? request : { ...request, stop: { ...request.stop, maxSteps } };
-    const search = { ...size, seed, fixed, definition: registry.get(environment) };
+    const search = { ...size, seed, fixed, definition };
     const { rungs } = nameFlags(() => planSearch(search));
     const display = json
       ? createJsonTuningDisplay(process.stdout)

@@ -1,7 +1,7 @@
 // Derives command-line flags from a zod schema: one per field, nested fields with a dot.
 import { z } from 'zod';
 
-export type FlagType = 'number' | 'boolean' | 'text' | 'json';
+export type FlagType = 'number' | 'boolean' | 'text' | 'list' | 'json';
 
 export interface Flag {
   /** Where the value belongs, e.g. `optimizer.learningRate`. */
@@ -63,7 +63,17 @@ function findFlagType(alternatives: readonly JsonSchema[]): FlagType {
   if (types.size !== 1) return 'json';
   if (types.has('number') || types.has('integer')) return 'number';
   if (types.has('boolean')) return 'boolean';
+  if (types.has('array') && alternatives.every(isTextArray)) return 'list';
   return types.has('string') ? 'text' : 'json';
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** An array of text, which a flag gives by being repeated. */
+function isTextArray({ items }: JsonSchema): boolean {
+  return typeof items === 'object' && !Array.isArray(items) && items.type === 'string';
 }
 
 function describe(schema: JsonSchema, choices: readonly string[]): string {
@@ -72,6 +82,7 @@ function describe(schema: JsonSchema, choices: readonly string[]): string {
   // A text that already says what each choice means need not list them again.
   const listed = choices.length > 1 && !choices.every((choice) => description.includes(choice));
   const parts = [description, listed ? `(${choices.join(' | ')})` : ''];
-  if (schema.default !== undefined) parts.push(`(default: ${JSON.stringify(schema.default)})`);
+  if (schema.default !== undefined && !isEmptyList(schema.default))
+    parts.push(`(default: ${JSON.stringify(schema.default)})`);
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -4,12 +4,22 @@ import type { z } from 'zod';
 import { describeFlags, type Flag } from './describe-flags.ts';
 import { InvalidFlagsError } from './invalid-flags-error.ts';
 
-const placeholders = { number: '<number>', boolean: '[true|false]', text: '<text>', json: '<json>' } as const;
+const placeholders = {
+  number: '<number>',
+  boolean: '[true|false]',
+  text: '<text>',
+  list: '<text>',
+  json: '<json>',
+} as const;
 
 /** Adds one option per field of `schema`, under its path as the option's name in `command.opts()`. */
 export function addSchemaFlags(command: Command, schema: z.ZodType, excluded: readonly string[] = []): void {
   for (const { name, type, description } of describeFlags(schema, excluded)) {
-    command.addOption(new Option(`${name} ${placeholders[type]}`, description));
+    const option = new Option(`${name} ${placeholders[type]}`, description);
+    if (type === 'list') {
+      option.argParser((value, previous: readonly string[] | undefined) => [...(previous ?? []), value]);
+    }
+    command.addOption(option);
   }
 }
 
@@ -56,6 +66,7 @@ function parseValue({ path, type, isNullable }: Flag, value: unknown): unknown {
   if (isNullable && value === 'null') return null;
   switch (type) {
     case 'text':
+    case 'list':
       return value;
     case 'boolean':
       return value === 'true' ? true : value === 'false' ? false : value;

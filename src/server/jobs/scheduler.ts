@@ -1,5 +1,6 @@
 // Decides which jobs run: in the order of the queue, as many as there are cores for their workers.
 import type { Logger } from 'pino';
+import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { JobRecord } from '../store/job-record.ts';
 import type { JobLedger } from './job-ledger.ts';
@@ -13,6 +14,7 @@ export interface SchedulerOptions {
   readonly cores: number;
   readonly maxRunningJobs: number;
   readonly locateJob: (id: JobId) => string;
+  readonly environments: EnvironmentRegistry;
   readonly log: Logger;
 }
 
@@ -67,11 +69,18 @@ export class Scheduler {
   }
 
   #launch(job: JobRecord): void {
-    const { ledger, masters, locateJob } = this.#options;
+    const { ledger, masters, locateJob, environments } = this.#options;
     const log = this.#options.log.child({ jobId: job.id });
     const running = ledger.move(job.id, 'start');
     const process = masters.take();
-    const run = new JobRun({ job: running, process, ledger, directory: locateJob(job.id), log });
+    const run = new JobRun({
+      job: running,
+      process,
+      environmentModule: environments.locateModule(job.spec.environment),
+      ledger,
+      directory: locateJob(job.id),
+      log,
+    });
     this.#runs.set(job.id, run);
     log.info({ attempt: running.attempt, pid: process.pid }, 'job started');
     void run.ended.then(() => {

@@ -1,0 +1,34 @@
+// Imports a module of the user's and finds the environments it exports.
+import { stat } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isDefinedEnvironment } from '../environments/custom/environment-brand.ts';
+import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { AppError } from '../errors/app-error.ts';
+import { EnvironmentModuleError } from './environment-module-error.ts';
+import { resolvePackageToThisCopy } from './resolve-package.ts';
+
+/** The definitions a module exports, under whatever names. Throws EnvironmentModuleError where it cannot be imported. */
+export async function loadEnvironmentModule(moduleUrl: string): Promise<EnvironmentDefinition[]> {
+  const exported = new Set(await importExports(moduleUrl, fileURLToPath(moduleUrl)));
+  return [...exported].filter(isDefinedEnvironment).map((definition) => ({ ...definition, moduleUrl }));
+}
+
+/** The module's address, as messages to other threads and processes name it. */
+export function toModuleUrl(path: string): string {
+  return pathToFileURL(path).href;
+}
+
+async function importExports(moduleUrl: string, path: string): Promise<unknown[]> {
+  resolvePackageToThisCopy();
+  try {
+    await stat(path);
+    const module: unknown = await import(moduleUrl);
+    return typeof module === 'object' && module !== null ? Object.values<unknown>({ ...module }) : [];
+  } catch (error) {
+    // What defineEnvironment refuses says all there is to say; the stack of anything else leads to the line.
+    const isExpected = error instanceof AppError;
+    const reason =
+      error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
+    throw new EnvironmentModuleError(path, `cannot be imported: ${reason}`, error);
+  }
+}

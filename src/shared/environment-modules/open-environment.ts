@@ -1,0 +1,40 @@
+// How a thread or process opens the one environment of its job.
+import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { builtInEnvironments, EnvironmentRegistry } from '../environments/registry.ts';
+import { noWatch, watchCalls, type CallWatch } from '../environments/wrappers/watch-calls.ts';
+import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
+import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
+import { loadEnvironmentModule } from './load-environment-module.ts';
+
+/** What a job's environment is known by to a thread or process that has to open it. */
+export interface EnvironmentReference {
+  readonly environment: string;
+  readonly wrappers: WrappersSpec;
+  /** Null for a built-in environment. */
+  readonly moduleUrl: string | null;
+  /** Told when user code runs; built-in environments always come back. */
+  readonly watch?: CallWatch;
+}
+
+/** The one definition of that id, from the only module that can have it. */
+export async function loadEnvironment(
+  environment: string,
+  moduleUrl: string | null,
+): Promise<EnvironmentDefinition> {
+  const definitions = moduleUrl === null ? builtInEnvironments : await loadEnvironmentModule(moduleUrl);
+  return new EnvironmentRegistry(definitions).get(environment);
+}
+
+/** The environment as a job sees it: with the job's wrappers around it. */
+export async function openEnvironment({
+  environment,
+  moduleUrl,
+  wrappers,
+  watch = noWatch,
+}: EnvironmentReference): Promise<EnvironmentDefinition> {
+  if (moduleUrl === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
+  watch.begin();
+  const definition = await loadEnvironment(environment, moduleUrl);
+  watch.end();
+  return wrapEnvironment(watchCalls(definition, watch), wrappers);
+}
