@@ -1,13 +1,12 @@
 // Entry of a master process: trains the one job its server sends it and reports back. Ends when the server is gone.
 import { constants, setPriority } from 'node:os';
 import { pino } from 'pino';
-import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { TrainingFigures } from '../shared/job/job.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { TrainingRun } from './training-run.ts';
 
-const environments = new EnvironmentRegistry(builtInEnvironments);
 let run: TrainingRun | null = null;
 
 function report(message: MasterMessage): void {
@@ -25,6 +24,7 @@ function conclude(message: MasterMessage): void {
 async function train({
   jobId,
   spec,
+  environmentModule,
   directory,
   logLevel,
 }: Extract<ServerMessage, { type: 'start' }>): Promise<void> {
@@ -33,7 +33,7 @@ async function train({
   try {
     run = TrainingRun.start({
       spec,
-      definition: environments.get(spec.environment),
+      definition: await loadEnvironment(spec.environment, environmentModule),
       directory,
       logger,
       listener: {

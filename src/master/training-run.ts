@@ -1,6 +1,7 @@
 // One training job from start to end: the learner, its workers, evaluations and models. Needs no server.
 import type { Logger } from 'pino';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
 import type { EvaluationResult, ModelName, TrainingFigures } from '../shared/job/job.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { compileKernels, instantiateKernels } from '../shared/kernels/load-kernels.ts';
@@ -33,6 +34,7 @@ export interface TrainingListener {
 
 export interface TrainingRunOptions {
   readonly spec: JobSpec;
+  /** The environment as it is: the run puts the job's wrappers around it. */
   readonly definition: EnvironmentDefinition;
   /** Where `best/` and `latest/` are written; null writes nothing. */
   readonly directory: string | null;
@@ -81,11 +83,12 @@ export class TrainingRun {
   #settle: { resolve: (reason: StopReason) => void; reject: (error: Error) => void };
 
   private constructor(options: TrainingRunOptions) {
-    const { spec, definition } = options;
+    const { spec } = options;
+    const definition = wrapEnvironment(options.definition, spec.wrappers);
     const layout = createParameterLayout(describeNetwork(spec, definition));
     const random = Random.fromSeed(spec.seed);
     const kernels = compileKernels();
-    this.#options = options;
+    this.#options = { ...options, definition };
     this.#isLearning = spec.algorithm !== 'random';
     const shape = {
       parameters: layout.trainableSize,
@@ -106,6 +109,7 @@ export class TrainingRun {
     });
     this.#pool = new WorkerPool({
       spec,
+      environmentModule: definition.moduleUrl ?? null,
       kernels,
       shape,
       board: this.#learner.board.memory,
@@ -116,6 +120,9 @@ export class TrainingRun {
       onRestart: (worker, err) => {
         this.#intake.forget(worker);
         options.logger.warn({ worker, err }, 'worker failed and was replaced');
+      },
+      onRetry: (err) => {
+        options.logger.warn({ err }, 'evaluation was given up and is tried again');
       },
       onThreadError: (err) => {
         options.logger.warn({ err }, 'idle thread failed');
@@ -132,6 +139,9 @@ export class TrainingRun {
       pool: this.#pool,
       onEvaluation: (scored, isBest) => {
         this.#announce(scored, isBest);
+      },
+      onFailure: (error) => {
+        this.#fail(error);
       },
     });
     this.#writer = options.directory === null ? null : this.#createWriter(options.directory, layout);

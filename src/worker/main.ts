@@ -1,16 +1,19 @@
 // Entry of a worker thread: builds everything an actor needs from its task and runs it until stopped.
-import { builtInEnvironments, EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { openEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { instantiateKernels } from '../shared/kernels/load-kernels.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
 import { ParameterBoard } from '../shared/parameters/parameter-board.ts';
 import { describeNetwork } from '../shared/policy/describe-network.ts';
 import { gradientBufferBytes } from '../shared/protocol/gradient-buffer.ts';
-import type { WorkerTask } from '../shared/protocol/worker-task.ts';
+import type { TaskOutcome, WorkerTask } from '../shared/protocol/worker-task.ts';
 import { Random } from '../shared/random/random.ts';
 import { ControlBlock } from '../shared/transport/control-block.ts';
 import { ThreadChannel } from '../shared/transport/thread-channel.ts';
 import { runActor } from './actor.ts';
+import { runAsynchronousActor } from './asynchronous-actor.ts';
+import { AsynchronousEnvironments } from './asynchronous-environments.ts';
 import { AdvantageActorCritic } from './algorithms/advantage-actor-critic.ts';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import { DeepDeterministicPolicyGradient } from './algorithms/ddpg/deep-deterministic-policy-gradient.ts';
@@ -20,33 +23,54 @@ import { LockstepEnvironments } from './lockstep-environments.ts';
 const ACTION_STREAM = 0;
 const ENVIRONMENT_STREAM = 1;
 
-/** Piscina calls the default export with the task; it returns when the job stops. */
-export default function runWorker(task: WorkerTask): void {
+/** Piscina calls the default export with the task; it returns when the job stops or the worker fails. */
+export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> {
+  try {
+    await act(task);
+    return { error: null };
+  } catch (error) {
+    return { error: createErrorRecord(error) };
+  } finally {
+    task.port.close();
+  }
+}
+
+async function act(task: WorkerTask): Promise<void> {
   const { spec, workerIndex, shape } = task;
-  const definition = new EnvironmentRegistry(builtInEnvironments).get(spec.environment);
+  const control = new ControlBlock(spec.workers, task.control);
+  control.announceStart(workerIndex);
+  const definition = await openEnvironment({
+    ...spec,
+    moduleUrl: task.environmentModule,
+    watch: control.watchCalls(workerIndex),
+  });
   const layout = createParameterLayout(describeNetwork(spec, definition));
   const random = Random.fromState(task.randomState);
   const channel = new ThreadChannel({
     workerIndex,
     board: new ParameterBoard(layout.size, task.board),
-    control: new ControlBlock(spec.workers, task.control),
+    control,
     port: task.port,
     buffers: Array.from({ length: task.buffers }, () => new ArrayBuffer(gradientBufferBytes(shape))),
   });
-  try {
-    runActor({
-      algorithm: createAlgorithm(task, definition, random.split(ACTION_STREAM)),
-      environments: new LockstepEnvironments(
-        definition,
-        spec.environmentsPerWorker,
-        random.split(ENVIRONMENT_STREAM),
-      ),
-      channel,
-      shape,
-      isSynchronous: spec.algorithm === 'a2c',
-    });
-  } finally {
-    task.port.close();
+  const options = {
+    algorithm: createAlgorithm(task, definition, random.split(ACTION_STREAM)),
+    channel,
+    shape,
+    isSynchronous: spec.algorithm === 'a2c',
+  };
+  const { asynchronous } = definition;
+  const environmentRandom = random.split(ENVIRONMENT_STREAM);
+  const count = spec.environmentsPerWorker;
+  if (asynchronous?.isNeeded()) {
+    const environments = new AsynchronousEnvironments(
+      { ...definition, asynchronous },
+      count,
+      environmentRandom,
+    );
+    await runAsynchronousActor({ ...options, environments });
+  } else {
+    runActor({ ...options, environments: new LockstepEnvironments(definition, count, environmentRandom) });
   }
 }
 

@@ -1,13 +1,27 @@
 // Entry of an evaluation on a thread of the pool.
-import { builtInEnvironments, EnvironmentRegistry } from '../../shared/environments/registry.ts';
-import { evaluatePolicy, type EpisodeOutcomes, type EvaluationOptions } from './evaluate-policy.ts';
+import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
+import type { WrappersSpec } from '../../shared/environments/wrappers/wrappers-spec.ts';
+import { createErrorRecord } from '../../shared/errors/error-record.ts';
+import type { TaskOutcome, WatchedPlace } from '../../shared/protocol/worker-task.ts';
+import { ControlBlock } from '../../shared/transport/control-block.ts';
+import { evaluatePolicy, type EvaluationOptions } from './evaluate-policy.ts';
 
 export interface EvaluationTask extends Omit<EvaluationOptions, 'definition'> {
   readonly environment: string;
+  readonly environmentModule: string | null;
+  readonly wrappers: WrappersSpec;
 }
 
-/** Piscina calls the default export with the task. */
-export default function runEvaluation({ environment, ...options }: EvaluationTask): EpisodeOutcomes {
-  const definition = new EnvironmentRegistry(builtInEnvironments).get(environment);
-  return evaluatePolicy({ ...options, definition });
+/** Piscina calls the default export with the task and what the pool adds to it. */
+export default async function runEvaluation(task: EvaluationTask & WatchedPlace): Promise<TaskOutcome> {
+  const { environment, environmentModule: moduleUrl, wrappers, place, control, ...options } = task;
+  const block = new ControlBlock(place, control);
+  block.announceStart(place);
+  const watch = block.watchCalls(place);
+  try {
+    const definition = await openEnvironment({ environment, moduleUrl, wrappers, watch });
+    return { error: null, result: await evaluatePolicy({ ...options, definition }) };
+  } catch (error) {
+    return { error: createErrorRecord(error) };
+  }
 }

@@ -34,6 +34,8 @@ export interface EvaluatorOptions {
   readonly random: Random;
   readonly pool: WorkerPool;
   readonly onEvaluation: (scored: ScoredParameters, isBest: boolean) => void;
+  /** Called when an evaluation fails; none follows. */
+  readonly onFailure: (error: Error) => void;
 }
 
 export class Evaluator {
@@ -71,8 +73,9 @@ export class Evaluator {
       const { returns } = await this.#play(parameters, index);
       this.#score({ parameters, updates, evaluation: summarizeReturns(returns, steps) });
     });
-    // Whoever waits for the evaluations sees the error; here it only must not count as unhandled.
-    this.#pending.catch(() => undefined);
+    this.#pending.catch((error: unknown) => {
+      this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+    });
   }
 
   /** Waits for all evaluations; rejects if one failed. */
@@ -81,9 +84,11 @@ export class Evaluator {
   }
 
   async #play(parameters: Float32Array, index: number): Promise<EpisodeOutcomes> {
-    const { spec, kernels, random, pool } = this.#options;
+    const { spec, definition, kernels, random, pool } = this.#options;
     const task: EvaluationTask = {
       environment: spec.environment,
+      environmentModule: definition.moduleUrl ?? null,
+      wrappers: spec.wrappers,
       spec,
       parameters,
       kernels,

@@ -1,13 +1,20 @@
 // The worker threads of one job: a piscina pool that runs one long actor task per worker and short evaluations beside
-// them. A worker that fails is replaced by another on the same place, with a port and a random stream of its own.
+// them. A worker that fails is replaced by another on the same place, with a port and a random stream of its own; one
+// whose environment does not come back is terminated first. An expected failure would come again and ends the job.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { z } from 'zod';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
+import { restoreError } from '../../shared/errors/error-record.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { GradientBufferShape } from '../../shared/protocol/gradient-buffer.ts';
-import type { WorkerTask } from '../../shared/protocol/worker-task.ts';
+import type { TaskOutcome, WatchedPlace, WorkerTask } from '../../shared/protocol/worker-task.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { resolveEntry } from '../../shared/transport/entry-url.ts';
+import { CallMonitor } from './call-monitor.ts';
+import { EnvironmentTimeoutError } from './environment-timeout-error.ts';
 
 /** Restarts of one worker in a row, without a gradient in between, after which the job fails. */
 const MAX_RESTARTS_WITHOUT_PROGRESS = 3;
@@ -24,8 +31,13 @@ export function countBuffersPerWorker({ algorithm, rolloutLength, environmentsPe
 
 const SHORT_ROLLOUT_STEPS = 100;
 
+/** How long a thread may take to load its modules on a busy machine. */
+const THREAD_START_DEADLINE_MS = 5_000;
+
 export interface WorkerPoolOptions {
   readonly spec: JobSpec;
+  /** Where a custom environment is imported from; null for a built-in one. */
+  readonly environmentModule: string | null;
   readonly shape: GradientBufferShape;
   readonly kernels: WebAssembly.Module;
   readonly board: SharedArrayBuffer;
@@ -35,9 +47,16 @@ export interface WorkerPoolOptions {
   /** Called when a thread without a task dies. */
   readonly onThreadError: (error: Error) => void;
   readonly onRestart: (workerIndex: number, error: Error) => void;
-  /** Called once when a worker fails again and again. */
+  /** Called when a task beside the workers is given up and tried again. */
+  readonly onRetry: (error: Error) => void;
+  /** Called once when a worker fails again and again, or for a reason that would come again. */
   readonly onFailure: (error: Error) => void;
 }
+
+const taskOutcomeSchema: z.ZodType<TaskOutcome> = z.object({
+  error: errorRecordSchema.nullable(),
+  result: z.unknown().optional(),
+});
 
 interface Place {
   readonly port: MessagePort;
@@ -50,7 +69,10 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #piscina: Piscina;
   readonly #control: ControlBlock;
+  readonly #monitor: CallMonitor;
   readonly #places: Place[] = [];
+  /** What ends the task that runs on a place. */
+  readonly #terminations = new Map<number, AbortController>();
   readonly #running = new Set<Promise<void>>();
   #restarts = 0;
   #isEnding = false;
@@ -58,7 +80,13 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     const { workers } = options.spec;
     this.#options = options;
-    this.#control = new ControlBlock(workers);
+    // The last place is that of the spare thread.
+    this.#control = new ControlBlock(workers + 1);
+    this.#monitor = new CallMonitor({
+      timeoutSeconds: options.spec.environmentTimeoutSeconds,
+      readOpenCalls: (place) => this.#control.readOpenCalls(place),
+      onTimeout: (place) => this.#terminations.get(place)?.abort(),
+    });
     this.#piscina = new Piscina({
       filename: resolveEntry('../../worker/main', import.meta.url).href,
       // One thread more for evaluations, so that they never wait for an actor to end.
@@ -90,10 +118,16 @@ export class WorkerPool {
     this.#control.signalReturned(workerIndex);
   }
 
-  /** Runs a task of another entry on the spare thread. */
+  /** Runs a task of another entry on the spare thread, once more if its environment does not come back. */
   async runBeside(entry: URL, task: object): Promise<unknown> {
-    const result: unknown = await this.#piscina.run(task, { filename: entry.href });
-    return result;
+    try {
+      return await this.#runOnSpareThread(entry, task);
+    } catch (error) {
+      if (!(error instanceof EnvironmentTimeoutError)) throw error;
+      this.#restarts += 1;
+      this.#options.onRetry(error);
+      return await this.#runOnSpareThread(entry, task);
+    }
   }
 
   /** Asks the actors to end and waits for them; those that have not ended after the deadline are terminated later. */
@@ -111,12 +145,18 @@ export class WorkerPool {
   /** Ends all threads. */
   async close(): Promise<void> {
     this.#isEnding = true;
+    this.#monitor.close();
     for (const { port } of this.#places) port.close();
+    // Node aborts the whole process when a thread is terminated in the midst of loading its modules.
+    const loading = [...this.#terminations.keys()].map((place) =>
+      this.#control.waitForStart(place, THREAD_START_DEADLINE_MS),
+    );
+    await Promise.all(loading);
     await this.#piscina.destroy();
   }
 
   #launch(workerIndex: number, life: Omit<Place, 'port'>): void {
-    const { spec, shape, kernels, board, random, onGradient } = this.#options;
+    const { spec, environmentModule, shape, kernels, board, random, onGradient } = this.#options;
     const { port1, port2 } = new MessageChannel();
     const place: Place = { port: port1, ...life };
     this.#places[workerIndex] = place;
@@ -128,6 +168,7 @@ export class WorkerPool {
     });
     const task: WorkerTask = {
       spec,
+      environmentModule,
       workerIndex,
       shape,
       kernels,
@@ -137,18 +178,57 @@ export class WorkerPool {
       control: this.#control.memory,
       port: port2,
     };
-    const run = this.#supervise(workerIndex, this.#piscina.run(task, { transferList: [port2] }));
+    const run = this.#supervise(workerIndex, task);
     this.#running.add(run);
     void run.finally(() => this.#running.delete(run));
   }
 
-  async #supervise(workerIndex: number, task: Promise<unknown>): Promise<void> {
+  async #supervise(workerIndex: number, task: WorkerTask): Promise<void> {
     try {
-      await task;
+      await this.#runWatched(workerIndex, task, { transferList: [task.port] });
     } catch (reason) {
       if (this.#isEnding) return;
-      this.#replace(workerIndex, reason instanceof Error ? reason : new Error(String(reason)));
+      const error = reason instanceof Error ? reason : new Error(String(reason));
+      const isExpected = error instanceof AppError && !(error instanceof EnvironmentTimeoutError);
+      if (isExpected) this.#fail(error);
+      else this.#replace(workerIndex, error);
     }
+  }
+
+  async #runOnSpareThread(entry: URL, task: object): Promise<unknown> {
+    const place = this.#options.spec.workers;
+    const watched: WatchedPlace = { place, control: this.#control.memory };
+    return await this.#runWatched(place, { ...task, ...watched }, { filename: entry.href });
+  }
+
+  /** Runs a task whose calls of user code are watched; throws what it failed with, or EnvironmentTimeoutError. */
+  async #runWatched(
+    place: number,
+    task: object,
+    options: { readonly transferList?: MessagePort[]; readonly filename?: string },
+  ): Promise<unknown> {
+    const termination = new AbortController();
+    // Whoever stood here before may have left a call open.
+    this.#control.clear(place);
+    this.#terminations.set(place, termination);
+    this.#monitor.watch(place);
+    try {
+      const outcome: unknown = await this.#piscina.run(task, { ...options, signal: termination.signal });
+      const { error, result } = taskOutcomeSchema.parse(outcome);
+      if (error !== null) throw restoreError(error);
+      return result;
+    } catch (error) {
+      if (termination.signal.aborted) throw new EnvironmentTimeoutError(this.#options.spec);
+      throw error;
+    } finally {
+      this.#monitor.forget(place);
+      this.#terminations.delete(place);
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#isEnding = true;
+    this.#options.onFailure(error);
   }
 
   #replace(workerIndex: number, error: Error): void {
@@ -157,8 +237,7 @@ export class WorkerPool {
     place.port.close();
     const failuresWithoutProgress = place.failuresWithoutProgress + 1;
     if (failuresWithoutProgress > MAX_RESTARTS_WITHOUT_PROGRESS) {
-      this.#isEnding = true;
-      this.#options.onFailure(error);
+      this.#fail(error);
       return;
     }
     this.#restarts += 1;

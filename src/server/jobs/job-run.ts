@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import { assertNever } from '../../shared/errors/assert-never.ts';
+import { describeStack } from '../../shared/errors/error-record.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { LifecycleEvent } from '../../shared/job/transition.ts';
 import type {
@@ -27,6 +28,7 @@ const exitDeadlineMs = 2_000;
 export interface JobRunOptions {
   readonly job: JobRecord;
   readonly process: JobProcess;
+  readonly environmentModule: string | null;
   readonly ledger: JobLedger;
   readonly directory: string;
   readonly log: Logger;
@@ -44,12 +46,12 @@ export class JobRun {
 
   /** The job must be running already. */
   constructor(options: JobRunOptions) {
-    const { job, process, directory, log } = options;
+    const { job, process, environmentModule, directory, log } = options;
     this.#options = options;
     this.jobId = job.id;
     this.workers = job.spec.workers;
     void process.start(
-      { type: 'start', jobId: job.id, spec: job.spec, directory, logLevel: log.level },
+      { type: 'start', jobId: job.id, spec: job.spec, environmentModule, directory, logLevel: log.level },
       (message) => {
         this.#apply(message);
       },
@@ -127,9 +129,13 @@ export class JobRun {
     void this.#options.process.exitWithin(exitDeadlineMs);
   }
 
-  #fail({ code, message, name, stack }: ErrorRecord): void {
+  #fail(error: ErrorRecord): void {
+    const { code, message, name } = error;
     const { ledger, log } = this.#options;
+    const stack = describeStack(error);
     log.error({ code, name, stack }, 'job failed');
+    // An environment is the user's own code, and its stack is for who wrote it; ours is for the server's log alone.
+    if (code === 'ENVIRONMENT_FAILED') ledger.recordLog(this.jobId, 'error', stack);
     if (ledger.require(this.jobId).state === 'cancelling') ledger.move(this.jobId, 'cancelled');
     else
       ledger.move(this.jobId, 'fail', {

@@ -1,6 +1,7 @@
 // Checks what a master sends. Another process may be of another build or damaged, and JSON has no NaN: figures that
 // are not finite become null, or 0 where a number must stand.
 import { z } from 'zod';
+import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
 import {
   evaluationResultSchema,
   modelNameSchema,
@@ -48,13 +49,6 @@ const episodeSchema = z.object({
   return: measured,
   length: z.int(),
   steps: z.int(),
-});
-
-const errorRecordSchema = z.object({
-  name: z.string(),
-  message: z.string(),
-  code: z.string().nullable(),
-  stack: z.string().nullable(),
 });
 
 export const masterMessageSchema: z.ZodType<MasterMessage> = z.discriminatedUnion('type', [

@@ -9,6 +9,7 @@ export interface ErrorRecord {
   readonly message: string;
   readonly code: string | null;
   readonly stack: string | null;
+  readonly cause: ErrorRecord | null;
 }
 
 /** One finished training episode. */
@@ -30,6 +31,8 @@ export type ServerMessage =
       readonly type: 'start';
       readonly jobId: string;
       readonly spec: JobSpec;
+      /** Where a custom environment is imported from; null for a built-in one. */
+      readonly environmentModule: string | null;
       readonly directory: string;
       readonly logLevel: string;
     }

@@ -2,9 +2,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { JobSpec } from '../job/job-spec.ts';
 import type { GradientBufferShape } from './gradient-buffer.ts';
+import type { ErrorRecord } from './messages.ts';
 
 export interface WorkerTask {
   readonly spec: JobSpec;
+  /** Where a custom environment is imported from; null for a built-in one. */
+  readonly environmentModule: string | null;
   readonly workerIndex: number;
   /** State of the random stream this worker splits its own streams from. */
   readonly randomState: readonly number[];
@@ -15,4 +18,16 @@ export interface WorkerTask {
   readonly board: SharedArrayBuffer;
   readonly control: SharedArrayBuffer;
   readonly port: MessagePort;
+}
+
+/** How a thread's task ended: with a result, if it has one, or with an error, which as data keeps its code and cause. */
+export interface TaskOutcome {
+  readonly error: ErrorRecord | null;
+  readonly result?: unknown;
+}
+
+/** Where a thread stands in the control block, to be watched by its master. */
+export interface WatchedPlace {
+  readonly place: number;
+  readonly control: SharedArrayBuffer;
 }

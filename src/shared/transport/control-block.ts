@@ -1,6 +1,7 @@
 // A few integers in shared memory that a master and its workers signal with, cheaper than messages: the stop flag,
-// which workers read once per rollout, and per worker the number of buffers returned, on which a worker out of
-// buffers sleeps.
+// which workers read once per rollout, per worker the number of buffers returned, on which a worker out of buffers
+// sleeps, and per thread whether its task has begun and how many calls of user code it began and ended.
+import type { CallWatch } from '../environments/wrappers/watch-calls.ts';
 
 const STOP = 0;
 /** Workers' cells are a cache line apart, so that one worker's signals do not slow another's. */
@@ -8,6 +9,9 @@ const FIRST_WORKER = 16;
 const CELLS_PER_WORKER = 16;
 const RETURNED = 0;
 const SLEEPING = 1;
+const CALLS_BEGUN = 2;
+const CALLS_ENDED = 3;
+const STARTED = 4;
 
 export class ControlBlock {
   readonly memory: SharedArrayBuffer;
@@ -31,6 +35,43 @@ export class ControlBlock {
     for (let cell = FIRST_WORKER; cell < this.#cells.length; cell += CELLS_PER_WORKER) {
       Atomics.notify(this.#cells, cell + RETURNED);
     }
+  }
+
+  /** For the thread of that place: counts its calls of user code. */
+  watchCalls(worker: number): CallWatch {
+    const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
+    return {
+      begin: () => Atomics.add(this.#cells, cell + CALLS_BEGUN, 1),
+      end: () => Atomics.add(this.#cells, cell + CALLS_ENDED, 1),
+    };
+  }
+
+  /** Calls that have ended, or null while none is open: then nobody waits for user code. */
+  readOpenCalls(worker: number): number | null {
+    const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
+    const ended = Atomics.load(this.#cells, cell + CALLS_ENDED);
+    return Atomics.load(this.#cells, cell + CALLS_BEGUN) === ended ? null : ended;
+  }
+
+  /** For the thread of that place, once its modules are loaded and its task begins. */
+  announceStart(worker: number): void {
+    const cell = FIRST_WORKER + CELLS_PER_WORKER * worker + STARTED;
+    Atomics.store(this.#cells, cell, 1);
+    Atomics.notify(this.#cells, cell);
+  }
+
+  /** Waits, without blocking, until the task of a place has begun, or the timeout has passed. */
+  async waitForStart(worker: number, timeoutMs: number): Promise<void> {
+    const cell = FIRST_WORKER + CELLS_PER_WORKER * worker + STARTED;
+    await Atomics.waitAsync(this.#cells, cell, 0, timeoutMs).value;
+  }
+
+  /** Forgets the thread that stood on a place before. */
+  clear(worker: number): void {
+    const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
+    Atomics.store(this.#cells, cell + STARTED, 0);
+    Atomics.store(this.#cells, cell + CALLS_BEGUN, 0);
+    Atomics.store(this.#cells, cell + CALLS_ENDED, 0);
   }
 
   /** Buffers returned to a worker so far, modulo 2³². */

@@ -21,8 +21,16 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } =
   const ledger = new JobLedger(store, bus);
   const masters = new MasterPool({ entry, keepSpare, log });
   const locateJob = (id: JobId): string => store.directory.jobDirectory(id);
-  const scheduler = new Scheduler({ ledger, masters, cores, maxRunningJobs, locateJob, log });
   const environments = new EnvironmentRegistry([]);
+  const scheduler = new Scheduler({
+    ledger,
+    masters,
+    cores,
+    maxRunningJobs,
+    locateJob,
+    environments,
+    log,
+  });
   const jobs = new JobService({ store, ledger, bus, scheduler, environments, maxQueuedJobs: 10 });
   onTestFinished(async () => {
     await scheduler.close();

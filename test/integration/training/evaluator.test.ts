@@ -27,12 +27,14 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
   const ignore = (): void => undefined;
   const pool = new WorkerPool({
     spec,
+    environmentModule: null,
     kernels,
     shape: { parameters: layout.trainableSize, episodes: 1, moments: 0 },
     board: new SharedArrayBuffer(64),
     random: Random.fromSeed(1),
     onGradient: ignore,
     onRestart: ignore,
+    onRetry: ignore,
     onThreadError: ignore,
     onFailure: ignore,
   });
@@ -45,6 +47,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
     random: Random.fromSeed(1),
     pool,
     onEvaluation: ({ evaluation: { mean } }, isBest) => scores.push({ mean, isBest }),
+    onFailure: ignore,
   });
   return { evaluator, scores, layout };
 }
