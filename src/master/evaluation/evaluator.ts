@@ -1,7 +1,8 @@
 // Decides when the greedy policy is evaluated, so that evaluations take at most a tenth of the compute, and keeps the
 // best parameters so far.
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import type { EvaluationResult } from '../../shared/job/job.ts';
+import { z } from 'zod';
+import { evaluationResultSchema } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { resolveEntry } from '../../shared/transport/entry-url.ts';
@@ -21,11 +22,30 @@ import type { EvaluationTask } from './evaluation-task.ts';
 const TRAINING_STEPS_PER_EVALUATION_STEP = 5;
 
 /** Parameters and what is known of them. */
-export interface ScoredParameters {
-  readonly parameters: Float32Array;
-  readonly evaluation: EvaluationResult;
-  readonly updates: number;
-}
+export const scoredParametersSchema = z.object({
+  parameters: z.instanceof(Float32Array),
+  evaluation: evaluationResultSchema,
+  updates: z.int(),
+});
+export type ScoredParameters = z.infer<typeof scoredParametersSchema>;
+
+/** An evaluation that was asked for and has not been scored. */
+const pendingEvaluationSchema = z.object({
+  parameters: z.instanceof(Float32Array),
+  /** Which random stream its episodes draw from. */
+  index: z.int(),
+  steps: z.int(),
+  updates: z.int(),
+});
+type PendingEvaluation = z.infer<typeof pendingEvaluationSchema>;
+
+export const evaluatorStateSchema = z.object({
+  nextAtSteps: z.number(),
+  count: z.int(),
+  best: scoredParametersSchema.nullable(),
+  pending: z.array(pendingEvaluationSchema),
+});
+export type EvaluatorState = z.infer<typeof evaluatorStateSchema>;
 
 export interface EvaluatorOptions {
   readonly spec: JobSpec;
@@ -44,7 +64,8 @@ export class Evaluator {
   #nextAtSteps: number;
   #count = 0;
   #best: ScoredParameters | null = null;
-  #pending: Promise<void> = Promise.resolve();
+  readonly #pending = new Set<PendingEvaluation>();
+  #queue: Promise<void> = Promise.resolve();
 
   constructor(options: EvaluatorOptions) {
     const { spec, definition } = options;
@@ -65,22 +86,48 @@ export class Evaluator {
   }
 
   /** Queues an evaluation of `parameters`, which become the evaluator's own. */
-  evaluate(parameters: Float32Array, { steps, updates }: { steps: number; updates: number }): void {
+  evaluate(
+    parameters: Float32Array<ArrayBuffer>,
+    { steps, updates }: { steps: number; updates: number },
+  ): void {
     while (this.#nextAtSteps <= steps) this.#nextAtSteps += this.#interval;
-    const index = this.#count;
+    this.#enqueue({ parameters, index: this.#count, steps, updates });
     this.#count += 1;
-    this.#pending = this.#pending.then(async () => {
-      const { returns } = await this.#play(parameters, index);
-      this.#score({ parameters, updates, evaluation: summarizeReturns(returns, steps) });
-    });
-    this.#pending.catch((error: unknown) => {
-      this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
-    });
+  }
+
+  /** What a run that goes on from here needs to know; evaluations that are not scored yet are part of it. */
+  getState(): EvaluatorState {
+    return {
+      nextAtSteps: this.#nextAtSteps,
+      count: this.#count,
+      best: this.#best,
+      pending: [...this.#pending],
+    };
+  }
+
+  setState({ nextAtSteps, count, best, pending }: EvaluatorState): void {
+    this.#nextAtSteps = nextAtSteps;
+    this.#count = count;
+    this.#best = best;
+    for (const evaluation of pending) this.#enqueue(evaluation);
   }
 
   /** Waits for all evaluations; rejects if one failed. */
   async finish(): Promise<void> {
-    await this.#pending;
+    await this.#queue;
+  }
+
+  #enqueue(evaluation: PendingEvaluation): void {
+    const { parameters, index, steps, updates } = evaluation;
+    this.#pending.add(evaluation);
+    this.#queue = this.#queue.then(async () => {
+      const { returns } = await this.#play(parameters, index);
+      this.#pending.delete(evaluation);
+      this.#score({ parameters, updates, evaluation: summarizeReturns(returns, steps) });
+    });
+    this.#queue.catch((error: unknown) => {
+      this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+    });
   }
 
   async #play(parameters: Float32Array, index: number): Promise<EpisodeOutcomes> {

@@ -1,4 +1,5 @@
 // The learner: the only writer of a job's global parameters. It applies gradients and publishes each new version.
+import { z } from 'zod';
 import { KernelMemoryPlan, type KernelMemory } from '../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../shared/kernels/kernels.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -9,7 +10,7 @@ import {
   type OptimizerTarget,
 } from '../../shared/optimizers/optimizer.ts';
 import { learningRateFactor, measureProgress } from '../../shared/optimizers/schedule.ts';
-import { NormalizationStatistics } from './normalization-statistics.ts';
+import { normalizationStateSchema, NormalizationStatistics } from './normalization-statistics.ts';
 import { ParameterBoard } from '../../shared/parameters/parameter-board.ts';
 import type { ParameterLayout } from '../../shared/parameters/parameter-layout.ts';
 
@@ -19,6 +20,17 @@ export interface LearnerOptions {
   readonly initialParameters: Float32Array;
   readonly bindKernels: (memory: KernelMemory) => Kernels;
 }
+
+const numbers = z.array(z.number());
+export const learnerStateSchema = z.object({
+  version: z.int(),
+  refused: z.int(),
+  parameters: z.instanceof(Float32Array),
+  moments: z.array(z.instanceof(Float32Array)),
+  counters: numbers,
+  statistics: normalizationStateSchema,
+});
+export type LearnerState = z.infer<typeof learnerStateSchema>;
 
 /** What one rollout brings: its gradient, and what it saw (see RolloutMoments). */
 export interface Contribution {
@@ -38,6 +50,7 @@ export class Learner {
   readonly #gradient: Float32Array;
   readonly #summandAddress: number;
   readonly #summand: Float32Array;
+  readonly #moments: readonly Float32Array[];
   readonly #statistics: NormalizationStatistics;
   #version = 0;
   #refused = 0;
@@ -53,6 +66,7 @@ export class Learner {
     this.#parameters = memory.view(this.#target.parameters, layout.size);
     this.#gradient = memory.view(this.#target.gradient, size);
     this.#summand = memory.view(this.#summandAddress, size);
+    this.#moments = this.#optimizer.moments.map((address) => memory.view(address, size));
     this.#spec = spec;
     this.#layout = layout;
     this.#size = size;
@@ -70,6 +84,31 @@ export class Learner {
   /** Non-finite gradients that were counted instead of applied. */
   get refused(): number {
     return this.#refused;
+  }
+
+  /** A copy of everything that later updates depend on. */
+  getState(): LearnerState {
+    return {
+      version: this.#version,
+      refused: this.#refused,
+      parameters: this.copyParameters(),
+      moments: this.#moments.map((moments) => moments.slice()),
+      counters: this.#optimizer.getCounters(),
+      statistics: this.#statistics.getState(),
+    };
+  }
+
+  /** Goes on from a state and publishes its parameters; `steps` is how much training is behind it. */
+  setState(state: LearnerState, steps: number): void {
+    this.#version = state.version;
+    this.#refused = state.refused;
+    this.#parameters.set(state.parameters);
+    this.#moments.forEach((moments, index) => {
+      moments.set(state.moments[index] ?? []);
+    });
+    this.#optimizer.setCounters(state.counters);
+    this.#statistics.setState(state.statistics);
+    this.board.publish(this.#parameters, this.#version, measureProgress(this.#spec.stop, steps));
   }
 
   /** A copy of the global parameters, with the statistics of normalization. */

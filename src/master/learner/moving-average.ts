@@ -23,6 +23,15 @@ export class MovingAverage {
     return sum / this.#count;
   }
 
+  /** The numbers it averages, oldest first. */
+  list(): number[] {
+    const start = this.isFull ? this.#next : 0;
+    return Array.from(
+      { length: this.#count },
+      (_, index) => this.#items[(start + index) % this.#items.length] ?? 0,
+    );
+  }
+
   add(item: number): void {
     this.#items[this.#next] = item;
     this.#next = (this.#next + 1) % this.#items.length;

@@ -1,4 +1,5 @@
 // The running statistics of a job: moments of all workers' rollouts, merged, and published with the parameters.
+import { z } from 'zod';
 import { describeMoments, mergeMoments, momentsLength } from '../../shared/normalization/moments.ts';
 import {
   findTensor,
@@ -6,9 +7,16 @@ import {
   type ParameterLayout,
 } from '../../shared/parameters/parameter-layout.ts';
 
+/** Merged moments, as blocks. */
+export const normalizationStateSchema = z.object({
+  observations: z.instanceof(Float64Array),
+  returns: z.instanceof(Float64Array),
+});
+export type NormalizationState = z.infer<typeof normalizationStateSchema>;
+
 export class NormalizationStatistics {
-  readonly #observations: Float64Array;
-  readonly #returns: Float64Array;
+  readonly #observations: Float64Array<ArrayBuffer>;
+  readonly #returns: Float64Array<ArrayBuffer>;
   readonly #observationMean: Float32Array;
   readonly #observationVariance: Float32Array;
   readonly #returnVariance: Float32Array;
@@ -29,6 +37,16 @@ export class NormalizationStatistics {
     });
     this.#observations = new Float64Array(momentsLength(observationSize));
     this.#returns = new Float64Array(momentsLength(returns));
+  }
+
+  /** A copy of the merged moments; what is published follows from them and stands with the parameters. */
+  getState(): NormalizationState {
+    return { observations: this.#observations.slice(), returns: this.#returns.slice() };
+  }
+
+  setState({ observations, returns }: NormalizationState): void {
+    this.#observations.set(observations);
+    this.#returns.set(returns);
   }
 
   /** Merges the moments of one rollout, as RolloutMoments wrote them. */

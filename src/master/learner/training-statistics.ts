@@ -1,5 +1,6 @@
 // Running figures of a job, folded in update by update and read ten times a second at most.
-import type { EvaluationResult, TrainingFigures } from '../../shared/job/job.ts';
+import { z } from 'zod';
+import { evaluationResultSchema, type EvaluationResult, type TrainingFigures } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { GradientHeader } from '../../shared/protocol/gradient-buffer.ts';
 import { MovingAverage } from './moving-average.ts';
@@ -26,6 +27,19 @@ interface Window {
   maxStaleness: number;
 }
 
+const figure = z.number().nullable();
+export const trainingStatisticsStateSchema = z.object({
+  elapsedSeconds: z.number(),
+  steps: z.int(),
+  episodes: z.int(),
+  returns: z.array(z.number()),
+  exponentialAverage: figure,
+  lastReturn: figure,
+  evaluation: evaluationResultSchema.nullable(),
+  bestEvaluation: figure,
+});
+export type TrainingStatisticsState = z.infer<typeof trainingStatisticsStateSchema>;
+
 /** Counts that others keep. */
 export interface LearnerCounters {
   readonly updates: number;
@@ -35,7 +49,7 @@ export interface LearnerCounters {
 
 export class TrainingStatistics {
   readonly #spec: JobSpec;
-  readonly #startedAtMs: number;
+  #startedAtMs: number;
   readonly #returns = new MovingAverage(MOVING_AVERAGE_EPISODES);
   #steps = 0;
   #episodes = 0;
@@ -51,6 +65,31 @@ export class TrainingStatistics {
     this.#spec = spec;
     this.#startedAtMs = nowMs;
     this.#window = createWindow(nowMs, 0);
+  }
+
+  /** What a run that goes on from here needs to know; windows of throughput and losses begin anew. */
+  getState(nowMs: number): TrainingStatisticsState {
+    return {
+      elapsedSeconds: this.elapsedSeconds(nowMs),
+      steps: this.#steps,
+      episodes: this.#episodes,
+      returns: this.#returns.list(),
+      exponentialAverage: this.#exponentialAverage,
+      lastReturn: this.#lastReturn,
+      evaluation: this.#evaluation,
+      bestEvaluation: this.#bestEvaluation,
+    };
+  }
+
+  setState(state: TrainingStatisticsState, nowMs: number): void {
+    this.#startedAtMs = nowMs - state.elapsedSeconds * 1000;
+    this.#steps = state.steps;
+    this.#episodes = state.episodes;
+    for (const episodeReturn of state.returns) this.#returns.add(episodeReturn);
+    this.#exponentialAverage = state.exponentialAverage;
+    this.#lastReturn = state.lastReturn;
+    this.#evaluation = state.evaluation;
+    this.#bestEvaluation = state.bestEvaluation;
   }
 
   get steps(): number {

@@ -15,6 +15,11 @@ export interface OptimizerTarget {
 }
 
 export interface Optimizer {
+  /** Byte addresses of its two arrays of moments, each as long as what is trained. */
+  readonly moments: readonly [first: number, second: number];
+  /** What else it remembers between steps. */
+  getCounters(): number[];
+  setCounters(counters: readonly number[]): void;
   /** Applies one gradient, or its critic's part, with every learning rate multiplied by `rateFactor`. */
   step(kernels: Kernels, target: OptimizerTarget, rateFactor: number, coverage?: AppliedCoverage): void;
 }
@@ -43,6 +48,14 @@ export function createOptimizer(
       // Moments are corrected by the steps of their own segment: an actor may start later than its critic.
       const powers = segments.map(() => ({ power1: 1, power2: 1 }));
       return {
+        moments: [first, second],
+        getCounters: () => powers.flatMap(({ power1, power2 }) => [power1, power2]),
+        setCounters(counters) {
+          powers.forEach((power, index) => {
+            power.power1 = counters[2 * index] ?? 1;
+            power.power2 = counters[2 * index + 1] ?? 1;
+          });
+        },
         step(kernels, { parameters, gradient }, rateFactor, coverage = 'everything') {
           for (let index = 0; index < segments.length; index += 1) {
             const { offset, length, learningRate, isCritic } = segments[index]!;
@@ -73,6 +86,9 @@ export function createOptimizer(
     case 'rmsprop': {
       const { decay, momentum, epsilon } = spec;
       return {
+        moments: [first, second],
+        getCounters: () => [],
+        setCounters: () => undefined,
         step(kernels, { parameters, gradient }, rateFactor, coverage = 'everything') {
           for (const { offset, length, learningRate, isCritic } of segments) {
             if (coverage === 'critic' && !isCritic) continue;

@@ -53,7 +53,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
 }
 
 /** Parameters that know the right action for the first `known` of the four numbers. */
-function knowNumbers(size: number, known: number): Float32Array {
+function knowNumbers(size: number, known: number): Float32Array<ArrayBuffer> {
   const parameters = new Float32Array(size);
   for (let number = 0; number < 4; number += 1) {
     const action = number < known ? number : (number + 1) % 4;

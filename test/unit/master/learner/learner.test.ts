@@ -191,3 +191,23 @@ describe('statistics', () => {
     expect(learner.board.progress).toBe(0.25);
   });
 });
+
+describe('a learner that goes on from a state', () => {
+  it.each(['adam', 'rmsprop'] as const)(
+    'moves bit by bit as the one it was taken from would (%s)',
+    (type) => {
+      const settings = { optimizer: { ...optimizerDefaults[type], criticLearningRate: 0.02 } };
+      const first = createLearner(settings);
+      for (const value of [1, -2, 0.5]) first.apply(slope(value), 1000);
+      first.apply(slope(Number.NaN), 1000);
+      const state = structuredClone(first.getState());
+      const second = createLearner(settings);
+      second.setState(state, 1000);
+      expect(readBoard(second)).toEqual(readBoard(first));
+      expect(second.refused).toBe(1);
+      for (const learner of [first, second]) learner.apply(slope(3), 2000);
+      expect(second.version).toBe(4);
+      expect(readBoard(second)).toEqual(readBoard(first));
+    },
+  );
+});

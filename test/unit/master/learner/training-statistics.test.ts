@@ -138,3 +138,17 @@ describe('the fraction done', () => {
     expect(statistics.read(1000, counters).progress.fraction).toBe(0);
   });
 });
+
+describe('statistics that go on from a state', () => {
+  it('average and count on, with the time that was spent', () => {
+    const [first, second] = [createStatistics(), createStatistics()];
+    for (let episode = 1; episode <= 130; episode += 1) first.addEpisode(episode);
+    first.addGradient(header, 0);
+    second.setState(structuredClone(first.getState(5000)), 90_000);
+    for (const statistics of [first, second]) statistics.addEpisode(1000);
+    const expected = first.read(6000, counters);
+    const { progress, reward } = second.read(91_000, counters);
+    expect(reward).toEqual(expected.reward);
+    expect(progress).toEqual(expected.progress);
+  });
+});

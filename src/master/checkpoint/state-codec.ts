@@ -1,0 +1,94 @@
+// Turns a state, plain data with typed arrays anywhere in it, into JSON and one run of bytes, and back.
+import { z } from 'zod';
+import { AppError } from '../../shared/errors/app-error.ts';
+
+/** Bytes that do not hold what their JSON says. */
+export class InvalidStateError extends AppError {
+  readonly code = 'INVALID_STATE';
+}
+
+export interface EncodedState {
+  readonly json: unknown;
+  readonly bytes: Uint8Array;
+}
+
+const arrayTypes = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+} as const;
+type ArrayType = keyof typeof arrayTypes;
+type StateArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/** What stands in the JSON for an array: its type, where its bytes begin and how many elements it has. */
+const referenceSchema = z.strictObject({
+  $array: z.enum(['float32', 'float64', 'int32', 'uint8']),
+  offset: z.int().min(0),
+  length: z.int().min(0),
+});
+
+/** Encodes objects, arrays, numbers, strings, booleans, null and typed arrays. */
+export function encodeState(state: unknown): EncodedState {
+  const chunks: Uint8Array[] = [];
+  let offset = 0;
+  const encode = (value: unknown): unknown => {
+    if (isStateArray(value)) {
+      const reference = { $array: findType(value), offset, length: value.length };
+      chunks.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      offset += value.byteLength;
+      return reference;
+    }
+    if (Array.isArray(value)) return value.map(encode);
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item)]));
+    }
+    return value;
+  };
+  const json = encode(state);
+  return { json, bytes: concatenate(chunks, offset) };
+}
+
+/** The inverse; throws InvalidStateError where the JSON refers to bytes that are not there. */
+export function decodeState({ json, bytes }: EncodedState): unknown {
+  const decode = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(decode);
+    if (typeof value !== 'object' || value === null) return value;
+    if ('$array' in value) return readArray(value, bytes);
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));
+  };
+  return decode(json);
+}
+
+function readArray(value: object, bytes: Uint8Array): StateArray {
+  const parsed = referenceSchema.safeParse(value);
+  if (!parsed.success) throw new InvalidStateError('a state refers to an array in a way that is not known');
+  const { $array: type, offset, length } = parsed.data;
+  const { BYTES_PER_ELEMENT } = arrayTypes[type];
+  const end = offset + length * BYTES_PER_ELEMENT;
+  if (end > bytes.byteLength) {
+    throw new InvalidStateError(`a state refers to byte ${end} of ${bytes.byteLength}`);
+  }
+  // Copied, as the bytes need not be aligned.
+  return new arrayTypes[type](bytes.slice(offset, end).buffer);
+}
+
+function isStateArray(value: unknown): value is StateArray {
+  return Object.values(arrayTypes).some((type) => value instanceof type);
+}
+
+function findType(array: StateArray): ArrayType {
+  if (array instanceof Float32Array) return 'float32';
+  if (array instanceof Float64Array) return 'float64';
+  return array instanceof Int32Array ? 'int32' : 'uint8';
+}
+
+function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
