@@ -7,6 +7,8 @@ import {
 } from '../shared/normalization/moments.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
+import type { AlgorithmState } from '../shared/protocol/worker-state.ts';
+import { takeFloat64 } from './algorithms/take-state.ts';
 import type { Rollout, RolloutShape } from './rollout.ts';
 
 export class RolloutMoments {
@@ -40,6 +42,15 @@ export class RolloutMoments {
       this.#followReturns(rollout);
       measureMoments(this.#returns, { rows, variables: 1 }, this.#returnMoments);
     }
+  }
+
+  /** The discounted returns of the episodes that are going on. */
+  getState(): AlgorithmState {
+    return this.#returnMoments.length > 0 ? { discountedReturns: this.#running.slice() } : {};
+  }
+
+  setState(state: AlgorithmState): void {
+    if (this.#returnMoments.length > 0) this.#running.set(takeFloat64(state, 'discountedReturns'));
   }
 
   /** Gₜ = rₜ + γ·Gₜ₋₁ within an episode. */

@@ -59,7 +59,7 @@ export class Rollout {
   readonly maskSize: number;
   readonly recurrence: RecurrentState | null;
   readonly rewards: Float32Array;
-  readonly ends: Uint8Array;
+  readonly ends: Uint8Array<ArrayBuffer>;
   readonly finalRows: Int32Array;
   /** Rows acted on so far; the observations that follow them stand behind the last. */
   actedRows = 0;

@@ -92,7 +92,7 @@ export class RecurrentState {
   }
 
   /** What the environments begin the next rollout with: layer by layer, hidden states and then cells. */
-  getCarried(): Float32Array {
+  getCarried(): Float32Array<ArrayBuffer> {
     const parts = this.#memories.map(({ states, units }) => states.subarray(0, this.environments * units));
     const carried = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
     let offset = 0;

@@ -50,6 +50,13 @@ export class Random {
     return Number.isNaN(this.#spareNormal) ? [...this.#state] : [...this.#state, this.#spareNormal];
   }
 
+  /** Makes this stream go on from a state read with `getState`. */
+  setState(state: readonly number[]): void {
+    const other = Random.fromState(state);
+    this.#state.set(other.#state);
+    this.#spareNormal = other.#spareNormal;
+  }
+
   /** An independent stream named by `label`; splitting does not advance this stream. */
   split(label: number): Random {
     const [a = 0, b = 0, c = 0, d = 0] = this.#state;

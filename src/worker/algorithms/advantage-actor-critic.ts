@@ -12,6 +12,7 @@ import { clipGradient } from '../../shared/optimizers/clip-gradient.ts';
 import { createPolicy } from '../../shared/policy/create-policy.ts';
 import { describeNetwork } from '../../shared/policy/describe-network.ts';
 import type { Policy } from '../../shared/policy/policy.ts';
+import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { scaleRewards } from '../../shared/normalization/scale-rewards.ts';
 import { interpolate } from '../../shared/optimizers/schedule.ts';
@@ -22,6 +23,7 @@ import { planRollout, Rollout, type RolloutShape } from '../rollout.ts';
 import { PolicyNoise } from './policy-noise.ts';
 import { RolloutMoments } from '../rollout-moments.ts';
 import type { Algorithm, LossFigures } from './algorithm.ts';
+import { takeFloat32, takeNumbers } from './take-state.ts';
 
 export interface AdvantageActorCriticOptions {
   readonly spec: JobSpec;
@@ -153,6 +155,23 @@ export class AdvantageActorCritic implements Algorithm {
     }
     this.#network.backward(kernels, actedRows);
     return this.#clip();
+  }
+
+  getState(): AlgorithmState {
+    const { recurrence } = this.#network;
+    return {
+      random: this.#random.getState(),
+      ...this.#noise.getState(),
+      ...this.#moments.getState(),
+      ...(recurrence && { recurrent: recurrence.getCarried() }),
+    };
+  }
+
+  setState(state: AlgorithmState): void {
+    this.#random.setState(takeNumbers(state, 'random'));
+    this.#noise.setState(state);
+    this.#moments.setState(state);
+    this.#network.recurrence?.setCarried(takeFloat32(state, 'recurrent'));
   }
 
   #estimateAdvantages(): void {

@@ -1,5 +1,6 @@
 // What an actor asks of an algorithm: choose actions while the rollout runs, then turn it into a gradient.
 import type { GradientCoverage } from '../../shared/protocol/gradient-buffer.ts';
+import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
 import type { Rollout } from '../rollout.ts';
 
 /** Mean losses of one rollout and the norm of its gradient before clipping; NaN where there is none. */
@@ -30,4 +31,8 @@ export interface Algorithm {
   chooseActions(step: number): void;
   /** Computes the gradient; the figures are valid until the next call. */
   computeGradient(): LossFigures;
+  /** What it remembers between two rollouts, for one that goes on from there; a copy. */
+  getState(): AlgorithmState;
+  /** Throws where the state is not one of this algorithm's. */
+  setState(state: AlgorithmState): void;
 }

@@ -2,20 +2,24 @@
 import type { KernelMemory } from '../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../shared/kernels/kernels.ts';
 import type { Policy } from '../../shared/policy/policy.ts';
+import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import type { RolloutShape } from '../rollout.ts';
+import { takeFloat32, takeNumber } from './take-state.ts';
 
 export class PolicyNoise {
   readonly #policy: Policy;
   readonly #environments: number;
   readonly #numbers: Float32Array;
-  #stepsSinceDraw = Number.POSITIVE_INFINITY;
+  #stepsSinceDraw: number;
 
   constructor(policy: Policy, memory: KernelMemory, { actedRows, environments }: RolloutShape) {
     const rows = policy.stepsPerDraw === null ? actedRows : environments;
     this.#policy = policy;
     this.#environments = environments;
     this.#numbers = memory.view(policy.noise, rows * policy.noiseSize);
+    // Nothing has been drawn yet, so the first step is one of drawing.
+    this.#stepsSinceDraw = policy.stepsPerDraw ?? 0;
   }
 
   beginRollout(random: Random, kernels: Kernels): void {
@@ -33,6 +37,18 @@ export class PolicyNoise {
       this.#stepsSinceDraw = 0;
     }
     this.#stepsSinceDraw += 1;
+  }
+
+  /** Numbers that are drawn for a whole rollout are drawn anew for the next, and need not be kept. */
+  getState(): AlgorithmState {
+    if (this.#policy.stepsPerDraw === null) return {};
+    return { noise: this.#numbers.slice(), stepsSinceDraw: this.#stepsSinceDraw };
+  }
+
+  setState(state: AlgorithmState): void {
+    if (this.#policy.stepsPerDraw === null) return;
+    this.#numbers.set(takeFloat32(state, 'noise'));
+    this.#stepsSinceDraw = takeNumber(state, 'stepsSinceDraw');
   }
 
   #draw(random: Random): void {

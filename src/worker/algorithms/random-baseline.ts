@@ -2,9 +2,11 @@
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { listAlternatives } from '../../shared/policy/describe-network.ts';
+import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { planRollout, Rollout } from '../rollout.ts';
 import type { Algorithm, LossFigures } from './algorithm.ts';
+import { takeNumbers } from './take-state.ts';
 
 export interface RandomBaselineOptions {
   readonly spec: JobSpec;
@@ -55,6 +57,14 @@ export class RandomBaseline implements Algorithm {
 
   computeGradient(): LossFigures {
     return this.#figures;
+  }
+
+  getState(): AlgorithmState {
+    return { random: this.#random.getState() };
+  }
+
+  setState(state: AlgorithmState): void {
+    this.#random.setState(takeNumbers(state, 'random'));
   }
 
   #chooseAction(row: number): void {

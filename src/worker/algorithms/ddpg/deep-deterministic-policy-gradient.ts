@@ -14,12 +14,14 @@ import { describeNetwork } from '../../../shared/policy/describe-network.ts';
 import type { Policy } from '../../../shared/policy/policy.ts';
 import type { DeterministicPolicySpec } from '../../../shared/policy/policy-spec.ts';
 import type { GradientCoverage } from '../../../shared/protocol/gradient-buffer.ts';
+import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import { CONTINUES } from '../../../shared/returns/generalized-advantage.ts';
 import { isBounded, type BoxSpace } from '../../../shared/spaces/space.ts';
 import { planRollout, Rollout, type RolloutShape } from '../../rollout.ts';
 import type { Algorithm, LossFigures } from '../algorithm.ts';
 import type { ActionGradientRule } from '../../../shared/policy/action-gradient.ts';
+import { takeNumber, takeNumbers, takeUint8 } from '../take-state.ts';
 import { createExplorationNoise, type ExplorationNoise } from './exploration-noise.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 import { ReplayedGradient } from './replayed-gradient.ts';
@@ -58,6 +60,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
   /** Rows of the network before those of the rollout: the batch's. */
   readonly #firstRow: number;
   readonly #warmUpRandom: Random;
+  readonly #replayRandom: Random;
   /** A deterministic policy has no distribution to tell the entropy or the spread of. */
   readonly #figures: LossFigures = {
     policyLoss: Number.NaN,
@@ -117,6 +120,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
     });
     this.#firstRow = batchSize;
     this.#warmUpRandom = random.split(WARM_UP_STREAM);
+    this.#replayRandom = random.split(REPLAY_STREAM);
     this.replay = new ReplayBuffer({ capacity: ddpg.replaySize, observationSize, actionSize });
     this.#replayed = new ReplayedGradient({
       replay: this.replay,
@@ -131,7 +135,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
       target,
       memory,
       kernels,
-      random: random.split(REPLAY_STREAM),
+      random: this.#replayRandom,
     });
     this.parameters = memory.view(learned.parameters, learned.layout.size);
     this.gradient = memory.view(learned.gradient, learned.layout.size);
@@ -184,6 +188,31 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
     figures.valueLoss = this.#replayed.differentiateCritic();
     figures.gradientNorm = this.#clip();
     return figures;
+  }
+
+  getState(): AlgorithmState {
+    const { actedRows, environments } = this.#shape;
+    return {
+      ...this.replay.getState(),
+      ...this.#target.getState(),
+      ...this.#noise.getState(),
+      steps: this.#steps,
+      warmUpRandom: this.#warmUpRandom.getState(),
+      replayRandom: this.#replayRandom.getState(),
+      // The noise of the next rollout's first step depends on which episodes ended with this one's last.
+      lastEnds: this.rollout.ends.slice(actedRows - environments),
+    };
+  }
+
+  setState(state: AlgorithmState): void {
+    const { actedRows, environments } = this.#shape;
+    this.replay.setState(state);
+    this.#target.setState(state, this.#kernels);
+    this.#noise.setState(state);
+    this.#steps = takeNumber(state, 'steps');
+    this.#warmUpRandom.setState(takeNumbers(state, 'warmUpRandom'));
+    this.#replayRandom.setState(takeNumbers(state, 'replayRandom'));
+    this.rollout.ends.set(takeUint8(state, 'lastEnds'), actedRows - environments);
   }
 
   #chooseCoverage(): GradientCoverage {

@@ -3,13 +3,18 @@
 import { assertNever } from '../../../shared/errors/assert-never.ts';
 import type { NoiseSpec } from '../../../shared/job/ddpg-spec.ts';
 import type { Random } from '../../../shared/random/random.ts';
+import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
 import type { BoxSpace } from '../../../shared/spaces/space.ts';
+import { takeFloat64, takeNumbers } from '../take-state.ts';
 
 export interface ExplorationNoise {
   /** Writes the next noise of an environment to `target[offset…]`. */
   next(environment: number, target: Float32Array, offset: number): void;
   /** Forgets the past of an environment whose episode ended. */
   reset(environment: number): void;
+  /** What it goes on from; a copy. */
+  getState(): AlgorithmState;
+  setState(state: AlgorithmState): void;
 }
 
 export interface ExplorationNoiseOptions {
@@ -32,6 +37,10 @@ export function createExplorationNoise(options: ExplorationNoiseOptions): Explor
         },
         reset() {
           // Normal numbers have no past.
+        },
+        getState: () => ({ noiseRandom: random.getState() }),
+        setState(state) {
+          random.setState(takeNumbers(state, 'noiseRandom'));
         },
       };
     case 'ornsteinUhlenbeck':
@@ -64,6 +73,11 @@ function createOrnsteinUhlenbeckNoise(
     },
     reset(environment) {
       state.fill(0, environment * size, (environment + 1) * size);
+    },
+    getState: () => ({ noiseRandom: random.getState(), noise: state.slice() }),
+    setState(kept) {
+      random.setState(takeNumbers(kept, 'noiseRandom'));
+      state.set(takeFloat64(kept, 'noise'));
     },
   };
 }

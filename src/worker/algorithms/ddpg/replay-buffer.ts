@@ -1,7 +1,9 @@
 // The replay buffer: a ring of the newest transitions, in flat arrays that are as large from the first step as they
 // ever get.
 import { TERMINATED, TRUNCATED } from '../../../shared/returns/generalized-advantage.ts';
+import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
 import type { Rollout } from '../../rollout.ts';
+import { takeFloat32, takeNumber } from '../take-state.ts';
 
 export interface ReplayShape {
   /** Transitions remembered at most. */
@@ -17,12 +19,12 @@ export type RememberedRollout = Pick<
 >;
 
 export class ReplayBuffer {
-  readonly observations: Float32Array;
-  readonly actions: Float32Array;
-  readonly nextObservations: Float32Array;
-  readonly rewards: Float32Array;
+  readonly observations: Float32Array<ArrayBuffer>;
+  readonly actions: Float32Array<ArrayBuffer>;
+  readonly nextObservations: Float32Array<ArrayBuffer>;
+  readonly rewards: Float32Array<ArrayBuffer>;
   /** 0 where nothing follows, since the environment ended the episode, else 1. */
-  readonly continuations: Float32Array;
+  readonly continuations: Float32Array<ArrayBuffer>;
   readonly #shape: ReplayShape;
   #size = 0;
   #next = 0;
@@ -55,6 +57,31 @@ export class ReplayBuffer {
       this.#next = (slot + 1) % this.#shape.capacity;
       this.#size = Math.min(this.#size + 1, this.#shape.capacity);
     }
+  }
+
+  /** Only the slots in use are part of it. */
+  getState(): AlgorithmState {
+    const { observationSize, actionSize } = this.#shape;
+    const size = this.#size;
+    return {
+      replaySize: size,
+      replayNext: this.#next,
+      replayObservations: this.observations.slice(0, size * observationSize),
+      replayActions: this.actions.slice(0, size * actionSize),
+      replayNextObservations: this.nextObservations.slice(0, size * observationSize),
+      replayRewards: this.rewards.slice(0, size),
+      replayContinuations: this.continuations.slice(0, size),
+    };
+  }
+
+  setState(state: AlgorithmState): void {
+    this.#size = takeNumber(state, 'replaySize');
+    this.#next = takeNumber(state, 'replayNext');
+    this.observations.set(takeFloat32(state, 'replayObservations'));
+    this.actions.set(takeFloat32(state, 'replayActions'));
+    this.nextObservations.set(takeFloat32(state, 'replayNextObservations'));
+    this.rewards.set(takeFloat32(state, 'replayRewards'));
+    this.continuations.set(takeFloat32(state, 'replayContinuations'));
   }
 
   #copy(

@@ -3,6 +3,8 @@ import { assertNever } from '../../../shared/errors/assert-never.ts';
 import type { TargetUpdateSpec } from '../../../shared/job/ddpg-spec.ts';
 import type { KernelMemory } from '../../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../../shared/kernels/kernels.ts';
+import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
+import { takeFloat32, takeNumber } from '../take-state.ts';
 
 /** A network whose flat parameters stand at an address. */
 interface NetworkParameters {
@@ -52,6 +54,16 @@ export class TargetNetwork<Network extends NetworkParameters> {
       default:
         assertNever(spec);
     }
+  }
+
+  getState(): AlgorithmState {
+    return { targetParameters: Float32Array.from(this.#parameters), targetUpdates: this.#updates };
+  }
+
+  setState(state: AlgorithmState, kernels: Kernels): void {
+    this.#parameters.set(takeFloat32(state, 'targetParameters'));
+    this.#updates = takeNumber(state, 'targetUpdates');
+    this.network.refresh(kernels);
   }
 
   #copy(kernels: Kernels): void {
