@@ -1,0 +1,50 @@
+// Writes checkpoints one at a time; of several waiting, only the newest.
+import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+
+/** The data directory did not take a checkpoint, e.g. because the disk is full. */
+export class CheckpointNotWrittenError extends AppError {
+  readonly code = 'CHECKPOINT_NOT_WRITTEN';
+}
+
+export interface CheckpointWriterOptions {
+  readonly directory: string;
+  readonly onWritten: (steps: number) => void;
+  readonly onFailure: (error: Error) => void;
+}
+
+export class CheckpointWriter {
+  readonly #options: CheckpointWriterOptions;
+  #waiting: Checkpoint | null = null;
+  #writing: Promise<void> | null = null;
+
+  constructor(options: CheckpointWriterOptions) {
+    this.#options = options;
+  }
+
+  write(checkpoint: Checkpoint): void {
+    this.#waiting = checkpoint;
+    this.#writing ??= this.#drain();
+  }
+
+  /** Waits for all writes. */
+  async finish(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #drain(): Promise<void> {
+    const { directory, onWritten, onFailure } = this.#options;
+    try {
+      for (let checkpoint = this.#waiting; checkpoint; checkpoint = this.#waiting) {
+        this.#waiting = null;
+        await writeArtifact({ directory, files: encodeCheckpoint(checkpoint) });
+        onWritten(checkpoint.statistics.steps);
+      }
+    } catch (error) {
+      onFailure(new CheckpointNotWrittenError('a checkpoint could not be written', { cause: error }));
+    } finally {
+      this.#writing = null;
+    }
+  }
+}

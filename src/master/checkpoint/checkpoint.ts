@@ -1,0 +1,74 @@
+// A checkpoint: everything a run needs to go on from where it was, as files and back.
+import { z } from 'zod';
+import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { ParameterLayout } from '../../shared/parameters/parameter-layout.ts';
+import { workerStateSchema } from '../../shared/protocol/worker-state.ts';
+import { evaluatorStateSchema } from '../evaluation/evaluator.ts';
+import { learnerStateSchema } from '../learner/learner.ts';
+import { trainingStatisticsStateSchema } from '../learner/training-statistics.ts';
+import { decodeState, encodeState } from './state-codec.ts';
+
+/** A checkpoint that is sound but belongs to another job, or that a later version wrote. */
+export class UnfitCheckpointError extends AppError {
+  readonly code = 'UNFIT_CHECKPOINT';
+}
+
+export const checkpointSchema = z.object({
+  formatVersion: z.literal(1),
+  learner: learnerStateSchema,
+  statistics: trainingStatisticsStateSchema,
+  evaluator: evaluatorStateSchema,
+  /** By worker; null for one that could not tell its state, and whose episodes begin again. */
+  workers: z.array(workerStateSchema.nullable()),
+});
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+/** Name of the artifact in a job's directory. */
+export const checkpointName = 'checkpoint';
+const jsonName = 'checkpoint.json';
+const bytesName = 'checkpoint.bin';
+
+export function encodeCheckpoint(checkpoint: Checkpoint): Map<string, Uint8Array> {
+  const { json, bytes } = encodeState(checkpoint);
+  return new Map([
+    [jsonName, new TextEncoder().encode(JSON.stringify(json))],
+    [bytesName, bytes],
+  ]);
+}
+
+/**
+ * The newest valid checkpoint in `directory`, or null where there never was one. Throws CorruptArtifactError where no
+ * version passes its checksums, and UnfitCheckpointError where it is not one of this spec's.
+ */
+export async function readCheckpoint(
+  directory: string,
+  { spec, layout }: { readonly spec: JobSpec; readonly layout: ParameterLayout },
+): Promise<Checkpoint | null> {
+  const artifact = await readArtifact(directory);
+  if (artifact === null) return null;
+  const json = artifact.files.get(jsonName);
+  const bytes = artifact.files.get(bytesName);
+  if (!json || !bytes) throw new UnfitCheckpointError(`${directory} holds something else than a checkpoint`);
+  const state = decodeState({ json: JSON.parse(new TextDecoder().decode(json)), bytes });
+  const parsed = checkpointSchema.safeParse(state);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new UnfitCheckpointError(
+      `the checkpoint cannot be read: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown reason'}`,
+    );
+  }
+  const { learner, workers } = parsed.data;
+  if (learner.parameters.length !== layout.size) {
+    throw new UnfitCheckpointError(
+      `the checkpoint has ${learner.parameters.length} parameters, the job has ${layout.size}`,
+    );
+  }
+  if (workers.length !== spec.workers) {
+    throw new UnfitCheckpointError(
+      `the checkpoint is one of ${workers.length} workers, the job has ${spec.workers}`,
+    );
+  }
+  return parsed.data;
+}
