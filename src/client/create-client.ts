@@ -32,6 +32,10 @@ export interface Client {
   /** Newest first. */
   listJobs(filter?: JobFilter): Promise<JobPage>;
   cancelJob(id: string): Promise<Job>;
+  /** Lets a job write a checkpoint and rest. */
+  pauseJob(id: string): Promise<Job>;
+  /** Goes on with a paused job, or with a finished one where it gets larger limits. */
+  resumeJob(id: string, changes?: { readonly stop?: JobRequest['stop'] }): Promise<Job>;
   /** Removes a finished job and its files. */
   deleteJob(id: string): Promise<void>;
   /** Every event of a job until it is finished; lost connections are resumed. */
@@ -65,6 +69,11 @@ export function createClient(options: ClientOptions): Client {
     getJob,
     listJobs: async (filter = {}) => jobPageSchema.parse(await getJson('jobs', filter)),
     cancelJob: (id) => readJob(connection.request(`${jobPath(id)}/cancel`, { method: 'POST' })),
+    pauseJob: (id) => readJob(connection.request(`${jobPath(id)}/pause`, { method: 'POST' })),
+    resumeJob: (id, changes) =>
+      readJob(
+        connection.request(`${jobPath(id)}/resume`, { method: 'POST', ...(changes && { body: changes }) }),
+      ),
     deleteJob: async (id) => {
       await connection.request(jobPath(id), { method: 'DELETE' });
     },

@@ -6,6 +6,7 @@ import {
   writeGradientHeader,
   type GradientBufferShape,
 } from '../shared/protocol/gradient-buffer.ts';
+import type { WorkerState } from '../shared/protocol/worker-state.ts';
 import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import type { LockstepEnvironments } from './lockstep-environments.ts';
@@ -17,18 +18,28 @@ export interface ActorOptions {
   readonly shape: GradientBufferShape;
   /** a2c: wait for the master to apply this round before the next begins. */
   readonly isSynchronous: boolean;
+  /** Where an earlier worker stood between two rollouts; null begins new episodes. */
+  readonly initialState: WorkerState | null;
 }
 
 const NO_VERSION = -1;
 
 /** Runs until the channel is stopped. Nothing inside the step loop allocates or returns to the event loop. */
-export function runActor({ algorithm, environments, channel, shape, isSynchronous }: ActorOptions): void {
+export function runActor(options: ActorOptions): void {
+  const { algorithm, environments, channel, shape, isSynchronous, initialState } = options;
   const { rollout, gradient, moments } = algorithm;
   let version = NO_VERSION;
-  environments.start(rollout);
+  if (initialState === null) environments.start(rollout);
+  else {
+    environments.resume(rollout, initialState.environments);
+    algorithm.setState(initialState.algorithm);
+  }
   while (!channel.isStopped) {
     const previousVersion = version;
     version = channel.readParameters(algorithm.parameters, previousVersion);
+    if (channel.isStateWanted(version)) {
+      channel.sendState({ environments: environments.getState(), algorithm: algorithm.getState() });
+    }
     algorithm.beginRollout(version !== previousVersion, channel.progress);
     for (let step = 0; !rollout.isComplete; step += 1) {
       algorithm.chooseActions(step);

@@ -1,5 +1,6 @@
 // A worker's environments, stepped in lockstep: one step of each fills one group of rows of the rollout.
 import type { Environment, EnvironmentDefinition } from '../shared/environments/environment.ts';
+import type { EnvironmentState } from '../shared/protocol/worker-state.ts';
 import type { Random } from '../shared/random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../shared/returns/generalized-advantage.ts';
 import { createActionClipper, type ActionClipper } from '../shared/spaces/action-clipper.ts';
@@ -30,6 +31,32 @@ export class LockstepEnvironments {
     this.#environments.forEach((environment, index) => {
       environment.reset(this.#randoms[index]!);
       rollout.recurrence?.carry(index, null);
+      this.#observe(environment, rollout, index);
+    });
+  }
+
+  /** Where every environment stands between two rollouts; a copy. */
+  getState(): EnvironmentState[] {
+    return this.#environments.map((environment, index) => ({
+      state: environment.getState(),
+      random: this.#randoms[index]!.getState(),
+      episodeReturn: this.#returns[index]!,
+      episodeLength: this.#lengths[index]!,
+    }));
+  }
+
+  /** Goes on from there and writes the observations into the first rows. Episodes whose state is not known begin again. */
+  resume(rollout: Rollout, states: readonly EnvironmentState[]): void {
+    this.#environments.forEach((environment, index) => {
+      const { state, random, episodeReturn, episodeLength } = states[index]!;
+      this.#randoms[index]!.setState(random);
+      if (state === null) {
+        environment.reset(this.#randoms[index]!);
+      } else {
+        environment.setState(state);
+        this.#returns[index] = episodeReturn;
+        this.#lengths[index] = episodeLength;
+      }
       this.#observe(environment, rollout, index);
     });
   }

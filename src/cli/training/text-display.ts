@@ -22,6 +22,7 @@ const reasons: Record<StopReason, string> = {
   maxSeconds: 'the time limit was reached',
   targetReward: 'the moving average reached its target',
   cancelled: 'it was cancelled',
+  paused: 'it was paused',
   shutdown: 'it was shut down',
 };
 

@@ -19,6 +19,15 @@ export class JobNotFinishedError extends AppError {
   }
 }
 
+/** A job cannot go on within limits that it has reached. */
+export class StopLimitReachedError extends AppError {
+  readonly code = 'STOP_LIMIT_REACHED';
+
+  constructor(name: string, { limit, reached }: { readonly limit: number; readonly reached: number }) {
+    super(`the job has reached stop.${name}: ${Math.floor(reached)} of ${limit}; resume it with a larger one`);
+  }
+}
+
 /** Too many jobs wait already. */
 export class QueueFullError extends AppError {
   readonly code = 'QUEUE_FULL';

@@ -3,6 +3,7 @@
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
 import type { EvaluationResult, JobId, ModelName, TrainingFigures } from '../../shared/job/job.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { isFinished, transition, type LifecycleEvent } from '../../shared/job/transition.ts';
 import type { JobError, JobRecord } from '../store/job-record.ts';
 import type { JobChanges } from '../store/job-store.ts';
@@ -53,19 +54,45 @@ export class JobLedger {
       const time = new Date().toISOString();
       const attempt = job.attempt + (event === 'start' ? 1 : 0);
       const stateReason = reason ?? null;
-      if (event === 'start') this.#startOver(id);
       const changes: JobChanges = {
         state,
         stateReason,
         attempt,
         ...(event === 'start' && { startedAt: job.startedAt ?? time }),
-        ...(isFinished(state) && { finishedAt: time }),
+        finishedAt: isFinished(state) ? time : null,
+        ...(event === 'resume' && { error: null, masterDeaths: 0 }),
         ...(error && { error }),
         ...(masterDeaths !== undefined && { masterDeaths }),
       };
       this.#store.jobs.update(id, changes);
       this.#store.events.append(id, time, [{ type: 'state', data: { state, reason: stateReason, attempt } }]);
       return this.require(id);
+    });
+  }
+
+  /**
+   * A master has begun the job, after `resumedAtSteps` steps of an earlier one, or anew: what was recorded beyond is
+   * measured again.
+   */
+  recordStart(id: JobId, resumedAtSteps: number | null): void {
+    this.#write(id, () => {
+      if (resumedAtSteps === null) this.#store.jobs.update(id, { figures: null });
+      this.#store.curves.rewind(id, resumedAtSteps ?? -1);
+    });
+  }
+
+  /** A checkpoint is on the disk: whatever kills masters, the job gets on. */
+  recordCheckpoint(id: JobId): void {
+    if (this.require(id).masterDeaths === 0) return;
+    this.#write(id, () => {
+      this.#store.jobs.update(id, { masterDeaths: 0 });
+    });
+  }
+
+  /** Gives a job other limits. */
+  changeStop(id: JobId, stop: JobSpec['stop']): void {
+    this.#write(id, () => {
+      this.#store.jobs.update(id, { spec: { ...this.require(id).spec, stop } });
     });
   }
 
@@ -113,12 +140,6 @@ export class JobLedger {
     this.#write(id, () => {
       this.#append(id, [{ type: 'log', data: { level, message } }]);
     });
-  }
-
-  /** Without checkpoints every attempt begins at step 0, and so do its curves. */
-  #startOver(id: JobId): void {
-    this.#store.jobs.update(id, { figures: null });
-    this.#store.curves.rewind(id, -1);
   }
 
   #append(id: JobId, events: readonly JobEvent[]): void {

@@ -22,6 +22,8 @@ const maxMasterDeaths = 3;
 const maxEpisodeEvents = 10;
 /** Cancelling must be over within a second, killing included. */
 const cancelDeadlineMs = 900;
+/** Pausing and shutting down include a last checkpoint. */
+const pauseDeadlineMs = 5_000;
 const shutdownDeadlineMs = 5_000;
 const exitDeadlineMs = 2_000;
 
@@ -65,6 +67,10 @@ export class JobRun {
     await this.#options.process.stop('cancelled', cancelDeadlineMs);
   }
 
+  async pause(): Promise<void> {
+    await this.#options.process.stop('paused', pauseDeadlineMs);
+  }
+
   async shutDown(): Promise<void> {
     this.#isShuttingDown = true;
     await this.#options.process.stop('shutdown', shutdownDeadlineMs);
@@ -86,7 +92,12 @@ export class JobRun {
     const { ledger, log } = this.#options;
     switch (message.type) {
       case 'ready':
+        return;
       case 'started':
+        ledger.recordStart(this.jobId, message.resumedAtSteps);
+        return;
+      case 'checkpoint':
+        ledger.recordCheckpoint(this.jobId);
         return;
       case 'figures': {
         const { figures, curve, episodes } = message;
@@ -182,6 +193,7 @@ const finishEvents: Record<StopReason, LifecycleEvent> = {
   maxSeconds: 'succeed',
   targetReward: 'succeed',
   cancelled: 'cancelled',
+  paused: 'paused',
   shutdown: 'interrupt',
 };
 

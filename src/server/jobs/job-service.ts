@@ -2,12 +2,18 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId, JobState } from '../../shared/job/job.ts';
-import type { JobRequest } from '../../shared/job/job-spec.ts';
-import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
+import { findContradictions } from '../../shared/job/find-contradictions.ts';
+import { stopSchema, type JobRequest, type JobSpec } from '../../shared/job/job-spec.ts';
+import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { isFinished } from '../../shared/job/transition.ts';
 import { createJobId, type JobRecord, type JobSummary } from '../store/job-record.ts';
 import type { Store } from '../store/store.ts';
-import { IdempotencyKeyReusedError, JobNotFinishedError, QueueFullError } from './job-errors.ts';
+import {
+  IdempotencyKeyReusedError,
+  JobNotFinishedError,
+  QueueFullError,
+  StopLimitReachedError,
+} from './job-errors.ts';
 import type { EventBus } from './event-bus.ts';
 import type { JobLedger } from './job-ledger.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -98,6 +104,40 @@ export class JobService {
     return cancelled;
   }
 
+  /** Pauses the job; one that is paused or being paused stays so. */
+  pause(id: JobId): JobRecord {
+    const { ledger, scheduler } = this.#options;
+    const job = ledger.require(id);
+    if (job.state === 'paused' || job.state === 'pausing') return job;
+    const paused = ledger.move(id, 'pause');
+    void scheduler.pause(id);
+    scheduler.schedule();
+    return paused;
+  }
+
+  /**
+   * Puts a paused or finished job back into the queue, with the limits it had where `changes` does not say otherwise.
+   * One that is queued or running already stays so, unless it is to get other limits. Throws StopLimitReachedError where
+   * the job would end at once.
+   */
+  resume(id: JobId, changes: NonNullable<JobRequest['stop']>): JobRecord {
+    const { ledger, scheduler, store, environments } = this.#options;
+    const job = ledger.require(id);
+    const hasChanges = Object.keys(changes).length > 0;
+    if (!hasChanges && (job.state === 'queued' || job.state === 'running')) return job;
+    const stop = stopSchema.parse({ ...job.spec.stop, ...changes });
+    const issues = findContradictions({ ...job.spec, stop }, environments.get(job.spec.environment));
+    if (issues.length > 0) throw new InvalidJobError(issues);
+    requireRoom(job, stop);
+    const resumed = store.transaction(() => {
+      const moved = ledger.move(id, 'resume');
+      if (hasChanges) ledger.changeStop(id, stop);
+      return moved;
+    });
+    scheduler.schedule();
+    return hasChanges ? ledger.require(id) : resumed;
+  }
+
   /** Deletes a finished job and its files. */
   async remove(id: JobId): Promise<void> {
     const { store, ledger, bus } = this.#options;
@@ -116,5 +156,19 @@ export class JobService {
     if (!found) return null;
     if (found.requestHash !== requestHash) throw new IdempotencyKeyReusedError();
     return ledger.require(found.jobId);
+  }
+}
+
+/** A limit that the job has reached already leaves nothing to do; a target it may fall below again. */
+function requireRoom({ figures }: JobRecord, { maxSteps, maxEpisodes, maxSeconds }: JobSpec['stop']): void {
+  if (figures === null) return;
+  const { steps, episodes, elapsedSeconds } = figures.progress;
+  const limits = [
+    { name: 'maxSteps', limit: maxSteps, reached: steps },
+    { name: 'maxEpisodes', limit: maxEpisodes, reached: episodes },
+    { name: 'maxSeconds', limit: maxSeconds, reached: elapsedSeconds },
+  ];
+  for (const { name, limit, reached } of limits) {
+    if (limit !== null && reached >= limit) throw new StopLimitReachedError(name, { limit, reached });
   }
 }

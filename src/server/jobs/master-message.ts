@@ -8,7 +8,7 @@ import {
   trainingFiguresSchema,
   type TrainingFigures,
 } from '../../shared/job/job.ts';
-import type { MasterMessage } from '../../shared/protocol/messages.ts';
+import { stopReasons, type MasterMessage } from '../../shared/protocol/messages.ts';
 
 const { progress, reward, losses } = trainingFiguresSchema.shape;
 const figureOrNull = z.number().nullable().catch(null);
@@ -53,7 +53,7 @@ const episodeSchema = z.object({
 
 export const masterMessageSchema: z.ZodType<MasterMessage> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('started') }),
+  z.object({ type: z.literal('started'), resumedAtSteps: z.int().nullable() }),
   z.object({
     type: z.literal('figures'),
     figures: figuresSchema,
@@ -62,10 +62,11 @@ export const masterMessageSchema: z.ZodType<MasterMessage> = z.discriminatedUnio
   }),
   z.object({ type: z.literal('evaluation'), evaluation: evaluationResultSchema, isBest: z.boolean() }),
   z.object({ type: z.literal('model'), model: modelNameSchema, steps: z.int() }),
+  z.object({ type: z.literal('checkpoint'), steps: z.int() }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string() }),
   z.object({
     type: z.literal('finished'),
-    reason: z.enum(['maxSteps', 'maxEpisodes', 'maxSeconds', 'targetReward', 'cancelled', 'shutdown']),
+    reason: z.enum(stopReasons),
     figures: figuresSchema,
   }),
   z.object({ type: z.literal('failed'), error: errorRecordSchema }),

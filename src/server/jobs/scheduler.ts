@@ -51,6 +51,11 @@ export class Scheduler {
     await this.#runs.get(id)?.cancel();
   }
 
+  /** Asks the job's master, if there is one, to write a checkpoint and end; resolves when it is gone. */
+  async pause(id: JobId): Promise<void> {
+    await this.#runs.get(id)?.pause();
+  }
+
   /** Stops all masters; their jobs go back to the queue. */
   async close(): Promise<void> {
     this.#isClosed = true;

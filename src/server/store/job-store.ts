@@ -42,6 +42,7 @@ export interface JobChanges {
   readonly attempt?: number;
   readonly masterDeaths?: number;
   readonly error?: JobError | null;
+  readonly spec?: JobSpec;
 }
 
 export interface IdempotencyKey {
@@ -124,9 +125,10 @@ export class JobStore {
     return new Map(this.#database.all(query, countRowSchema).map(({ state, count }) => [state, count]));
   }
 
-  update(id: JobId, { figures, error, ...columns }: JobChanges): void {
+  update(id: JobId, { figures, error, spec, ...columns }: JobChanges): void {
     const changes = {
       ...columns,
+      ...(spec !== undefined && { spec: JSON.stringify(spec) }),
       ...(figures !== undefined && { figures: figures && JSON.stringify(figures) }),
       ...(error !== undefined && { error: error && JSON.stringify(error) }),
     };

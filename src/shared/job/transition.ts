@@ -55,9 +55,10 @@ const transitions: Record<JobState, Partial<Record<LifecycleEvent, JobState>>> =
     fail: 'failed',
   },
   paused: { resume: 'queued', cancel: 'cancelled' },
-  cancelling: { cancelled: 'cancelled', interrupt: 'cancelled', succeed: 'succeeded' },
-  succeeded: {},
-  failed: {},
+  cancelling: { cancelled: 'cancelled', paused: 'cancelled', interrupt: 'cancelled', succeed: 'succeeded' },
+  // A finished job goes on where it has been given room to, or another chance.
+  succeeded: { resume: 'queued' },
+  failed: { resume: 'queued' },
   cancelled: {},
 };
 
@@ -68,7 +69,7 @@ export function transition(state: JobState, event: LifecycleEvent): JobState {
   return next;
 }
 
-/** Whether nothing can happen to the job any more. */
+/** Whether nothing happens to the job any more by itself. */
 export function isFinished(state: JobState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled';
 }

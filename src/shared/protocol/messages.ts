@@ -22,8 +22,17 @@ export interface EpisodeRecord {
   readonly steps: number;
 }
 
-export type StopReason =
-  'maxSteps' | 'maxEpisodes' | 'maxSeconds' | 'targetReward' | 'cancelled' | 'shutdown';
+/** Why a run ended: a limit of its own, or somebody asked. */
+export const stopReasons = [
+  'maxSteps',
+  'maxEpisodes',
+  'maxSeconds',
+  'targetReward',
+  'cancelled',
+  'paused',
+  'shutdown',
+] as const;
+export type StopReason = (typeof stopReasons)[number];
 
 /** From the server to the master of a job. */
 export type ServerMessage =
@@ -36,12 +45,13 @@ export type ServerMessage =
       readonly directory: string;
       readonly logLevel: string;
     }
-  | { readonly type: 'stop'; readonly reason: 'cancelled' | 'shutdown' };
+  | { readonly type: 'stop'; readonly reason: 'cancelled' | 'paused' | 'shutdown' };
 
 /** From a master to its server; figures at most 10 times a second. */
 export type MasterMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'started' }
+  /** Goes on from a checkpoint after that many steps; null where it begins anew. */
+  | { readonly type: 'started'; readonly resumedAtSteps: number | null }
   | {
       readonly type: 'figures';
       readonly figures: TrainingFigures;
@@ -51,6 +61,7 @@ export type MasterMessage =
     }
   | { readonly type: 'evaluation'; readonly evaluation: EvaluationResult; readonly isBest: boolean }
   | { readonly type: 'model'; readonly model: ModelName; readonly steps: number }
+  | { readonly type: 'checkpoint'; readonly steps: number }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly type: 'finished'; readonly reason: StopReason; readonly figures: TrainingFigures }
   | { readonly type: 'failed'; readonly error: ErrorRecord };

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { JobSpec } from '../job/job-spec.ts';
 import type { GradientBufferShape } from './gradient-buffer.ts';
 import type { ErrorRecord } from './messages.ts';
+import type { WorkerState } from './worker-state.ts';
 
 export interface WorkerTask {
   readonly spec: JobSpec;
@@ -11,6 +12,8 @@ export interface WorkerTask {
   readonly workerIndex: number;
   /** State of the random stream this worker splits its own streams from. */
   readonly randomState: readonly number[];
+  /** Where the worker on this place stood when the checkpoint was taken that the job goes on from; null without. */
+  readonly initialState: WorkerState | null;
   readonly shape: GradientBufferShape;
   /** Gradient buffers this worker may have on the way: they bound staleness and memory. */
   readonly buffers: number;

@@ -4,6 +4,8 @@
 import type { CallWatch } from '../environments/wrappers/watch-calls.ts';
 
 const STOP = 0;
+const STATE_REQUEST = 1;
+const STATE_VERSION = 2;
 /** Workers' cells are a cache line apart, so that one worker's signals do not slow another's. */
 const FIRST_WORKER = 16;
 const CELLS_PER_WORKER = 16;
@@ -72,6 +74,20 @@ export class ControlBlock {
     Atomics.store(this.#cells, cell + STARTED, 0);
     Atomics.store(this.#cells, cell + CALLS_BEGUN, 0);
     Atomics.store(this.#cells, cell + CALLS_ENDED, 0);
+  /** Asks every worker for its state at the beginning of its next rollout with parameters of `version` or newer. */
+  requestStates(version: number): void {
+    Atomics.store(this.#cells, STATE_VERSION, version);
+    Atomics.add(this.#cells, STATE_REQUEST, 1);
+  }
+
+  /** How often states have been asked for. */
+  get stateRequests(): number {
+    return Atomics.load(this.#cells, STATE_REQUEST);
+  }
+
+  /** The version of parameters from which on the last request counts. */
+  get stateVersion(): number {
+    return Atomics.load(this.#cells, STATE_VERSION);
   }
 
   /** Buffers returned to a worker so far, modulo 2³². */

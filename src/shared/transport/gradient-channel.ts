@@ -1,4 +1,5 @@
 // What an actor knows of its master: parameters come in, gradients go out, and buffers to write them in are lent.
+import type { WorkerState } from '../protocol/worker-state.ts';
 
 export interface GradientChannel {
   /** Whether the master wants this worker to end. */
@@ -11,6 +12,10 @@ export interface GradientChannel {
   acquireBuffer(): ArrayBuffer | null;
   /** Hands a filled buffer to the master. */
   send(buffer: ArrayBuffer): void;
+  /** Whether the master wants to know where this worker stands, about to begin a rollout with that version. */
+  isStateWanted(version: number): boolean;
+  /** Answers; what is sent must be a copy. */
+  sendState(state: WorkerState): void;
   /** Waits until the parameters are newer than `version`, or the worker is stopped. */
   waitForNewerThan(version: number): void;
 }

@@ -2,6 +2,7 @@
 // parameters are read from shared memory, and waiting is done on shared integers, so that a worker never has to go
 // back to its event loop.
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import type { WorkerState } from '../protocol/worker-state.ts';
 import type { ParameterBoard } from '../parameters/parameter-board.ts';
 import type { ControlBlock } from './control-block.ts';
 import type { GradientChannel } from './gradient-channel.ts';
@@ -23,6 +24,8 @@ export class ThreadChannel implements GradientChannel {
   readonly #control: ControlBlock;
   readonly #port: MessagePort;
   readonly #free: ArrayBuffer[];
+  /** The last request for a state that was answered. */
+  #statesSent = 0;
 
   constructor({ workerIndex, board, control, port, buffers }: ThreadChannelOptions) {
     this.#workerIndex = workerIndex;
@@ -58,6 +61,15 @@ export class ThreadChannel implements GradientChannel {
 
   send(buffer: ArrayBuffer): void {
     this.#port.postMessage(buffer, [buffer]);
+  }
+
+  isStateWanted(version: number): boolean {
+    return this.#control.stateRequests !== this.#statesSent && version >= this.#control.stateVersion;
+  }
+
+  sendState(state: WorkerState): void {
+    this.#statesSent = this.#control.stateRequests;
+    this.#port.postMessage(state);
   }
 
   waitForNewerThan(version: number): void {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { jobPageSchema } from '../../../shared/api/job-page.ts';
 import { jobSchema, jobStateSchema } from '../../../shared/job/job.ts';
-import { jobRequestSchema } from '../../../shared/job/job-spec.ts';
+import { jobRequestSchema, stopSchema } from '../../../shared/job/job-spec.ts';
 import { presentJob } from '../../jobs/present-job.ts';
 import { problemResponses } from '../problem.ts';
 import type { App, Services } from '../services.ts';
@@ -24,6 +24,12 @@ const listQuerySchema = z.strictObject({
   limit: queryInteger(z.int().min(1).max(100).default(20)),
   after: z.string().optional().describe('lastId of the page before'),
 });
+
+/** A resume may come without a body. */
+const resumeRequestSchema = z
+  .strictObject({ stop: stopSchema.partial().default({}) })
+  .nullish()
+  .describe('Limits that differ from those the job had');
 
 const tags = ['jobs'];
 
@@ -82,6 +88,33 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
     },
     handler: async ({ params }, reply) =>
       reply.code(202).send(presentJob(jobs.cancel(parseJobId(params)), Date.now())),
+  });
+
+  app.post('/jobs/:id/pause', {
+    schema: {
+      tags,
+      summary: 'Pause a job',
+      description: 'Its master writes a checkpoint and ends. Pausing a paused job changes nothing.',
+      params: jobParametersSchema,
+      response: { 202: jobSchema, ...problemResponses },
+    },
+    handler: async ({ params }, reply) =>
+      reply.code(202).send(presentJob(jobs.pause(parseJobId(params)), Date.now())),
+  });
+
+  app.post('/jobs/:id/resume', {
+    schema: {
+      tags,
+      summary: 'Go on with a paused or finished job',
+      description:
+        'The job is queued and goes on from its last checkpoint. A body may give other limits, which a job that has ' +
+        'reached its own needs. Resuming a queued or running job changes nothing.',
+      params: jobParametersSchema,
+      body: resumeRequestSchema,
+      response: { 202: jobSchema, ...problemResponses },
+    },
+    handler: async ({ params, body }, reply) =>
+      reply.code(202).send(presentJob(jobs.resume(parseJobId(params), body?.stop ?? {}), Date.now())),
   });
 
   app.delete('/jobs/:id', {
