@@ -1,10 +1,17 @@
 // Entry of a master process: trains the one job its server sends it and reports back. Ends when the server is gone.
 import { constants, setPriority } from 'node:os';
-import { pino } from 'pino';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
+import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
+import type { JobSpec } from '../shared/job/job-spec.ts';
+import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
+import { describeNetwork } from '../shared/policy/describe-network.ts';
 import type { TrainingFigures } from '../shared/job/job.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
+import { checkpointName, readCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
 import { TrainingRun } from './training-run.ts';
 
 let run: TrainingRun | null = null;
@@ -31,10 +38,15 @@ async function train({
   let curve: TrainingFigures[] = [];
   const logger = pino({ level: logLevel, base: null }).child({ jobId });
   try {
+    const definition = await loadEnvironment(spec.environment, environmentModule);
+    const checkpointDirectory = join(directory, checkpointName);
+    const resumeFrom = await findCheckpoint(checkpointDirectory, { spec, definition, logger });
+    report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null });
     run = TrainingRun.start({
       spec,
-      definition: await loadEnvironment(spec.environment, environmentModule),
+      definition,
       directory,
+      checkpoints: { directory: checkpointDirectory, resumeFrom },
       logger,
       listener: {
         onCurvePoint: (figures) => {
@@ -46,14 +58,31 @@ async function train({
         },
         onEvaluation: (evaluation, isBest) => report({ type: 'evaluation', evaluation, isBest }),
         onModel: (model, steps) => report({ type: 'model', model, steps }),
+        onCheckpoint: (steps) => report({ type: 'checkpoint', steps }),
       },
     });
-    report({ type: 'started' });
     const { reason, figures } = await run.finished;
     conclude({ type: 'finished', reason, figures });
   } catch (error) {
     logger.error({ err: error }, 'training failed');
     conclude({ type: 'failed', error: createErrorRecord(error) });
+  }
+}
+
+/** A checkpoint that cannot be used costs the job its progress, not its life. */
+async function findCheckpoint(
+  path: string,
+  { spec, definition, logger }: { spec: JobSpec; definition: EnvironmentDefinition; logger: Logger },
+): Promise<Checkpoint | null> {
+  const wrapped = wrapEnvironment(definition, spec.wrappers);
+  const layout = createParameterLayout(describeNetwork(spec, wrapped));
+  try {
+    return await readCheckpoint(path, { spec, layout });
+  } catch (error) {
+    logger.error({ err: error }, 'checkpoint cannot be used, training begins anew');
+    const message = error instanceof Error ? error.message : String(error);
+    report({ type: 'log', level: 'error', message: `training begins anew: ${message}` });
+    return null;
   }
 }
 

@@ -12,6 +12,8 @@ import { describeNetwork } from '../shared/policy/describe-network.ts';
 import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
 import { Random } from '../shared/random/random.ts';
 import { flatSize } from '../shared/spaces/space.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { Checkpointer } from './checkpoint/checkpointer.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
 import { Evaluator, type ScoredParameters } from './evaluation/evaluator.ts';
 import { findReachedLimit } from './learner/find-reached-limit.ts';
@@ -30,6 +32,8 @@ export interface TrainingListener {
   onCurvePoint?(figures: TrainingFigures): void;
   onEvaluation?(evaluation: EvaluationResult, isBest: boolean): void;
   onModel?(model: ModelName, steps: number): void;
+  /** A checkpoint is on the disk. */
+  onCheckpoint?(steps: number): void;
 }
 
 export interface TrainingRunOptions {
@@ -38,6 +42,8 @@ export interface TrainingRunOptions {
   readonly definition: EnvironmentDefinition;
   /** Where `best/` and `latest/` are written; null writes nothing. */
   readonly directory: string | null;
+  /** Where checkpoints are written, and the one to go on from; null keeps none. */
+  readonly checkpoints?: { readonly directory: string; readonly resumeFrom: Checkpoint | null } | null;
   readonly logger: Logger;
   readonly listener: TrainingListener;
 }
@@ -58,6 +64,10 @@ const MIN_CURVE_INTERVAL_MS = 5;
 const CURVE_INTERVAL_SHARE = 0.02;
 /** How long workers may take to notice the stop flag before their threads are ended. */
 const WORKER_STOP_DEADLINE_MS = 500;
+/** How long a run that is asked to pause waits for its workers' states. */
+const SUSPEND_DEADLINE_MS = 3000;
+/** How long one that has ended does: it may be given more room later, but nobody waits for that now. */
+const FINAL_STATES_DEADLINE_MS = 100;
 
 /** Streams split from the job's seed. */
 const INITIALIZATION_STREAM = 0;
@@ -72,6 +82,9 @@ export class TrainingRun {
   readonly #pool: WorkerPool;
   readonly #evaluator: Evaluator;
   readonly #writer: ModelWriter | null;
+  readonly #checkpointer: Checkpointer | null;
+  #nextCheckpointMs: number;
+  #isSuspending = false;
   readonly #statistics: TrainingStatistics;
   readonly #isLearning: boolean;
   readonly #intake: GradientIntake;
@@ -117,6 +130,7 @@ export class TrainingRun {
       onGradient: (workerIndex, buffer) => {
         this.#receive(workerIndex, buffer);
       },
+      onState: (workerIndex, state) => this.#checkpointer?.receive(workerIndex, state),
       onRestart: (worker, err) => {
         this.#intake.forget(worker);
         options.logger.warn({ worker, err }, 'worker failed and was replaced');
@@ -146,6 +160,8 @@ export class TrainingRun {
     });
     this.#writer = options.directory === null ? null : this.#createWriter(options.directory, layout);
     this.#statistics = new TrainingStatistics(spec, performance.now());
+    this.#checkpointer = options.checkpoints ? this.#createCheckpointer(options.checkpoints.directory) : null;
+    this.#nextCheckpointMs = performance.now() + spec.checkpoint.everySeconds * 1000;
     this.#intake = new GradientIntake({
       algorithm: spec.algorithm,
       workers: spec.workers,
@@ -169,20 +185,55 @@ export class TrainingRun {
   /** Starts training; progress goes to the listener, the end to `finished`. */
   static start(options: TrainingRunOptions): TrainingRun {
     const run = new TrainingRun(options);
-    run.#pool.start();
+    run.#begin(options.checkpoints?.resumeFrom ?? null);
     run.#reportTimer = setInterval(() => {
       // Gradients check the limits too, but a job whose workers are slow ends on time all the same.
       run.#checkLimits();
       run.#report();
+      run.#checkpointInTime();
     }, REPORT_INTERVAL_MS);
     return run;
   }
 
-  /** Asks the run to end; what was learned is kept. */
+  /** Asks the run to end; what was learned is kept. One that is to go on later takes a checkpoint first. */
   stop(reason: StopReason): void {
+    if (this.#stopReason !== null) return;
+    if (this.#checkpointer !== null && (reason === 'paused' || reason === 'shutdown')) {
+      void this.#suspend(this.#checkpointer, reason);
+      return;
+    }
+    this.#stopReason = reason;
+    this.#settle.resolve(reason);
+  }
+
+  /** Starts the workers, or lets them go on from a checkpoint. */
+  #begin(checkpoint: Checkpoint | null): void {
+    if (checkpoint === null) {
+      this.#pool.start();
+      return;
+    }
+    const { learner, statistics, evaluator, workers } = checkpoint;
+    this.#learner.setState(learner, statistics.steps);
+    this.#statistics.setState(statistics, performance.now());
+    this.#pool.start(workers, learner.version);
+    this.#evaluator.setState(evaluator);
+  }
+
+  /** Goes on until a checkpoint is taken, and then ends. */
+  async #suspend(checkpointer: Checkpointer, reason: StopReason): Promise<void> {
+    if (this.#isSuspending) return;
+    this.#isSuspending = true;
+    await checkpointer.capture(SUSPEND_DEADLINE_MS);
     if (this.#stopReason !== null) return;
     this.#stopReason = reason;
     this.#settle.resolve(reason);
+  }
+
+  #checkpointInTime(): void {
+    const nowMs = performance.now();
+    if (nowMs < this.#nextCheckpointMs || this.#stopReason !== null) return;
+    this.#nextCheckpointMs = nowMs + this.#options.spec.checkpoint.everySeconds * 1000;
+    this.#checkpointer?.request();
   }
 
   #fail(error: Error): void {
@@ -192,12 +243,18 @@ export class TrainingRun {
   }
 
   #receive(workerIndex: number, buffer: ArrayBuffer): void {
-    if (this.#stopReason !== null || !this.#intake.receive(workerIndex, buffer)) return;
+    if (this.#stopReason !== null) {
+      // Not applied any more, but a worker that waits for its buffer could not tell where it stands.
+      this.#pool.returnBuffer(workerIndex, buffer);
+      return;
+    }
+    if (!this.#intake.receive(workerIndex, buffer)) return;
     this.#sampleCurve();
     this.#checkLimits();
     if (this.#stopReason === null && this.#isLearning && this.#evaluator.isDue(this.#statistics.steps)) {
       this.#evaluate();
     }
+    this.#checkpointer?.advance();
   }
 
   #checkLimits(): void {
@@ -260,10 +317,14 @@ export class TrainingRun {
 
   /** Ends the workers, evaluates what was learned last, and waits for the models to be on disk. */
   async #conclude(reason: StopReason): Promise<TrainingOutcome> {
+    const isResumable = reason === 'paused' || reason === 'shutdown';
+    if (reason !== 'cancelled' && !isResumable) await this.#checkpointer?.capture(FINAL_STATES_DEADLINE_MS);
     await this.#pool.stop(WORKER_STOP_DEADLINE_MS);
-    if (this.#isLearning && reason !== 'cancelled') this.#evaluate();
-    if (reason !== 'cancelled') await this.#evaluator.finish();
+    // A run that goes on later evaluates then what it has not evaluated yet.
+    if (this.#isLearning && reason !== 'cancelled' && !isResumable) this.#evaluate();
+    if (reason !== 'cancelled' && !isResumable) await this.#evaluator.finish();
     await this.#writer?.finish();
+    await this.#checkpointer?.finish();
     // What fails after the end was decided, as the last model's writing may, still fails the run.
     if (this.#failure && reason !== 'cancelled') throw this.#failure;
     this.#report();
@@ -279,6 +340,26 @@ export class TrainingRun {
   async #close(): Promise<void> {
     clearInterval(this.#reportTimer);
     await this.#pool.close();
+  }
+
+  #createCheckpointer(directory: string): Checkpointer {
+    const { spec, listener } = this.#options;
+    return new Checkpointer({
+      directory,
+      spec,
+      learner: this.#learner,
+      statistics: this.#statistics,
+      evaluator: this.#evaluator,
+      requestStates: (version) => {
+        this.#pool.requestStates(version);
+      },
+      onWritten: (steps) => {
+        listener.onCheckpoint?.(steps);
+      },
+      onFailure: (error) => {
+        this.#fail(error);
+      },
+    });
   }
 
   #createWriter(directory: string, layout: ReturnType<typeof createParameterLayout>): ModelWriter {
@@ -300,5 +381,5 @@ export class TrainingRun {
 
 /** Whether a run was ended from outside, before a limit of its own. */
 function isInterruption(reason: StopReason): boolean {
-  return reason === 'cancelled' || reason === 'shutdown';
+  return reason === 'cancelled' || reason === 'paused' || reason === 'shutdown';
 }

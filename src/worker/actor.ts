@@ -31,8 +31,8 @@ export function runActor(options: ActorOptions): void {
   let version = NO_VERSION;
   if (initialState === null) environments.start(rollout);
   else {
-    environments.resume(rollout, initialState.environments);
     algorithm.setState(initialState.algorithm);
+    environments.resume(rollout, initialState.environments);
   }
   while (!channel.isStopped) {
     const previousVersion = version;

@@ -6,6 +6,7 @@ import {
   writeGradientHeader,
   type GradientBufferShape,
 } from '../shared/protocol/gradient-buffer.ts';
+import type { WorkerState } from '../shared/protocol/worker-state.ts';
 import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import type { AsynchronousEnvironments } from './asynchronous-environments.ts';
@@ -16,19 +17,24 @@ export interface AsynchronousActorOptions {
   readonly channel: GradientChannel;
   readonly shape: GradientBufferShape;
   readonly isSynchronous: boolean;
+  readonly initialState: WorkerState | null;
 }
 
 const NO_VERSION = -1;
 
 /** Runs until the channel is stopped. Between rollouts it blocks the thread as the other loop does: nothing is on the way then. */
 export async function runAsynchronousActor(options: AsynchronousActorOptions): Promise<void> {
-  const { algorithm, environments, channel, shape, isSynchronous } = options;
+  const { algorithm, environments, channel, shape, isSynchronous, initialState } = options;
   const { rollout, gradient, moments } = algorithm;
   let version = NO_VERSION;
+  if (initialState !== null) algorithm.setState(initialState.algorithm);
   await environments.start(rollout);
   while (!channel.isStopped) {
     const previousVersion = version;
     version = channel.readParameters(algorithm.parameters, previousVersion);
+    // What such environments stand for is elsewhere and cannot be put back: their episodes begin again.
+    if (channel.isStateWanted(version))
+      channel.sendState({ environments: [], algorithm: algorithm.getState() });
     algorithm.beginRollout(version !== previousVersion, channel.progress);
     for (let step = 0; !rollout.isComplete; step += 1) {
       algorithm.chooseActions(step);

@@ -38,7 +38,7 @@ export class LockstepEnvironments {
   /** Where every environment stands between two rollouts; a copy. */
   getState(): EnvironmentState[] {
     return this.#environments.map((environment, index) => ({
-      state: environment.getState(),
+      state: environment.getState?.() ?? null,
       random: this.#randoms[index]!.getState(),
       episodeReturn: this.#returns[index]!,
       episodeLength: this.#lengths[index]!,
@@ -50,8 +50,9 @@ export class LockstepEnvironments {
     this.#environments.forEach((environment, index) => {
       const { state, random, episodeReturn, episodeLength } = states[index]!;
       this.#randoms[index]!.setState(random);
-      if (state === null) {
+      if (state === null || !environment.setState) {
         environment.reset(this.#randoms[index]!);
+        rollout.recurrence?.carry(index, null);
       } else {
         environment.setState(state);
         this.#returns[index] = episodeReturn;

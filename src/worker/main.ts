@@ -58,6 +58,7 @@ async function act(task: WorkerTask): Promise<void> {
     channel,
     shape,
     isSynchronous: spec.algorithm === 'a2c',
+    initialState: task.initialState,
   };
   const { asynchronous } = definition;
   const environmentRandom = random.split(ENVIRONMENT_STREAM);

@@ -10,6 +10,7 @@ import { restoreError } from '../../shared/errors/error-record.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { GradientBufferShape } from '../../shared/protocol/gradient-buffer.ts';
 import type { TaskOutcome, WatchedPlace, WorkerTask } from '../../shared/protocol/worker-task.ts';
+import type { WorkerState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { resolveEntry } from '../../shared/transport/entry-url.ts';
@@ -44,6 +45,8 @@ export interface WorkerPoolOptions {
   readonly random: Random;
   /** Called for every gradient buffer; whoever takes it gives it back with `returnBuffer`. */
   readonly onGradient: (workerIndex: number, buffer: ArrayBuffer) => void;
+  /** Called with each answer to `requestStates`. */
+  readonly onState: (workerIndex: number, state: WorkerState) => void;
   /** Called when a thread without a task dies. */
   readonly onThreadError: (error: Error) => void;
   readonly onRestart: (workerIndex: number, error: Error) => void;
@@ -106,10 +109,18 @@ export class WorkerPool {
     return this.#restarts;
   }
 
-  start(): void {
+  /** Starts the workers, or lets them go on from where others stood after `version` updates. */
+  start(states: readonly (WorkerState | null)[] = [], version = 0): void {
     for (let workerIndex = 0; workerIndex < this.#options.spec.workers; workerIndex += 1) {
-      this.#launch(workerIndex, { predecessors: 0, failuresWithoutProgress: 0 });
+      // Random streams are named by what came before, so that a worker without a state does not repeat the job's first.
+      const life = { predecessors: version, failuresWithoutProgress: 0 };
+      this.#launch(workerIndex, life, states[workerIndex] ?? null);
     }
+  }
+
+  /** Asks every worker for its state before its next rollout with parameters of `version` or newer. */
+  requestStates(version: number): void {
+    this.#control.requestStates(version);
   }
 
   /** Gives a buffer back: the credit to send another gradient. */
@@ -155,21 +166,26 @@ export class WorkerPool {
     await this.#piscina.destroy();
   }
 
-  #launch(workerIndex: number, life: Omit<Place, 'port'>): void {
-    const { spec, environmentModule, shape, kernels, board, random, onGradient } = this.#options;
+  #launch(workerIndex: number, life: Omit<Place, 'port'>, initialState: WorkerState | null = null): void {
+    const { spec, environmentModule, shape, kernels, board, random, onGradient, onState } = this.#options;
     const { port1, port2 } = new MessageChannel();
     const place: Place = { port: port1, ...life };
     this.#places[workerIndex] = place;
-    port1.on('message', (buffer: ArrayBuffer) => {
+    port1.on('message', (message: ArrayBuffer | WorkerState) => {
       // A replaced worker may have left messages behind.
       if (this.#places[workerIndex] !== place) return;
+      if (!(message instanceof ArrayBuffer)) {
+        onState(workerIndex, message);
+        return;
+      }
       place.failuresWithoutProgress = 0;
-      onGradient(workerIndex, buffer);
+      onGradient(workerIndex, message);
     });
     const task: WorkerTask = {
       spec,
       environmentModule,
       workerIndex,
+      initialState,
       shape,
       kernels,
       board,

@@ -24,7 +24,9 @@ export class StopLimitReachedError extends AppError {
   readonly code = 'STOP_LIMIT_REACHED';
 
   constructor(name: string, { limit, reached }: { readonly limit: number; readonly reached: number }) {
-    super(`the job has reached stop.${name}: ${Math.floor(reached)} of ${limit}; resume it with a larger one`);
+    super(
+      `the job has reached stop.${name}: ${Math.floor(reached)} of ${limit}; resume it with a larger one`,
+    );
   }
 }
 

@@ -56,6 +56,14 @@ export const evaluationSchema = z.strictObject({
   everySteps: z.int().min(1).max(1e12).describe('Training steps between evaluations'),
 });
 
+export const checkpointSchema = z.strictObject({
+  everySeconds: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .describe('Seconds between checkpoints: at most so much work is lost when a process dies'),
+});
+
 /** Most steps of an environment between two updates. */
 export const maxRolloutLength = 4096;
 
@@ -150,6 +158,7 @@ export const jobSpecSchema = z.strictObject({
     .describe('A worker whose environments do not answer for so long is replaced'),
   stop: stopSchema,
   evaluation: evaluationSchema,
+  checkpoint: checkpointSchema,
   engine: z.enum(['wasm']).describe('What computes the network'),
   name: z.string().max(200).nullable().describe('Label for people'),
   metadata: metadataSchema.describe('Up to 32 values of your own, stored with the job'),
@@ -173,5 +182,6 @@ export const jobRequestSchema = z.strictObject({
   wrappers: wrappersSchema.partial().optional(),
   stop: stopSchema.partial().optional(),
   evaluation: evaluationSchema.partial().optional(),
+  checkpoint: checkpointSchema.partial().optional(),
 });
 export type JobRequest = z.input<typeof jobRequestSchema>;

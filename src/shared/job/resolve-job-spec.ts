@@ -94,6 +94,7 @@ export function resolveJobSpec(
       ...settings.stop,
       ...request.stop,
     },
+    checkpoint: { ...jobDefaults.checkpoint, ...settings.checkpoint, ...request.checkpoint },
     evaluation: { ...jobDefaults.evaluation, ...settings.evaluation, ...request.evaluation },
   };
   const parsed = jobSpecSchema.safeParse(merged);

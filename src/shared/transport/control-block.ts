@@ -74,6 +74,8 @@ export class ControlBlock {
     Atomics.store(this.#cells, cell + STARTED, 0);
     Atomics.store(this.#cells, cell + CALLS_BEGUN, 0);
     Atomics.store(this.#cells, cell + CALLS_ENDED, 0);
+  }
+
   /** Asks every worker for its state at the beginning of its next rollout with parameters of `version` or newer. */
   requestStates(version: number): void {
     Atomics.store(this.#cells, STATE_VERSION, version);

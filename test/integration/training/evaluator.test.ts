@@ -32,6 +32,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
     shape: { parameters: layout.trainableSize, episodes: 1, moments: 0 },
     board: new SharedArrayBuffer(64),
     random: Random.fromSeed(1),
+    onState: () => undefined,
     onGradient: ignore,
     onRestart: ignore,
     onRetry: ignore,
