@@ -219,8 +219,24 @@ describe('Scheduler', () => {
     await waitForFigures(id);
     await scheduler.close();
     ledger.move(id, 'start');
+    ledger.recordStart(id, null);
     expect(store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 })).toEqual([]);
     expect(ledger.require(id)).toMatchObject({ attempt: 2, figures: null });
+  });
+
+  it('keeps of the curve what lies before the checkpoint that an attempt goes on from', async () => {
+    const { store, ledger, scheduler, post, waitForFigures } = createScheduler();
+    const id = post('run');
+    scheduler.schedule();
+    await waitForFigures(id);
+    await scheduler.close();
+    const [point] = store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 });
+    if (!point) throw new Error('there is no curve');
+    store.curves.appendMetrics(id, { ...point, steps: point.steps + 1 });
+    ledger.move(id, 'start');
+    ledger.recordStart(id, point.steps);
+    expect(store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 })).toEqual([point]);
+    expect(ledger.require(id).figures).not.toBeNull();
   });
 
   it('ends a master that stays after its job', async () => {

@@ -32,9 +32,12 @@ describe('transition', () => {
     expect(transition('cancelling', 'interrupt')).toBe('cancelled');
   });
 
-  it('lets nothing happen to a finished job', () => {
+  it('lets nothing happen to a finished job but that it goes on', () => {
     for (const state of jobStates.filter(isFinished)) {
-      for (const event of jobEvents) expect(() => transition(state, event)).toThrow(IllegalTransitionError);
+      for (const event of jobEvents) {
+        if (event === 'resume' && state !== 'cancelled') expect(transition(state, event)).toBe('queued');
+        else expect(() => transition(state, event)).toThrow(IllegalTransitionError);
+      }
     }
   });
 
@@ -66,9 +69,12 @@ describe('transition', () => {
       'pausing fail failed',
       'paused resume queued',
       'paused cancel cancelled',
+      'cancelling paused cancelled',
       'cancelling cancelled cancelled',
       'cancelling interrupt cancelled',
       'cancelling succeed succeeded',
+      'succeeded resume queued',
+      'failed resume queued',
     ]);
   });
 
