@@ -317,12 +317,13 @@ export class TrainingRun {
 
   /** Ends the workers, evaluates what was learned last, and waits for the models to be on disk. */
   async #conclude(reason: StopReason): Promise<TrainingOutcome> {
-    const isResumable = reason === 'paused' || reason === 'shutdown';
-    if (reason !== 'cancelled' && !isResumable) await this.#checkpointer?.capture(FINAL_STATES_DEADLINE_MS);
+    const goesOnLater = this.#checkpointer !== null && (reason === 'paused' || reason === 'shutdown');
+    const isOver = reason !== 'cancelled' && !goesOnLater;
+    if (isOver) await this.#checkpointer?.capture(FINAL_STATES_DEADLINE_MS);
     await this.#pool.stop(WORKER_STOP_DEADLINE_MS);
     // A run that goes on later evaluates then what it has not evaluated yet.
-    if (this.#isLearning && reason !== 'cancelled' && !isResumable) this.#evaluate();
-    if (reason !== 'cancelled' && !isResumable) await this.#evaluator.finish();
+    if (this.#isLearning && isOver) this.#evaluate();
+    if (isOver) await this.#evaluator.finish();
     await this.#writer?.finish();
     await this.#checkpointer?.finish();
     // What fails after the end was decided, as the last model's writing may, still fails the run.

@@ -68,7 +68,8 @@ export class Scheduler {
     const { ledger, cores, maxRunningJobs } = this.#options;
     if (this.#runs.size >= maxRunningJobs) return null;
     const job = ledger.findNextQueued();
-    if (!job) return null;
+    // A job that was resumed at once waits until its last master is gone: two must never work on one directory.
+    if (!job || this.#runs.has(job.id)) return null;
     const fits = this.#usedWorkers() + job.spec.workers <= cores;
     return fits || this.#runs.size === 0 ? job : null;
   }
