@@ -46,6 +46,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/environments.ts')).defineEnvironments,
   },
   {
+    name: 'check-environment',
+    summary: 'Say what is wrong with an environment of your own',
+    load: async () => (await import('./commands/check-environment.ts')).defineCheckEnvironment,
+  },
+  {
     name: 'presets',
     summary: 'List the tuned settings',
     load: async () => (await import('./commands/presets.ts')).definePresets,

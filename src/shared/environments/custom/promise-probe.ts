@@ -21,6 +21,7 @@ export class PromiseProbe extends SynchronousAdapter {
   returnsPromises(): boolean {
     const random = Random.fromSeed(0);
     if (forgetPromise(this.call('reset', () => this.custom.reset(random)))) return true;
+    this.beginStep();
     const action = this.readAction(this.#chooseActions(), 0);
     return forgetPromise(this.call('step', () => this.custom.step(action, random)));
   }

@@ -1,6 +1,7 @@
 // What every environment must keep to. Registering one is enough to have it tested here.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { checkEnvironment } from '../../../../src/shared/environments/check-environment.ts';
 import type { Environment, EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
 import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
@@ -111,6 +112,12 @@ describe.each(definitions)('$id', (definition) => {
         expect(value).toBeLessThanOrEqual(Math.fround(high[index] ?? NaN));
       }
     }
+  });
+
+  it('passes what a3c check-environment asks of any environment', async () => {
+    const { checks } = await checkEnvironment(definition);
+    expect(checks.filter(({ problem }) => problem !== null)).toEqual([]);
+    expect(checks.map(({ name }) => name)).toContain('goes on from its state in another instance');
   });
 
   it('reads and writes rows at their offset and nowhere else', () => {

@@ -1,0 +1,20 @@
+// Checks an environment on a thread, which can be ended when the environment does not come back.
+import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
+import { checkEnvironment, type CheckReport } from '../../shared/environments/check-environment.ts';
+import { noWrappers } from '../../shared/environments/wrappers/wrappers-spec.ts';
+
+export interface CheckTask {
+  readonly environment: string;
+  readonly moduleUrl: string;
+}
+
+export interface TimedReport extends CheckReport {
+  readonly seconds: number;
+}
+
+export default async function runChecks(task: CheckTask): Promise<TimedReport> {
+  const definition = await openEnvironment({ ...task, wrappers: noWrappers });
+  const startedAt = performance.now();
+  const report = await checkEnvironment(definition);
+  return { ...report, seconds: (performance.now() - startedAt) / 1000 };
+}

@@ -1,0 +1,73 @@
+// a3c check-environment: what is wrong with an environment, before a training finds out.
+import { Piscina } from 'piscina';
+import { z } from 'zod';
+import { toModuleUrl } from '../../shared/environment-modules/load-environment-module.ts';
+import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { resolveEntry } from '../../shared/transport/entry-url.ts';
+import type { CheckTask, TimedReport } from '../checking/check-task.ts';
+import type { DefineCommand } from '../command-context.ts';
+import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+
+const checkOptionsSchema = z.strictObject({
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(86_400)
+    .default(60)
+    .describe('What has not come back by then counts as hanging'),
+});
+
+const failureExitCode = 1;
+
+export const defineCheckEnvironment: DefineCommand = (command, { setExitCode }) => {
+  command.argument('<module>', 'file of a module that defines environments');
+  addSchemaFlags(command, checkOptionsSchema);
+  command.action(async (path: string) => {
+    const { timeoutSeconds } = readSchemaFlags(command, checkOptionsSchema);
+    const registry = await loadEnvironments([path]);
+    const moduleUrl = toModuleUrl(path);
+    for (const definition of registry.list().filter((one) => one.moduleUrl === moduleUrl)) {
+      const isFine = await check(definition, { moduleUrl, timeoutSeconds });
+      if (!isFine) setExitCode(failureExitCode);
+    }
+  });
+};
+
+interface CheckOptions {
+  readonly moduleUrl: string;
+  readonly timeoutSeconds: number;
+}
+
+/** Prints a line for each check; whether all hold. */
+async function check({ id }: EnvironmentDefinition, options: CheckOptions): Promise<boolean> {
+  console.log(`${id}\n  ✓ is defined well`);
+  const report = await runOnThread({ environment: id, moduleUrl: options.moduleUrl }, options.timeoutSeconds);
+  if (typeof report === 'string') {
+    console.log(`  ✗ ${report}`);
+    return false;
+  }
+  for (const { name, problem } of report.checks) {
+    console.log(problem === null ? `  ✓ ${name}` : `  ✗ ${name}: ${problem}`);
+  }
+  const stepsPerSecond = Math.round(report.steps / report.seconds);
+  if (report.steps > 0) console.log(`  ${stepsPerSecond.toLocaleString('en')} steps per second`);
+  return report.checks.every(({ problem }) => problem === null);
+}
+
+/** The report, or why there is none. */
+async function runOnThread(task: CheckTask, timeoutSeconds: number): Promise<TimedReport | string> {
+  const { href: filename } = resolveEntry('../checking/check-task', import.meta.url);
+  const pool = new Piscina<CheckTask, TimedReport>({ filename, maxThreads: 1 });
+  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+  try {
+    return await pool.run(task, { signal });
+  } catch (error) {
+    if (signal.aborted) {
+      return `does not come back: a call of its code neither returned nor settled within ${timeoutSeconds} s`;
+    }
+    return `ends its thread: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    await pool.destroy();
+  }
+}

@@ -1,0 +1,178 @@
+// Plays an environment with random actions and says what no training should have to find out.
+import { Random } from '../random/random.ts';
+import { flatSize, type ActionSpace } from '../spaces/space.ts';
+import { listChoices } from './custom/environment-adapter.ts';
+import type { Environment, EnvironmentDefinition } from './environment.ts';
+import { chooseCreation, SettledEnvironment } from './settled-environment.ts';
+
+export interface Check {
+  /** What should hold, e.g. "repeats itself from a seed". */
+  readonly name: string;
+  /** Null where it holds. */
+  readonly problem: string | null;
+}
+
+export interface CheckReport {
+  readonly checks: readonly Check[];
+  /** Steps that were played for it. */
+  readonly steps: number;
+}
+
+const STEPS_PER_RUN = 1_000;
+/** An environment without a time limit should end some episode of random actions by itself. */
+const LONGEST_ENDLESS_EPISODE = 10_000;
+const SEED = 1;
+
+interface Visit {
+  readonly observation: readonly number[];
+  readonly reward: number;
+  readonly hasEnded: boolean;
+}
+
+/** All checks; one that throws ends them, and what it threw is its problem. */
+export async function checkEnvironment(definition: EnvironmentDefinition): Promise<CheckReport> {
+  const checks: Check[] = [];
+  let steps = 0;
+  const play = async (seed: number): Promise<Visit[]> => {
+    const visits = await playFromSeed(definition, seed);
+    steps += visits.length;
+    return visits;
+  };
+  const check = async (name: string, find: () => Promise<string | null>): Promise<boolean> => {
+    const problem = await find().catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    checks.push({ name, problem });
+    return problem === null;
+  };
+  let first: Visit[] = [];
+  const masks = definition.hasActionMask ? ', always with an allowed action' : '';
+  const isPlayable = await check(`resets, steps and resets again after an end${masks}`, async () => {
+    first = await play(SEED);
+    return null;
+  });
+  if (!isPlayable) return { checks, steps };
+  await check('observes finite numbers within its space', async () => findOutside(definition, first));
+  await check('earns finite rewards', async () => findNonFiniteReward(first));
+  await check('ends its episodes, or has a time limit', async () => findEndlessness(definition, first));
+  await check('repeats itself from a seed', async () => findDifference(first, await play(SEED)));
+  if (definition.create().getState !== undefined && !definition.asynchronous?.isNeeded()) {
+    await check('goes on from its state in another instance', async () => findStateLoss(definition));
+  }
+  return { checks, steps };
+}
+
+async function playFromSeed(definition: EnvironmentDefinition, seed: number): Promise<Visit[]> {
+  const random = Random.fromSeed(seed);
+  const environment = chooseCreation(definition)();
+  await reset(environment, random);
+  const isLimited = definition.maxEpisodeSteps !== null;
+  const visits: Visit[] = [];
+  let episodeSteps = 0;
+  const hasPlayedEnough = (): boolean =>
+    visits.length >=
+    (isLimited || visits.some(({ hasEnded }) => hasEnded) ? STEPS_PER_RUN : LONGEST_ENDLESS_EPISODE);
+  while (!hasPlayedEnough()) {
+    const action = drawAction(definition, environment, random);
+    if (environment instanceof SettledEnvironment) await environment.advance(action, 0, random);
+    const reward = environment.step(action, 0, random);
+    const hasEnded = environment.terminated || environment.truncated === true;
+    visits.push({ observation: observe(definition, environment), reward, hasEnded });
+    episodeSteps += 1;
+    if (!hasEnded && episodeSteps !== definition.maxEpisodeSteps) continue;
+    await reset(environment, random);
+    episodeSteps = 0;
+  }
+  return visits;
+}
+
+async function reset(environment: Environment, random: Random): Promise<void> {
+  if (environment instanceof SettledEnvironment) await environment.prepare(random);
+  environment.reset(random);
+}
+
+function observe({ observationSpace }: EnvironmentDefinition, environment: Environment): number[] {
+  const row = new Float32Array(flatSize(observationSpace));
+  environment.observe(row, 0);
+  return [...row];
+}
+
+/** An allowed alternative of each choice, or a point of the box, drawn uniformly. */
+function drawAction(
+  { actionSpace }: EnvironmentDefinition,
+  environment: Environment,
+  random: Random,
+): Float32Array {
+  if (actionSpace.type === 'box') return drawPoint(actionSpace, random);
+  const choices = listChoices(actionSpace);
+  const mask = new Float32Array(choices.reduce((sum, count) => sum + count, 0)).fill(1);
+  environment.writeActionMask?.(mask, 0);
+  let offset = 0;
+  return Float32Array.from(choices, (count) => {
+    const allowed = [...mask.subarray(offset, offset + count).entries()].filter(([, flag]) => flag === 1);
+    offset += count;
+    const drawn = allowed[random.nextInteger(allowed.length)];
+    if (drawn === undefined) throw new RangeError('its mask allows no action');
+    return drawn[0];
+  });
+}
+
+function drawPoint({ low, high }: Extract<ActionSpace, { type: 'box' }>, random: Random): Float32Array {
+  return Float32Array.from(low, (bound, index) =>
+    random.nextUniform(Math.max(bound, -1e3), Math.min(high[index]!, 1e3)),
+  );
+}
+
+function findOutside({ observationSpace }: EnvironmentDefinition, visits: readonly Visit[]): string | null {
+  const { low, high } = observationSpace;
+  for (const [step, { observation }] of visits.entries()) {
+    const index = observation.findIndex((value, element) => {
+      const isInside = value >= Math.fround(low[element]!) && value <= Math.fround(high[element]!);
+      return !isInside || !Number.isFinite(value);
+    });
+    if (index >= 0) {
+      return `element ${index} is ${observation[index]} after step ${step + 1}; its bounds are ${low[index]} and ${high[index]}`;
+    }
+  }
+  return null;
+}
+
+function findNonFiniteReward(visits: readonly Visit[]): string | null {
+  const step = visits.findIndex(({ reward }) => !Number.isFinite(reward));
+  return step < 0 ? null : `the reward of step ${step + 1} is ${visits[step]!.reward}`;
+}
+
+function findEndlessness(
+  { maxEpisodeSteps }: EnvironmentDefinition,
+  visits: readonly Visit[],
+): string | null {
+  if (maxEpisodeSteps !== null || visits.some(({ hasEnded }) => hasEnded)) return null;
+  return `no episode ended in ${visits.length} steps of random actions; set maxEpisodeSteps`;
+}
+
+function findDifference(first: readonly Visit[], second: readonly Visit[]): string | null {
+  const step = first.findIndex((visit, index) => JSON.stringify(visit) !== JSON.stringify(second[index]));
+  if (step < 0 && first.length === second.length) return null;
+  return `two runs from one seed differ from step ${step + 1} on; take all randomness from the random that reset and step receive, not from Math.random`;
+}
+
+function findStateLoss(definition: EnvironmentDefinition): string | null {
+  const random = Random.fromSeed(SEED);
+  const [environment, copy] = [definition.create(), definition.create()];
+  environment.reset(random);
+  environment.step(drawAction(definition, environment, random), 0, random);
+  if (environment.terminated) environment.reset(random);
+  copy.setState?.(environment.getState?.() ?? []);
+  const copyRandom = Random.fromState(random.getState());
+  for (let step = 1; step <= STEPS_PER_RUN && !environment.terminated; step += 1) {
+    if (observe(definition, copy).join() !== observe(definition, environment).join()) {
+      return `${step - 1} steps after setState() it observes something else than the original`;
+    }
+    const rewards = [environment, copy].map((one, index) => {
+      const stream = index === 0 ? random : copyRandom;
+      return one.step(drawAction(definition, one, stream), 0, stream);
+    });
+    if (rewards[0] !== rewards[1]) return `${step} steps after setState() it earns something else`;
+  }
+  return null;
+}
