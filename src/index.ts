@@ -45,7 +45,8 @@ export {
   type ModelName,
   type TrainingFigures,
 } from './shared/job/job.ts';
-export { jobDefaults, optimizerDefaults, presets, type Preset } from './shared/job/presets.ts';
+export { jobDefaults, optimizerDefaults } from './shared/job/job-defaults.ts';
+export { presets, type Preset } from './shared/job/presets.ts';
 export { InvalidJobError, resolveJobSpec } from './shared/job/resolve-job-spec.ts';
 export { networkSpecSchema, type NetworkSpec } from './shared/network/network-spec.ts';
 export { policySpecSchema, type PolicySpec } from './shared/policy/policy-spec.ts';

@@ -1,7 +1,5 @@
 // Tuned settings as data. A job is defaults ← environment defaults ← preset ← request, field by field.
-import { noWrappers } from '../environments/wrappers/wrappers-spec.ts';
-import type { DdpgSpec } from './ddpg-spec.ts';
-import type { Algorithm, JobRequest, JobSpec } from './job-spec.ts';
+import type { Algorithm, JobRequest } from './job-spec.ts';
 
 /** A preset is a job request with a reason. */
 export interface Preset {
@@ -10,75 +8,6 @@ export interface Preset {
   readonly description: string;
   readonly settings: Omit<JobRequest, 'environment' | 'algorithm'>;
 }
-
-/** What holds where neither the request nor a preset says otherwise. */
-export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | 'policy'> = {
-  algorithm: 'a3c',
-  workers: 2,
-  environmentsPerWorker: 8,
-  rolloutLength: 20,
-  rolloutEpisodes: null,
-  discount: 0.99,
-  gaeLambda: 0.95,
-  entropyCoefficient: 0.01,
-  finalEntropyCoefficient: null,
-  valueCoefficient: 0.5,
-  maxGradientNorm: 0.5,
-  finalMaxGradientNorm: null,
-  maxGradientValue: null,
-  normalizeObservations: false,
-  normalizeRewards: false,
-  normalizeAdvantages: false,
-  network: {
-    shared: false,
-    layers: [
-      { type: 'dense', units: 64, activation: 'tanh' },
-      { type: 'dense', units: 64, activation: 'tanh' },
-    ],
-    initialization: 'orthogonal',
-  },
-  ddpg: null,
-  wrappers: noWrappers,
-  environmentTimeoutSeconds: 60,
-  stop: { maxSteps: 1_000_000, maxEpisodes: null, maxSeconds: null, targetReward: null },
-  evaluation: { episodes: 10, everySteps: 50_000 },
-  checkpoint: { everySeconds: 10 },
-  engine: 'wasm',
-  name: null,
-  metadata: {},
-};
-
-/** Defaults of each optimizer, by its type. */
-export const optimizerDefaults = {
-  adam: {
-    type: 'adam',
-    learningRate: 0.001,
-    criticLearningRate: null,
-    schedule: 'linear',
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-7,
-  },
-  rmsprop: {
-    type: 'rmsprop',
-    learningRate: 0.0007,
-    criticLearningRate: null,
-    schedule: 'linear',
-    decay: 0.99,
-    momentum: 0,
-    epsilon: 1e-5,
-  },
-} as const;
-
-/** Defaults of ddpg's own settings; `invertGradients` follows from the policy and the action space. */
-export const ddpgDefaults: Omit<DdpgSpec, 'invertGradients'> = {
-  replaySize: 100_000,
-  batchSize: 64,
-  targetUpdate: { type: 'soft', fraction: 0.005 },
-  noise: { type: 'gaussian', standardDeviation: 0.1 },
-  warmUp: { criticSteps: 1000, actorSteps: 1000 },
-  huberThreshold: null,
-};
 
 /** What ddpg needs otherwise than the others, where no preset says more: an update for every step, at a steady rate. */
 export const ddpgSettings: Preset['settings'] = {

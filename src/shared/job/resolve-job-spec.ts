@@ -8,14 +8,8 @@ import { isBounded } from '../spaces/space.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { findContradictions, listFittingPolicies } from './find-contradictions.ts';
 import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
-import {
-  ddpgDefaults,
-  ddpgSettings,
-  jobDefaults,
-  optimizerDefaults,
-  presets,
-  type Preset,
-} from './presets.ts';
+import { ddpgDefaults, jobDefaults, optimizerDefaults } from './job-defaults.ts';
+import { ddpgSettings, presets, type Preset } from './presets.ts';
 
 /** A request that does not make a job, with every reason. */
 export class InvalidJobError extends AppError {

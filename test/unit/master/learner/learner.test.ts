@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Learner, type Contribution } from '../../../../src/master/learner/learner.ts';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
-import { optimizerDefaults } from '../../../../src/shared/job/presets.ts';
+import { optimizerDefaults } from '../../../../src/shared/job/job-defaults.ts';
 import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
 import { createParameterLayout, findTensor } from '../../../../src/shared/parameters/parameter-layout.ts';
 import { Random } from '../../../../src/shared/random/random.ts';

@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OptimizerSpec } from '../../../../src/shared/job/job-spec.ts';
-import { optimizerDefaults } from '../../../../src/shared/job/presets.ts';
+import { optimizerDefaults } from '../../../../src/shared/job/job-defaults.ts';
 import { KernelMemoryPlan } from '../../../../src/shared/kernels/kernel-memory.ts';
 import { createOptimizer } from '../../../../src/shared/optimizers/optimizer.ts';
 import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
