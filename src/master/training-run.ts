@@ -213,7 +213,7 @@ export class TrainingRun {
       return;
     }
     const { learner, statistics, evaluator, workers } = checkpoint;
-    this.#learner.setState(learner, statistics.steps);
+    this.#learner.setState(learner);
     this.#statistics.setState(statistics, performance.now());
     this.#pool.start(workers, learner.version);
     this.#evaluator.setState(evaluator);

@@ -24,6 +24,7 @@ export interface LearnerOptions {
 const numbers = z.array(z.number());
 export const learnerStateSchema = z.object({
   version: z.int(),
+  publishedSteps: z.int(),
   refused: z.int(),
   parameters: z.instanceof(Float32Array),
   moments: z.array(z.instanceof(Float32Array)),
@@ -53,6 +54,8 @@ export class Learner {
   readonly #moments: readonly Float32Array[];
   readonly #statistics: NormalizationStatistics;
   #version = 0;
+  /** Steps before the update that made the parameters on the board. */
+  #publishedSteps = 0;
   #refused = 0;
 
   constructor({ spec, layout, initialParameters, bindKernels }: LearnerOptions) {
@@ -90,6 +93,7 @@ export class Learner {
   getState(): LearnerState {
     return {
       version: this.#version,
+      publishedSteps: this.#publishedSteps,
       refused: this.#refused,
       parameters: this.copyParameters(),
       moments: this.#moments.map((moments) => moments.slice()),
@@ -98,8 +102,8 @@ export class Learner {
     };
   }
 
-  /** Goes on from a state and publishes its parameters; `steps` is how much training is behind it. */
-  setState(state: LearnerState, steps: number): void {
+  /** Goes on from a state and publishes its parameters, with the progress that workers knew them by. */
+  setState(state: LearnerState): void {
     this.#version = state.version;
     this.#refused = state.refused;
     this.#parameters.set(state.parameters);
@@ -108,7 +112,7 @@ export class Learner {
     });
     this.#optimizer.setCounters(state.counters);
     this.#statistics.setState(state.statistics);
-    this.board.publish(this.#parameters, this.#version, measureProgress(this.#spec.stop, steps));
+    this.#show(state.publishedSteps);
   }
 
   /** A copy of the global parameters, with the statistics of normalization. */
@@ -173,6 +177,11 @@ export class Learner {
 
   #publish(steps: number): void {
     this.#version += 1;
+    this.#show(steps);
+  }
+
+  #show(steps: number): void {
+    this.#publishedSteps = steps;
     this.board.publish(this.#parameters, this.#version, measureProgress(this.#spec.stop, steps));
   }
 }

@@ -16,10 +16,16 @@ export class MovingAverage {
     return this.#count === this.#items.length;
   }
 
-  /** NaN while empty. Summed afresh each time: a running sum would drift over millions of episodes. */
+  /**
+   * NaN while empty. Summed afresh each time, as a running sum would drift over millions of episodes, and from the oldest
+   * on, so that the same numbers always have the same mean.
+   */
   get mean(): number {
+    const capacity = this.#items.length;
+    const start = this.isFull ? this.#next : 0;
     let sum = 0;
-    for (let index = 0; index < this.#count; index += 1) sum += this.#items[index] ?? 0;
+    for (let offset = 0; offset < this.#count; offset += 1)
+      sum += this.#items[(start + offset) % capacity] ?? 0;
     return sum / this.#count;
   }
 

@@ -202,9 +202,10 @@ describe('a learner that goes on from a state', () => {
       first.apply(slope(Number.NaN), 1000);
       const state = structuredClone(first.getState());
       const second = createLearner(settings);
-      second.setState(state, 1000);
+      second.setState(state);
       expect(readBoard(second)).toEqual(readBoard(first));
       expect(second.refused).toBe(1);
+    expect(second.board.progress).toBe(first.board.progress);
       for (const learner of [first, second]) learner.apply(slope(3), 2000);
       expect(second.version).toBe(4);
       expect(readBoard(second)).toEqual(readBoard(first));
