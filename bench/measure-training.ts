@@ -7,6 +7,9 @@ export async function measureTraining(job: JobRequest, seconds: number): Promise
     seed: 1,
     ...job,
     stop: { maxSeconds: seconds, maxSteps: null, targetReward: null },
+    // Without a last step there is nothing for a schedule to end at.
+    finalEntropyCoefficient: null,
+    finalMaxGradientNorm: null,
   });
   const { steps, elapsedSeconds } = figures.progress;
   return steps / elapsedSeconds;
