@@ -205,7 +205,7 @@ describe('a learner that goes on from a state', () => {
       second.setState(state);
       expect(readBoard(second)).toEqual(readBoard(first));
       expect(second.refused).toBe(1);
-    expect(second.board.progress).toBe(first.board.progress);
+      expect(second.board.progress).toBe(first.board.progress);
       for (const learner of [first, second]) learner.apply(slope(3), 2000);
       expect(second.version).toBe(4);
       expect(readBoard(second)).toEqual(readBoard(first));
