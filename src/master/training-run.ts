@@ -355,6 +355,8 @@ export class TrainingRun {
         this.#pool.requestStates(version);
       },
       onWritten: (steps) => {
+        // First what was reached: nobody should see a job that is behind its own checkpoint.
+        this.#report();
         listener.onCheckpoint?.(steps);
       },
       onFailure: (error) => {

@@ -76,16 +76,22 @@ export class JobLedger {
    */
   recordStart(id: JobId, resumedAtSteps: number | null): void {
     this.#write(id, () => {
-      if (resumedAtSteps === null) this.#store.jobs.update(id, { figures: null });
+      const { checkpointSteps } = this.require(id);
+      if (resumedAtSteps === null) {
+        this.#store.jobs.update(id, { figures: null, checkpointSteps: null, checkpointTime: null });
+      } else if (checkpointSteps !== null && resumedAtSteps < checkpointSteps) {
+        // The newest one turned out to be damaged.
+        this.#store.jobs.update(id, { checkpointSteps: resumedAtSteps });
+      }
       this.#store.curves.rewind(id, resumedAtSteps ?? -1);
     });
   }
 
   /** A checkpoint is on the disk: whatever kills masters, the job gets on. */
-  recordCheckpoint(id: JobId): void {
-    if (this.require(id).masterDeaths === 0) return;
+  recordCheckpoint(id: JobId, steps: number): void {
     this.#write(id, () => {
-      this.#store.jobs.update(id, { masterDeaths: 0 });
+      const checkpointTime = new Date().toISOString();
+      this.#store.jobs.update(id, { masterDeaths: 0, checkpointSteps: steps, checkpointTime });
     });
   }
 

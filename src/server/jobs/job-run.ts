@@ -97,7 +97,7 @@ export class JobRun {
         ledger.recordStart(this.jobId, message.resumedAtSteps);
         return;
       case 'checkpoint':
-        ledger.recordCheckpoint(this.jobId);
+        ledger.recordCheckpoint(this.jobId, message.steps);
         return;
       case 'figures': {
         const { figures, curve, episodes } = message;

@@ -33,6 +33,7 @@ export function presentJob(record: JobRecord, now: number): Job {
       estimatedFinishAt: state === 'running' ? estimateFinish(progress, now) : null,
     },
     ...figures,
+    checkpoint: presentCheckpoint(record),
     models: { best: modelUrl(record, 'best'), latest: modelUrl(record, 'latest') },
     engine: { name: spec.engine, backend: 'wasm-simd' },
     error,
@@ -46,6 +47,10 @@ function estimateFinish(
   if (fraction <= 0) return null;
   const finish = new Date(now + (elapsedSeconds / fraction - elapsedSeconds) * 1000);
   return Number.isNaN(finish.getTime()) ? null : finish.toISOString();
+}
+
+function presentCheckpoint({ checkpointSteps: steps, checkpointTime: time }: JobRecord): Job['checkpoint'] {
+  return steps === null || time === null ? null : { steps, time };
 }
 
 function modelUrl({ id, bestModelSteps, latestModelSteps }: JobRecord, model: ModelName): string | null {

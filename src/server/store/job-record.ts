@@ -25,6 +25,8 @@ export const jobRecordSchema = z.object({
   error: jsonColumn(jobErrorSchema).nullable(),
   bestModelSteps: z.int().nullable(),
   latestModelSteps: z.int().nullable(),
+  checkpointSteps: z.int().nullable(),
+  checkpointTime: z.string().nullable(),
 });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 

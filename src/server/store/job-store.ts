@@ -43,6 +43,8 @@ export interface JobChanges {
   readonly masterDeaths?: number;
   readonly error?: JobError | null;
   readonly spec?: JobSpec;
+  readonly checkpointSteps?: number | null;
+  readonly checkpointTime?: string | null;
 }
 
 export interface IdempotencyKey {

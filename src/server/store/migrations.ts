@@ -87,6 +87,10 @@ const migrations: readonly string[] = [
   ALTER TABLE metrics ADD COLUMN policyMean REAL;
   ALTER TABLE metrics ADD COLUMN policyStandardDeviation REAL;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN checkpointSteps INTEGER;
+  ALTER TABLE jobs ADD COLUMN checkpointTime TEXT;
+  `,
 ];
 
 /** Brings the database to the newest schema; each migration is applied whole or not at all. */

@@ -22,6 +22,8 @@ export interface JobsTable {
   readonly bestModelSteps: number | null;
   readonly latestModelSteps: number | null;
   readonly lastEventId: Generated<number>;
+  readonly checkpointSteps: number | null;
+  readonly checkpointTime: string | null;
 }
 
 export interface EventsTable {

@@ -95,6 +95,10 @@ export const jobSchema = z.object({
   policy: policyFiguresSchema,
   refusedGradients: z.int(),
   workerRestarts: z.int(),
+  checkpoint: z
+    .object({ steps: z.int(), time })
+    .nullable()
+    .describe('The newest on the disk: whatever dies, the job goes on from there or later'),
   models: z
     .object({ best: z.string().nullable(), latest: z.string().nullable() })
     .describe('URLs of model.json, null until there is one'),

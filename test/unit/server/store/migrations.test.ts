@@ -12,6 +12,8 @@ it('adds what came later to a database of an earlier version, and keeps what it 
   newest.exec(`
     ALTER TABLE metrics DROP COLUMN policyMean;
     ALTER TABLE metrics DROP COLUMN policyStandardDeviation;
+    ALTER TABLE jobs DROP COLUMN checkpointSteps;
+    ALTER TABLE jobs DROP COLUMN checkpointTime;
     PRAGMA user_version = 1;
     PRAGMA foreign_keys = OFF;
     INSERT INTO metrics (jobId, steps, episodes, updates, elapsedSeconds, stepsPerSecond, staleness)
