@@ -11,7 +11,12 @@ import { describeNetwork } from '../shared/policy/describe-network.ts';
 import type { TrainingFigures } from '../shared/job/job.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
-import { checkpointName, readCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
+import {
+  checkpointName,
+  describeDamagedCheckpoints,
+  readCheckpoint,
+  type Checkpoint,
+} from './checkpoint/checkpoint.ts';
 import { TrainingRun } from './training-run.ts';
 
 let run: TrainingRun | null = null;
@@ -77,7 +82,14 @@ async function findCheckpoint(
   const wrapped = wrapEnvironment(definition, spec.wrappers);
   const layout = createParameterLayout(describeNetwork(spec, wrapped));
   try {
-    return await readCheckpoint(path, { spec, layout });
+    return await readCheckpoint(path, {
+      spec,
+      layout,
+      onDamage: (damages) => {
+        logger.warn({ damages }, 'newest checkpoint is damaged, an older one is used');
+        report({ type: 'log', level: 'warn', message: describeDamagedCheckpoints(damages) });
+      },
+    });
   } catch (error) {
     logger.error({ err: error }, 'checkpoint cannot be used, training begins anew');
     const message = error instanceof Error ? error.message : String(error);

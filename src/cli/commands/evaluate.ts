@@ -7,7 +7,7 @@ import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
-import { loadModel } from '../models/load-model.ts';
+import { loadModel, warnOfDamage } from '../models/load-model.ts';
 
 const evaluateOptionsSchema = z.strictObject({
   ...environmentFlags,
@@ -20,7 +20,9 @@ export const defineEvaluate: DefineCommand = (command) => {
   addSchemaFlags(command, evaluateOptionsSchema);
   command.action(async (directory: string) => {
     const { episodes, seed = drawSeed(), environments } = readSchemaFlags(command, evaluateOptionsSchema);
-    const { card, definition, parameters } = await loadModel(directory, await loadEnvironments(environments));
+    const model = await loadModel(directory, await loadEnvironments(environments));
+    warnOfDamage(model);
+    const { card, definition, parameters } = model;
     const randomState = Random.fromSeed(seed).getState();
     const { returns } = await evaluatePolicy({
       definition,

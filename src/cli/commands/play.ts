@@ -8,7 +8,7 @@ import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
-import { loadModel, type LoadedModel } from '../models/load-model.ts';
+import { loadModel, warnOfDamage, type LoadedModel } from '../models/load-model.ts';
 import { createDrawing } from '../play/draw-environment.ts';
 import { playEpisode, type PlayedStep } from '../play/play-episode.ts';
 import { createScreen } from '../play/screen.ts';
@@ -31,6 +31,7 @@ export const definePlay: DefineCommand = (command, { setExitCode }) => {
       interruption.abort();
     });
     const model = await loadModel(directory, await loadEnvironments(options.environments));
+    warnOfDamage(model);
     await play(model, options, interruption.signal);
     if (interruption.signal.aborted) setExitCode(130);
   });

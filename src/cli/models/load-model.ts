@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import { readArtifact, type Artifact } from '../../shared/artifacts/read-artifact.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
+import { findContradictions } from '../../shared/job/find-contradictions.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import { readModelCard, type ModelCard } from '../../shared/model-format/model-card.ts';
 import { insertPolicyParameters } from '../../shared/model-format/policy-parameters.ts';
@@ -20,33 +21,51 @@ export interface LoadedModel {
   /** With the wrappers it was trained in. */
   readonly definition: EnvironmentDefinition;
   readonly parameters: Float32Array;
+  /** What is wrong with each newer version that was passed over; empty as a rule. */
+  readonly damages: readonly string[];
 }
 
 type Files = ReadonlyMap<string, Uint8Array>;
+type ModelFiles = Pick<Artifact, 'files' | 'damages'>;
 
 /** The model in `directory`, or its best one where `directory` is the output of a training. */
 export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
-  const files = (await readModelFiles(directory)) ?? (await readModelFiles(join(directory, 'best')));
-  if (files === null) throw new ModelFilesError(`there is no model in ${directory}`);
+  const found = (await readModelFiles(directory)) ?? (await readModelFiles(join(directory, 'best')));
+  if (found === null) throw new ModelFilesError(`there is no model in ${directory}`);
+  const { files, damages } = found;
   const card = readModelCard(parseJson(files, modelFileNames.card));
   const definition = wrapEnvironment(registry.get(card.environment), card.spec.wrappers);
+  requireTrainable(card, definition);
   const layout = createParameterLayout(describeNetwork(card.spec, definition));
   const shape = { spec: card.spec, definition, layout };
   const modelJson = parseJson(files, modelFileNames.model);
   const parameters = readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape);
   insertPolicyParameters(layout, card.policyParameters, parameters);
-  return { card, definition, parameters };
+  return { card, definition, parameters, damages };
 }
 
-async function readModelFiles(directory: string): Promise<Files | null> {
+/** A card may be from anywhere: what no job could have trained is no model, however well its files fit together. */
+function requireTrainable({ environment, spec }: ModelCard, definition: EnvironmentDefinition): void {
+  if (spec.environment !== environment)
+    throw new InvalidModelError(`the model card is of ${environment}, its job of ${spec.environment}`);
+  const [issue] = findContradictions(spec, definition);
+  if (issue) throw new InvalidModelError(`no job has trained this model: ${issue.path}: ${issue.message}`);
+}
+
+/** Says on stderr that an older version is used than was asked for. */
+export function warnOfDamage({ damages }: Pick<LoadedModel, 'damages'>): void {
+  if (damages.length > 0)
+    console.error(`warning: the newest model is damaged (${damages.join('; ')}); an older one is used`);
+}
+
+async function readModelFiles(directory: string): Promise<ModelFiles | null> {
   if (existsSync(join(directory, 'manifest.json')) || existsSync(`${directory}.previous`)) {
-    const artifact = await readArtifact(directory);
-    return artifact?.files ?? null;
+    return await readArtifact(directory);
   }
   const names = Object.values(modelFileNames).filter((name) => existsSync(join(directory, name)));
   if (names.length === 0) return null;
   const entries = names.map(async (name) => [name, await readFile(join(directory, name))] as const);
-  return new Map(await Promise.all(entries));
+  return { files: new Map(await Promise.all(entries)), damages: [] };
 }
 
 function getFile(files: Files, name: string): Uint8Array {

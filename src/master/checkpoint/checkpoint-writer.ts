@@ -10,6 +10,8 @@ export class CheckpointNotWrittenError extends AppError {
 
 export interface CheckpointWriterOptions {
   readonly directory: string;
+  /** How many checkpoints stay on the disk. */
+  readonly keep: number;
   readonly onWritten: (steps: number) => void;
   readonly onFailure: (error: Error) => void;
 }
@@ -34,11 +36,11 @@ export class CheckpointWriter {
   }
 
   async #drain(): Promise<void> {
-    const { directory, onWritten, onFailure } = this.#options;
+    const { directory, keep, onWritten, onFailure } = this.#options;
     try {
       for (let checkpoint = this.#waiting; checkpoint; checkpoint = this.#waiting) {
         this.#waiting = null;
-        await writeArtifact({ directory, files: encodeCheckpoint(checkpoint) });
+        await writeArtifact({ directory, files: encodeCheckpoint(checkpoint), keep });
         onWritten(checkpoint.statistics.steps);
       }
     } catch (error) {

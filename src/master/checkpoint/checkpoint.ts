@@ -38,16 +38,24 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Map<string, Uint8Array
   ]);
 }
 
+export interface CheckpointContext {
+  readonly spec: JobSpec;
+  readonly layout: ParameterLayout;
+  /** Hears what is wrong with each newer checkpoint that was passed over, newest first. */
+  readonly onDamage?: (damages: readonly string[]) => void;
+}
+
 /**
  * The newest valid checkpoint in `directory`, or null where there never was one. Throws CorruptArtifactError where no
  * version passes its checksums, and UnfitCheckpointError where it is not one of this spec's.
  */
 export async function readCheckpoint(
   directory: string,
-  { spec, layout }: { readonly spec: JobSpec; readonly layout: ParameterLayout },
+  { spec, layout, onDamage }: CheckpointContext,
 ): Promise<Checkpoint | null> {
   const artifact = await readArtifact(directory);
   if (artifact === null) return null;
+  if (artifact.damages.length > 0) onDamage?.(artifact.damages);
   const json = artifact.files.get(jsonName);
   const bytes = artifact.files.get(bytesName);
   if (!json || !bytes) throw new UnfitCheckpointError(`${directory} holds something else than a checkpoint`);
@@ -71,4 +79,12 @@ export async function readCheckpoint(
     );
   }
   return parsed.data;
+}
+
+/** What to tell about newer checkpoints that were passed over, in one sentence. */
+export function describeDamagedCheckpoints(damages: readonly string[]): string {
+  const reasons = damages.join('; ');
+  return damages.length === 1
+    ? `the newest checkpoint is damaged (${reasons}); the one before is used`
+    : `the ${damages.length} newest checkpoints are damaged (${reasons}); the one before them is used`;
 }

@@ -8,7 +8,7 @@ import type { TrainingStatistics } from '../learner/training-statistics.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointWriter, type CheckpointWriterOptions } from './checkpoint-writer.ts';
 
-export interface CheckpointerOptions extends CheckpointWriterOptions {
+export interface CheckpointerOptions extends Omit<CheckpointWriterOptions, 'keep'> {
   readonly spec: JobSpec;
   readonly learner: Learner;
   readonly statistics: TrainingStatistics;
@@ -37,7 +37,7 @@ export class Checkpointer {
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
-    this.#writer = new CheckpointWriter(options);
+    this.#writer = new CheckpointWriter({ ...options, keep: options.spec.checkpoint.keep });
     this.#isSynchronous = options.spec.algorithm === 'a2c';
   }
 

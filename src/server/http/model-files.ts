@@ -2,7 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { zipSync } from 'fflate';
-import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import type { Logger } from 'pino';
+import { readArtifact, type Artifact } from '../../shared/artifacts/read-artifact.ts';
 import type { JobId, ModelName } from '../../shared/job/job.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import { ModelNotReadyError } from '../jobs/job-errors.ts';
@@ -13,32 +14,62 @@ export interface ModelFile {
   readonly etag: string;
 }
 
-/** One file of a model; throws ModelNotReadyError where the model does not exist yet. */
-export async function readModelFile(
-  directory: DataDirectory,
-  { jobId, model }: { jobId: JobId; model: ModelName },
-  name: string,
-): Promise<ModelFile> {
-  const artifact = await readArtifact(directory.modelDirectory(jobId, model));
-  const bytes = artifact?.files.get(name);
-  if (!bytes) throw new ModelNotReadyError(model);
-  return { bytes, etag: createEtag(bytes) };
+/** Which model of which job. */
+export interface ModelAddress {
+  readonly jobId: JobId;
+  readonly model: ModelName;
 }
 
-/** A model's files in one archive; the same model gives the same bytes. */
-export async function readModelArchive(
-  directory: DataDirectory,
-  { jobId, model }: { jobId: JobId; model: ModelName },
-): Promise<ModelFile> {
-  const artifact = await readArtifact(directory.modelDirectory(jobId, model));
-  if (!artifact) throw new ModelNotReadyError(model);
-  const entries = Object.values(modelFileNames).flatMap((name) => {
-    const file = artifact.files.get(name);
-    return file ? [[name, file] as const] : [];
-  });
-  // Zip knows no year before 1980, and the time of the request would change the bytes.
-  const bytes = zipSync(Object.fromEntries(entries), { level: 6, mtime: '1980-01-01T12:00:00' });
-  return { bytes, etag: createEtag(bytes) };
+export class ModelReader {
+  readonly #directory: Pick<DataDirectory, 'modelDirectory'>;
+  readonly #log: Logger;
+  /** By model, the damage that was logged: the next reader need not hear of it again. */
+  readonly #logged = new Map<string, string>();
+
+  constructor(directory: Pick<DataDirectory, 'modelDirectory'>, log: Logger) {
+    this.#directory = directory;
+    this.#log = log;
+  }
+
+  /** One file of a model; throws ModelNotReadyError where the model does not exist yet. */
+  async readFile(address: ModelAddress, name: string): Promise<ModelFile> {
+    const artifact = await this.#read(address);
+    const bytes = artifact.files.get(name);
+    if (!bytes) throw new ModelNotReadyError(address.model);
+    return { bytes, etag: createEtag(bytes) };
+  }
+
+  /** A model's files in one archive; the same model gives the same bytes. */
+  async readArchive(address: ModelAddress): Promise<ModelFile> {
+    const artifact = await this.#read(address);
+    const entries = Object.values(modelFileNames).flatMap((name) => {
+      const file = artifact.files.get(name);
+      return file ? [[name, file] as const] : [];
+    });
+    // Zip knows no year before 1980, and the time of the request would change the bytes.
+    const bytes = zipSync(Object.fromEntries(entries), { level: 6, mtime: '1980-01-01T12:00:00' });
+    return { bytes, etag: createEtag(bytes) };
+  }
+
+  async #read({ jobId, model }: ModelAddress): Promise<Artifact> {
+    const artifact = await readArtifact(this.#directory.modelDirectory(jobId, model));
+    if (!artifact) throw new ModelNotReadyError(model);
+    this.#noteDamage({ jobId, model }, artifact);
+    return artifact;
+  }
+
+  #noteDamage({ jobId, model }: ModelAddress, { damages, manifest }: Artifact): void {
+    const key = `${jobId}/${model}`;
+    if (damages.length === 0) {
+      this.#logged.delete(key);
+      return;
+    }
+    // The version that serves instead tells one damaged version from the next.
+    const damage = [manifest.createdAt, ...damages].join('\n');
+    if (this.#logged.get(key) === damage) return;
+    this.#logged.set(key, damage);
+    this.#log.warn({ jobId, model, damages }, 'model is damaged, the version before is served');
+  }
 }
 
 /** Answers with the file, or 304 where the client has it. */

@@ -1,14 +1,15 @@
 // Where the versions of an artifact stand: beside its directory, so that a rename never crosses a file system.
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 export interface ArtifactPaths {
+  /** What the directory is called. */
+  readonly name: string;
   /** The newest version. */
   readonly current: string;
-  /** The version before: what a reader finds between a writer's two renames, or when `current` is damaged. */
-  readonly previous: string;
   /** Directory of all of them. */
   readonly parent: string;
-  /** What the names of half-written versions start with. */
+  /** What the names of half-written versions, and of those on their way out, start with. */
   readonly temporaryPrefix: string;
 }
 
@@ -16,10 +17,35 @@ export interface ArtifactPaths {
 export function resolveArtifactPaths(directory: string): ArtifactPaths {
   const parent = dirname(directory);
   const name = basename(directory);
-  return {
-    current: join(parent, name),
-    previous: join(parent, `${name}.previous`),
-    parent,
-    temporaryPrefix: `${name}.writing-`,
-  };
+  return { name, current: join(parent, name), parent, temporaryPrefix: `${name}.writing-` };
+}
+
+/** Where the version that is `age` writes old stands: 0 is the newest. */
+export function locateVersion({ parent, name }: ArtifactPaths, age: number): string {
+  if (age === 0) return join(parent, name);
+  return join(parent, age === 1 ? `${name}.previous` : `${name}.previous-${age}`);
+}
+
+/** The ages of the versions that are there, newest first. There may be gaps. */
+export async function listVersionAges({ parent, name }: ArtifactPaths): Promise<number[]> {
+  const previous = `${name}.previous`;
+  const ages = (await listNames(parent)).flatMap((entry) => {
+    if (entry === name) return [0];
+    if (entry === previous) return [1];
+    const [, age] = entry.startsWith(previous)
+      ? (/^-([1-9]\d{0,3})$/.exec(entry.slice(previous.length)) ?? [])
+      : [];
+    return age === undefined || age === '1' ? [] : [Number(age)];
+  });
+  return ages.sort((left, right) => left - right);
+}
+
+async function listNames(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return [];
+    throw error;
+  }
 }

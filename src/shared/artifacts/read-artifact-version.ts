@@ -1,6 +1,7 @@
 // Reads one directory of an artifact and says whether it can be trusted.
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import {
   artifactManifestSchema,
   hashBytes,
@@ -8,17 +9,21 @@ import {
   type ArtifactManifest,
 } from './artifact-manifest.ts';
 
-export interface Artifact {
+export interface ArtifactContents {
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly manifest: ArtifactManifest;
 }
 
 export type ArtifactVersion =
-  | { readonly state: 'valid'; readonly artifact: Artifact }
+  | { readonly state: 'valid'; readonly artifact: ArtifactContents }
+  /** The reason names files by their last part: it may reach clients. */
   | { readonly state: 'corrupt'; readonly reason: string }
   /** A writer put another version in its place meanwhile. */
   | { readonly state: 'replaced' }
   | { readonly state: 'missing' };
+
+/** A manifest of a few files takes some hundred bytes; no writer of ours makes one that is larger. */
+const maxManifestBytes = 1024 * 1024;
 
 /** Reads and checks the version at `path`. */
 export async function readArtifactVersion(path: string): Promise<ArtifactVersion> {
@@ -38,26 +43,64 @@ async function identify(path: string): Promise<string | null> {
     const { ino, mtimeNs } = await stat(path, { bigint: true });
     return `${ino}:${mtimeNs}`;
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (readCode(error) === 'ENOENT' || readCode(error) === 'ENOTDIR') return null;
     throw error;
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-async function readChecked(path: string): Promise<Artifact> {
-  const text = await readFile(join(path, manifestName), 'utf8');
-  const manifest = artifactManifestSchema.parse(JSON.parse(text));
+async function readChecked(path: string): Promise<ArtifactContents> {
+  const manifest = parseManifest(await readPlainFile(path, manifestName, { maxBytes: maxManifestBytes }));
   const files = new Map<string, Uint8Array>();
   for (const [name, expected] of Object.entries(manifest.files)) {
-    const bytes = new Uint8Array(await readFile(join(path, name)));
-    if (bytes.byteLength !== expected.bytes) {
-      throw new Error(`${name} has ${bytes.byteLength} bytes instead of ${expected.bytes}`);
-    }
+    const bytes = await readPlainFile(path, name, { exactBytes: expected.bytes });
     if (hashBytes(bytes) !== expected.sha256) throw new Error(`${name} does not match its checksum`);
     files.set(name, bytes);
   }
   return { files, manifest };
+}
+
+function parseManifest(bytes: Uint8Array): ArtifactManifest {
+  const parsed = artifactManifestSchema.safeParse(parseJson(bytes));
+  if (parsed.success) return parsed.data;
+  const [reason = ''] = z.prettifyError(parsed.error).split('\n');
+  throw new Error(`${manifestName} is none of this format: ${reason}`);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new Error(`${manifestName} is not JSON`, { cause: error });
+  }
+}
+
+/**
+ * Reads a file once its size is known to be right: something else in its place must neither fill the memory nor, as a
+ * pipe would, be waited for.
+ */
+async function readPlainFile(
+  directory: string,
+  name: string,
+  { exactBytes, maxBytes = Infinity }: { readonly exactBytes?: number; readonly maxBytes?: number },
+): Promise<Uint8Array> {
+  try {
+    const status = await lstat(join(directory, name));
+    if (!status.isFile()) throw new Error(`${name} is not a plain file`);
+    if (exactBytes !== undefined && status.size !== exactBytes) {
+      throw new Error(`${name} has ${status.size} bytes instead of ${exactBytes}`);
+    }
+    if (status.size > maxBytes) throw new Error(`${name} has more than ${maxBytes} bytes`);
+    return new Uint8Array(await readFile(join(directory, name)));
+  } catch (error) {
+    const code = readCode(error);
+    if (code === null) throw error;
+    // Messages of the file system hold whole paths.
+    throw new Error(code === 'ENOENT' ? `${name} is missing` : `${name} cannot be read: ${code}`, {
+      cause: error,
+    });
+  }
+}
+
+function readCode(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

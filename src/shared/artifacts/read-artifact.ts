@@ -1,9 +1,19 @@
 // Reads an artifact, whatever its writer is doing at the moment or was doing when it died.
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resolveArtifactPaths } from './artifact-paths.ts';
+import {
+  listVersionAges,
+  locateVersion,
+  resolveArtifactPaths,
+  type ArtifactPaths,
+} from './artifact-paths.ts';
 import { CorruptArtifactError } from './corrupt-artifact-error.ts';
-import { readArtifactVersion, type Artifact, type ArtifactVersion } from './read-artifact-version.ts';
+import { readArtifactVersion, type ArtifactContents } from './read-artifact-version.ts';
+
+export interface Artifact extends ArtifactContents {
+  /** What is wrong with each version newer than this one, newest first; empty as a rule. */
+  readonly damages: readonly string[];
+}
 
 // A writer's two renames are microseconds apart; a reader that misses the artifact this often is not racing it.
 const maxMisses = 5;
@@ -15,24 +25,39 @@ const maxReplacements = 1000;
  * Throws CorruptArtifactError when there was and no version passes its checksums.
  */
 export async function readArtifact(directory: string): Promise<Artifact | null> {
-  const { current, previous } = resolveArtifactPaths(resolve(directory));
+  const paths = resolveArtifactPaths(resolve(directory));
   let misses = 0;
   for (let replacements = 0; replacements < maxReplacements; replacements += 1) {
-    const newest = await readArtifactVersion(current);
-    if (newest.state === 'valid') return newest.artifact;
-    if (newest.state === 'replaced') continue;
-    const fallback = await readArtifactVersion(previous);
-    if (fallback.state === 'valid') return fallback.artifact;
-    if (fallback.state === 'replaced') continue;
+    const found = await readNewestValid(paths);
+    if (found === 'replaced') continue;
+    if ('manifest' in found) return found;
     misses += 1;
-    if (misses >= maxMisses) return explainMiss(directory, [newest, fallback]);
+    if (misses >= maxMisses) {
+      const [damage] = found.damages;
+      if (damage !== undefined) throw new CorruptArtifactError(directory, damage);
+      return null;
+    }
     await sleep(missDelayMs);
   }
   throw new CorruptArtifactError(directory, 'it was replaced each time it was read');
 }
 
-function explainMiss(directory: string, versions: readonly ArtifactVersion[]): null {
-  const corrupt = versions.find((version) => version.state === 'corrupt');
-  if (corrupt) throw new CorruptArtifactError(directory, corrupt.reason);
-  return null;
+/** Versions only ever move from the newest name towards the oldest, so that none is overtaken on the way there. */
+async function readNewestValid(
+  paths: ArtifactPaths,
+): Promise<Artifact | 'replaced' | { readonly damages: readonly string[] }> {
+  const damages: string[] = [];
+  const newest = await readArtifactVersion(paths.current);
+  if (newest.state === 'valid') return { ...newest.artifact, damages };
+  if (newest.state === 'replaced') return 'replaced';
+  if (newest.state === 'corrupt') damages.push(newest.reason);
+  for (const age of await listVersionAges(paths)) {
+    if (age === 0) continue;
+    const version = await readArtifactVersion(locateVersion(paths, age));
+    if (version.state === 'valid') return { ...version.artifact, damages };
+    // One that is gone has moved on: its next name may not have been among those listed.
+    if (version.state !== 'corrupt') return 'replaced';
+    damages.push(version.reason);
+  }
+  return { damages };
 }

@@ -2,7 +2,12 @@
 import { mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createArtifactManifest, manifestName, type ArtifactManifest } from './artifact-manifest.ts';
-import { resolveArtifactPaths, type ArtifactPaths } from './artifact-paths.ts';
+import {
+  listVersionAges,
+  locateVersion,
+  resolveArtifactPaths,
+  type ArtifactPaths,
+} from './artifact-paths.ts';
 import { readArtifactVersion } from './read-artifact-version.ts';
 
 export interface ArtifactContent {
@@ -10,13 +15,18 @@ export interface ArtifactContent {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Facts stored in the manifest. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** How many versions stay, this one included. One alone would leave nothing to fall back on. */
+  readonly keep?: number;
 }
+
+const defaultKeep = 2;
 
 /** Writes the files as the newest version of the artifact. One writer per directory at a time. */
 export async function writeArtifact({
   directory,
   files,
   metadata = {},
+  keep = defaultKeep,
 }: ArtifactContent): Promise<ArtifactManifest> {
   const paths = resolveArtifactPaths(resolve(directory));
   const manifest = createArtifactManifest(files, metadata);
@@ -27,7 +37,7 @@ export async function writeArtifact({
     for (const [name, bytes] of files) await writeSynced(join(temporary, name), bytes);
     await writeSynced(join(temporary, manifestName), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
     await syncDirectory(temporary);
-    await setCurrentAside(paths);
+    await makeWay(paths, Math.max(2, keep));
     await rename(temporary, paths.current);
     await syncDirectory(paths.parent);
   } catch (error) {
@@ -44,16 +54,30 @@ async function removeLeftovers({ parent, temporaryPrefix }: ArtifactPaths): Prom
   await Promise.all(leftovers.map((name) => rm(join(parent, name), { recursive: true, force: true })));
 }
 
-/** Makes way for a new version. A damaged current one must not push out a sound previous one. */
-async function setCurrentAside({ current, previous }: ArtifactPaths): Promise<void> {
-  const version = await readArtifactVersion(current);
-  if (version.state === 'missing') return;
-  if (version.state === 'valid') {
-    await rm(previous, { recursive: true, force: true });
-    await rename(current, previous);
-  } else {
-    await rm(current, { recursive: true, force: true });
+/**
+ * Moves each version one name further, the oldest first, up to the first name that is free, so that whatever a crash
+ * leaves is in order. A damaged current one is removed instead: it must not push out a sound one.
+ */
+async function makeWay(paths: ArtifactPaths, keep: number): Promise<void> {
+  const version = await readArtifactVersion(paths.current);
+  const ages = new Set(await listVersionAges(paths));
+  if (version.state !== 'valid') {
+    if (version.state !== 'missing') await retire(paths, 0);
+    ages.delete(0);
   }
+  for (const age of ages) if (age >= keep) await retire(paths, age);
+  const free = Array.from({ length: keep }, (_, age) => age).find((age) => !ages.has(age));
+  if (free === undefined) await retire(paths, keep - 1);
+  for (let age = (free ?? keep - 1) - 1; age >= 0; age -= 1) {
+    await rename(locateVersion(paths, age), locateVersion(paths, age + 1));
+  }
+}
+
+/** Removes a version, out of sight at once: half of one would look damaged. */
+async function retire(paths: ArtifactPaths, age: number): Promise<void> {
+  const removed = join(paths.parent, `${paths.temporaryPrefix}removed-${age}`);
+  await rename(locateVersion(paths, age), removed);
+  await rm(removed, { recursive: true, force: true });
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {

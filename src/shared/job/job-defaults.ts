@@ -33,7 +33,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   environmentTimeoutSeconds: 60,
   stop: { maxSteps: 1_000_000, maxEpisodes: null, maxSeconds: null, targetReward: null },
   evaluation: { episodes: 10, everySteps: 50_000 },
-  checkpoint: { everySeconds: 10 },
+  checkpoint: { everySeconds: 10, keep: 2 },
   engine: 'wasm',
   name: null,
   metadata: {},

@@ -62,6 +62,11 @@ export const checkpointSchema = z.strictObject({
     .min(1)
     .max(86_400)
     .describe('Seconds between checkpoints: at most so much work is lost when a process dies'),
+  keep: z
+    .int()
+    .min(2)
+    .max(100)
+    .describe('Newest checkpoints that stay on the disk; an older one serves where a newer one is damaged'),
 });
 
 /** Most steps of an environment between two updates. */

@@ -20,7 +20,7 @@ export function extractPolicyParameters(layout: ParameterLayout, parameters: Flo
   );
 }
 
-/** Puts them back into flat parameters. Throws InvalidModelError where one is missing or of another size. */
+/** Puts them back into flat parameters. Throws InvalidModelError where one is missing, too large or of another size. */
 export function insertPolicyParameters(
   layout: ParameterLayout,
   policyParameters: PolicyParameters,
@@ -31,5 +31,8 @@ export function insertPolicyParameters(
     if (values?.length !== size)
       throw new InvalidModelError(`the model card has no ${name} of ${size} numbers`);
     parameters.set(values, offset);
+    // What JSON holds as a number may be too large for one of 32 bits.
+    if (!parameters.subarray(offset, offset + size).every(Number.isFinite))
+      throw new InvalidModelError(`${name} of the model card has numbers that are too large`);
   }
 }

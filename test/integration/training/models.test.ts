@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Artifact } from '../../../src/shared/artifacts/read-artifact-version.ts';
+import type { Artifact } from '../../../src/shared/artifacts/read-artifact.ts';
 import { readArtifact } from '../../../src/shared/artifacts/read-artifact.ts';
 import type { ModelName } from '../../../src/shared/job/job.ts';
 import type { JobRequest } from '../../../src/shared/job/job-spec.ts';

@@ -3,7 +3,7 @@ import cors from '@fastify/cors';
 import { z } from 'zod';
 import { modelNames, type ModelName } from '../../../shared/job/job.ts';
 import { modelFileNames } from '../../../shared/model-format/model-files.ts';
-import { readModelArchive, readModelFile, sendModelFile } from '../model-files.ts';
+import { ModelReader, sendModelFile } from '../model-files.ts';
 import { problemResponses } from '../problem.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
@@ -23,10 +23,15 @@ export async function registerModelRoutes(app: App, services: Services): Promise
     maxAge: 86_400,
     strictPreflight: false,
   });
+  const reader = new ModelReader(services.store.directory, services.log);
   for (const model of modelNames) {
-    for (const file of servedFiles) registerFileRoute(app, services, { model, ...file });
-    registerArchiveRoute(app, services, model);
+    for (const file of servedFiles) registerFileRoute(app, { ...services, reader }, { model, ...file });
+    registerArchiveRoute(app, { ...services, reader }, model);
   }
+}
+
+interface ModelServices extends Pick<Services, 'jobs'> {
+  readonly reader: ModelReader;
 }
 
 interface ServedFile {
@@ -38,25 +43,25 @@ interface ServedFile {
 
 function registerFileRoute(
   app: App,
-  { jobs, store }: Services,
+  { jobs, reader }: ModelServices,
   { model, name, type, summary }: ServedFile,
 ): void {
   app.get(`/${model}/${name}`, {
     schema: createSchema(`The ${model} model: ${summary}`, type),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
-      const file = await readModelFile(store.directory, { jobId: id, model }, name);
+      const file = await reader.readFile({ jobId: id, model }, name);
       return sendModelFile(request, reply, { file, type });
     },
   });
 }
 
-function registerArchiveRoute(app: App, { jobs, store }: Services, model: ModelName): void {
+function registerArchiveRoute(app: App, { jobs, reader }: ModelServices, model: ModelName): void {
   app.get(`/${model}.zip`, {
     schema: createSchema(`The ${model} model in one archive`, 'application/zip'),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
-      const file = await readModelArchive(store.directory, { jobId: id, model });
+      const file = await reader.readArchive({ jobId: id, model });
       reply.header('content-disposition', `attachment; filename="${id}-${model}.zip"`);
       return sendModelFile(request, reply, { file, type: 'application/zip' });
     },

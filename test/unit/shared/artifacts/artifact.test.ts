@@ -1,6 +1,17 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CorruptArtifactError } from '../../../../src/shared/artifacts/corrupt-artifact-error.ts';
 import { readArtifact } from '../../../../src/shared/artifacts/read-artifact.ts';
@@ -23,8 +34,10 @@ function filesOf(write: number): Map<string, Uint8Array> {
     ['model.json', Buffer.from(JSON.stringify({ write }))],
   ]);
 }
-const write = (number: number) =>
-  writeArtifact({ directory, files: filesOf(number), metadata: { write: number } });
+const write = (number: number, keep = 2) =>
+  writeArtifact({ directory, files: filesOf(number), metadata: { write: number }, keep });
+/** The damage that the reader tells of. */
+const readDamages = async () => (await readArtifact(directory))?.damages;
 
 /** Which write the reader sees, or null for none. */
 async function readWrite(): Promise<number | null> {
@@ -63,19 +76,96 @@ describe('an artifact', () => {
   });
 });
 
-const damages: readonly (readonly [string, () => Promise<void>])[] = [
-  ['a truncated file', async () => writeFile(join(directory, 'weights.bin'), new Uint8Array(4095).fill(2))],
-  [
-    'a flipped bit',
-    async () => writeFile(join(directory, 'weights.bin'), new Uint8Array(4096).fill(2).fill(3, 100, 101)),
-  ],
-  ['a missing file', async () => rm(join(directory, 'model.json'))],
-  ['a missing manifest', async () => rm(join(directory, 'manifest.json'))],
-  ['half a manifest', async () => writeFile(join(directory, 'manifest.json'), '{"version": 1, "crea')],
-  ['a manifest of another format', async () => writeFile(join(directory, 'manifest.json'), '{"version": 2}')],
+/** Puts something else in the place of a file. */
+async function replace(name: string, make: (path: string) => Promise<unknown>): Promise<void> {
+  const path = join(directory, name);
+  await rm(path, { recursive: true });
+  await make(path);
+}
+
+interface Damage {
+  readonly what: string;
+  readonly damage: () => Promise<unknown>;
+  readonly report: RegExp;
+}
+const damages: readonly Damage[] = [
+  {
+    what: 'a truncated file',
+    damage: () => writeFile(join(directory, 'weights.bin'), new Uint8Array(4095).fill(2)),
+    report: /^weights\.bin has 4095 bytes instead of 4096$/,
+  },
+  {
+    what: 'a flipped bit',
+    damage: () => writeFile(join(directory, 'weights.bin'), new Uint8Array(4096).fill(2).fill(3, 100, 101)),
+    report: /^weights\.bin does not match its checksum$/,
+  },
+  {
+    what: 'a missing file',
+    damage: () => rm(join(directory, 'model.json')),
+    report: /^model\.json is missing$/,
+  },
+  {
+    what: 'a missing manifest',
+    damage: () => rm(join(directory, 'manifest.json')),
+    report: /^manifest\.json is missing$/,
+  },
+  {
+    what: 'half a manifest',
+    damage: () => writeFile(join(directory, 'manifest.json'), '{"version": 1, "crea'),
+    report: /^manifest\.json is not JSON$/,
+  },
+  {
+    what: 'a manifest of another format',
+    damage: () => writeFile(join(directory, 'manifest.json'), '{"version": 2}'),
+    report: /^manifest\.json is none of this format: /,
+  },
+  {
+    what: 'a file that is not UTF-8 for a manifest',
+    damage: () => writeFile(join(directory, 'manifest.json'), new Uint8Array([0xff, 0xfe])),
+    report: /^manifest\.json is not JSON$/,
+  },
+  {
+    what: 'terabytes for a manifest',
+    damage: () => truncate(join(directory, 'manifest.json'), 2 ** 42),
+    report: /^manifest\.json has more than/,
+  },
+  {
+    what: 'terabytes for a file',
+    damage: () => truncate(join(directory, 'weights.bin'), 2 ** 42),
+    report: /^weights\.bin has 4398046511104 bytes/,
+  },
+  {
+    what: 'a pipe, whose end never comes',
+    damage: () => replace('weights.bin', async (path) => execFileSync('mkfifo', [path])),
+    report: /^weights\.bin is not a plain file$/,
+  },
+  {
+    what: 'a link out of the directory',
+    damage: () => replace('weights.bin', (path) => symlink('/dev/zero', path)),
+    report: /^weights\.bin is not a plain file$/,
+  },
+  {
+    what: 'a directory for a file',
+    damage: () => replace('weights.bin', (path) => mkdir(path)),
+    report: /^weights\.bin is not a plain file$/,
+  },
+  {
+    what: 'a file for the directory',
+    damage: () => replace('.', (path) => writeFile(resolve(path), '')),
+    report: /^manifest\.json cannot be read: ENOTDIR$/,
+  },
 ];
 
-describe.each(damages)('with %s', (_name, damage) => {
+describe.each(damages)('with $what', ({ damage, report }) => {
+  it('says so, without the path of the directory', async () => {
+    await write(1);
+    await write(2);
+    expect(await readDamages()).toEqual([]);
+    await damage();
+    expect(await readDamages()).toEqual([expect.stringMatching(report)]);
+    expect(await readDamages()).not.toEqual([expect.stringContaining(parent)]);
+  });
+
   it('throws when there is no other version', async () => {
     await write(2);
     await damage();
@@ -99,6 +189,52 @@ describe.each(damages)('with %s', (_name, damage) => {
     expect(await readWrite()).toBe(1);
   });
 });
+
+describe('an artifact of more than two versions', () => {
+  it('keeps the newest, in order, and removes the rest when fewer are to stay', async () => {
+    for (const number of [1, 2, 3, 4, 5]) await write(number, 3);
+    expect(await readdir(parent)).toEqual(['best', 'best.previous', 'best.previous-2']);
+    for (const expected of [5, 4, 3]) {
+      expect(await readWrite()).toBe(expected);
+      await damageNewestOf(expected);
+    }
+    await expect(readArtifact(directory)).rejects.toThrow(CorruptArtifactError);
+    for (const number of [6, 7, 8]) await write(number, 4);
+    await write(9, 2);
+    expect(await readdir(parent)).toEqual(['best', 'best.previous']);
+    expect(await readWrite()).toBe(9);
+  });
+
+  it('tells of each version that was passed over, newest first', async () => {
+    for (const number of [1, 2, 3]) await write(number, 3);
+    await rm(join(directory, 'manifest.json'));
+    await writeFile(join(`${directory}.previous`, 'weights.bin'), '');
+    expect(await readWrite()).toBe(1);
+    expect(await readDamages()).toEqual([
+      'manifest.json is missing',
+      'weights.bin has 0 bytes instead of 4096',
+    ]);
+  });
+
+  it('fills a gap that a crash has left before it removes anything', async () => {
+    for (const number of [1, 2, 3]) await write(number, 3);
+    await rm(`${directory}.previous`, { recursive: true });
+    await write(4, 3);
+    expect(await readWrite()).toBe(4);
+    await damageNewestOf(4);
+    expect(await readWrite()).toBe(3);
+    await damageNewestOf(3);
+    expect(await readWrite()).toBe(1);
+  });
+});
+
+/** Damages whichever version holds that write. */
+async function damageNewestOf(number: number): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const path = join(parent, name, 'weights.bin');
+    if ((await readFile(path))[0] === number) await writeFile(path, '');
+  }
+}
 
 describe('after a crash', () => {
   it('between the two renames, the previous version is read and the next write succeeds', async () => {

@@ -95,6 +95,10 @@ describe('a spec stored before a field existed', () => {
       normalizeObservations: false,
       rolloutEpisodes: null,
     });
+    expect(storedJobSpecSchema.parse({ ...older, checkpoint: { everySeconds: 7 } }).checkpoint).toEqual({
+      everySeconds: 7,
+      keep: 2,
+    });
     expect(storedJobSpecSchema.safeParse('no spec').success).toBe(false);
   });
 });

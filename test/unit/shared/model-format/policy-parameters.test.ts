@@ -51,6 +51,12 @@ describe('a Gaussian policy', () => {
     }
   });
 
+  it('is refused with numbers that a float of 32 bits cannot hold', () => {
+    expect(() => {
+      insertPolicyParameters(layout, { logStandardDeviation: [0, 1e300] }, new Float32Array(layout.size));
+    }).toThrow('too large');
+  });
+
   it('is opened by tfjs, which gives a mean per action element', async () => {
     const { modelJson, weights } = createLayersModel({ ...shape, parameters });
     const batch = { rows: [[0.1, 0.2, 0.3]], shape: [3] };

@@ -1,0 +1,145 @@
+// Files of real jobs are damaged: the server and masters say so, and go on with the version before.
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { ModelReader } from '../../../src/server/http/model-files.ts';
+import { jobEventRecordSchema } from '../../../src/shared/api/job-event.ts';
+import { jobSchema, type Job } from '../../../src/shared/job/job.ts';
+import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
+
+const eventPageSchema = z.object({ data: z.array(jobEventRecordSchema) });
+
+/** Trains a real job to its end; several evaluations write as many models. */
+async function trainModels(server: TestServer): Promise<Job> {
+  const response = await server.post('/jobs', {
+    environment: 'CartPole-v1',
+    workers: 1,
+    seed: 1,
+    stop: { maxSteps: 30_000, targetReward: null },
+    evaluation: { episodes: 1, everySteps: 5_000 },
+  });
+  const { id } = jobSchema.parse(await response.json());
+  return await server.waitFor(id, 'succeeded');
+}
+
+/** Trains a real job that rests with `keep` checkpoints. */
+async function trainCheckpoints(server: TestServer, keep: number): Promise<{ job: Job; directory: string }> {
+  const response = await server.post('/jobs', {
+    environment: 'CartPole-v1',
+    workers: 1,
+    seed: 1,
+    stop: { maxSteps: 1_000_000_000, targetReward: null },
+    checkpoint: { everySeconds: 1, keep },
+  });
+  const { id } = jobSchema.parse(await response.json());
+  const directory = join(server.data, 'jobs', id);
+  const listCheckpoints = () => readdirSync(directory).filter((name) => /^checkpoint(\.p|$)/.test(name));
+  await vi.waitFor(
+    () => {
+      expect(listCheckpoints()).toHaveLength(keep);
+    },
+    { timeout: 30_000, interval: 50 },
+  );
+  await server.post(`/jobs/${id}/pause`);
+  const job = await server.waitFor(id, 'paused');
+  expect(listCheckpoints()).toHaveLength(keep);
+  return { job, directory };
+}
+
+function flipBit(path: string): void {
+  const bytes = readFileSync(path);
+  const middle = bytes.length >> 1;
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 4, middle);
+  writeFileSync(path, bytes);
+}
+
+async function readLog(server: TestServer, id: string): Promise<string[]> {
+  const page = eventPageSchema.parse(await (await server.get(`/jobs/${id}/events?limit=1000`)).json());
+  return page.data.flatMap((event) => (event.type === 'log' ? [event.data.message] : []));
+}
+
+/** Resumes the job and waits until its new master has said something. */
+async function resume(server: TestServer, id: string): Promise<string> {
+  expect((await server.post(`/jobs/${id}/resume`)).status).toBe(202);
+  return await vi.waitFor(
+    async () => {
+      const [message] = await readLog(server, id);
+      expect(message).toBeDefined();
+      return String(message);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
+describe('a damaged checkpoint', () => {
+  it('is reported, and the job goes on from the one before', async () => {
+    const server = await startTestServer({}, 'real');
+    const { job, directory } = await trainCheckpoints(server, 2);
+    flipBit(join(directory, 'checkpoint', 'checkpoint.bin'));
+    const message = await resume(server, job.id);
+    expect(message).toBe(
+      'the newest checkpoint is damaged (checkpoint.bin does not match its checksum); the one before is used',
+    );
+    const resumed = await server.waitFor(job.id, 'running');
+    expect(resumed.progress.steps).toBeGreaterThan(0);
+    await server.post(`/jobs/${job.id}/cancel`);
+  });
+
+  it('is passed over together with others, down to the oldest that is kept', async () => {
+    const server = await startTestServer({}, 'real');
+    const { job, directory } = await trainCheckpoints(server, 3);
+    truncateSync(join(directory, 'checkpoint', 'checkpoint.bin'), 100);
+    flipBit(join(directory, 'checkpoint.previous', 'checkpoint.json'));
+    const message = await resume(server, job.id);
+    expect(message).toMatch(
+      /^the 2 newest checkpoints are damaged \(checkpoint\.bin has 100 bytes instead of \d+; checkpoint\.json does not match its checksum\); the one before them is used$/,
+    );
+    await server.post(`/jobs/${job.id}/cancel`);
+  });
+
+  it('costs the job its progress where none is left, and says so without naming a directory', async () => {
+    const server = await startTestServer({}, 'real');
+    const { job, directory } = await trainCheckpoints(server, 2);
+    flipBit(join(directory, 'checkpoint', 'checkpoint.bin'));
+    flipBit(join(directory, 'checkpoint.previous', 'checkpoint.bin'));
+    const message = await resume(server, job.id);
+    expect(message).toBe(
+      'training begins anew: no valid version of checkpoint is left: checkpoint.bin does not match its checksum',
+    );
+    await server.post(`/jobs/${job.id}/cancel`);
+  });
+});
+
+describe('a damaged model', () => {
+  it('is served as it was before, and logged once', async () => {
+    const server = await startTestServer({}, 'real');
+    const { id } = await trainModels(server);
+    const directory = join(server.data, 'jobs', id);
+    const before = readFileSync(join(directory, 'latest.previous', 'weights.bin'));
+    flipBit(join(directory, 'latest', 'weights.bin'));
+    const answer = await server.get(`/jobs/${id}/models/latest/weights.bin`);
+    expect(answer.status).toBe(200);
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(before);
+
+    const output = new PassThrough();
+    const log = pino({ base: null, timestamp: false }, output);
+    const reader = new ModelReader({ modelDirectory: (_id, model) => join(directory, model) }, log);
+    for (let read = 0; read < 3; read += 1) {
+      await reader.readFile({ jobId: id, model: 'latest' }, 'model.json');
+      await reader.readArchive({ jobId: id, model: 'best' });
+    }
+    const lines = String(output.read()).trim().split('\n');
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+      {
+        level: 40,
+        jobId: id,
+        model: 'latest',
+        damages: ['weights.bin does not match its checksum'],
+        msg: 'model is damaged, the version before is served',
+      },
+    ]);
+  });
+});
