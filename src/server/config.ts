@@ -1,6 +1,18 @@
 // How a server is set up: the options of `a3c serve`, and the one place that reads the environment.
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { httpLimits } from './http/limits.ts';
+
+/** As browsers send it: scheme, host and port, nothing after. */
+const corsOriginSchema = z
+  .string()
+  .refine(
+    (origin) =>
+      origin === '*' ||
+      (/^https?:[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin),
+    'not an origin such as https://example.com, nor *',
+  );
 
 export const serverOptionsSchema = z.strictObject({
   port: z.coerce
@@ -38,6 +50,21 @@ export const serverOptionsSchema = z.strictObject({
     .max(1_000_000)
     .default(1000)
     .describe('Jobs that may wait; one more is refused'),
+  maxRequestsPerSecond: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(httpLimits.maxRequestsPerSecond)
+    .describe('Requests with one token, or from one address where none is needed; more are refused'),
+  corsOrigin: z
+    .array(corsOriginSchema)
+    .default([])
+    .describe('Origin whose web pages may call the API, or * for all; may be given again'),
+  trustProxy: z
+    .array(z.string().refine(isNetwork, 'not an IP address or a network such as 10.0.0.0/8'))
+    .default([])
+    .describe('Address of a proxy whose X-Forwarded-For is believed; may be given again'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -49,18 +76,24 @@ export const serverOptionsSchema = z.strictObject({
 
 /** The options and what must not stand on a command line, where every user of the machine can read it. */
 export const serverSettingsSchema = serverOptionsSchema.extend({
-  token: z.string().min(1).optional().describe('Bearer token that calls need'),
+  token: z.string().optional().describe('Bearer token that calls need'),
+  readToken: z.string().optional().describe('Bearer token of those who may only read'),
 });
 export type ServerSettings = z.infer<typeof serverSettingsSchema>;
 export type ServerSettingsInput = z.input<typeof serverSettingsSchema>;
 
-/** Settings that come from the environment. */
-export function readServerEnvironment(): Pick<ServerSettingsInput, 'token'> {
-  const token = process.env.A3C_TOKEN;
-  return token === undefined || token === '' ? {} : { token };
+/** Settings that come from the environment; an empty variable is one that is not set. */
+export function readServerEnvironment(): Pick<ServerSettingsInput, 'token' | 'readToken'> {
+  const { A3C_TOKEN: token, A3C_READ_TOKEN: readToken } = process.env;
+  return { ...(token && { token }), ...(readToken && { readToken }) };
 }
 
 /** Whether only this machine can reach the address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  return isIP(address) !== 0 && Number(bits) <= (isIP(address) === 4 ? 32 : 128);
 }

@@ -6,8 +6,8 @@ import closeWithGrace from 'close-with-grace';
 import { pino, type Logger } from 'pino';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { createAccessRules, hideTokens } from './access-rules.ts';
 import {
-  isLoopback,
   readServerEnvironment,
   serverOptionsSchema,
   serverSettingsSchema,
@@ -22,7 +22,7 @@ import { JobLedger } from './jobs/job-ledger.ts';
 import { JobService } from './jobs/job-service.ts';
 import { MasterPool } from './jobs/master-pool.ts';
 import { Scheduler } from './jobs/scheduler.ts';
-import { AddressUnavailableError, PortFileError, TokenRequiredError } from './start-errors.ts';
+import { AddressUnavailableError, PortFileError } from './start-errors.ts';
 import { Store } from './store/store.ts';
 import { readVersion } from './version.ts';
 
@@ -62,7 +62,7 @@ export async function startServer(
       await close();
       throw error;
     });
-    log.info({ url, ...options, token: options.token && '[hidden]', requeuedJobs }, 'server listens');
+    log.info({ url, ...hideTokens(options), requeuedJobs }, 'server listens');
     scheduler.schedule();
     return { url, port, log, close };
   } catch (error) {
@@ -119,7 +119,7 @@ async function assemble({ options, access, environments, log, store, parts }: As
   });
   const jobs = new JobService({ store, ledger, bus, scheduler, environments, maxQueuedJobs });
   const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
-  const limits = { ...httpLimits, ...parts.limits };
+  const limits = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
   const app = await buildApp({ jobs, store, bus, environments, log, server }, access, limits);
   return { app, ledger, scheduler };
 }
@@ -128,11 +128,6 @@ async function assemble({ options, access, environments, log, store, parts }: As
 function findMasterEntry(): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return fileURLToPath(new URL(`../master/main.${extension}`, import.meta.url));
-}
-
-function createAccessRules({ host, token, insecure }: ServerSettings): AccessRules {
-  if (!isLoopback(host) && token === undefined && !insecure) throw new TokenRequiredError(host);
-  return { token: token ?? null, isLocalOnly: isLoopback(host) && token === undefined };
 }
 
 async function listen(app: App, { host, port }: ServerSettings): Promise<number> {

@@ -18,6 +18,11 @@ export class TokenRequiredError extends AppError {
   }
 }
 
+/** A token that protects less than it seems to. */
+export class UnusableTokenError extends AppError {
+  readonly code = 'TOKEN_UNUSABLE';
+}
+
 export class PortFileError extends AppError {
   readonly code = 'PORT_FILE_UNWRITABLE';
 

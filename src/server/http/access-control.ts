@@ -1,34 +1,78 @@
-// Who may call: holders of the token where there is one, and only this machine's names where there is none.
+// Who may call, and what: holders of a token by its role where there is one, and this machine's programs where there
+// is none. Web pages get no further than the operator lets them.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { HostNotAllowedError, UnauthorizedError } from './http-errors.ts';
+import { describeAddress } from './caller-address.ts';
+import { requireAllowedOrigin } from './cross-origin.ts';
+import { FailedTokens } from './failed-tokens.ts';
+import { ForbiddenError, HostNotAllowedError, RateLimitedError, UnauthorizedError } from './http-errors.ts';
+import type { HttpLimits } from './limits.ts';
+import { RequestRate } from './request-rate.ts';
 import type { AccessRules } from './services.ts';
+
+/** What a caller may do: `full` everything, `read` nothing that changes anything, `none` has shown no token. */
+type Role = 'full' | 'read' | 'none';
 
 /** Probes of containers and load balancers have no token. */
 const openPaths: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz']);
 
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 const localNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Throws unless the request may go on. */
-export function checkAccess({ token, isLocalOnly }: AccessRules, request: FastifyRequest): void {
-  if (isLocalOnly && !isLocalHost(request.headers.host)) throw new HostNotAllowedError();
-  // A preflight never carries credentials, and answers nothing but what CORS allows.
-  const isOpen = request.method === 'OPTIONS' || openPaths.has(request.routeOptions.url);
-  if (token === null || isOpen) return;
+export type AccessCheck = (request: FastifyRequest) => void;
+
+/** Calls are counted by token, and by address where there is none. */
+export function createAccessCheck(rules: AccessRules, limits: HttpLimits): AccessCheck {
+  const rate = new RequestRate(limits.maxRequestsPerSecond);
+  const failedTokens = new FailedTokens(limits.maxWrongTokensPerMinute);
+  return (request) => {
+    // A server that is busy is up: who restarts it for that makes everything worse.
+    if (isLivenessProbe(request)) return;
+    const address = describeAddress(request.ip);
+    const role = findRole(rules, { request, address, failedTokens });
+    const hasToken = rules.token !== null && role !== 'none';
+    if (!rate.accepts(hasToken ? role : address)) throw new RateLimitedError(rate.perSecond);
+    if (role === 'none' && !openPaths.has(request.routeOptions.url)) throw new UnauthorizedError();
+    if (safeMethods.has(request.method)) return;
+    requireAllowedOrigin(rules.corsOrigins, request);
+    if (role !== 'full') throw new ForbiddenError();
+  };
+}
+
+/** A page that lets its own name resolve to 127.0.0.1 still sends that name as Host. */
+export function requireLocalHost({ isLocalOnly }: AccessRules, { headers }: FastifyRequest): void {
+  const name = (headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
+  if (isLocalOnly && !localNames.has(name) && !name.endsWith('.localhost')) throw new HostNotAllowedError();
+}
+
+export function isLivenessProbe(request: FastifyRequest): boolean {
+  return request.routeOptions.url === '/healthz';
+}
+
+interface Caller {
+  readonly request: FastifyRequest;
+  readonly address: string;
+  readonly failedTokens: FailedTokens;
+}
+
+function findRole({ token, readToken }: AccessRules, { request, address, failedTokens }: Caller): Role {
+  if (token === null) return 'full';
   const [scheme, given] = (request.headers.authorization ?? '').split(' ');
-  if (scheme?.toLowerCase() !== 'bearer' || given === undefined || !isEqual(given, token)) {
-    throw new UnauthorizedError();
-  }
+  if (scheme?.toLowerCase() !== 'bearer' || given === undefined) return 'none';
+  // Before the comparison, or the right one of many guesses would get through.
+  failedTokens.requireFewFrom(address);
+  const isFull = isEqual(given, token);
+  const isRead = readToken !== null && isEqual(given, readToken);
+  if (isFull) return 'full';
+  if (isRead) return 'read';
+  failedTokens.note(address, given);
+  return 'none';
 }
 
 /** Takes the same time wherever the texts differ; digests, because the comparison wants equal lengths. */
 function isEqual(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
-}
-
-/** A web page that lets its own name resolve to 127.0.0.1 still sends that name as Host. */
-function isLocalHost(host: string | undefined): boolean {
-  const name = (host ?? '').toLowerCase().replace(/:\d+$/, '');
-  return localNames.has(name) || name.endsWith('.localhost');
 }

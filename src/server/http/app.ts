@@ -1,15 +1,15 @@
 // The HTTP application. It never listens: main.ts does, and tests inject requests.
-import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { checkAccess } from './access-control.ts';
+import { createAccessCheck, isLivenessProbe, requireLocalHost } from './access-control.ts';
 import { registerApiDocumentation } from './api-documentation.ts';
 import { handleConnectionError } from './connection-errors.ts';
+import { registerCrossOriginAccess } from './cross-origin.ts';
 import { handleError } from './error-handler.ts';
-import { RateLimitedError, ServerBusyError } from './http-errors.ts';
-import type { HttpLimits } from './limits.ts';
+import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './http-errors.ts';
+import { registerJsonBody } from './json-body.ts';
+import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
@@ -17,10 +17,8 @@ import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.
 import { registerMetricRoutes } from './routes/metric-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
 import { registerOperationRoutes } from './routes/operation-routes.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { AccessRules, App, Services } from './services.ts';
-
-/** A job with every field and metadata full takes some 50 KB. */
-const bodyLimitBytes = 256 * 1024;
 
 export async function buildApp(services: Services, access: AccessRules, limits: HttpLimits): Promise<App> {
   // Below warnings Fastify only repeats what main.ts says better.
@@ -32,6 +30,14 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    http: {
+      maxHeaderSize: headersLimitBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.timeoutCheckMs,
+    },
+    trustProxy: access.trustedProxies.length > 0 && [...access.trustedProxies],
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: true,
     frameworkErrors: handleError,
@@ -42,12 +48,10 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(handleError);
-  // Bodies are JSON; plain text is also what a page of another site may post without asking first.
-  app.removeContentTypeParser('text/plain');
-  await registerProtection(app, limits);
-  app.addHook('onRequest', async (request) => {
-    checkAccess(access, request);
-  });
+  app.server.maxConnections = limits.maxConnections;
+  // Bodies are JSON; plain text and forms are also what a page of another site may post without asking first.
+  registerJsonBody(app);
+  await registerProtection(app, access, limits);
   app.setNotFoundHandler((request) => {
     throw routes.explainMiss(request);
   });
@@ -60,42 +64,31 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerCatalogueRoutes(scope, services);
     registerOperationRoutes(scope, services);
   });
-  const registerModels = async (scope: App): Promise<void> => registerModelRoutes(scope, services);
+  const registerModels = async (scope: App): Promise<void> => {
+    registerModelRoutes(scope, services);
+  };
   await app.register(registerModels, { prefix: '/jobs/:id/models' });
   return app;
 }
 
-async function registerProtection(
-  app: App,
-  { maxRequestsPerSecond, maxEventLoopDelayMs }: HttpLimits,
-): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        fontSrc: ["'self'"],
-        upgradeInsecureRequests: null,
-      },
-    },
-    // The server speaks plain HTTP; a proxy that adds TLS adds this too.
-    strictTransportSecurity: false,
-  });
-  await app.register(rateLimit, {
-    max: maxRequestsPerSecond,
-    timeWindow: 1_000,
-    allowList: isLivenessProbe,
-    errorResponseBuilder: () => new RateLimitedError(maxRequestsPerSecond),
+/** In order: what costs least first, and what names allowed origins before what refuses. */
+async function registerProtection(app: App, access: AccessRules, limits: HttpLimits): Promise<void> {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    if (request.url.length > maxUrlLength) throw new AddressTooLongError(maxUrlLength);
+    // Names and values take turns.
+    if (request.raw.rawHeaders.length > 2 * maxHeaders) throw new TooManyHeadersError(maxHeaders);
+    requireLocalHost(access, request);
   });
   await app.register(underPressure, {
-    maxEventLoopDelay: maxEventLoopDelayMs,
+    maxEventLoopDelay: limits.maxEventLoopDelayMs,
     pressureHandler: async (request) => {
       if (!isLivenessProbe(request)) throw new ServerBusyError();
     },
   });
-}
-
-/** A server that is busy is up: who restarts it for that makes everything worse. */
-function isLivenessProbe(request: FastifyRequest): boolean {
-  return request.routeOptions.url === '/healthz';
+  await registerCrossOriginAccess(app, access.corsOrigins);
+  const checkAccess = createAccessCheck(access, limits);
+  app.addHook('onRequest', async (request) => {
+    checkAccess(request);
+  });
 }

@@ -5,8 +5,9 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { problemContentType, type Problem } from '../../shared/api/problem.ts';
 import { AppError, type InputIssue } from '../../shared/errors/app-error.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
-import { MethodNotAllowedError } from './http-errors.ts';
+import { MethodNotAllowedError, TooManyTokensError } from './http-errors.ts';
 import { createProblem, statusByCode } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** Fastify's own codes, as far as they have a name of ours. */
 const frameworkCodes: Readonly<Record<string, string>> = {
@@ -26,7 +27,11 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   }
   if (error instanceof MethodNotAllowedError) reply.header('allow', error.allowed.join(', '));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (problem.status === 429 || problem.status === 503) reply.header('retry-after', '1');
+  if (problem.status === 429 || problem.status === 503) {
+    reply.header('retry-after', error instanceof TooManyTokensError ? error.retryAfterSeconds : 1);
+  }
+  // What the router refuses passes no hook.
+  reply.headers({ ...securityHeaders, ...reply.getHeaders() });
   reply.code(problem.status).type(problemContentType).serializer(JSON.stringify).send(problem);
 }
 

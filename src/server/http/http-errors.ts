@@ -18,6 +18,59 @@ export class HostNotAllowedError extends AppError {
   }
 }
 
+/** A read-only token was given with a call that changes something. */
+export class ForbiddenError extends AppError {
+  readonly code = 'FORBIDDEN';
+
+  constructor() {
+    super('this token may only read; changing anything needs A3C_TOKEN');
+  }
+}
+
+/** A page of another site wants to change something. */
+export class OriginNotAllowedError extends AppError {
+  readonly code = 'ORIGIN_NOT_ALLOWED';
+
+  constructor() {
+    super('pages of this site may not change anything here; start the server with --cors-origin to let them');
+  }
+}
+
+/** An address has tried many wrong tokens. */
+export class TooManyTokensError extends AppError {
+  readonly code = 'RATE_LIMITED';
+  readonly retryAfterSeconds: number;
+
+  constructor(waitMs: number) {
+    super('too many wrong tokens from this address');
+    this.retryAfterSeconds = Math.ceil(waitMs / 1_000);
+  }
+}
+
+export class BodyTooDeepError extends AppError {
+  readonly code = 'BODY_TOO_DEEP';
+
+  constructor(maxLevels: number) {
+    super(`the body is nested deeper than ${maxLevels} levels`);
+  }
+}
+
+export class AddressTooLongError extends AppError {
+  readonly code = 'ADDRESS_TOO_LONG';
+
+  constructor(maxLength: number) {
+    super(`the address has more than ${maxLength} characters`);
+  }
+}
+
+export class TooManyHeadersError extends AppError {
+  readonly code = 'HEADERS_TOO_LARGE';
+
+  constructor(maxHeaders: number) {
+    super(`the request has more than ${maxHeaders} headers`);
+  }
+}
+
 export class RateLimitedError extends AppError {
   readonly code = 'RATE_LIMITED';
 

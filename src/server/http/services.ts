@@ -20,8 +20,14 @@ export interface Services {
 
 /** Who may call. */
 export interface AccessRules {
-  /** Bearer token that every call needs; null: none. */
+  /** Bearer token for everything; null: calls need none. */
   readonly token: string | null;
+  /** Bearer token of those who may only read, beside the other. */
+  readonly readToken: string | null;
+  /** Origins whose pages may call the API, or `*`. */
+  readonly corsOrigins: readonly string[];
+  /** Proxies whose word on a caller's address is taken. */
+  readonly trustedProxies: readonly string[];
   /** Whether only names of this machine are accepted as Host, so that no web page can reach a local server. */
   readonly isLocalOnly: boolean;
 }

@@ -14,6 +14,8 @@ const contradictory = {
   network: { shared: true, valueLayers: [] },
   optimizer: { criticLearningRate: null },
 };
+const nest = (open: string, close: string, levels: number): string =>
+  open.repeat(levels) + close.repeat(levels);
 const missingId = `job_${'0'.repeat(20)}`;
 
 describe('a refused job', () => {
@@ -76,6 +78,22 @@ describe('a refused job', () => {
     { what: 'broken JSON', status: 400, code: 'INVALID_JSON', body: '{"environment":' },
     { what: 'an empty body', status: 400, code: 'INVALID_JSON', body: '' },
     { what: 'a polluted prototype', status: 400, code: 'INVALID_JSON', body: '{"__proto__":{"a":1}}' },
+    {
+      what: 'a prototype reached through a constructor',
+      status: 400,
+      code: 'INVALID_JSON',
+      body: '{"metadata":{"constructor":{"prototype":{"a":1}}}}',
+    },
+    {
+      what: 'a polluted prototype within',
+      status: 400,
+      code: 'INVALID_JSON',
+      body: '{"environment":"CartPole-v1","metadata":{"\\u005f_proto__":1}}',
+    },
+    { what: 'lists in lists', status: 400, code: 'BODY_TOO_DEEP', body: nest('[', ']', 33) },
+    { what: 'lists as deep as fits', status: 400, code: 'BODY_TOO_DEEP', body: nest('[', ']', 130_000) },
+    { what: 'objects in objects', status: 400, code: 'BODY_TOO_DEEP', body: nest('{"stop":[', ']}', 17) },
+    { what: 'levels that still may be', status: 400, code: 'INVALID_REQUEST', body: nest('[', ']', 32) },
     {
       what: 'a form',
       status: 415,

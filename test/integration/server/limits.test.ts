@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { httpLimits } from '../../../src/server/http/limits.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
-import { startTestServer } from '../../fixtures/running-server.ts';
+import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 
 /** Messages of a scripted job that floods its events. */
 const floodEvents = 800;
@@ -26,6 +26,63 @@ describe('too many requests in a second', () => {
       },
       { timeout: 5_000, interval: 400 },
     );
+  });
+});
+
+describe('the rate of requests', () => {
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const statuses = async (calls: readonly Promise<Response>[]): Promise<number[]> =>
+    (await Promise.all(calls)).map(({ status }) => status).sort();
+
+  it('is counted for each token, and for those without one by address', async () => {
+    const server = await startTestServer({ token: 'full', readToken: 'read', maxRequestsPerSecond: 3 });
+    const call = (headers: Record<string, string>) =>
+      Array.from({ length: 4 }, () => server.get('/status', headers));
+    expect(
+      await Promise.all([statuses(call(bearer('full'))), statuses(call(bearer('read'))), statuses(call({}))]),
+    ).toEqual([
+      [200, 200, 200, 429],
+      [200, 200, 200, 429],
+      [401, 401, 401, 429],
+    ]);
+  });
+
+  it('is counted by the address that a trusted proxy names, and no other', async () => {
+    const limits = { maxRequestsPerSecond: 2 };
+    const behindProxy = await startTestServer({ trustProxy: ['127.0.0.1'] }, 'scripted', limits);
+    const exposed = await startTestServer({}, 'scripted', limits);
+    const call = (server: TestServer) =>
+      ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address) =>
+        server.get('/status', { 'x-forwarded-for': address }),
+      );
+    expect(await statuses(call(behindProxy))).toEqual([200, 200, 200]);
+    expect(await statuses(call(exposed))).toEqual([200, 200, 429]);
+  });
+
+  it('holds for addresses where there is nothing', async () => {
+    const server = await startTestServer({}, 'scripted', { maxRequestsPerSecond: 2 });
+    const calls = Array.from({ length: 3 }, () => server.get('/nowhere'));
+    expect(await statuses(calls)).toEqual([404, 404, 429]);
+  });
+
+  it('is far lower for wrong tokens: then not even the right one is tried', async () => {
+    const limits = { maxWrongTokensPerMinute: 3 };
+    const server = await startTestServer({ token: 'right' }, 'scripted', limits);
+    for (const guess of ['a', 'b', 'c']) expect((await server.get('/jobs', bearer(guess))).status).toBe(401);
+    const refused = await server.get('/jobs', bearer('right'));
+    expect(problemSchema.parse(await refused.json())).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1);
+    expect((await server.get('/healthz')).status).toBe(200);
+  });
+
+  it('does not count the same wrong token, or none, as guesses', async () => {
+    const limits = { maxWrongTokensPerMinute: 3 };
+    const server = await startTestServer({ token: 'right' }, 'scripted', limits);
+    for (let count = 0; count < 5; count += 1) {
+      expect((await server.get('/jobs', bearer('outdated'))).status).toBe(401);
+      expect((await server.get('/jobs')).status).toBe(401);
+    }
+    expect((await server.get('/jobs', bearer('right'))).status).toBe(200);
   });
 });
 

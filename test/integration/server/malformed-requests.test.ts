@@ -1,21 +1,8 @@
 // What Node's parser gives up on is answered as a problem too, and the server goes on.
-import { once } from 'node:events';
-import { createConnection } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
+import { exchange } from '../../fixtures/raw-request.ts';
 import { startTestServer } from '../../fixtures/running-server.ts';
-
-/** Everything the server says before it closes the connection. */
-async function exchange(url: string, request: string): Promise<{ head: string; body: string }> {
-  const { hostname, port } = new URL(url);
-  const socket = createConnection({ host: hostname, port: Number(port) });
-  await once(socket, 'connect');
-  socket.write(request);
-  let text = '';
-  for await (const chunk of socket) text += String(chunk);
-  const [head = '', body = ''] = text.split('\r\n\r\n', 2);
-  return { head, body };
-}
 
 const post = 'POST /jobs HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
@@ -45,6 +32,18 @@ describe('a malformed request', () => {
       request: `GET /status HTTP/1.1\r\nhost: localhost\r\nx-long: ${'x'.repeat(40_000)}\r\n\r\n`,
       status: 431,
       code: 'HEADERS_TOO_LARGE',
+    },
+    {
+      what: 'very many headers',
+      request: `GET /status HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${'x: y\r\n'.repeat(99)}\r\n`,
+      status: 431,
+      code: 'HEADERS_TOO_LARGE',
+    },
+    {
+      what: 'a very long address',
+      request: `GET /jobs?environment=${'x'.repeat(5_000)} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+      status: 414,
+      code: 'ADDRESS_TOO_LONG',
     },
   ])('is answered as a problem: $what', async ({ request, status, code }) => {
     const server = await startTestServer();

@@ -1,5 +1,4 @@
-// Trained models, as files that tf.loadLayersModel opens and as one archive. Any web page may load them.
-import cors from '@fastify/cors';
+// Trained models, as files that tf.loadLayersModel opens and as one archive.
 import { z } from 'zod';
 import { modelNames, type ModelName } from '../../../shared/job/job.ts';
 import { modelFileNames } from '../../../shared/model-format/model-files.ts';
@@ -14,15 +13,8 @@ const servedFiles = [
   { name: modelFileNames.card, type: 'application/json; charset=utf-8', summary: 'spec, scores and spaces' },
 ] as const;
 
-/** Registers the routes below the address of a job's models: CORS answers preflights for everything below it. */
-export async function registerModelRoutes(app: App, services: Services): Promise<void> {
-  await app.register(cors, {
-    origin: '*',
-    methods: ['GET', 'HEAD'],
-    exposedHeaders: ['etag'],
-    maxAge: 86_400,
-    strictPreflight: false,
-  });
+/** Registers the routes below the address of a job's models. */
+export function registerModelRoutes(app: App, services: Services): void {
   const reader = new ModelReader(services.store.directory, services.log);
   for (const model of modelNames) {
     for (const file of servedFiles) registerFileRoute(app, { ...services, reader }, { model, ...file });

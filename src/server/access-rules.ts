@@ -1,0 +1,40 @@
+// From settings to rules on who may call. What would leave the server more open than it looks is refused.
+import { isLoopback, type ServerSettings } from './config.ts';
+import type { AccessRules } from './http/services.ts';
+import { TokenRequiredError, UnusableTokenError } from './start-errors.ts';
+
+export function createAccessRules(settings: ServerSettings): AccessRules {
+  const { host, token, readToken, insecure, corsOrigin, trustProxy } = settings;
+  requireSendable('A3C_TOKEN', token);
+  requireSendable('A3C_READ_TOKEN', readToken);
+  if (readToken !== undefined && token === undefined) {
+    throw new UnusableTokenError('A3C_READ_TOKEN alone would let everybody write: set A3C_TOKEN too');
+  }
+  if (readToken !== undefined && readToken === token) {
+    throw new UnusableTokenError('A3C_READ_TOKEN and A3C_TOKEN are the same: readers could write');
+  }
+  if (!isLoopback(host) && token === undefined && !insecure) throw new TokenRequiredError(host);
+  return {
+    token: token ?? null,
+    readToken: readToken ?? null,
+    corsOrigins: corsOrigin,
+    trustedProxies: trustProxy,
+    isLocalOnly: isLoopback(host) && token === undefined,
+  };
+}
+
+/** The settings as a log may hold them. */
+export function hideTokens(settings: ServerSettings): ServerSettings {
+  const { token, readToken } = settings;
+  return {
+    ...settings,
+    ...(token !== undefined && { token: '[hidden]' }),
+    ...(readToken !== undefined && { readToken: '[hidden]' }),
+  };
+}
+
+/** The header ends at a space, and its characters are ASCII. */
+function requireSendable(name: string, token: string | undefined): void {
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return;
+  throw new UnusableTokenError(`${name} may have letters, digits and punctuation only, and no spaces`);
+}

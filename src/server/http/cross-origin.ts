@@ -1,0 +1,61 @@
+// What pages of other sites may do: load models, and what the operator lets them. Whatever a browser may send without
+// asking first is refused where it would change something.
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
+import type { FastifyRequest } from 'fastify';
+import { OriginNotAllowedError } from './http-errors.ts';
+import type { App } from './services.ts';
+
+const preflightMaxAgeSeconds = 3_600;
+
+/** Models are there to be loaded by pages. */
+const modelAccess: FastifyCorsOptions = {
+  origin: '*',
+  methods: ['GET', 'HEAD'],
+  exposedHeaders: ['etag', 'retry-after'],
+  maxAge: preflightMaxAgeSeconds,
+  strictPreflight: false,
+};
+
+const noAccess: FastifyCorsOptions = { origin: false };
+
+/** Answers preflights, and names on every answer who may read it, refusals included. */
+export async function registerCrossOriginAccess(app: App, corsOrigins: readonly string[]): Promise<void> {
+  const apiAccess: FastifyCorsOptions = {
+    origin: [...corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
+    exposedHeaders: ['etag', 'location', 'retry-after', 'idempotency-replayed', 'content-disposition'],
+    maxAge: preflightMaxAgeSeconds,
+    // A token is a header that a page has to set; cookies are never looked at.
+    credentials: false,
+    strictPreflight: false,
+  };
+  await app.register(cors, {
+    delegator: async ({ url, headers: { origin } }: FastifyRequest) => {
+      if (/^\/jobs\/[^/?]+\/models\//.test(url)) return modelAccess;
+      return origin !== undefined && isAllowed(corsOrigins, origin) ? apiAccess : noAccess;
+    },
+  });
+}
+
+/** Throws where a page of a site that is not allowed sent the request; programs send neither header. */
+export function requireAllowedOrigin(corsOrigins: readonly string[], { headers }: FastifyRequest): void {
+  const { origin, host } = headers;
+  const site = headers['sec-fetch-site'];
+  if (origin !== undefined && isAllowed(corsOrigins, origin)) return;
+  // Browsers that send Sec-Fetch-Site know best; behind a proxy that adds TLS only the host can be compared.
+  const isOwn =
+    site === undefined
+      ? origin === undefined || hostOf(origin) === host?.toLowerCase()
+      : site === 'same-origin' || site === 'none';
+  if (!isOwn) throw new OriginNotAllowedError();
+}
+
+function isAllowed(corsOrigins: readonly string[], origin: string): boolean {
+  return corsOrigins.includes('*') || corsOrigins.includes(origin);
+}
+
+/** `null` is the origin of sandboxed pages and has no host. */
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}

@@ -1,0 +1,23 @@
+// Reads JSON bodies: no key that changes a prototype, and not nested deeper than anything that means something here.
+import { BodyTooDeepError } from './http-errors.ts';
+import type { App } from './services.ts';
+
+/** The deepest body that is right, a job's layers, has five levels. */
+const maxLevels = 32;
+
+export function registerJsonBody(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    void parse(request, String(text), (error, body) => {
+      if (error) done(error);
+      else if (isDeeperThan(maxLevels, body)) done(new BodyTooDeepError(maxLevels));
+      else done(null, body);
+    });
+  });
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeperThan(levels - 1, child));
+}
