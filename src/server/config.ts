@@ -65,6 +65,14 @@ export const serverOptionsSchema = z.strictObject({
     .array(z.string().refine(isNetwork, 'not an IP address or a network such as 10.0.0.0/8'))
     .default([])
     .describe('Address of a proxy whose X-Forwarded-For is believed; may be given again'),
+  minFreeMebibytes: z.coerce
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(64)
+    .describe(
+      'Room to leave on the disk of the data directory, but no more than 5 % of it; with less, jobs are paused',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

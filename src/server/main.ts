@@ -23,6 +23,7 @@ import { JobService } from './jobs/job-service.ts';
 import { MasterPool } from './jobs/master-pool.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { AddressUnavailableError, PortFileError } from './start-errors.ts';
+import { StorageWatch } from './store/storage-watch.ts';
 import { Store } from './store/store.ts';
 import { readVersion } from './version.ts';
 
@@ -53,8 +54,17 @@ export async function startServer(
   const environments = await loadEnvironments(options.environments);
   const store = Store.open(options.data);
   try {
-    const { app, ledger, scheduler } = await assemble({ options, access, environments, log, store, parts });
+    const { app, ledger, scheduler, storage } = await assemble({
+      options,
+      access,
+      environments,
+      log,
+      store,
+      parts,
+    });
     const requeuedJobs = ledger.recover('the server stopped');
+    ledger.releaseHeld();
+    await storage.start();
     const port = await listen(app, options);
     const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
     const close = createClose({ app, scheduler, store, portFile: options.portFile });
@@ -101,6 +111,15 @@ interface Assembly {
 async function assemble({ options, access, environments, log, store, parts }: Assembly) {
   const cores = availableParallelism();
   const { maxRunningJobs, maxQueuedJobs, spareMaster } = options;
+  const storage = new StorageWatch({
+    directory: store.directory,
+    probeDatabase: () => {
+      store.probe();
+    },
+    minFreeBytes: options.minFreeMebibytes * 2 ** 20,
+    log,
+  });
+  store.onFailure(() => void storage.suspect());
   const bus = new EventBus();
   const ledger = new JobLedger(store, bus);
   const masters = new MasterPool({
@@ -115,13 +134,17 @@ async function assemble({ options, access, environments, log, store, parts }: As
     maxRunningJobs,
     locateJob: (id) => store.directory.jobDirectory(id),
     environments,
+    storage,
     log,
   });
-  const jobs = new JobService({ store, ledger, bus, scheduler, environments, maxQueuedJobs });
+  const jobs = new JobService({ store, ledger, bus, scheduler, storage, environments, maxQueuedJobs });
   const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
   const limits = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
-  const app = await buildApp({ jobs, store, bus, environments, log, server }, access, limits);
-  return { app, ledger, scheduler };
+  const app = await buildApp({ jobs, store, bus, storage, environments, log, server }, access, limits);
+  app.addHook('onClose', async () => {
+    await storage.close();
+  });
+  return { app, ledger, scheduler, storage };
 }
 
 /** Masters run as this program does: from sources, or compiled. */

@@ -1,4 +1,5 @@
 // Writes checkpoints one at a time; of several waiting, only the newest.
+import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -44,7 +45,10 @@ export class CheckpointWriter {
         onWritten(checkpoint.statistics.steps);
       }
     } catch (error) {
-      onFailure(new CheckpointNotWrittenError('a checkpoint could not be written', { cause: error }));
+      const reason = explainDiskError(error) ?? 'an unexpected error';
+      onFailure(
+        new CheckpointNotWrittenError(`a checkpoint could not be written: ${reason}`, { cause: error }),
+      );
     } finally {
       this.#writing = null;
     }

@@ -1,5 +1,6 @@
 // Writes the best and latest models of a job, one write at a time per model; of several waiting, only the newest.
 import { join } from 'node:path';
+import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -56,7 +57,10 @@ export class ModelWriter {
         onWritten(model, scored.evaluation.steps);
       }
     } catch (error) {
-      onFailure(new ModelNotWrittenError(`the ${model} model could not be written`, { cause: error }));
+      const reason = explainDiskError(error) ?? 'an unexpected error';
+      onFailure(
+        new ModelNotWrittenError(`the ${model} model could not be written: ${reason}`, { cause: error }),
+      );
     } finally {
       this.#writing.delete(model);
     }

@@ -17,9 +17,12 @@ const frameworkCodes: Readonly<Record<string, string>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
 };
 
+/** What passes, and has been logged where it began. */
+const temporaryCodes: ReadonlySet<string> = new Set(['SERVER_BUSY', 'STORAGE_UNAVAILABLE']);
+
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = describeError(error);
-  if (problem.status >= 500 && problem.code !== 'SERVER_BUSY') {
+  if (problem.status >= 500 && !temporaryCodes.has(problem.code)) {
     request.log.error(
       { err: error, method: request.method, route: request.routeOptions.url },
       'request failed',

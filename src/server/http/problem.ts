@@ -38,6 +38,7 @@ export const statusByCode: Readonly<Record<string, number>> = {
   HEADERS_TOO_LARGE: 431,
   INTERNAL_ERROR: 500,
   SERVER_BUSY: 503,
+  STORAGE_UNAVAILABLE: 503,
 };
 
 const titles: Readonly<Record<number, string>> = {

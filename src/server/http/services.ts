@@ -7,12 +7,14 @@ import type { ServerFacts } from '../../shared/api/server-status.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
+import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Services {
   readonly jobs: JobService;
   readonly store: Store;
   readonly bus: EventBus;
+  readonly storage: Pick<StorageWatch, 'problem'>;
   readonly environments: EnvironmentRegistry;
   readonly log: Logger;
   readonly server: ServerFacts;

@@ -16,6 +16,8 @@ export interface MoveDetails {
   readonly reason?: string;
   readonly error?: JobError;
   readonly masterDeaths?: number;
+  /** The job goes on by itself as soon as the storage works again. */
+  readonly isHeld?: boolean;
 }
 
 export interface FiguresReport {
@@ -47,13 +49,16 @@ export class JobLedger {
   }
 
   /** Lets `event` happen to the job; throws IllegalTransitionError where it cannot. */
-  move(id: JobId, event: LifecycleEvent, { reason, error, masterDeaths }: MoveDetails = {}): JobRecord {
+  move(id: JobId, event: LifecycleEvent, details: MoveDetails = {}): JobRecord {
+    const { reason, error, masterDeaths } = details;
     return this.#write(id, () => {
       const job = this.require(id);
       const state = transition(job.state, event);
       const time = new Date().toISOString();
       const attempt = job.attempt + (event === 'start' ? 1 : 0);
-      const stateReason = reason ?? null;
+      // A job that is being held stays so, for the same reason, when its master has ended.
+      const remainsHeld = job.isHeld && state === 'paused';
+      const stateReason = remainsHeld ? job.stateReason : (reason ?? null);
       const changes: JobChanges = {
         state,
         stateReason,
@@ -63,6 +68,7 @@ export class JobLedger {
         ...(event === 'resume' && { error: null, masterDeaths: 0 }),
         ...(error && { error }),
         ...(masterDeaths !== undefined && { masterDeaths }),
+        isHeld: details.isHeld ?? remainsHeld,
       };
       this.#store.jobs.update(id, changes);
       this.#store.events.append(id, time, [{ type: 'state', data: { state, reason: stateReason, attempt } }]);
@@ -102,13 +108,39 @@ export class JobLedger {
     });
   }
 
-  /** Takes the jobs of a server that is gone back into the queue; returns how many. */
-  recover(reason: string): number {
-    const left = (['running', 'pausing', 'cancelling'] as const).flatMap((state) =>
-      this.#store.jobs.listOldest(state, Number.MAX_SAFE_INTEGER),
-    );
+  /** Takes jobs whose masters are gone, all but those of `alive`, back into the queue; returns how many. */
+  recover(reason: string, alive: ReadonlySet<JobId> = new Set()): number {
+    const left = this.#listActive().filter(({ id }) => !alive.has(id));
     for (const { id } of left) this.move(id, 'interrupt', { reason });
     return left.length;
+  }
+
+  /** Pauses a job until the storage works again; where it has no master any more, at once. */
+  hold(id: JobId, { reason, hasMaster }: { reason: string; hasMaster: boolean }): void {
+    this.#write(id, () => {
+      if (this.require(id).state === 'running') this.move(id, 'pause', { reason, isHeld: true });
+      if (!hasMaster) this.move(id, 'interrupt');
+    });
+  }
+
+  /** Holds jobs whose masters ended, all but those of `alive`, when that could not be recorded. */
+  holdLost(reason: string, alive: ReadonlySet<JobId>): void {
+    const lost = this.#listActive().filter(({ id }) => !alive.has(id));
+    for (const { id } of lost) this.hold(id, { reason, hasMaster: false });
+  }
+
+  /** Lets the jobs go on that were paused because nothing could be stored; returns how many. */
+  releaseHeld(): number {
+    const held = this.#store.jobs.listHeld().filter(({ state }) => state === 'paused');
+    for (const { id } of held) this.move(id, 'resume', { reason: 'the data directory takes data again' });
+    return held.length;
+  }
+
+  /** A job that was paused because nothing could be stored stays so: somebody wants it paused. */
+  keepPaused(id: JobId): void {
+    this.#write(id, () => {
+      this.#store.jobs.update(id, { isHeld: false, stateReason: null });
+    });
   }
 
   /** Ten times a second and job, and promised to nobody yet: it must not wait for the disk each time. */
@@ -146,6 +178,13 @@ export class JobLedger {
     this.#write(id, () => {
       this.#append(id, [{ type: 'log', data: { level, message } }]);
     });
+  }
+
+  /** Jobs that have a master, as far as could be recorded. */
+  #listActive(): JobRecord[] {
+    return (['running', 'pausing', 'cancelling'] as const).flatMap((state) =>
+      this.#store.jobs.listOldest(state, Number.MAX_SAFE_INTEGER),
+    );
   }
 
   #append(id: JobId, events: readonly JobEvent[]): void {

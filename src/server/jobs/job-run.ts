@@ -11,11 +11,14 @@ import type {
   MasterMessage,
   StopReason,
 } from '../../shared/protocol/messages.ts';
-import type { JobRecord } from '../store/job-record.ts';
+import type { JobError, JobRecord } from '../store/job-record.ts';
 import { CurveSampler } from './curve-sampler.ts';
-import type { JobLedger } from './job-ledger.ts';
+import type { StorageWatch } from '../store/storage-watch.ts';
+import type { JobLedger, MoveDetails } from './job-ledger.ts';
 import type { JobProcess, MasterExit } from './job-process.ts';
 
+/** What a master ends with when the disk did not take what it had to write. */
+const storageFailures: ReadonlySet<string | null> = new Set(['CHECKPOINT_NOT_WRITTEN', 'MODEL_NOT_WRITTEN']);
 /** A job fails when this many of its masters died one after the other. */
 const maxMasterDeaths = 3;
 /** Of a report, at most so many episodes become events: fast jobs finish thousands a second. */
@@ -32,6 +35,7 @@ export interface JobRunOptions {
   readonly process: JobProcess;
   readonly environmentModule: string | null;
   readonly ledger: JobLedger;
+  readonly storage: Pick<StorageWatch, 'suspect'>;
   readonly directory: string;
   readonly log: Logger;
 }
@@ -45,6 +49,10 @@ export class JobRun {
   readonly #sampler = new CurveSampler();
   #hasOutcome = false;
   #isShuttingDown = false;
+  /** Why the job is held, as long as that lasts. */
+  #holdReason: string | null = null;
+  /** What it takes longer to find out than the master takes to end. */
+  #verdict: Promise<void> = Promise.resolve();
 
   /** The job must be running already. */
   constructor(options: JobRunOptions) {
@@ -58,7 +66,8 @@ export class JobRun {
         this.#apply(message);
       },
     );
-    this.ended = process.exited.then((exit) => {
+    this.ended = process.exited.then(async (exit) => {
+      await this.#verdict;
       this.#settle(exit);
     });
   }
@@ -68,6 +77,15 @@ export class JobRun {
   }
 
   async pause(): Promise<void> {
+    await this.#options.process.stop('paused', pauseDeadlineMs);
+  }
+
+  /** Ends the master because nothing can be stored. The job is paused, if not even that can be recorded it is later. */
+  async hold(reason: string): Promise<void> {
+    this.#holdReason = reason;
+    this.#attempt('hold', () => {
+      this.#options.ledger.hold(this.jobId, { reason, hasMaster: true });
+    });
     await this.#options.process.stop('paused', pauseDeadlineMs);
   }
 
@@ -120,18 +138,44 @@ export class JobRun {
         ledger.recordLog(this.jobId, message.level, message.message);
         return;
       case 'finished':
-        ledger.recordEnd(this.jobId, message.figures, {
-          event: finishEvents[message.reason],
-          details: { reason: message.reason },
-        });
+        ledger.recordEnd(this.jobId, message.figures, this.#describeEnd(message.reason));
         this.#conclude();
         return;
       case 'failed':
-        this.#fail(message.error);
+        if (storageFailures.has(message.error.code)) this.#verdict = this.#judgeStorage(message.error);
+        else this.#fail(message.error);
         this.#conclude();
         return;
       default:
         assertNever(message);
+    }
+  }
+
+  #describeEnd(reason: StopReason): { event: LifecycleEvent; details: MoveDetails } {
+    // Paused, but not even that the job was to be paused could be recorded.
+    const isUnrecorded = reason === 'paused' && this.#options.ledger.require(this.jobId).state === 'running';
+    if (isUnrecorded) return { event: 'interrupt', details: { reason: this.#holdReason ?? reason } };
+    return { event: finishEvents[reason], details: { reason } };
+  }
+
+  /** The master could not write. Where the disk is to blame the job waits for it; else it is tried again. */
+  async #judgeStorage(error: ErrorRecord): Promise<void> {
+    const { storage, ledger, log } = this.#options;
+    log.error({ code: error.code, stack: describeStack(error) }, 'master could not write');
+    const problem = await storage.suspect();
+    this.#attempt('end', () => {
+      const { message, code } = error;
+      if (problem === null) this.#tryAgain({ message, code: code ?? 'TRAINING_FAILED' });
+      else ledger.hold(this.jobId, { reason: problem, hasMaster: false });
+    });
+  }
+
+  /** A ledger that takes nothing is no reason to stop working. */
+  #attempt(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.log.error({ err: error, what }, 'a change of the job could not be recorded');
     }
   }
 
@@ -159,30 +203,35 @@ export class JobRun {
   #settle(exit: MasterExit): void {
     if (this.#hasOutcome) return;
     this.#hasOutcome = true;
-    try {
+    this.#attempt('end', () => {
       this.#interrupt(exit);
-    } catch (error) {
-      this.#options.log.error({ err: error }, 'end of a job could not be recorded');
-    }
+    });
   }
 
   #interrupt({ code, signal }: MasterExit): void {
     const { ledger, log } = this.#options;
     const job = ledger.require(this.jobId);
-    if (this.#isShuttingDown || job.state === 'cancelling') {
-      ledger.move(this.jobId, 'interrupt', this.#isShuttingDown ? { reason: 'the server stopped' } : {});
+    if (this.#isShuttingDown || this.#holdReason !== null || job.state === 'cancelling') {
+      const reason = this.#isShuttingDown ? 'the server stopped' : this.#holdReason;
+      ledger.move(this.jobId, 'interrupt', reason === null ? {} : { reason });
       return;
     }
-    const masterDeaths = job.masterDeaths + 1;
+    log.error({ code, signal }, 'master died');
     const how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
-    const reason = `the master process ${how} (${masterDeaths} of ${maxMasterDeaths})`;
-    log.error({ code, signal, masterDeaths }, 'master died');
+    this.#tryAgain({ code: 'MASTER_DIED', message: `the master process ${how}` });
+  }
+
+  /** Back into the queue, unless the job has got nowhere several times. */
+  #tryAgain({ code, message }: JobError): void {
+    const { ledger } = this.#options;
+    const masterDeaths = ledger.require(this.jobId).masterDeaths + 1;
+    const reason = `${message} (${masterDeaths} of ${maxMasterDeaths})`;
     if (masterDeaths < maxMasterDeaths) ledger.move(this.jobId, 'interrupt', { reason, masterDeaths });
     else
       ledger.move(this.jobId, 'fail', {
         reason,
         masterDeaths,
-        error: { code: 'MASTER_DIED', message: reason },
+        error: { code, message: reason },
       });
   }
 }

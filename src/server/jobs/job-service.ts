@@ -7,6 +7,8 @@ import { stopSchema, type JobRequest, type JobSpec } from '../../shared/job/job-
 import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { isFinished } from '../../shared/job/transition.ts';
 import { createJobId, type JobRecord, type JobSummary } from '../store/job-record.ts';
+import { StorageUnavailableError } from '../store/storage-unavailable-error.ts';
+import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
 import {
   IdempotencyKeyReusedError,
@@ -23,6 +25,7 @@ export interface JobServiceOptions {
   readonly ledger: JobLedger;
   readonly bus: EventBus;
   readonly scheduler: Scheduler;
+  readonly storage: Pick<StorageWatch, 'problem'>;
   readonly environments: EnvironmentRegistry;
   readonly maxQueuedJobs: number;
 }
@@ -54,6 +57,7 @@ export class JobService {
     const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     const existing = idempotencyKey === null ? null : this.#findReplay(idempotencyKey, requestHash);
     if (existing) return { job: existing, isReplay: true };
+    this.#requireStorage();
     const spec = resolveJobSpec(request, environments.get(request.environment), () => randomInt(2 ** 32));
     if ((store.jobs.count().get('queued') ?? 0) >= maxQueuedJobs) throw new QueueFullError(maxQueuedJobs);
     const id = createJobId();
@@ -108,7 +112,8 @@ export class JobService {
   pause(id: JobId): JobRecord {
     const { ledger, scheduler } = this.#options;
     const job = ledger.require(id);
-    if (job.state === 'paused' || job.state === 'pausing') return job;
+    if (job.isHeld) ledger.keepPaused(id);
+    if (job.state === 'paused' || job.state === 'pausing') return ledger.require(id);
     const paused = ledger.move(id, 'pause');
     void scheduler.pause(id);
     scheduler.schedule();
@@ -125,6 +130,7 @@ export class JobService {
     const job = ledger.require(id);
     const hasChanges = Object.keys(changes).length > 0;
     if (!hasChanges && (job.state === 'queued' || job.state === 'running')) return job;
+    this.#requireStorage();
     const stop = stopSchema.parse({ ...job.spec.stop, ...changes });
     const issues = findContradictions({ ...job.spec, stop }, environments.get(job.spec.environment));
     if (issues.length > 0) throw new InvalidJobError(issues);
@@ -148,6 +154,12 @@ export class JobService {
     store.jobs.remove(id);
     bus.publish(id);
     await store.directory.removeJob(id);
+  }
+
+  /** What is promised now could not be kept. */
+  #requireStorage(): void {
+    const { problem } = this.#options.storage;
+    if (problem !== null) throw new StorageUnavailableError(problem);
   }
 
   #findReplay(key: string, requestHash: string): JobRecord | null {

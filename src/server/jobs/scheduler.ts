@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { JobRecord } from '../store/job-record.ts';
+import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { JobRun } from './job-run.ts';
 import type { MasterPool } from './master-pool.ts';
@@ -15,6 +16,7 @@ export interface SchedulerOptions {
   readonly maxRunningJobs: number;
   readonly locateJob: (id: JobId) => string;
   readonly environments: EnvironmentRegistry;
+  readonly storage: Pick<StorageWatch, 'problem' | 'subscribe' | 'suspect'>;
   readonly log: Logger;
 }
 
@@ -28,11 +30,16 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    options.storage.subscribe((problem) => {
+      if (problem === null) this.#release();
+      else this.#hold(problem);
+    });
   }
 
   /** Starts what can be started; call it whenever a job was queued. */
   schedule(): void {
-    if (this.#isClosed) return;
+    // What is started while nothing can be stored would only have to be stopped.
+    if (this.#isClosed || this.#options.storage.problem !== null) return;
     try {
       for (let job = this.#findStartable(); job; job = this.#findStartable()) this.#launch(job);
       // While all cores train, a waiting master would only take memory and, as it loads, time from them.
@@ -64,6 +71,34 @@ export class Scheduler {
     await this.#options.masters.close();
   }
 
+  /** Nothing can be stored: work that goes on would be lost. */
+  #hold(problem: string): void {
+    for (const run of this.#runs.values()) void run.hold(problem);
+    this.#holdLost(problem);
+  }
+
+  /** A master may have ended before anybody knew why nothing could be recorded. */
+  #holdLost(problem: string): void {
+    try {
+      this.#options.ledger.holdLost(problem, new Set(this.#runs.keys()));
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'jobs without masters could not be paused');
+    }
+  }
+
+  #release(): void {
+    const { ledger, log } = this.#options;
+    try {
+      // Ends that could not be recorded meanwhile.
+      ledger.recover('the data directory took no data', new Set(this.#runs.keys()));
+      const releasedJobs = ledger.releaseHeld();
+      log.info({ releasedJobs }, 'jobs go on');
+    } catch (error) {
+      log.error({ err: error }, 'jobs that were held could not be released');
+    }
+    this.schedule();
+  }
+
   #findStartable(): JobRecord | null {
     const { ledger, cores, maxRunningJobs } = this.#options;
     if (this.#runs.size >= maxRunningJobs) return null;
@@ -75,7 +110,7 @@ export class Scheduler {
   }
 
   #launch(job: JobRecord): void {
-    const { ledger, masters, locateJob, environments } = this.#options;
+    const { ledger, storage, masters, locateJob, environments } = this.#options;
     const log = this.#options.log.child({ jobId: job.id });
     const running = ledger.move(job.id, 'start');
     const process = masters.take();
@@ -84,6 +119,7 @@ export class Scheduler {
       process,
       environmentModule: environments.locateModule(job.spec.environment),
       ledger,
+      storage,
       directory: locateJob(job.id),
       log,
     });
@@ -91,6 +127,8 @@ export class Scheduler {
     log.info({ attempt: running.attempt, pid: process.pid }, 'job started');
     void run.ended.then(() => {
       this.#runs.delete(job.id);
+      const { problem } = this.#options.storage;
+      if (problem !== null) this.#holdLost(problem);
       this.schedule();
     });
   }

@@ -1,5 +1,5 @@
 // The directory a server owns: everything that outlives the process lies in it, and only one server may use it.
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -27,6 +27,7 @@ export class DataDirectoryInUseError extends AppError {
 
 export class DataDirectory {
   readonly path: string;
+  #databaseIdentity = 0;
   readonly #lock: SqliteDatabase.Database;
 
   private constructor(path: string, lock: SqliteDatabase.Database) {
@@ -49,6 +50,16 @@ export class DataDirectory {
 
   get databasePath(): string {
     return join(this.path, 'a3c.sqlite');
+  }
+
+  /** What tells the database that is in use from another that may later stand in its place. */
+  get databaseIdentity(): number {
+    return this.#databaseIdentity;
+  }
+
+  /** Call when the database has been opened. */
+  noteDatabase(): void {
+    this.#databaseIdentity = statSync(this.databasePath).ino;
   }
 
   jobDirectory(jobId: JobId): string {

@@ -10,7 +10,9 @@ import {
   type Compilable,
 } from 'kysely';
 import type { z } from 'zod';
+import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import { migrate } from './migrations.ts';
+import { StorageUnavailableError } from './storage-unavailable-error.ts';
 import type { Tables } from './tables.ts';
 
 export class Database {
@@ -24,6 +26,7 @@ export class Database {
     },
   });
   readonly #sqlite: SqliteDatabase.Database;
+  #failureListener: () => void = () => undefined;
   readonly #statements = new Map<string, SqliteDatabase.Statement>();
 
   constructor(path: string) {
@@ -42,27 +45,38 @@ export class Database {
   /** The rows of a query, each checked by `row`. */
   all<Row>(query: Compilable, row: z.ZodType<Row>): Row[] {
     const { sql, parameters } = query.compile();
-    return this.#prepare(sql)
-      .all(...parameters)
-      .map((found) => row.parse(found));
+    return this.#guard(() => this.#prepare(sql).all(...parameters)).map((found) => row.parse(found));
   }
 
   /** The first row of a query, or null. */
   first<Row>(query: Compilable, row: z.ZodType<Row>): Row | null {
     const { sql, parameters } = query.compile();
-    const found = this.#prepare(sql).get(...parameters);
+    const found = this.#guard(() => this.#prepare(sql).get(...parameters));
     return found === undefined ? null : row.parse(found);
   }
 
   /** Runs a statement and returns how many rows it changed. */
   run(statement: Compilable): number {
     const { sql, parameters } = statement.compile();
-    return this.#prepare(sql).run(...parameters).changes;
+    return this.#guard(() => this.#prepare(sql).run(...parameters)).changes;
   }
 
   /** Everything `work` writes, or nothing of it. */
   transaction<Result>(work: () => Result): Result {
-    return this.#sqlite.transaction(work).immediate();
+    return this.#guard(() => this.#sqlite.transaction(work).immediate());
+  }
+
+  /** Calls `listener` whenever a statement fails and the disk is to blame. */
+  onFailure(listener: () => void): void {
+    this.#failureListener = listener;
+  }
+
+  /** Writes without changing anything; throws StorageUnavailableError where that cannot be done. */
+  probe(): void {
+    this.#guard(() => {
+      const version = Number(this.#sqlite.pragma('user_version', { simple: true }));
+      this.#sqlite.pragma(`user_version = ${version}`);
+    });
   }
 
   /**
@@ -83,6 +97,19 @@ export class Database {
   close(): void {
     this.#statements.clear();
     this.#sqlite.close();
+  }
+
+  /** What the disk is to blame for is an expected failure. */
+  #guard<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof SqliteDatabase.SqliteError)) throw error;
+      const reason = explainDiskError(error);
+      if (reason === null) throw error;
+      this.#failureListener();
+      throw new StorageUnavailableError(reason, { cause: error });
+    }
   }
 
   /** The set of texts is small: values are always parameters. */

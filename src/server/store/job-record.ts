@@ -27,6 +27,7 @@ export const jobRecordSchema = z.object({
   latestModelSteps: z.int().nullable(),
   checkpointSteps: z.int().nullable(),
   checkpointTime: z.string().nullable(),
+  isHeld: z.int().transform((flag) => flag === 1),
 });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 

@@ -45,6 +45,7 @@ export interface JobChanges {
   readonly spec?: JobSpec;
   readonly checkpointSteps?: number | null;
   readonly checkpointTime?: string | null;
+  readonly isHeld?: boolean;
 }
 
 export interface IdempotencyKey {
@@ -107,6 +108,16 @@ export class JobStore {
     return this.#database.all(query, jobRecordSchema);
   }
 
+  /** Jobs that wait for the storage to work again, oldest first. */
+  listHeld(): JobRecord[] {
+    const query = this.#database.sql
+      .selectFrom('jobs')
+      .selectAll()
+      .where('isHeld', '=', 1)
+      .orderBy('sequence');
+    return this.#database.all(query, jobRecordSchema);
+  }
+
   /** One state's newest jobs, in short. */
   summarize(state: JobState, limit: number): JobSummary[] {
     const query = this.#database.sql
@@ -127,9 +138,10 @@ export class JobStore {
     return new Map(this.#database.all(query, countRowSchema).map(({ state, count }) => [state, count]));
   }
 
-  update(id: JobId, { figures, error, spec, ...columns }: JobChanges): void {
+  update(id: JobId, { figures, error, spec, isHeld, ...columns }: JobChanges): void {
     const changes = {
       ...columns,
+      ...(isHeld !== undefined && { isHeld: Number(isHeld) }),
       ...(spec !== undefined && { spec: JSON.stringify(spec) }),
       ...(figures !== undefined && { figures: figures && JSON.stringify(figures) }),
       ...(error !== undefined && { error: error && JSON.stringify(error) }),

@@ -91,6 +91,9 @@ const migrations: readonly string[] = [
   ALTER TABLE jobs ADD COLUMN checkpointSteps INTEGER;
   ALTER TABLE jobs ADD COLUMN checkpointTime TEXT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN isHeld INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Brings the database to the newest schema; each migration is applied whole or not at all. */

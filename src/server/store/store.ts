@@ -25,7 +25,9 @@ export class Store {
   static open(path: string): Store {
     const directory = DataDirectory.open(path);
     try {
-      return new Store(directory, new Database(directory.databasePath));
+      const database = new Database(directory.databasePath);
+      directory.noteDatabase();
+      return new Store(directory, database);
     } catch (error) {
       directory.close();
       throw error instanceof AppError ? error : new DataDirectoryError(directory.path, error);
@@ -39,6 +41,16 @@ export class Store {
   /** See Database.quickTransaction. */
   quickTransaction<Result>(work: () => Result): Result {
     return this.#database.quickTransaction(work);
+  }
+
+  /** See Database.onFailure. */
+  onFailure(listener: () => void): void {
+    this.#database.onFailure(listener);
+  }
+
+  /** Throws StorageUnavailableError where the database cannot be written. */
+  probe(): void {
+    this.#database.probe();
   }
 
   close(): void {

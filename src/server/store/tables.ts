@@ -24,6 +24,8 @@ export interface JobsTable {
   readonly lastEventId: Generated<number>;
   readonly checkpointSteps: number | null;
   readonly checkpointTime: string | null;
+  /** 1: paused because nothing could be stored, and to go on by itself. */
+  readonly isHeld: Generated<number>;
 }
 
 export interface EventsTable {

@@ -30,7 +30,7 @@ export async function writeArtifact({
 }: ArtifactContent): Promise<ArtifactManifest> {
   const paths = resolveArtifactPaths(resolve(directory));
   const manifest = createArtifactManifest(files, metadata);
-  await mkdir(paths.parent, { recursive: true });
+  await createParent(paths.parent);
   await removeLeftovers(paths);
   const temporary = await mkdtemp(join(paths.parent, paths.temporaryPrefix));
   try {
@@ -45,6 +45,15 @@ export async function writeArtifact({
     throw error;
   }
   return manifest;
+}
+
+/** Only the last directory: one that is gone with all above it was removed, and must not come back half empty. */
+async function createParent(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 }
 
 /** Half-written versions of writers that died. */

@@ -7,6 +7,7 @@ import { JobLedger } from '../../../src/server/jobs/job-ledger.ts';
 import { JobService } from '../../../src/server/jobs/job-service.ts';
 import { MasterPool } from '../../../src/server/jobs/master-pool.ts';
 import { Scheduler } from '../../../src/server/jobs/scheduler.ts';
+import { StorageWatch } from '../../../src/server/store/storage-watch.ts';
 import { Store } from '../../../src/server/store/store.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import type { JobId, JobState } from '../../../src/shared/job/job.ts';
@@ -22,6 +23,14 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } =
   const masters = new MasterPool({ entry, keepSpare, log });
   const locateJob = (id: JobId): string => store.directory.jobDirectory(id);
   const environments = new EnvironmentRegistry([]);
+  const storage = new StorageWatch({
+    directory: store.directory,
+    probeDatabase: () => {
+      store.probe();
+    },
+    minFreeBytes: 0,
+    log,
+  });
   const scheduler = new Scheduler({
     ledger,
     masters,
@@ -29,9 +38,10 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } =
     maxRunningJobs,
     locateJob,
     environments,
+    storage,
     log,
   });
-  const jobs = new JobService({ store, ledger, bus, scheduler, environments, maxQueuedJobs: 10 });
+  const jobs = new JobService({ store, ledger, bus, scheduler, storage, environments, maxQueuedJobs: 10 });
   onTestFinished(async () => {
     await scheduler.close();
     store.close();

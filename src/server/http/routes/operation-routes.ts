@@ -8,6 +8,8 @@ import {
 } from '../../../shared/api/server-status.ts';
 import { jobStates } from '../../../shared/job/job.ts';
 import type { JobSummary } from '../../store/job-record.ts';
+import { StorageUnavailableError } from '../../store/storage-unavailable-error.ts';
+import { problemResponses } from '../problem.ts';
 import type { App, Services } from '../services.ts';
 
 /** Those with a master first, then those that wait, then what is over. */
@@ -43,8 +45,16 @@ export function registerOperationRoutes(app: App, services: Services): void {
   });
 
   app.get('/readyz', {
-    schema: { tags, summary: 'Whether jobs can be posted', response: { 200: okSchema } },
+    schema: {
+      tags,
+      summary: 'Whether jobs can be posted',
+      description:
+        'Answers 503 STORAGE_UNAVAILABLE, with the reason, while the data directory takes no data.',
+      response: { 200: okSchema, ...problemResponses },
+    },
     handler: () => {
+      const { problem } = services.storage;
+      if (problem !== null) throw new StorageUnavailableError(problem);
       services.jobs.count();
       return { status: 'ok' as const };
     },

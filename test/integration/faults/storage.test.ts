@@ -1,0 +1,180 @@
+// The disk under the data directory fails while jobs train: a real server, real masters, real file systems.
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { problemSchema } from '../../../src/shared/api/problem.ts';
+import { canMount, mountReadOnly, mountSmallDisk } from '../../fixtures/mounts.ts';
+import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
+import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
+
+/** Trains until it is stopped, with a checkpoint every second. */
+const endless = {
+  algorithm: 'a2c',
+  stop: { maxSteps: 1e11, targetReward: null },
+  checkpoint: { everySeconds: 1 },
+};
+
+async function expectUnready(server: TestServer, reason: RegExp): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const response = await server.get('/readyz');
+      expect(response.status).toBe(503);
+      const problem = problemSchema.parse(await response.json());
+      expect(problem.code).toBe('STORAGE_UNAVAILABLE');
+      expect(problem.detail).toMatch(reason);
+      expect(problem.detail).not.toContain(server.data);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
+async function waitForSteps(server: TestServer, id: string, steps: number): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      expect((await server.readJob(id)).progress.steps).toBeGreaterThan(steps);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
+async function waitForCheckpoint(server: TestServer, id: string): Promise<void> {
+  await vi.waitFor(
+    () => {
+      expect(existsSync(join(server.data, 'jobs', id, 'checkpoint'))).toBe(true);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
+/** Everything works but what needs the disk. */
+async function expectAnswers(server: TestServer, id: string): Promise<void> {
+  expect((await server.get('/healthz')).status).toBe(200);
+  expect((await server.get('/status')).status).toBe(200);
+  expect((await server.get(`/jobs/${id}/metrics`)).status).toBe(200);
+  const refused = await server.post('/jobs', { environment: 'CartPole-v1' });
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).not.toBeNull();
+  expect(problemSchema.parse(await refused.json()).code).toBe('STORAGE_UNAVAILABLE');
+}
+
+describe.skipIf(!canMount)('a full disk', () => {
+  it('pauses jobs with the reason, and lets them go on when there is room again', async () => {
+    const disk = mountSmallDisk(32);
+    const server = await startTestServer({ data: join(disk, 'data') }, 'real');
+    const { id } = await server.postJob('full', endless);
+    await waitForCheckpoint(server, id);
+    const filler = join(disk, 'filler');
+    fillDisk(filler);
+    await expectUnready(server, /disk/);
+    const paused = await server.waitFor(id, 'paused');
+    expect(paused.stateReason).toMatch(/disk/);
+    await expectAnswers(server, id);
+    rmSync(filler);
+    await server.waitFor(id, 'running');
+    await waitForSteps(server, id, paused.progress.steps);
+    expect((await server.get('/readyz')).status).toBe(200);
+    expect((await server.readJob(id)).attempt).toBe(2);
+  });
+
+  it('takes a cancellation and a deletion all the same, which make room', async () => {
+    const disk = mountSmallDisk(32);
+    const server = await startTestServer({ data: join(disk, 'data') }, 'real');
+    const { id } = await server.postJob('full', endless);
+    await waitForCheckpoint(server, id);
+    fillDisk(join(disk, 'filler'));
+    await server.waitFor(id, 'paused');
+    expect((await server.post(`/jobs/${id}/cancel`)).status).toBe(202);
+    expect((await server.remove(`/jobs/${id}`)).status).toBe(204);
+    expect(existsSync(join(server.data, 'jobs', id))).toBe(false);
+  });
+
+  it('leaves a job paused that a user paused too', async () => {
+    const disk = mountSmallDisk(32);
+    const server = await startTestServer({ data: join(disk, 'data') }, 'real');
+    const { id } = await server.postJob('full', endless);
+    await waitForCheckpoint(server, id);
+    const filler = join(disk, 'filler');
+    fillDisk(filler);
+    await server.waitFor(id, 'paused');
+    expect((await server.post(`/jobs/${id}/pause`)).status).toBe(202);
+    rmSync(filler);
+    await vi.waitFor(
+      async () => {
+        expect((await server.get('/readyz')).status).toBe(200);
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+    const other = await server.postJob('other', { ...endless, stop: { maxSteps: 1000, targetReward: null } });
+    await server.waitFor(other.id, 'succeeded');
+    expect((await server.readJob(id)).state).toBe('paused');
+  });
+});
+
+describe.skipIf(!canMount)('a data directory made read-only', () => {
+  it('pauses jobs, answers all the same, and goes on when it can be written again', async () => {
+    const server = await startTestServer({}, 'real');
+    const { id } = await server.postJob('read-only', endless);
+    await waitForCheckpoint(server, id);
+    const release = mountReadOnly(server.data);
+    await expectUnready(server, /EROFS/);
+    const paused = await server.waitFor(id, 'paused');
+    expect(paused.stateReason).toContain('EROFS');
+    await expectAnswers(server, id);
+    release();
+    await server.waitFor(id, 'running');
+    await waitForSteps(server, id, paused.progress.steps);
+  });
+});
+
+describe('a data directory that is removed', () => {
+  it('pauses jobs and never comes back half empty', async () => {
+    const server = await startTestServer({ data: join(createTemporaryDirectory(), 'data') }, 'real');
+    const { id } = await server.postJob('removed', endless);
+    await waitForCheckpoint(server, id);
+    // Away at once: a checkpoint that is just being written fills directories that were empty already.
+    renameSync(server.data, `${server.data}.away`);
+    rmSync(`${server.data}.away`, { recursive: true });
+    await expectUnready(server, /gone/);
+    expect((await server.waitFor(id, 'paused')).stateReason).toMatch(/gone/);
+    await expectAnswers(server, id);
+    expect(existsSync(server.data)).toBe(false);
+  });
+
+  it('lets jobs go on when it is moved back', async () => {
+    const server = await startTestServer({ data: join(createTemporaryDirectory(), 'data') }, 'real');
+    const { id } = await server.postJob('moved', endless);
+    await waitForCheckpoint(server, id);
+    const identity = statSync(server.data).ino;
+    renameSync(server.data, `${server.data}.away`);
+    const paused = await server.waitFor(id, 'paused');
+    renameSync(`${server.data}.away`, server.data);
+    expect(statSync(server.data).ino).toBe(identity);
+    await server.waitFor(id, 'running');
+    await waitForSteps(server, id, paused.progress.steps);
+  });
+
+  it('does not take another directory in its place for its own', async () => {
+    const server = await startTestServer({ data: join(createTemporaryDirectory(), 'data') }, 'real');
+    const { id } = await server.postJob('replaced', endless);
+    await waitForCheckpoint(server, id);
+    renameSync(server.data, `${server.data}.away`);
+    mkdirSync(join(server.data, 'jobs'), { recursive: true });
+    writeFileSync(join(server.data, 'a3c.sqlite'), 'another database');
+    await expectUnready(server, /another directory/);
+    await server.waitFor(id, 'paused');
+    await expectAnswers(server, id);
+  });
+});
+
+/** Writes until nothing goes in any more. */
+function fillDisk(path: string): void {
+  const block = new Uint8Array(64 * 1024);
+  for (;;) {
+    try {
+      writeFileSync(path, block, { flag: 'a' });
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ENOSPC' });
+      return;
+    }
+  }
+}
