@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
+import { fuzzTimeoutMs } from './test/fuzz/runs.ts';
 
 /** Real threads, sockets and training need longer than a unit test may take. */
 const slowTimeoutMs = 60_000;
@@ -22,6 +23,15 @@ export default defineConfig({
           hookTimeout: slowTimeoutMs,
         },
       })),
+      {
+        extends: true,
+        test: {
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          testTimeout: fuzzTimeoutMs,
+          hookTimeout: fuzzTimeoutMs,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,18 @@
+// How long property tests look for a counterexample: the one place that reads FUZZ_RUNS.
+
+const longRuns = Number(process.env.FUZZ_RUNS ?? Number.NaN);
+const isLong = Number.isSafeInteger(longRuns) && longRuns > 0;
+
+/** Time for one property test, and for the hooks around it. */
+export const fuzzTimeoutMs = isLong ? 60 * 60_000 : 60_000;
+
+/**
+ * Runs of a property: `short` in the suite. FUZZ_RUNS says how many the cheapest ones do instead, and the others do
+ * as many as take as long.
+ */
+export function countRuns(short: number): number {
+  return isLong ? Math.max(short, Math.round((longRuns * short) / cheapestRuns)) : short;
+}
+
+/** What the cheapest properties do in the suite. */
+const cheapestRuns = 500;
