@@ -41,6 +41,8 @@ export interface RunningServer {
 export interface ServerParts {
   readonly masterEntry?: string;
   readonly limits?: Partial<HttpLimits>;
+  /** Hears of the application before it listens: requests can be injected without a socket. */
+  readonly onAssembled?: (app: App) => void;
 }
 
 /** Starts a server; throws an AppError with one clear line where it cannot. */
@@ -62,6 +64,7 @@ export async function startServer(
       store,
       parts,
     });
+    parts.onAssembled?.(app);
     const requeuedJobs = ledger.recover('the server stopped');
     ledger.releaseHeld();
     await storage.start();

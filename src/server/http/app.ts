@@ -7,7 +7,12 @@ import { registerApiDocumentation } from './api-documentation.ts';
 import { handleConnectionError } from './connection-errors.ts';
 import { registerCrossOriginAccess } from './cross-origin.ts';
 import { handleError } from './error-handler.ts';
-import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './http-errors.ts';
+import {
+  AddressTooLongError,
+  HostMissingError,
+  ServerBusyError,
+  TooManyHeadersError,
+} from './http-errors.ts';
 import { registerJsonBody } from './json-body.ts';
 import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
@@ -34,6 +39,8 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     http: {
       maxHeaderSize: headersLimitBytes,
+      // Node would refuse a request without Host by an empty answer.
+      requireHostHeader: false,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
     },
@@ -49,6 +56,8 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(handleError);
   app.server.maxConnections = limits.maxConnections;
+  // Expectations that no server knows may be ignored (RFC 9110, section 10.1.1); Node would send an empty answer.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   // Bodies are JSON; plain text and forms are also what a page of another site may post without asking first.
   registerJsonBody(app);
   await registerProtection(app, access, limits);
@@ -78,6 +87,7 @@ async function registerProtection(app: App, access: AccessRules, limits: HttpLim
     if (request.url.length > maxUrlLength) throw new AddressTooLongError(maxUrlLength);
     // Names and values take turns.
     if (request.raw.rawHeaders.length > 2 * maxHeaders) throw new TooManyHeadersError(maxHeaders);
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw new HostMissingError();
     requireLocalHost(access, request);
   });
   await app.register(underPressure, {

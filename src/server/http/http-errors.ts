@@ -18,6 +18,15 @@ export class HostNotAllowedError extends AppError {
   }
 }
 
+/** HTTP 1.1 wants to know whom a request is for (RFC 9112, section 3.2). */
+export class HostMissingError extends AppError {
+  readonly code = 'BAD_REQUEST';
+
+  constructor() {
+    super('the request has no Host header');
+  }
+}
+
 /** A read-only token was given with a call that changes something. */
 export class ForbiddenError extends AppError {
   readonly code = 'FORBIDDEN';

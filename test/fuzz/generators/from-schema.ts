@@ -33,6 +33,7 @@ function walk(schema: JsonSchema, options: FromSchemaOptions): fc.Arbitrary<unkn
       return walkArray(schema, options);
     case 'object':
       return walkObject(schema, options);
+    case undefined:
     default:
       return fc.constant({});
   }

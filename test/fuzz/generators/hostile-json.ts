@@ -2,7 +2,19 @@
 import fc from 'fast-check';
 
 export const hostileNumbers: readonly number[] = [
-  0, -0, -1, 0.1, 5e-324, 1e-7, 1e308, -1e308, 2 ** 31, 2 ** 32, 2 ** 53, 1e12, 1e15,
+  0,
+  -0,
+  -1,
+  0.1,
+  5e-324,
+  1e-7,
+  1e308,
+  -1e308,
+  2 ** 31,
+  2 ** 32,
+  2 ** 53,
+  1e12,
+  1e15,
 ];
 
 /** Numbers that JSON.parse takes and no field wants; JSON has no way to say NaN. */
@@ -55,7 +67,9 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     hostileText,
     fc.array(tie('value'), { maxLength: 4 }),
-    fc.array(fc.tuple(hostileKey, tie('value')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries)),
+    fc
+      .array(fc.tuple(hostileKey, tie('value')), { maxLength: 4 })
+      .map((entries) => Object.fromEntries(entries)),
   ),
 })).value;
 

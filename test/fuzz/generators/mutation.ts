@@ -62,7 +62,7 @@ function changeHere(value: unknown, { kind, key, value: other }: Mutation): unkn
     case 'wrap':
       return [value];
     case 'add':
-      if (Array.isArray(value)) return [...value, other];
+      if (Array.isArray(value)) return [...listChildren(value).map(([, child]) => child), other];
       return typeof value === 'object' && value !== null
         ? Object.fromEntries([...Object.entries(value), [key, other]])
         : other;
@@ -71,7 +71,11 @@ function changeHere(value: unknown, { kind, key, value: other }: Mutation): unkn
 
 /** The text with characters removed, doubled or replaced at a few places. */
 export function mutateText(sound: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const change = fc.record({ at: fc.nat(), remove: fc.nat(6), insert: fc.string({ unit: 'binary', maxLength: 3 }) });
+  const change = fc.record({
+    at: fc.nat(),
+    remove: fc.nat(6),
+    insert: fc.string({ unit: 'binary', maxLength: 3 }),
+  });
   return fc.tuple(sound, fc.array(change, { minLength: 1, maxLength: 3 })).map(([text, changes]) =>
     changes.reduce((current, { at, remove, insert }) => {
       const start = at % (current.length + 1);

@@ -28,6 +28,18 @@ describe('a malformed request', () => {
       code: 'BAD_REQUEST',
     },
     {
+      what: 'no Host',
+      request: 'GET /status HTTP/1.1\r\nconnection: close\r\n\r\n',
+      status: 400,
+      code: 'BAD_REQUEST',
+    },
+    {
+      what: 'an expectation that nobody knows',
+      request: 'GET /nowhere HTTP/1.1\r\nhost: localhost\r\nexpect: miracles\r\nconnection: close\r\n\r\n',
+      status: 404,
+      code: 'ROUTE_NOT_FOUND',
+    },
+    {
       what: 'very long headers',
       request: `GET /status HTTP/1.1\r\nhost: localhost\r\nx-long: ${'x'.repeat(40_000)}\r\n\r\n`,
       status: 431,

@@ -1,0 +1,83 @@
+// A real server whose jobs never end by themselves, and which takes requests without sockets and without limits of rate.
+import type { InjectOptions } from 'fastify';
+import { onTestFinished } from 'vitest';
+import { text as readText } from 'node:stream/consumers';
+import { startServer } from '../../../src/server/main.ts';
+import type { App } from '../../../src/server/http/services.ts';
+import { scriptedMaster } from '../../fixtures/running-server.ts';
+import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+export interface FuzzedServer {
+  readonly url: string;
+  readonly port: number;
+  /** Rejects where no answer comes. */
+  inject(options: InjectOptions): Promise<Answer>;
+}
+
+/** Longer than anything here takes on a busy machine. */
+const answerDeadlineMs = 20_000;
+const noLimit = 1_000_000_000;
+
+export async function startFuzzedServer(): Promise<FuzzedServer> {
+  const assembled: App[] = [];
+  const server = await startServer(
+    {
+      port: 0,
+      logLevel: 'silent',
+      spareMaster: false,
+      maxRunningJobs: 1,
+      maxQueuedJobs: 1_000_000,
+      data: createTemporaryDirectory(),
+    },
+    {
+      masterEntry: scriptedMaster,
+      limits: { maxRequestsPerSecond: noLimit, maxEventLoopDelayMs: noLimit },
+      onAssembled: (app) => {
+        assembled.push(app);
+      },
+    },
+  );
+  onTestFinished(() => server.close());
+  const { url, port } = server;
+  const [app] = assembled;
+  if (!app) throw new Error('the server has no application');
+  return { url, port, inject: (options) => withDeadline(inject(app, options), describe(options)) };
+}
+
+function describe({ method, url }: InjectOptions): string {
+  return `${String(method)} ${JSON.stringify(url)}`;
+}
+
+/** An event stream never ends: its head is the answer. */
+async function inject(app: App, options: InjectOptions): Promise<Answer> {
+  const response = await app.inject({ ...options, payloadAsStream: true });
+  const { statusCode: status, headers } = response;
+  const contentType = headers['content-type'] ?? '';
+  const stream = response.stream();
+  if (contentType.startsWith('text/event-stream')) {
+    stream.destroy();
+    return { status, contentType, headers, body: '' };
+  }
+  return { status, contentType, headers, body: await readText(stream) };
+}
+
+async function withDeadline<Result>(work: Promise<Result>, what: string): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer to ${what}`));
+    }, answerDeadlineMs);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
