@@ -117,6 +117,10 @@ export default defineConfig(
     files: ['*.config.{ts,js}', 'src/worker/main.ts', 'src/**/*-task.ts'],
     rules: { 'import-x/no-default-export': 'off' },
   },
-  { files: ['**/*.d.ts'], rules: { '@typescript-eslint/no-extraneous-class': 'off' } },
+  // Types of what others wrote follow them.
+  {
+    files: ['**/*.d.ts'],
+    rules: { '@typescript-eslint/no-extraneous-class': 'off', 'import-x/no-default-export': 'off' },
+  },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -1,11 +1,18 @@
 // npm run bench [-- WORD … --runs N]: measures this machine, prints the table and writes bench/results.json. With words,
 // only the rows that match all of them are measured, and the others keep their figures.
-import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureRow, trainingSeconds, type MeasuredFigures } from './measure-row.ts';
-import { mergeResults, readResults, writeResults, type Results, type RowResult } from './results.ts';
+import {
+  describeMachine,
+  mergeResults,
+  readResults,
+  writeResults,
+  type Results,
+  type RowResult,
+} from './results.ts';
 import { benchRows, listMeasures, selectRows } from './rows.ts';
 import { formatFigure } from './statistics.ts';
+import { printTableLine } from './table-line.ts';
 
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,
@@ -22,19 +29,20 @@ if (selected.length === 0) {
 }
 const measureWidth = Math.max(...measures.map(({ length }) => length));
 
-function printLine(measure: string, unit: string, columns: readonly string[]): void {
-  const cells = [measure.padEnd(measureWidth), unit.padEnd(7), ...columns.map((cell) => cell.padStart(9))];
-  console.log(cells.join('  ').trimEnd());
-}
-
 function printFigures({ figures, ratio }: MeasuredFigures): void {
   const { measure, unit, target, median, min, max } = figures;
   const times = ratio === null ? '' : `${ratio.toFixed(ratio < 10 ? 1 : 0)} ×`;
-  printLine(measure, unit, [...[median, min, max].map(formatFigure), target, times]);
+  printTableLine(measureWidth, { measure, unit }, [...[median, min, max].map(formatFigure), target, times]);
 }
 
 const rows: RowResult[] = [];
-printLine('measure', 'unit', ['median', 'min', 'max', 'target', 'ours/peer']);
+printTableLine(measureWidth, { measure: 'measure', unit: 'unit' }, [
+  'median',
+  'min',
+  'max',
+  'target',
+  'ours/peer',
+]);
 for (const row of selected) {
   for await (const measured of measureRow(row, runs)) {
     printFigures(measured);
@@ -42,11 +50,7 @@ for (const row of selected) {
   }
 }
 
-const machine = {
-  processor: cpus()[0]?.model ?? 'unknown',
-  cores: availableParallelism(),
-  node: process.version,
-};
+const machine = describeMachine();
 const measured: Results = { measuredAt: new Date().toISOString(), machine, runs, trainingSeconds, rows };
 const isWhole = selected.length === benchRows.length;
 await writeResults(isWhole ? measured : mergeResults(await readResults(), measured, measures));

@@ -1,8 +1,8 @@
 // What users of a server feel: time from POST to a trained model, latency while it trains, and memory.
-import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client, type Job, type JobRequest } from '../src/index.ts';
 import { startServerProcess } from '../examples/start-server-process.ts';
+import { listProcessTree, readResidentMebibytes } from './process-tree.ts';
 
 /** Seconds from POST of a job with the environment's preset to `succeeded`, as a client that follows its events sees it. */
 export async function measureTimeToSolve(
@@ -24,16 +24,17 @@ async function waitUntilFinished(client: Client, id: string): Promise<Job> {
   return client.getJob(id);
 }
 
-const endless: JobRequest = {
+/** Trains with two workers until it is cancelled. */
+export const endlessJob: JobRequest = {
   environment: 'CartPole-v1',
-  stop: { maxSteps: null, targetReward: null, maxSeconds: 300 },
+  stop: { maxSteps: null, targetReward: null, maxSeconds: 900 },
   optimizer: { schedule: 'constant', learningRate: 0.001 },
 };
 
 /** Milliseconds each of `count` requests for /status took while two workers train flat out. */
 export async function measureLatency(client: Client, url: string, count: number): Promise<number[]> {
-  const { id } = await client.createJob(endless);
-  await waitUntilRunning(client, id);
+  const { id } = await client.createJob(endlessJob);
+  await waitUntilTraining(client, id);
   const latencies: number[] = [];
   for (let request = 0; request < count; request += 1) {
     const startedAt = performance.now();
@@ -49,8 +50,8 @@ export async function measureLatency(client: Client, url: string, count: number)
 
 /** Mebibytes resident in the server and all its children while one job trains. */
 export async function measureMemory(client: Client, serverId: number): Promise<number> {
-  const { id } = await client.createJob(endless);
-  await waitUntilRunning(client, id);
+  const { id } = await client.createJob(endlessJob);
+  await waitUntilTraining(client, id);
   await sleep(3000);
   const processes = await listProcessTree(serverId);
   const sizes = await Promise.all(processes.map((id) => readResidentMebibytes(id)));
@@ -59,25 +60,8 @@ export async function measureMemory(client: Client, serverId: number): Promise<n
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-async function waitUntilRunning(client: Client, id: string): Promise<void> {
+export async function waitUntilTraining(client: Client, id: string): Promise<void> {
   while ((await client.getJob(id)).progress.steps === 0) await sleep(20);
-}
-
-async function listProcessTree(root: number): Promise<number[]> {
-  const tree = [root];
-  for (const id of tree) {
-    const threads = await readdir(`/proc/${id}/task`).catch(() => []);
-    for (const thread of threads) {
-      const children = await readFile(`/proc/${id}/task/${thread}/children`, 'utf8').catch(() => '');
-      tree.push(...children.split(' ').filter(Boolean).map(Number));
-    }
-  }
-  return tree;
-}
-
-async function readResidentMebibytes(id: number): Promise<number> {
-  const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
 }
 
 /** Runs `work` against a fresh server process. */

@@ -1,5 +1,7 @@
 // bench/results.json: the figures of the last whole table, and of rows that were measured again since.
+// bench/api-results.json has the same form.
 import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
 import { z } from 'zod';
 
 const machineSchema = z.object({ processor: z.string(), cores: z.int(), node: z.string() });
@@ -28,13 +30,23 @@ const resultsSchema = z.object({
 export type Results = z.infer<typeof resultsSchema>;
 
 const file = new URL('./results.json', import.meta.url);
+export const apiResultsFile = new URL('./api-results.json', import.meta.url);
+
+/** What the figures were measured on. */
+export function describeMachine(): Results['machine'] {
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    node: process.version,
+  };
+}
 
 export async function readResults(): Promise<Results> {
   return resultsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 }
 
-export async function writeResults(results: Results): Promise<void> {
-  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
+export async function writeResults(results: Results, into = file): Promise<void> {
+  await writeFile(into, `${JSON.stringify(results, null, 2)}\n`);
 }
 
 /**

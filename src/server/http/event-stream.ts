@@ -1,21 +1,21 @@
 // The server-sent events of one reader. It reads from the store at its own pace, so no more than two pages are ever
-// buffered for it.
+// buffered for it, and one that takes too long for a page is given up.
 import { Readable } from 'node:stream';
-import type { JobEventRecord } from '../../shared/api/job-event.ts';
 import type { JobId } from '../../shared/job/job.ts';
-import { isFinished } from '../../shared/job/transition.ts';
+import type { EventPages } from './event-pages.ts';
+import type { HttpLimits } from './limits.ts';
 import type { Services } from './services.ts';
 
 export interface EventReader {
   readonly jobId: JobId;
   /** Id of the last event the reader has. */
   readonly after: number;
+  /** Called when the reader has not taken a page for stallLimitMs; it closes the connection. */
+  readonly onStall: () => void;
 }
 
-const pageSize = 200;
-
-interface EventSources extends Pick<Services, 'store' | 'bus'> {
-  readonly heartbeatMs: number;
+interface EventSources extends Pick<Services, 'bus'>, Pick<HttpLimits, 'heartbeatMs' | 'stallLimitMs'> {
+  readonly pages: EventPages;
 }
 
 /** A stream that ends after the last event of a finished job, or when the job is deleted. */
@@ -29,36 +29,37 @@ export function createEventStream(sources: EventSources, reader: EventReader): R
 }
 
 async function* generateChunks(
-  { store, bus, heartbeatMs }: EventSources,
-  { jobId, after }: EventReader,
+  { pages, bus, heartbeatMs, stallLimitMs }: EventSources,
+  { jobId, after, onStall }: EventReader,
   signal: AbortSignal,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<string | Buffer, void, undefined> {
   const changes = new ChangeSignal();
   const unsubscribe = bus.subscribe(jobId, () => {
     changes.notify();
   });
+  let stall: NodeJS.Timeout | undefined;
   signal.addEventListener('abort', () => {
     changes.notify();
+    clearTimeout(stall);
   });
   try {
     yield 'retry: 1000\n\n';
     let lastId = after;
     while (!signal.aborted) {
-      // Read before the events: a state that is final here has all its events in the store.
-      const job = store.jobs.find(jobId);
-      const events = store.events.list(jobId, lastId, pageSize);
-      lastId = events.at(-1)?.id ?? lastId;
-      if (events.length > 0) yield events.map(formatEvent).join('');
-      else if (!job || isFinished(job.state)) return;
+      const page = pages.read(jobId, lastId);
+      lastId = page.lastId;
+      if (page.bytes.length > 0) {
+        // Whoever has room for more comes back at once.
+        stall = setTimeout(onStall, stallLimitMs);
+        yield page.bytes;
+        clearTimeout(stall);
+      } else if (page.isLast) return;
       else if (!(await changes.wait(heartbeatMs))) yield ': heartbeat\n\n';
     }
   } finally {
+    clearTimeout(stall);
     unsubscribe();
   }
-}
-
-function formatEvent({ id, time, type, data }: JobEventRecord): string {
-  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify({ ...data, time })}\n\n`;
 }
 
 /** Remembers that something changed until somebody waits for it. */

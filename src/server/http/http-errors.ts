@@ -88,6 +88,14 @@ export class RateLimitedError extends AppError {
   }
 }
 
+export class TooManyStreamsError extends AppError {
+  readonly code = 'TOO_MANY_STREAMS';
+
+  constructor(limit: number) {
+    super(`${limit} event streams are open already; try again later, or read pages of events as JSON`);
+  }
+}
+
 export class ServerBusyError extends AppError {
   readonly code = 'SERVER_BUSY';
 

@@ -9,8 +9,10 @@ export interface HttpLimits {
   readonly maxEventLoopDelayMs: number;
   /** How often an event stream without news says that it is alive. */
   readonly heartbeatMs: number;
-  /** A reader of an event stream that takes nothing for so long is dropped; more than heartbeatMs. */
+  /** A reader of an event stream that does not take a page of it for so long is dropped; more than heartbeatMs. */
   readonly stallLimitMs: number;
+  /** Event streams open at a time, of all readers. */
+  readonly maxEventStreams: number;
   /** How long the headers of a request may take to arrive, and the whole of it. */
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -27,6 +29,7 @@ export const httpLimits: HttpLimits = {
   maxEventLoopDelayMs: 2_000,
   heartbeatMs: 15_000,
   stallLimitMs: 30_000,
+  maxEventStreams: 1_000,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   timeoutCheckMs: 2_000,

@@ -1,5 +1,7 @@
 // Writes down what happens to jobs. Each entry is one transaction: columns, curves and events change together, and
-// readers hear of it when it is on the disk.
+// readers hear of it when it is written. States are promises and wait for the disk. What a master reports comes tens of
+// times a second and is measured again where a crash of the machine undoes it, so it does not wait: the server would
+// answer nobody meanwhile.
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
 import type { EvaluationResult, JobId, ModelName, TrainingFigures } from '../../shared/job/job.ts';
@@ -143,14 +145,12 @@ export class JobLedger {
     });
   }
 
-  /** Ten times a second and job, and promised to nobody yet: it must not wait for the disk each time. */
   recordFigures(id: JobId, { figures, events, points }: FiguresReport): void {
-    this.#store.quickTransaction(() => {
+    this.#writeQuickly(id, () => {
       this.#store.jobs.update(id, { figures });
       for (const point of points) this.#store.curves.appendMetrics(id, toCurvePoint(point));
       this.#append(id, [{ type: 'progress', data: figures }, ...events]);
     });
-    this.#bus.publish(id);
   }
 
   /** The last figures of a run together with its end. */
@@ -162,20 +162,20 @@ export class JobLedger {
   }
 
   recordEvaluation(id: JobId, evaluation: EvaluationResult, isBest: boolean): void {
-    this.#write(id, () => {
+    this.#writeQuickly(id, () => {
       this.#store.curves.appendEvaluation(id, evaluation);
       this.#append(id, [{ type: 'evaluation', data: { ...evaluation, isBest } }]);
     });
   }
 
   recordModel(id: JobId, model: ModelName, steps: number): void {
-    this.#write(id, () => {
+    this.#writeQuickly(id, () => {
       this.#store.jobs.setModel(id, model, steps);
     });
   }
 
   recordLog(id: JobId, level: 'info' | 'warn' | 'error', message: string): void {
-    this.#write(id, () => {
+    this.#writeQuickly(id, () => {
       this.#append(id, [{ type: 'log', data: { level, message } }]);
     });
   }
@@ -195,6 +195,11 @@ export class JobLedger {
     const result = this.#store.transaction(work);
     this.#bus.publish(id);
     return result;
+  }
+
+  #writeQuickly(id: JobId, work: () => void): void {
+    this.#store.quickTransaction(work);
+    this.#bus.publish(id);
   }
 }
 

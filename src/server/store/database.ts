@@ -48,6 +48,20 @@ export class Database {
     return this.#guard(() => this.#prepare(sql).all(...parameters)).map((found) => row.parse(found));
   }
 
+  /** The first rows of a query, up to the one that `isWanted` refuses; what is behind that is not read. */
+  takeWhile<Row>(query: Compilable, row: z.ZodType<Row>, isWanted: (row: Row) => boolean): Row[] {
+    const { sql, parameters } = query.compile();
+    return this.#guard(() => {
+      const rows: Row[] = [];
+      for (const found of this.#prepare(sql).iterate(...parameters)) {
+        const parsed = row.parse(found);
+        if (!isWanted(parsed)) break;
+        rows.push(parsed);
+      }
+      return rows;
+    });
+  }
+
   /** The first row of a query, or null. */
   first<Row>(query: Compilable, row: z.ZodType<Row>): Row | null {
     const { sql, parameters } = query.compile();

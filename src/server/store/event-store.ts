@@ -1,4 +1,5 @@
 // The events of jobs, in SQLite, of each job the newest ones.
+import type { Compilable } from 'kysely';
 import { z } from 'zod';
 import { jobEventRecordSchema, type JobEvent, type JobEventRecord } from '../../shared/api/job-event.ts';
 import type { JobId } from '../../shared/job/job.ts';
@@ -8,7 +9,9 @@ import type { Database } from './database.ts';
 export const maxEventsPerJob = 10_000;
 
 const lastEventIdSchema = z.object({ lastEventId: z.int() });
-const eventRowSchema = z.object({ id: z.int(), type: z.string(), time: z.string(), data: z.string() });
+const storedEventSchema = z.object({ id: z.int(), type: z.string(), time: z.string(), data: z.string() });
+/** An event as it stands in the table: its data are JSON. */
+export type StoredEvent = z.infer<typeof storedEventSchema>;
 
 export class EventStore {
   readonly #database: Database;
@@ -43,16 +46,35 @@ export class EventStore {
 
   /** Events after `after`, oldest first. */
   list(jobId: JobId, after: number, limit: number): JobEventRecord[] {
-    const query = this.#database.sql
+    return this.#database.all(this.#selectAfter(jobId, after, limit), storedEventSchema).map(readEvent);
+  }
+
+  /** The same as they stand in the table, at least one and then as many as have `maxCharacters` of data. */
+  listStored(
+    jobId: JobId,
+    after: number,
+    { limit, maxCharacters }: { readonly limit: number; readonly maxCharacters: number },
+  ): StoredEvent[] {
+    let characters = 0;
+    return this.#database.takeWhile(this.#selectAfter(jobId, after, limit), storedEventSchema, ({ data }) => {
+      const isFirst = characters === 0;
+      characters += data.length;
+      return isFirst || characters <= maxCharacters;
+    });
+  }
+
+  #selectAfter(jobId: JobId, after: number, limit: number): Compilable {
+    return this.#database.sql
       .selectFrom('events')
       .select(['id', 'type', 'time', 'data'])
       .where('jobId', '=', jobId)
       .where('id', '>', after)
       .orderBy('id')
       .limit(limit);
-    return this.#database.all(query, eventRowSchema).map(({ data, ...row }) => {
-      const parsed: unknown = JSON.parse(data);
-      return jobEventRecordSchema.parse({ ...row, data: parsed });
-    });
   }
+}
+
+function readEvent({ data, ...row }: StoredEvent): JobEventRecord {
+  const parsed: unknown = JSON.parse(data);
+  return jobEventRecordSchema.parse({ ...row, data: parsed });
 }

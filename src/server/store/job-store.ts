@@ -56,6 +56,7 @@ export interface IdempotencyKey {
 }
 
 const idempotencyRowSchema = z.object({ jobId: jobIdSchema, requestHash: z.string() });
+const stateRowSchema = z.object({ state: jobStateSchema });
 const countRowSchema = z.object({ state: jobStateSchema, count: z.int() });
 
 export class JobStore {
@@ -85,6 +86,12 @@ export class JobStore {
       this.#database.sql.selectFrom('jobs').selectAll().where('id', '=', id),
       jobRecordSchema,
     );
+  }
+
+  /** Where the job is; null where there is none. */
+  findState(id: JobId): JobState | null {
+    const query = this.#database.sql.selectFrom('jobs').select('state').where('id', '=', id);
+    return this.#database.first(query, stateRowSchema)?.state ?? null;
   }
 
   /** Newest first. */

@@ -3,7 +3,9 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { jobEventRecordSchema } from '../../../shared/api/job-event.ts';
 import { isFinished } from '../../../shared/job/transition.ts';
+import { EventPages } from '../event-pages.ts';
 import { createEventStream } from '../event-stream.ts';
+import { TooManyStreamsError } from '../http-errors.ts';
 import type { HttpLimits } from '../limits.ts';
 import { problemResponses } from '../problem.ts';
 import type { App, Services } from '../services.ts';
@@ -35,8 +37,11 @@ const pageSchema = z.object({
 export function registerEventRoutes(
   app: App,
   { jobs, store, bus }: Services,
-  { heartbeatMs, stallLimitMs }: HttpLimits,
+  { heartbeatMs, stallLimitMs, maxEventStreams }: HttpLimits,
 ): void {
+  const pages = new EventPages({ store, bus });
+  let openStreams = 0;
+
   app.get('/jobs/:id/events', {
     // A HEAD of a stream would have to read it to its end.
     exposeHeadRoute: false,
@@ -74,14 +79,22 @@ export function registerEventRoutes(
       }
       const after = request.headers['last-event-id'] ?? request.query.after;
       if (isFinished(state) && store.events.lastId(jobId) <= after) return reply.code(204).send(null);
+      if (openStreams >= maxEventStreams) throw new TooManyStreamsError(maxEventStreams);
+      const { socket } = request.raw;
       // Heartbeats keep a connection active; one that takes none of them is closed. Node resets this with the next
       // request.
-      request.raw.socket.setTimeout(stallLimitMs);
+      socket.setTimeout(stallLimitMs);
+      const onStall = (): void => {
+        socket.destroy();
+      };
+      const stream = createEventStream({ pages, bus, heartbeatMs, stallLimitMs }, { jobId, after, onStall });
+      openStreams += 1;
+      stream.once('close', () => (openStreams -= 1));
       return reply
         .header('content-type', 'text/event-stream; charset=utf-8')
         .header('cache-control', 'no-store')
         .header('x-accel-buffering', 'no')
-        .send(createEventStream({ store, bus, heartbeatMs }, { jobId, after }));
+        .send(stream);
     },
   });
 }

@@ -1,0 +1,67 @@
+// Events of jobs as they are sent. A page is read and written once for all streams that are at the same place, and
+// they share its bytes: fifty readers of one job cost little more than one.
+import type { JobId } from '../../shared/job/job.ts';
+import { isFinished } from '../../shared/job/transition.ts';
+import type { StoredEvent } from '../store/event-store.ts';
+import type { Services } from './services.ts';
+
+export interface EventPage {
+  /** Server-sent events, one after the other; empty where there are none yet. */
+  readonly bytes: Buffer;
+  /** Id of its last event, or what the page begins after. */
+  readonly lastId: number;
+  /** Whether nothing can follow: the job is finished, or gone. */
+  readonly isLast: boolean;
+}
+
+const maxEvents = 200;
+/** What a page may take, with the exception of a single larger event. Streams hold two pages at most. */
+const maxPageBytes = 64 * 1024;
+/** As many places as streams are likely to be at while nothing changes. */
+const maxPagesKept = 64;
+
+export class EventPages {
+  readonly #sources: Pick<Services, 'store' | 'bus'>;
+  readonly #pages = new Map<string, EventPage>();
+  #revision = 0;
+
+  constructor(sources: Pick<Services, 'store' | 'bus'>) {
+    this.#sources = sources;
+  }
+
+  /** The page that begins after the event `after`. */
+  read(jobId: JobId, after: number): EventPage {
+    const { revision } = this.#sources.bus;
+    if (this.#revision !== revision) this.#pages.clear();
+    this.#revision = revision;
+    const key = `${jobId} ${after}`;
+    const known = this.#pages.get(key);
+    if (known) return known;
+    const page = this.#create(jobId, after);
+    // The first key of a map is its oldest.
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size < maxPagesKept) break;
+      this.#pages.delete(oldest);
+    }
+    this.#pages.set(key, page);
+    return page;
+  }
+
+  #create(jobId: JobId, after: number): EventPage {
+    const { store } = this.#sources;
+    // Read before the events: a state that is final here has all its events in the store.
+    const state = store.jobs.findState(jobId);
+    const events = store.events.listStored(jobId, after, { limit: maxEvents, maxCharacters: maxPageBytes });
+    const isOver = state === null || isFinished(state);
+    return {
+      bytes: Buffer.from(events.map(formatEvent).join('')),
+      lastId: events.at(-1)?.id ?? after,
+      isLast: isOver && events.length === 0,
+    };
+  }
+}
+
+/** The time becomes the last field of the data, which stand there as JSON of an object with at least one field. */
+function formatEvent({ id, time, type, data }: StoredEvent): string {
+  return `id: ${id}\nevent: ${type}\ndata: ${data.slice(0, -1)},"time":"${time}"}\n\n`;
+}
