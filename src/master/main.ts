@@ -1,5 +1,4 @@
 // Entry of a master process: trains the one job its server sends it and reports back. Ends when the server is gone.
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
@@ -17,6 +16,7 @@ import {
   readCheckpoint,
   type Checkpoint,
 } from './checkpoint/checkpoint.ts';
+import { lowerPriority } from './lower-priority.ts';
 import { TrainingRun } from './training-run.ts';
 
 let run: TrainingRun | null = null;
@@ -116,6 +116,5 @@ process.on('disconnect', () => {
 // The server handles these for the whole process tree and asks each master to stop.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
-// Training takes every core it gets; the server that answers for it must not wait in the same line.
-setPriority(constants.priority.PRIORITY_LOW);
+lowerPriority();
 report({ type: 'ready' });

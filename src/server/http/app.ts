@@ -50,7 +50,6 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     frameworkErrors: handleError,
     clientErrorHandler: handleConnectionError,
   }).withTypeProvider<ZodTypeProvider>();
-  app.server.maxConnections = limits.maxConnections;
   const routes = new RouteTable();
   routes.watch(app);
   app.setValidatorCompiler(validatorCompiler);
