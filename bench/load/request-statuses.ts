@@ -21,10 +21,10 @@ export async function requestStatuses(
   { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
 ): Promise<StatusRequests> {
   const latencies: number[] = [];
-  const startedAt = performance.now();
   const results = await Promise.all(
     Array.from({ length: connections }, async (_, index) => {
       await sleep((index * 1000) / connections);
+      const startedAt = performance.now();
       const instance = autocannon({
         url: `${url}/status`,
         connections: 1,
@@ -32,10 +32,12 @@ export async function requestStatuses(
         amount: (perSecond / connections) * seconds,
       });
       instance.on('response', (...[, , , milliseconds]) => latencies.push(milliseconds));
-      return await instance;
+      const { non2xx, errors, timeouts } = await instance;
+      return { failures: non2xx + errors + timeouts, endedAfterMs: performance.now() - startedAt };
     }),
   );
-  const elapsedSeconds = (performance.now() - startedAt) / 1000;
-  const failures = results.reduce((sum, { non2xx, errors, timeouts }) => sum + non2xx + errors + timeouts, 0);
-  return { latencies, failures, perSecond: latencies.length / elapsedSeconds };
+  const failures = results.reduce((sum, result) => sum + result.failures, 0);
+  // Where all is well the last second's requests are over before that second is.
+  const elapsedMs = Math.max(seconds * 1000, ...results.map(({ endedAfterMs }) => endedAfterMs));
+  return { latencies, failures, perSecond: (latencies.length / elapsedMs) * 1000 };
 }

@@ -1,14 +1,9 @@
-// What the server does not put up with: too many requests, too much work, too large bodies, readers that do not read.
-import { createConnection, type Socket } from 'node:net';
+// What the server does not put up with: too many requests or connections, too much work, too large bodies.
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { httpLimits } from '../../../src/server/http/limits.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
-
-/** Messages of a scripted job that floods its events. */
-const floodEvents = 800;
 
 describe('too many requests in a second', () => {
   it('are refused as a problem that says when to come back, probes excepted', async () => {
@@ -105,6 +100,22 @@ describe('a server that does not come round', () => {
   });
 });
 
+describe('connections over the limit', () => {
+  it('are closed, and others are welcome once there is room', async () => {
+    const server = await startTestServer({}, 'scripted', { maxConnections: 2 });
+    const { hostname, port } = new URL(server.url);
+    const connect = (): Socket => createConnection({ host: hostname, port: Number(port) }).resume();
+    const kept = [connect(), connect()];
+    await Promise.all(kept.map((socket) => once(socket, 'connect')));
+    await once(connect(), 'close');
+    expect(kept.map(({ closed }) => closed)).toEqual([false, false]);
+    for (const socket of kept) socket.destroy();
+    await vi.waitFor(async () => {
+      expect((await server.get('/healthz')).status).toBe(200);
+    });
+  });
+});
+
 describe('a body over the limit', () => {
   it.each(['with its length', 'in chunks'])('is refused when it comes %s', async (how) => {
     const server = await startTestServer();
@@ -121,69 +132,7 @@ describe('a body over the limit', () => {
   });
 });
 
-describe('an event stream', () => {
-  it('shows that it is alive while nothing happens', async () => {
-    const server = await startTestServer({}, 'scripted', { heartbeatMs: 30, stallLimitMs: 200 });
-    const { id } = await server.postJob('run');
-    const stream = await openStream(server.url, id);
-    let text = '';
-    stream.on('data', (chunk) => (text += String(chunk))).resume();
-    // Several times the stall limit: a reader that takes the heartbeats is not dropped.
-    await sleep(600);
-    expect(text.match(/^: heartbeat$/gm)?.length).toBeGreaterThan(5);
-    expect(stream.closed).toBe(false);
-    stream.destroy();
-  });
-
-  it('is closed on a reader that takes nothing, and open to one that is only slow', async () => {
-    const server = await startTestServer({}, 'scripted', { stallLimitMs: 800 });
-    const { id } = await server.postJob('flood');
-    await vi.waitFor(
-      async () => {
-        const page = await server.get(`/jobs/${id}/events?after=${floodEvents + 1}`);
-        expect(await page.json()).toMatchObject({ data: [{ type: 'log' }] });
-      },
-      { timeout: 20_000, interval: 50 },
-    );
-    const lastEvent = `id: ${floodEvents + 2}\n`;
-    const stalled = await openStream(server.url, id);
-    const slow = await openStream(server.url, id);
-    const isComplete = await Promise.all([
-      sleep(2_500).then(() => readUntil(stalled, lastEvent)),
-      readUntil(slow, lastEvent, 2),
-    ]);
-    expect(isComplete).toEqual([false, true]);
-  });
-
-  it('waits for readers as long as heartbeats show', () => {
-    expect(httpLimits.stallLimitMs).toBeGreaterThan(httpLimits.heartbeatMs);
-  });
-});
-
 /** Lets nothing else run in this process. */
 function block(durationMs: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
-}
-
-/** A connection that has asked for the events of a job and reads nothing yet. */
-async function openStream(url: string, jobId: string): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = createConnection({ host: hostname, port: Number(port) });
-  await once(socket, 'connect');
-  socket.write(
-    `GET /jobs/${jobId}/events HTTP/1.1\r\nhost: ${hostname}\r\naccept: text/event-stream\r\n\r\n`,
-  );
-  return socket.pause();
-}
-
-/** Reads, resting after every chunk, until the text has come (true) or the connection ends (false). */
-async function readUntil(socket: Socket, wanted: string, restMs = 0): Promise<boolean> {
-  let latest = '';
-  socket.on('error', () => undefined);
-  for await (const chunk of socket) {
-    latest = latest.slice(-wanted.length) + String(chunk);
-    if (latest.includes(wanted)) return true;
-    if (restMs > 0) await sleep(restMs);
-  }
-  return false;
 }

@@ -1,0 +1,112 @@
+// Readers of event streams: however slow or many they are, the server stays small and serves the others.
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { httpLimits } from '../../../src/server/http/limits.ts';
+import { problemSchema } from '../../../src/shared/api/problem.ts';
+import { openEventSocket, readUntil } from '../../fixtures/event-socket.ts';
+import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
+
+/** Messages of a scripted job that floods its events, of 30 000 characters each. */
+const floodEvents = 800;
+const floodMebibytes = 24;
+const lastFloodEvent = `id: ${floodEvents + 2}\n`;
+
+/** Posts the job and waits until all of its flood is in the store. */
+async function postFlood(server: TestServer): Promise<string> {
+  const { id } = await server.postJob('flood');
+  await vi.waitFor(
+    async () => {
+      const page = await server.get(`/jobs/${id}/events?after=${floodEvents + 1}`);
+      expect(await page.json()).toMatchObject({ data: [{ type: 'log' }] });
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  return id;
+}
+
+function readMemoryMebibytes(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
+}
+
+describe('an event stream', () => {
+  it('shows that it is alive while nothing happens', async () => {
+    const server = await startTestServer({}, 'scripted', { heartbeatMs: 30, stallLimitMs: 200 });
+    const { id } = await server.postJob('run');
+    const stream = await openEventSocket(server.url, id);
+    let text = '';
+    stream.on('data', (chunk) => (text += String(chunk))).resume();
+    // Several times the stall limit: a reader that takes the heartbeats is not dropped.
+    await sleep(600);
+    expect(text.match(/^: heartbeat$/gm)?.length).toBeGreaterThan(5);
+    expect(stream.closed).toBe(false);
+    stream.destroy();
+  });
+
+  it('is closed on a reader that takes nothing, and open to one that is only slow', async () => {
+    const server = await startTestServer({}, 'scripted', { stallLimitMs: 800 });
+    const id = await postFlood(server);
+    const stalled = await openEventSocket(server.url, id);
+    const slow = await openEventSocket(server.url, id);
+    const isComplete = await Promise.all([
+      sleep(2_500).then(() => readUntil(stalled, lastFloodEvent)),
+      readUntil(slow, lastFloodEvent, 2),
+    ]);
+    expect(isComplete).toEqual([false, true]);
+  });
+
+  it('is closed on a reader that takes a byte now and then', async () => {
+    const server = await startTestServer({}, 'scripted', { stallLimitMs: 500 });
+    const trickling = await openEventSocket(server.url, await postFlood(server));
+    const reading = setInterval(() => {
+      trickling.read(1);
+    }, 20);
+    await sleep(2_000);
+    clearInterval(reading);
+    expect(await readUntil(trickling, lastFloodEvent)).toBe(false);
+  });
+
+  it('holds no more than two pages for each reader that stalls, and others read on', async () => {
+    const server = await startTestServer({}, 'scripted', { stallLimitMs: 60_000, heartbeatMs: 100 });
+    const id = await postFlood(server);
+    const before = readMemoryMebibytes();
+    const stalled = await Promise.all(Array.from({ length: 20 }, () => openEventSocket(server.url, id)));
+    // Long enough for each of them to be sent everything, were it not for their not reading it.
+    expect(await readUntil(await openEventSocket(server.url, id), lastFloodEvent)).toBe(true);
+    await sleep(500);
+    expect(readMemoryMebibytes() - before).toBeLessThan(2 * floodMebibytes);
+    // Closing waits for none of them.
+    const closed = Promise.all(
+      stalled.map((socket) => once(socket.on('error', () => undefined).resume(), 'close')),
+    );
+    await server.close();
+    await closed;
+  });
+
+  it('is refused where too many are open, until one of them ends', async () => {
+    const server = await startTestServer({}, 'scripted', { maxEventStreams: 2 });
+    const { id } = await server.postJob('run');
+    const open = (): Promise<Response> => server.get(`/jobs/${id}/events`, { accept: 'text/event-stream' });
+    const [first] = await Promise.all([open(), open()]);
+    const refused = await open();
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(problemSchema.parse(await refused.json())).toMatchObject({ code: 'TOO_MANY_STREAMS' });
+    expect((await server.get(`/jobs/${id}/events`)).status).toBe(200);
+    await first.body?.cancel();
+    await vi.waitFor(
+      async () => {
+        const response = await open();
+        const { status } = response;
+        await response.body?.cancel();
+        expect(status).toBe(200);
+      },
+      { timeout: 5_000, interval: 50 },
+    );
+  });
+
+  it('waits for readers as long as heartbeats show', () => {
+    expect(httpLimits.stallLimitMs).toBeGreaterThan(httpLimits.heartbeatMs);
+  });
+});
