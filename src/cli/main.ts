@@ -8,6 +8,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exitCode = 1;
 } else {
+  const args = process.argv.slice(2);
+  // Loading the rest takes a moment, and a server may be stopped at any.
+  const { listenForStopSignals } = await import('../server/stop-signals.ts');
+  const stop = args[0] === 'serve' ? listenForStopSignals() : null;
   const { runProgram } = await import('./program.ts');
-  process.exitCode = await runProgram(process.argv.slice(2));
+  process.exitCode = await runProgram(args, stop);
 }

@@ -57,13 +57,14 @@ const commands: readonly CommandEntry[] = [
   },
 ];
 
-/** Runs one command line and returns the exit code of the process. */
-export async function runProgram(args: readonly string[]): Promise<number> {
+/** Runs one command line and returns the exit code of the process. `stop` aborts when that is to stop. */
+export async function runProgram(args: readonly string[], stop: AbortSignal | null): Promise<number> {
   let exitCode = 0;
   const context: CommandContext = {
     setExitCode: (code) => {
       exitCode = code;
     },
+    stop,
   };
   exitQuietlyWhenTheReaderLeaves();
   try {

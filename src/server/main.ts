@@ -23,6 +23,7 @@ import { JobService } from './jobs/job-service.ts';
 import { MasterPool } from './jobs/master-pool.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { AddressUnavailableError, PortFileError } from './start-errors.ts';
+import { stopSignals } from './stop-signals.ts';
 import { StorageWatch } from './store/storage-watch.ts';
 import { Store } from './store/store.ts';
 import { readVersion } from './version.ts';
@@ -45,10 +46,14 @@ export interface ServerParts {
   readonly onAssembled?: (app: App) => void;
 }
 
-/** Starts a server; throws an AppError with one clear line where it cannot. */
+/**
+ * Starts a server; throws an AppError with one clear line where it cannot. One that is to stop before it has started
+ * begins no job.
+ */
 export async function startServer(
   input: ServerSettingsInput = {},
   parts: ServerParts = {},
+  stop: AbortSignal | null = null,
 ): Promise<RunningServer> {
   const options = serverSettingsSchema.parse(input);
   const access = createAccessRules(options);
@@ -76,7 +81,7 @@ export async function startServer(
       throw error;
     });
     log.info({ url, ...hideTokens(options), requeuedJobs }, 'server listens');
-    scheduler.schedule();
+    if (!stop?.aborted) scheduler.schedule();
     return { url, port, log, close };
   } catch (error) {
     store.close();
@@ -88,18 +93,40 @@ export async function startServer(
 const closeDeadlineMs = 9_000;
 
 /**
- * Starts a server and returns once it listens. From then on SIGTERM and SIGINT close it in order and exit with 0;
- * an error that nobody caught does the same and exits with 1.
+ * Starts a server and returns once it listens. When `stop` aborts, before that or after, it is closed in order and the
+ * process exits with 0; an error that nobody caught does the same and exits with 1.
  */
-export async function serveUntilSignal(options: ServerSettingsInput = {}): Promise<RunningServer> {
-  const server = await startServer({ ...readServerEnvironment(), ...options });
-  closeWithGrace({ delay: closeDeadlineMs, logger: false }, async ({ err, signal }) => {
-    if (err) server.log.fatal({ err }, 'server stops because of an error');
-    else server.log.info({ signal }, 'server stops');
-    await server.close();
-    server.log.info('server stopped');
-  });
-  return server;
+export async function serveUntilStopped(options: ServerSettingsInput, stop: AbortSignal): Promise<void> {
+  const limit = limitStopping(stop);
+  const server = await startServer({ ...readServerEnvironment(), ...options }, {}, stop);
+  limit.hasStarted = true;
+  const grace = closeWithGrace(
+    // Of these the first stops the server; another one must not end it in the midst of that.
+    { delay: closeDeadlineMs, logger: false, skip: [...stopSignals] },
+    async ({ err }) => {
+      if (err) server.log.fatal({ err }, 'server stops because of an error');
+      await server.close();
+      server.log.info('server stopped');
+    },
+  );
+  const close = (): void => {
+    server.log.info({ signal: String(stop.reason) }, 'server stops');
+    grace.close();
+  };
+  if (stop.aborted) close();
+  else stop.addEventListener('abort', close, { once: true });
+}
+
+/** Ends the process when stopping takes too long, whatever it waits for. */
+function limitStopping(stop: AbortSignal): { hasStarted: boolean } {
+  const state = { hasStarted: false };
+  const begin = (): void => {
+    // A server that has not started has nothing to bring in order.
+    setTimeout(() => process.exit(state.hasStarted ? 1 : 0), closeDeadlineMs).unref();
+  };
+  if (stop.aborted) begin();
+  else stop.addEventListener('abort', begin, { once: true });
+  return state;
 }
 
 interface Assembly {

@@ -1,11 +1,12 @@
 // a3c serve: the training server, until a signal ends it.
-import { serverOptionsSchema, serveUntilSignal } from '../../server/main.ts';
+import { serverOptionsSchema, serveUntilStopped } from '../../server/main.ts';
+import { listenForStopSignals } from '../../server/stop-signals.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 
-export const defineServe: DefineCommand = (command) => {
+export const defineServe: DefineCommand = (command, { stop }) => {
   addSchemaFlags(command, serverOptionsSchema);
   command.action(async () => {
-    await serveUntilSignal(readSchemaFlags(command, serverOptionsSchema));
+    await serveUntilStopped(readSchemaFlags(command, serverOptionsSchema), stop ?? listenForStopSignals());
   });
 };

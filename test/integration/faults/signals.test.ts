@@ -1,0 +1,13 @@
+// A server that is told to stop, at any time: it ends in order, at once and with 0, and the next goes on.
+import { describe, it } from 'vitest';
+import { stopWhileBusy, stopWhileStarting } from '../../fixtures/faults/stop-anytime.ts';
+
+describe.skipIf(process.platform !== 'linux')('SIGTERM and SIGINT, twice in a row', () => {
+  it('end a server that does not listen yet', async () => {
+    await stopWhileStarting({ stops: 6, seed: 1 });
+  });
+
+  it('end a server whose jobs are busy and whose streams are open', async () => {
+    await stopWhileBusy({ stops: 3, seed: 1 });
+  });
+});
