@@ -7,6 +7,7 @@ import { pino, type Logger } from 'pino';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { createAccessRules, hideTokens } from './access-rules.ts';
+import { createClientText } from './client-text.ts';
 import {
   readServerEnvironment,
   serverOptionsSchema,
@@ -151,7 +152,8 @@ async function assemble({ options, access, environments, log, store, parts }: As
   });
   store.onFailure(() => void storage.suspect());
   const bus = new EventBus();
-  const ledger = new JobLedger(store, bus);
+  const clientText = createClientText([options.data, ...options.environments]);
+  const ledger = new JobLedger(store, bus, clientText);
   const masters = new MasterPool({
     entry: parts.masterEntry ?? findMasterEntry(),
     keepSpare: spareMaster,
@@ -170,7 +172,11 @@ async function assemble({ options, access, environments, log, store, parts }: As
   const jobs = new JobService({ store, ledger, bus, scheduler, storage, environments, maxQueuedJobs });
   const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
   const limits = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
-  const app = await buildApp({ jobs, store, bus, storage, environments, log, server }, access, limits);
+  const app = await buildApp(
+    { jobs, store, bus, storage, environments, log, server, clientText },
+    access,
+    limits,
+  );
   app.addHook('onClose', async () => {
     await storage.close();
   });

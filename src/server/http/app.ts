@@ -6,7 +6,7 @@ import { createAccessCheck, isLivenessProbe, requireLocalHost } from './access-c
 import { registerApiDocumentation } from './api-documentation.ts';
 import { handleConnectionError } from './connection-errors.ts';
 import { registerCrossOriginAccess } from './cross-origin.ts';
-import { handleError } from './error-handler.ts';
+import { createErrorHandler } from './error-handler.ts';
 import {
   AddressTooLongError,
   HostMissingError,
@@ -31,6 +31,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   const loggerInstance: FastifyBaseLogger = log.isLevelEnabled('info')
     ? log.child({}, { level: 'warn' })
     : log;
+  const handleError = createErrorHandler(services.clientText);
   const app: App = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),

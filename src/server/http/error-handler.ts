@@ -5,6 +5,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { problemContentType, type Problem } from '../../shared/api/problem.ts';
 import { AppError, type InputIssue } from '../../shared/errors/app-error.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
+import type { ClientText } from '../client-text.ts';
 import { MethodNotAllowedError, TooManyTokensError } from './http-errors.ts';
 import { createProblem, statusByCode } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -20,8 +21,22 @@ const frameworkCodes: Readonly<Record<string, string>> = {
 /** What passes, and has been logged where it began. */
 const temporaryCodes: ReadonlySet<string> = new Set(['SERVER_BUSY', 'STORAGE_UNAVAILABLE']);
 
-export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = describeError(error);
+export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+
+/** `clientText` sees every detail: a message may come from a system call or a library and name a file. */
+export function createErrorHandler(clientText: ClientText): ErrorHandler {
+  return (error, request, reply) => {
+    const problem = describeError(error);
+    sendProblem({ ...problem, detail: clientText(problem.detail) }, error, { request, reply });
+  };
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+function sendProblem(problem: Problem, error: unknown, { request, reply }: Exchange): void {
   if (problem.status >= 500 && !temporaryCodes.has(problem.code)) {
     request.log.error(
       { err: error, method: request.method, route: request.routeOptions.url },

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { ServerFacts } from '../../shared/api/server-status.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
+import type { ClientText } from '../client-text.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
@@ -18,6 +19,8 @@ export interface Services {
   readonly environments: EnvironmentRegistry;
   readonly log: Logger;
   readonly server: ServerFacts;
+  /** What may be said of a text that names places of this machine. */
+  readonly clientText: ClientText;
 }
 
 /** Who may call. */

@@ -10,6 +10,7 @@ import { isFinished, transition, type LifecycleEvent } from '../../shared/job/tr
 import type { JobError, JobRecord } from '../store/job-record.ts';
 import type { JobChanges } from '../store/job-store.ts';
 import type { Store } from '../store/store.ts';
+import { createClientText, type ClientText } from '../client-text.ts';
 import type { EventBus } from './event-bus.ts';
 import { JobNotFoundError } from './job-errors.ts';
 
@@ -32,10 +33,13 @@ export interface FiguresReport {
 export class JobLedger {
   readonly #store: Store;
   readonly #bus: EventBus;
+  /** Reasons, errors and logs come from masters and from user code, and are shown to clients. */
+  readonly #clientText: ClientText;
 
-  constructor(store: Store, bus: EventBus) {
+  constructor(store: Store, bus: EventBus, clientText = createClientText([])) {
     this.#store = store;
     this.#bus = bus;
+    this.#clientText = clientText;
   }
 
   /** The job; throws JobNotFoundError. */
@@ -60,7 +64,8 @@ export class JobLedger {
       const attempt = job.attempt + (event === 'start' ? 1 : 0);
       // A job that is being held stays so, for the same reason, when its master has ended.
       const remainsHeld = job.isHeld && state === 'paused';
-      const stateReason = remainsHeld ? job.stateReason : (reason ?? null);
+      const given = reason === undefined ? null : this.#clientText(reason);
+      const stateReason = remainsHeld ? job.stateReason : given;
       const changes: JobChanges = {
         state,
         stateReason,
@@ -68,7 +73,7 @@ export class JobLedger {
         ...(event === 'start' && { startedAt: job.startedAt ?? time }),
         finishedAt: isFinished(state) ? time : null,
         ...(event === 'resume' && { error: null, masterDeaths: 0 }),
-        ...(error && { error }),
+        ...(error && { error: { ...error, message: this.#clientText(error.message) } }),
         ...(masterDeaths !== undefined && { masterDeaths }),
         isHeld: details.isHeld ?? remainsHeld,
       };
@@ -176,7 +181,7 @@ export class JobLedger {
 
   recordLog(id: JobId, level: 'info' | 'warn' | 'error', message: string): void {
     this.#writeQuickly(id, () => {
-      this.#append(id, [{ type: 'log', data: { level, message } }]);
+      this.#append(id, [{ type: 'log', data: { level, message: this.#clientText(message) } }]);
     });
   }
 

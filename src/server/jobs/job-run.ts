@@ -189,7 +189,7 @@ export class JobRun {
     const { ledger, log } = this.#options;
     const stack = describeStack(error);
     log.error({ code, name, stack }, 'job failed');
-    // An environment is the user's own code, and its stack is for who wrote it; ours is for the server's log alone.
+    // An environment is the user's own code, and where it failed is for who wrote it; the ledger keeps that of the stack.
     if (code === 'ENVIRONMENT_FAILED') ledger.recordLog(this.jobId, 'error', stack);
     if (ledger.require(this.jobId).state === 'cancelling') ledger.move(this.jobId, 'cancelled');
     else

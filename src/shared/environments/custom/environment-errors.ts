@@ -39,7 +39,8 @@ function describeCall({ environment, method, episodeStep }: EnvironmentCall): st
 /** The message and the line it comes from, which says more than the message of most errors. */
 function describeThrown(cause: unknown): string {
   if (!(cause instanceof Error)) return describeValue(cause);
-  const frame = cause.stack?.split('\n').find((line) => /^\s+at /.test(line));
+  // Frames of Node's own, such as JSON.parse, say nothing that the message does not.
+  const frame = cause.stack?.split('\n').find((line) => /^\s+at (?!.*(?:node:|<anonymous>\)?$))/.test(line));
   return `${cause.name}: ${cause.message}${frame === undefined ? '' : ` (${frame.trim()})`}`;
 }
 
