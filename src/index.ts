@@ -42,9 +42,9 @@ export {
   type Job,
   type JobId,
   type JobState,
-  type ModelName,
   type TrainingFigures,
 } from './shared/job/job.ts';
+export type { ModelName } from './shared/job/model-name.ts';
 export { jobDefaults, optimizerDefaults } from './shared/job/job-defaults.ts';
 export { presets, type Preset } from './shared/job/presets.ts';
 export { InvalidJobError, resolveJobSpec } from './shared/job/resolve-job-spec.ts';

@@ -5,6 +5,7 @@ import { loadEnvironment } from '../shared/environment-modules/open-environment.
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
+import { startModelName } from '../shared/model-format/model-files.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../shared/policy/describe-network.ts';
 import type { TrainingFigures } from '../shared/job/job.ts';
@@ -17,6 +18,7 @@ import {
   type Checkpoint,
 } from './checkpoint/checkpoint.ts';
 import { lowerPriority } from './lower-priority.ts';
+import { readStartModel, type StartParameters } from './checkpoint/start-model.ts';
 import { TrainingRun } from './training-run.ts';
 
 let run: TrainingRun | null = null;
@@ -46,11 +48,14 @@ async function train({
     const definition = await loadEnvironment(spec.environment, environmentModule);
     const checkpointDirectory = join(directory, checkpointName);
     const resumeFrom = await findCheckpoint(checkpointDirectory, { spec, definition, logger });
+    const start =
+      resumeFrom === null && spec.startFrom !== null ? await findStart(directory, spec, definition) : null;
     report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null });
     run = TrainingRun.start({
       spec,
       definition,
       directory,
+      start,
       checkpoints: { directory: checkpointDirectory, resumeFrom },
       logger,
       listener: {
@@ -72,6 +77,16 @@ async function train({
     logger.error({ err: error }, 'training failed');
     conclude({ type: 'failed', error: createErrorRecord(error) });
   }
+}
+
+async function findStart(
+  directory: string,
+  spec: JobSpec,
+  environment: EnvironmentDefinition,
+): Promise<StartParameters> {
+  const definition = wrapEnvironment(environment, spec.wrappers);
+  const layout = createParameterLayout(describeNetwork(spec, definition));
+  return await readStartModel(join(directory, startModelName), { spec, definition, layout });
 }
 
 /** A checkpoint that cannot be used costs the job its progress, not its life. */

@@ -36,6 +36,9 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
       parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
     );
   }
+  if (parsed.data.startFrom) {
+    throw new InvalidJobError([{ path: 'startFrom', message: 'only a server has other jobs to start from' }]);
+  }
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
   const definition = await loadEnvironment(parsed.data.environment, moduleUrl);
   const spec = resolveJobSpec(parsed.data, definition, () => randomInt(2 ** 32));

@@ -2,7 +2,8 @@
 import type { Logger } from 'pino';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
-import type { EvaluationResult, ModelName, TrainingFigures } from '../shared/job/job.ts';
+import type { EvaluationResult, TrainingFigures } from '../shared/job/job.ts';
+import type { ModelName } from '../shared/job/model-name.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { compileKernels, instantiateKernels } from '../shared/kernels/load-kernels.ts';
 import { describeMoments, totalMomentsLength } from '../shared/normalization/moments.ts';
@@ -14,6 +15,7 @@ import { Random } from '../shared/random/random.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { Checkpointer } from './checkpoint/checkpointer.ts';
+import type { StartParameters } from './checkpoint/start-model.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
 import { Evaluator, type ScoredParameters } from './evaluation/evaluator.ts';
 import { findReachedLimit } from './learner/find-reached-limit.ts';
@@ -42,6 +44,8 @@ export interface TrainingRunOptions {
   readonly definition: EnvironmentDefinition;
   /** Where `best/` and `latest/` are written; null writes nothing. */
   readonly directory: string | null;
+  /** Weights to begin with instead of random ones. */
+  readonly start?: StartParameters | null;
   /** Where checkpoints are written, and the one to go on from; null keeps none. */
   readonly checkpoints?: { readonly directory: string; readonly resumeFrom: Checkpoint | null } | null;
   readonly logger: Logger;
@@ -113,11 +117,10 @@ export class TrainingRun {
     this.#learner = new Learner({
       spec,
       layout,
-      initialParameters: initializeParameters(
-        layout,
-        spec.network.initialization,
-        random.split(INITIALIZATION_STREAM),
-      ),
+      initialParameters:
+        options.start?.parameters ??
+        initializeParameters(layout, spec.network.initialization, random.split(INITIALIZATION_STREAM)),
+      statisticsWeight: options.start?.steps ?? 0,
       bindKernels: (memory) => instantiateKernels(kernels, memory),
     });
     this.#pool = new WorkerPool({

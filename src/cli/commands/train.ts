@@ -33,11 +33,14 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
   command.argument('<environment>', environmentArgument);
   addSchemaFlags(command, trainOptionsSchema);
   command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
-  addSchemaFlags(command, jobRequestSchema, ['environment']);
+  addSchemaFlags(command, jobRequestSchema, ['environment', 'startFrom']);
   command.action(async (argument: string) => {
     const options = readSchemaFlags(command, trainOptionsSchema);
     const definition = await chooseEnvironment(argument, options.environments);
-    const request = readSchemaFlags(command, jobRequestSchema, { environment: definition.id });
+    const request = readSchemaFlags(command, jobRequestSchema, {
+      environment: definition.id,
+      startFrom: null,
+    });
     const spec = nameFlags(() => resolveJobSpec(request, definition, drawSeed));
     await prepareOutputDirectory(options.output);
     const display = createDisplay(options.verbose);

@@ -40,13 +40,13 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
   command.optionsGroup(
     'Job fields that every trial keeps (all others are drawn, or the preset of the environment):',
   );
-  addSchemaFlags(command, jobRequestSchema, ['environment', 'seed']);
+  addSchemaFlags(command, jobRequestSchema, ['environment', 'seed', 'startFrom']);
   command.action(async (argument: string) => {
     const options = readSchemaFlags(command, tuneOptionsSchema);
     const { maxSteps, seed = drawSeed(), json, environments, ...size } = options;
     const definition = await chooseEnvironment(argument, environments);
     const environment = definition.id;
-    const request = readSchemaFlags(command, jobRequestSchema, { environment });
+    const request = readSchemaFlags(command, jobRequestSchema, { environment, startFrom: null });
     const fixed = maxSteps === undefined ? request : { ...request, stop: { ...request.stop, maxSteps } };
     const search = { ...size, seed, fixed, definition };
     const { rungs } = nameFlags(() => planSearch(search));

@@ -8,10 +8,9 @@ import type { EnvironmentRegistry } from '../../shared/environments/registry.ts'
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
 import { findContradictions } from '../../shared/job/find-contradictions.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
-import { readModelCard, type ModelCard } from '../../shared/model-format/model-card.ts';
-import { insertPolicyParameters } from '../../shared/model-format/policy-parameters.ts';
+import type { ModelCard } from '../../shared/model-format/model-card.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
-import { readLayersModel } from '../../shared/model-format/read-layers-model.ts';
+import { readCard, readParameters } from '../../shared/model-format/read-model.ts';
 import { createParameterLayout } from '../../shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../../shared/policy/describe-network.ts';
 import { ModelFilesError } from './model-files-error.ts';
@@ -25,7 +24,6 @@ export interface LoadedModel {
   readonly damages: readonly string[];
 }
 
-type Files = ReadonlyMap<string, Uint8Array>;
 type ModelFiles = Pick<Artifact, 'files' | 'damages'>;
 
 /** The model in `directory`, or its best one where `directory` is the output of a training. */
@@ -33,14 +31,11 @@ export async function loadModel(directory: string, registry: EnvironmentRegistry
   const found = (await readModelFiles(directory)) ?? (await readModelFiles(join(directory, 'best')));
   if (found === null) throw new ModelFilesError(`there is no model in ${directory}`);
   const { files, damages } = found;
-  const card = readModelCard(parseJson(files, modelFileNames.card));
+  const card = readCard(files);
   const definition = wrapEnvironment(registry.get(card.environment), card.spec.wrappers);
   requireTrainable(card, definition);
   const layout = createParameterLayout(describeNetwork(card.spec, definition));
-  const shape = { spec: card.spec, definition, layout };
-  const modelJson = parseJson(files, modelFileNames.model);
-  const parameters = readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape);
-  insertPolicyParameters(layout, card.policyParameters, parameters);
+  const parameters = readParameters(files, { spec: card.spec, definition, layout });
   return { card, definition, parameters, damages };
 }
 
@@ -66,19 +61,4 @@ async function readModelFiles(directory: string): Promise<ModelFiles | null> {
   if (names.length === 0) return null;
   const entries = names.map(async (name) => [name, await readFile(join(directory, name))] as const);
   return { files: new Map(await Promise.all(entries)), damages: [] };
-}
-
-function getFile(files: Files, name: string): Uint8Array {
-  const bytes = files.get(name);
-  if (bytes === undefined) throw new InvalidModelError(`the model has no ${name}`);
-  return bytes;
-}
-
-function parseJson(files: Files, name: string): unknown {
-  const text = new TextDecoder().decode(getFile(files, name));
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InvalidModelError(`${name} is not JSON`, { cause: error });
-  }
 }

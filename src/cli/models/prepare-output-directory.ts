@@ -1,7 +1,7 @@
 // Keeps a training from putting its models among someone's other files, or from finding out at its end that it cannot.
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { modelNames } from '../../shared/job/job.ts';
+import { modelNames } from '../../shared/job/model-name.ts';
 import { ModelFilesError } from './model-files-error.ts';
 
 /** Makes `directory` where it is missing. Throws ModelFilesError unless it is then ours to write models to. */

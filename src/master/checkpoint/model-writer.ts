@@ -4,7 +4,7 @@ import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { ModelName } from '../../shared/job/job.ts';
+import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { createLayersModel } from '../../shared/model-format/create-layers-model.ts';
 import { createModelCard } from '../../shared/model-format/model-card.ts';

@@ -18,6 +18,8 @@ export interface LearnerOptions {
   readonly spec: JobSpec;
   readonly layout: ParameterLayout;
   readonly initialParameters: Float32Array;
+  /** Samples behind the statistics of normalization among the initial parameters; 0 where they are none yet. */
+  readonly statisticsWeight?: number;
   readonly bindKernels: (memory: KernelMemory) => Kernels;
 }
 
@@ -58,7 +60,7 @@ export class Learner {
   #publishedSteps = 0;
   #refused = 0;
 
-  constructor({ spec, layout, initialParameters, bindKernels }: LearnerOptions) {
+  constructor({ spec, layout, initialParameters, statisticsWeight = 0, bindKernels }: LearnerOptions) {
     const { trainableSize: size } = layout;
     const plan = new KernelMemoryPlan();
     this.#target = { parameters: plan.reserve(layout.size), gradient: plan.reserve(size) };
@@ -76,6 +78,7 @@ export class Learner {
     this.board = new ParameterBoard(layout.size);
     this.#parameters.set(initialParameters);
     this.#statistics = new NormalizationStatistics(layout, this.#parameters);
+    if (statisticsWeight > 0) this.#statistics.adopt(statisticsWeight);
     this.board.publish(this.#parameters, 0);
   }
 

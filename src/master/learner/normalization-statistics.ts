@@ -49,6 +49,18 @@ export class NormalizationStatistics {
     this.#returns.set(returns);
   }
 
+  /** Takes the statistics that stand with the parameters for those of `count` samples. */
+  adopt(count: number): void {
+    adoptInto(this.#observations, {
+      count,
+      mean: this.#observationMean,
+      variance: this.#observationVariance,
+    });
+    // Only the variance of returns is known, and only it is used.
+    const mean = new Float32Array(this.#returnVariance.length);
+    adoptInto(this.#returns, { count, mean, variance: this.#returnVariance });
+  }
+
   /** Merges the moments of one rollout, as RolloutMoments wrote them. */
   merge(moments: Float64Array): void {
     if (moments.length === 0) return;
@@ -64,6 +76,22 @@ export class NormalizationStatistics {
 
 function mergeInto(target: Float64Array, block: Float64Array): void {
   if (target.length > 0) mergeMoments(target, block);
+}
+
+interface KnownStatistics {
+  readonly count: number;
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}
+
+function adoptInto(moments: Float64Array, { count, mean, variance }: KnownStatistics): void {
+  if (moments.length === 0) return;
+  moments[0] = count;
+  moments.set(mean, 1);
+  moments.set(
+    Float64Array.from(variance, (element) => element * count),
+    1 + mean.length,
+  );
 }
 
 function writeVariance(moments: Float64Array, variance: Float32Array): void {

@@ -1,6 +1,7 @@
 // What can be refused about jobs.
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { JobState, ModelName } from '../../shared/job/job.ts';
+import type { JobState } from '../../shared/job/job.ts';
+import type { ModelName } from '../../shared/job/model-name.ts';
 
 export class JobNotFoundError extends AppError {
   readonly code = 'JOB_NOT_FOUND';

@@ -4,7 +4,8 @@
 // answer nobody meanwhile.
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
-import type { EvaluationResult, JobId, ModelName, TrainingFigures } from '../../shared/job/job.ts';
+import type { EvaluationResult, JobId, TrainingFigures } from '../../shared/job/job.ts';
+import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { isFinished, transition, type LifecycleEvent } from '../../shared/job/transition.ts';
 import type { JobError, JobRecord } from '../store/job-record.ts';

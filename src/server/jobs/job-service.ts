@@ -19,6 +19,7 @@ import {
 import type { EventBus } from './event-bus.ts';
 import type { JobLedger } from './job-ledger.ts';
 import type { Scheduler } from './scheduler.ts';
+import { findStartModel, inheritShape, keepStartModel, requireFit } from './start-model.ts';
 
 export interface JobServiceOptions {
   readonly store: Store;
@@ -44,6 +45,12 @@ export interface CreatedJob {
   readonly isReplay: boolean;
 }
 
+/** What tells a repeated request from another. */
+interface PostedRequest {
+  readonly key: string | null;
+  readonly requestHash: string;
+}
+
 export class JobService {
   readonly #options: JobServiceOptions;
 
@@ -52,20 +59,61 @@ export class JobService {
   }
 
   /** Stores the job, then lets it be scheduled. The same key and request give the same job again. */
-  create(request: JobRequest, idempotencyKey: string | null): CreatedJob {
-    const { store, ledger, scheduler, environments, maxQueuedJobs } = this.#options;
+  async create(request: JobRequest, idempotencyKey: string | null): Promise<CreatedJob> {
     const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-    const existing = idempotencyKey === null ? null : this.#findReplay(idempotencyKey, requestHash);
+    const posted = { key: idempotencyKey, requestHash };
+    const existing = this.#findReplay(posted);
     if (existing) return { job: existing, isReplay: true };
     this.#requireStorage();
-    const spec = resolveJobSpec(request, environments.get(request.environment), () => randomInt(2 ** 32));
-    if ((store.jobs.count().get('queued') ?? 0) >= maxQueuedJobs) throw new QueueFullError(maxQueuedJobs);
     const id = createJobId();
+    if (!request.startFrom) return this.#insert(id, this.#resolve(request), posted);
+    const directory = this.#options.store.directory.startDirectory(id);
+    try {
+      const spec = await this.#prepareStart(request, request.startFrom, directory);
+      const created = this.#insert(id, spec, posted);
+      if (created.isReplay) await this.#options.store.directory.removeJob(id);
+      return created;
+    } catch (error) {
+      await this.#options.store.directory.removeJob(id);
+      throw error;
+    }
+  }
+
+  /** Copies the model that a job is to start from, so that the job it came from may be deleted. */
+  async #prepareStart(
+    request: JobRequest,
+    startFrom: NonNullable<JobRequest['startFrom']>,
+    directory: string,
+  ): Promise<JobSpec> {
+    const { store, environments } = this.#options;
+    const model = await findStartModel(store.directory, startFrom, (id) => store.jobs.find(id) !== null);
+    const spec = this.#resolve(inheritShape(request, model.card));
+    requireFit(model, spec, environments.get(spec.environment));
+    await keepStartModel(directory, model);
+    return spec;
+  }
+
+  #resolve(request: JobRequest): JobSpec {
+    const definition = this.#options.environments.get(request.environment);
+    return resolveJobSpec(request, definition, () => randomInt(2 ** 32));
+  }
+
+  #insert(id: JobId, spec: JobSpec, posted: PostedRequest): CreatedJob {
+    const { store, ledger, scheduler, maxQueuedJobs } = this.#options;
+    // The same request may have come again while this one was being prepared.
+    const existing = this.#findReplay(posted);
+    if (existing) return { job: existing, isReplay: true };
+    if ((store.jobs.count().get('queued') ?? 0) >= maxQueuedJobs) throw new QueueFullError(maxQueuedJobs);
     const createdAt = new Date().toISOString();
     store.transaction(() => {
       store.jobs.insert({ id, spec, createdAt });
-      if (idempotencyKey !== null) {
-        store.jobs.insertIdempotencyKey({ key: idempotencyKey, jobId: id, requestHash, createdAt });
+      if (posted.key !== null) {
+        store.jobs.insertIdempotencyKey({
+          key: posted.key,
+          jobId: id,
+          requestHash: posted.requestHash,
+          createdAt,
+        });
       }
       store.events.append(id, createdAt, [
         { type: 'state', data: { state: 'queued', reason: null, attempt: 0 } },
@@ -162,9 +210,9 @@ export class JobService {
     if (problem !== null) throw new StorageUnavailableError(problem);
   }
 
-  #findReplay(key: string, requestHash: string): JobRecord | null {
+  #findReplay({ key, requestHash }: PostedRequest): JobRecord | null {
     const { store, ledger } = this.#options;
-    const found = store.jobs.findIdempotencyKey(key);
+    const found = key === null ? null : store.jobs.findIdempotencyKey(key);
     if (!found) return null;
     if (found.requestHash !== requestHash) throw new IdempotencyKeyReusedError();
     return ledger.require(found.jobId);

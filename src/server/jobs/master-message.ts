@@ -2,12 +2,8 @@
 // are not finite become null, or 0 where a number must stand.
 import { z } from 'zod';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
-import {
-  evaluationResultSchema,
-  modelNameSchema,
-  trainingFiguresSchema,
-  type TrainingFigures,
-} from '../../shared/job/job.ts';
+import { evaluationResultSchema, trainingFiguresSchema, type TrainingFigures } from '../../shared/job/job.ts';
+import { modelNameSchema } from '../../shared/job/model-name.ts';
 import { stopReasons, type MasterMessage } from '../../shared/protocol/messages.ts';
 
 const { progress, reward, losses } = trainingFiguresSchema.shape;

@@ -1,5 +1,6 @@
 // The job as the API shows it.
-import type { Job, ModelName, TrainingFigures } from '../../shared/job/job.ts';
+import type { Job, TrainingFigures } from '../../shared/job/job.ts';
+import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobRecord } from '../store/job-record.ts';
 
 /** Figures of a job that has not reported yet. */

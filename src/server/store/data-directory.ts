@@ -4,7 +4,9 @@ import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { JobId, ModelName } from '../../shared/job/job.ts';
+import type { JobId } from '../../shared/job/job.ts';
+import { startModelName } from '../../shared/model-format/model-files.ts';
+import type { ModelName } from '../../shared/job/model-name.ts';
 
 /** The data directory cannot be created or written. */
 export class DataDirectoryError extends AppError {
@@ -68,6 +70,11 @@ export class DataDirectory {
 
   modelDirectory(jobId: JobId, model: ModelName): string {
     return join(this.jobDirectory(jobId), model);
+  }
+
+  /** The weights that a job starts from, where it starts from another's. */
+  startDirectory(jobId: JobId): string {
+    return join(this.jobDirectory(jobId), startModelName);
   }
 
   async removeJob(jobId: JobId): Promise<void> {

@@ -5,9 +5,9 @@ import {
   jobStateSchema,
   type JobId,
   type JobState,
-  type ModelName,
   type TrainingFigures,
 } from '../../shared/job/job.ts';
+import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { Database } from './database.ts';
 import {

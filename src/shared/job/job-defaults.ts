@@ -34,6 +34,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   stop: { maxSteps: 1_000_000, maxEpisodes: null, maxSeconds: null, targetReward: null },
   evaluation: { episodes: 10, everySteps: 50_000 },
   checkpoint: { everySeconds: 10, keep: 2 },
+  startFrom: null,
   engine: 'wasm',
   name: null,
   metadata: {},

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
 import { networkSpecSchema } from '../network/network-spec.ts';
+import { modelNameSchema } from './model-name.ts';
 import { policySpecSchema } from '../policy/policy-spec.ts';
 import { ddpgRequestSchema, ddpgSpecSchema } from './ddpg-spec.ts';
 
@@ -67,6 +68,11 @@ export const checkpointSchema = z.strictObject({
     .min(2)
     .max(100)
     .describe('Newest checkpoints that stay on the disk; an older one serves where a newer one is damaged'),
+});
+
+export const startFromSchema = z.strictObject({
+  job: z.string().max(64).describe('Id of the job'),
+  model: modelNameSchema.default('best').describe('Which of its models'),
 });
 
 /** Most steps of an environment between two updates. */
@@ -164,6 +170,11 @@ export const jobSpecSchema = z.strictObject({
   stop: stopSchema,
   evaluation: evaluationSchema,
   checkpoint: checkpointSchema,
+  startFrom: startFromSchema
+    .nullable()
+    .describe(
+      'Begin with the weights of another job; what shapes the network is taken from there; null: anew',
+    ),
   engine: z.enum(['wasm']).describe('What computes the network'),
   name: z.string().max(200).nullable().describe('Label for people'),
   metadata: metadataSchema.describe('Up to 32 values of your own, stored with the job'),

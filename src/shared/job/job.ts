@@ -71,10 +71,6 @@ export const trainingFiguresSchema = z.object({
 });
 export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
 
-export const modelNames = ['best', 'latest'] as const;
-export const modelNameSchema = z.enum(modelNames);
-export type ModelName = z.infer<typeof modelNameSchema>;
-
 const time = z.iso.datetime();
 /** The job as the API answers it. */
 export const jobSchema = z.object({

@@ -1,7 +1,8 @@
 // model-card.json: what a downloaded model is, where it comes from and how good it is.
 import { z } from 'zod';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import { evaluationResultSchema, modelNameSchema } from '../job/job.ts';
+import { evaluationResultSchema } from '../job/job.ts';
+import { modelNameSchema } from '../job/model-name.ts';
 import { storedJobSpecSchema } from '../job/stored-job-spec.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import {

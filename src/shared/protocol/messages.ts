@@ -1,6 +1,7 @@
 // Every message that crosses a process or thread boundary, apart from the numbers: gradients travel as one flat
 // buffer (gradient-buffer.ts), parameters through shared memory (parameters/parameter-board.ts).
-import type { EvaluationResult, ModelName, TrainingFigures } from '../job/job.ts';
+import type { EvaluationResult, TrainingFigures } from '../job/job.ts';
+import type { ModelName } from '../job/model-name.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 
 /** An error as data; `code` is null for unexpected ones. */

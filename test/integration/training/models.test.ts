@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Artifact } from '../../../src/shared/artifacts/read-artifact.ts';
 import { readArtifact } from '../../../src/shared/artifacts/read-artifact.ts';
-import type { ModelName } from '../../../src/shared/job/job.ts';
+import type { ModelName } from '../../../src/shared/job/model-name.ts';
 import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { readModelCard } from '../../../src/shared/model-format/model-card.ts';
 import { startTraining } from '../../fixtures/start-training.ts';

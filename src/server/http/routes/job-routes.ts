@@ -43,7 +43,7 @@ export function registerJobRoutes(app: App, { jobs }: Services): void {
       response: { 202: jobSchema, ...problemResponses },
     },
     handler: async (request, reply) => {
-      const { job, isReplay } = jobs.create(request.body, request.headers['idempotency-key'] ?? null);
+      const { job, isReplay } = await jobs.create(request.body, request.headers['idempotency-key'] ?? null);
       if (isReplay) reply.header('idempotency-replayed', 'true');
       return reply.code(202).header('location', `/jobs/${job.id}`).send(presentJob(job, Date.now()));
     },

@@ -1,6 +1,6 @@
 // Trained models, as files that tf.loadLayersModel opens and as one archive.
 import { z } from 'zod';
-import { modelNames, type ModelName } from '../../../shared/job/job.ts';
+import { modelNames, type ModelName } from '../../../shared/job/model-name.ts';
 import { modelFileNames } from '../../../shared/model-format/model-files.ts';
 import { ModelReader, sendModelFile } from '../model-files.ts';
 import { problemResponses } from '../problem.ts';

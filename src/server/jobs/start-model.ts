@@ -1,0 +1,90 @@
+// Where a job starts that goes on from another job's weights: whether they fit, and a copy of them that outlives the
+// job they came from.
+import { CorruptArtifactError } from '../../shared/artifacts/corrupt-artifact-error.ts';
+import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
+import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
+import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
+import type { ModelName } from '../../shared/job/model-name.ts';
+import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
+import type { ModelCard } from '../../shared/model-format/model-card.ts';
+import { readCard, readParameters, type ModelFiles } from '../../shared/model-format/read-model.ts';
+import { describeSpace } from '../../shared/model-format/space-description.ts';
+import { createParameterLayout } from '../../shared/parameters/parameter-layout.ts';
+import { describeNetwork } from '../../shared/policy/describe-network.ts';
+import type { DataDirectory } from '../store/data-directory.ts';
+
+export interface StartModel {
+  readonly files: ModelFiles;
+  readonly card: ModelCard;
+}
+
+/** The model that a request names; throws InvalidJobError where there is none. */
+export async function findStartModel(
+  directory: Pick<DataDirectory, 'modelDirectory'>,
+  { job, model = 'best' }: { readonly job: string; readonly model?: ModelName | undefined },
+  isJob: (id: JobId) => boolean,
+): Promise<StartModel> {
+  const id = jobIdSchema.safeParse(job);
+  if (!id.success || !isJob(id.data)) throw refuse('startFrom.job', `there is no job ${JSON.stringify(job)}`);
+  const files = await readModelFiles(directory.modelDirectory(id.data, model));
+  if (files === null) throw refuse('startFrom.model', `this job has no ${model} model`);
+  return { files, card: readCard(files) };
+}
+
+async function readModelFiles(directory: string): Promise<ModelFiles | null> {
+  try {
+    return (await readArtifact(directory))?.files ?? null;
+  } catch (error) {
+    if (error instanceof CorruptArtifactError) throw refuse('startFrom.model', 'this model is damaged');
+    throw error;
+  }
+}
+
+/** The request with all that shapes the network taken from the model, where the request is silent. */
+export function inheritShape(request: JobRequest, { spec }: ModelCard): JobRequest {
+  const { algorithm, network, policy, normalizeObservations, normalizeRewards, wrappers } = spec;
+  const inherited = { algorithm, network, policy, normalizeObservations, normalizeRewards };
+  return {
+    ...inherited,
+    ...request,
+    network: { ...network, ...request.network },
+    wrappers: { ...wrappers, ...request.wrappers },
+  };
+}
+
+/** Throws InvalidJobError unless a job of this spec can begin with the model's weights. */
+export function requireFit(
+  { files, card }: StartModel,
+  spec: JobSpec,
+  environment: EnvironmentDefinition,
+): void {
+  const definition = wrapEnvironment(environment, spec.wrappers);
+  const spaces = [
+    ['observes', card.observationSpace, describeSpace(definition.observationSpace)],
+    ['acts in', card.actionSpace, describeSpace(definition.actionSpace)],
+  ] as const;
+  for (const [verb, found, wanted] of spaces) {
+    if (JSON.stringify(found) === JSON.stringify(wanted)) continue;
+    throw refuse('startFrom', `the model ${verb} ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
+  }
+  const layout = createParameterLayout(describeNetwork(spec, definition));
+  try {
+    readParameters(files, { spec, definition, layout });
+  } catch (error) {
+    if (error instanceof AppError) throw refuse('startFrom', `the networks do not fit: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Keeps the model with the job that starts from it. */
+export async function keepStartModel(directory: string, { files }: StartModel): Promise<void> {
+  await writeArtifact({ directory, files });
+}
+
+function refuse(path: string, message: string): InvalidJobError {
+  return new InvalidJobError([{ path, message }]);
+}

@@ -1,0 +1,38 @@
+// The files of a model, read back: what they are of, and its parameters.
+import type { LayersModelShape } from './create-layers-model.ts';
+import { InvalidModelError } from './invalid-model-error.ts';
+import { readModelCard, type ModelCard } from './model-card.ts';
+import { modelFileNames } from './model-files.ts';
+import { insertPolicyParameters } from './policy-parameters.ts';
+import { readLayersModel } from './read-layers-model.ts';
+
+/** By name. */
+export type ModelFiles = ReadonlyMap<string, Uint8Array>;
+
+/** The card among the files; throws InvalidModelError where there is none. */
+export function readCard(files: ModelFiles): ModelCard {
+  return readModelCard(parseJson(files, modelFileNames.card));
+}
+
+/** The parameters in the layout's order; throws InvalidModelError where the files are not a model of this shape. */
+export function readParameters(files: ModelFiles, shape: LayersModelShape): Float32Array {
+  const modelJson = parseJson(files, modelFileNames.model);
+  const parameters = readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape);
+  insertPolicyParameters(shape.layout, readCard(files).policyParameters, parameters);
+  return parameters;
+}
+
+function getFile(files: ModelFiles, name: string): Uint8Array {
+  const bytes = files.get(name);
+  if (bytes === undefined) throw new InvalidModelError(`the model has no ${name}`);
+  return bytes;
+}
+
+function parseJson(files: ModelFiles, name: string): unknown {
+  const text = new TextDecoder().decode(getFile(files, name));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidModelError(`${name} is not JSON`, { cause: error });
+  }
+}
