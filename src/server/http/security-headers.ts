@@ -11,6 +11,9 @@ const contentSecurityPolicy = [
   "script-src 'none'",
 ].join('; ');
 
+/** For pictures, which a browser opens as documents that could run something: as if from another site. */
+export const pictureSecurityPolicy = `${contentSecurityPolicy}; sandbox`;
+
 export const securityHeaders = {
   'content-security-policy': contentSecurityPolicy,
   'cross-origin-opener-policy': 'same-origin',

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/api/learning-curve.ts';
 import { drawLearningCurve } from '../plot/draw-learning-curve.ts';
 import { problemResponses } from '../problem.ts';
+import { pictureSecurityPolicy } from '../security-headers.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';
@@ -69,7 +70,11 @@ export function registerMetricRoutes(app: App, { jobs, store, environments }: Se
         evaluations: store.curves.listEvaluations(id, 100),
         threshold: environment?.rewardThreshold ?? null,
       });
-      return reply.type('image/svg+xml; charset=utf-8').header('cache-control', 'no-cache').send(picture);
+      return reply
+        .type('image/svg+xml; charset=utf-8')
+        .header('cache-control', 'no-cache')
+        .header('content-security-policy', pictureSecurityPolicy)
+        .send(picture);
     },
   });
 }

@@ -35,7 +35,10 @@ export function registerOperationRoutes(app: App, services: Services): void {
     handler: async (_request, reply) => {
       const { status, text } = readStatus();
       // The text is the same until a job changes; writing it anew would be most of the work of this call.
-      return reply.serializer(() => text).send(status);
+      return reply
+        .type('application/json; charset=utf-8')
+        .serializer(() => text)
+        .send(status);
     },
   });
 
