@@ -4,11 +4,11 @@ import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
+import { claimJobDirectory } from '../shared/job-directory/claim-job-directory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { startModelName } from '../shared/model-format/model-files.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../shared/policy/describe-network.ts';
-import type { TrainingFigures } from '../shared/job/job.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import {
@@ -17,11 +17,13 @@ import {
   readCheckpoint,
   type Checkpoint,
 } from './checkpoint/checkpoint.ts';
+import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { readStartModel, type StartParameters } from './checkpoint/start-model.ts';
 import { TrainingRun } from './training-run.ts';
 
 let run: TrainingRun | null = null;
+let isConcluded = false;
 
 function report(message: MasterMessage): void {
   if (process.connected) process.send?.(message);
@@ -32,19 +34,24 @@ function report(message: MasterMessage): void {
  * whose end is lost would be trained again.
  */
 function conclude(message: MasterMessage): void {
+  isConcluded = true;
   if (process.connected) process.send?.(message, undefined, undefined, () => process.disconnect());
 }
 
 async function train({
   jobId,
+  attempt,
   spec,
   environmentModule,
   directory,
   logLevel,
 }: Extract<ServerMessage, { type: 'start' }>): Promise<void> {
-  let curve: TrainingFigures[] = [];
+  const reports = new FiguresReports((message, onTaken) => {
+    if (process.connected) process.send?.(message, undefined, undefined, onTaken);
+  });
   const logger = pino({ level: logLevel, base: null }).child({ jobId });
   try {
+    await claimJobDirectory(directory, attempt);
     const definition = await loadEnvironment(spec.environment, environmentModule);
     const checkpointDirectory = join(directory, checkpointName);
     const resumeFrom = await findCheckpoint(checkpointDirectory, { spec, definition, logger });
@@ -60,15 +67,17 @@ async function train({
       logger,
       listener: {
         onCurvePoint: (figures) => {
-          curve.push(figures);
+          reports.addPoint(figures);
         },
         onFigures: (figures, episodes) => {
-          report({ type: 'figures', figures, curve, episodes });
-          curve = [];
+          reports.report(figures, episodes);
         },
         onEvaluation: (evaluation, isBest) => report({ type: 'evaluation', evaluation, isBest }),
         onModel: (model, steps) => report({ type: 'model', model, steps }),
-        onCheckpoint: (steps) => report({ type: 'checkpoint', steps }),
+        onCheckpoint: (steps) => {
+          reports.catchUp();
+          report({ type: 'checkpoint', steps });
+        },
       },
     });
     const { reason, figures } = await run.finished;
@@ -120,13 +129,14 @@ process.on('message', (message: ServerMessage) => {
       break;
     case 'stop':
       if (run) run.stop(message.reason);
-      else process.disconnect();
+      else process.exit(0);
       break;
   }
 });
 process.on('disconnect', () => {
-  // Without a server nobody wants the result; a run that has just finished has nothing left to lose.
-  process.exit(0);
+  if (isConcluded) process.exit(0);
+  // Without a server nobody wants the result. Ending in order would wait for threads, which may be stuck in user code.
+  process.kill(process.pid, 'SIGKILL');
 });
 // The server handles these for the whole process tree and asks each master to stop.
 process.on('SIGINT', () => undefined);

@@ -18,7 +18,11 @@ import type { JobLedger, MoveDetails } from './job-ledger.ts';
 import type { JobProcess, MasterExit } from './job-process.ts';
 
 /** What a master ends with when the disk did not take what it had to write. */
-const storageFailures: ReadonlySet<string | null> = new Set(['CHECKPOINT_NOT_WRITTEN', 'MODEL_NOT_WRITTEN']);
+const storageFailures: ReadonlySet<string | null> = new Set([
+  'CHECKPOINT_NOT_WRITTEN',
+  'MODEL_NOT_WRITTEN',
+  'JOB_DIRECTORY_UNAVAILABLE',
+]);
 /** A job fails when this many of its masters died one after the other. */
 const maxMasterDeaths = 3;
 /** Of a report, at most so many episodes become events: fast jobs finish thousands a second. */
@@ -61,7 +65,15 @@ export class JobRun {
     this.jobId = job.id;
     this.workers = job.spec.workers;
     void process.start(
-      { type: 'start', jobId: job.id, spec: job.spec, environmentModule, directory, logLevel: log.level },
+      {
+        type: 'start',
+        jobId: job.id,
+        attempt: job.attempt,
+        spec: job.spec,
+        environmentModule,
+        directory,
+        logLevel: log.level,
+      },
       (message) => {
         this.#apply(message);
       },

@@ -2,8 +2,9 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { evictMasters } from '../../shared/job-directory/claim-job-directory.ts';
+import { FileLock } from '../../shared/job-directory/file-lock.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import { startModelName } from '../../shared/model-format/model-files.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
@@ -22,17 +23,17 @@ export class DataDirectoryError extends AppError {
 export class DataDirectoryInUseError extends AppError {
   readonly code = 'DATA_DIRECTORY_IN_USE';
 
-  constructor(path: string, cause: unknown) {
-    super(`the data directory ${path} is in use by another server`, { cause });
+  constructor(path: string) {
+    super(`the data directory ${path} is in use by another server`);
   }
 }
 
 export class DataDirectory {
   readonly path: string;
   #databaseIdentity = 0;
-  readonly #lock: SqliteDatabase.Database;
+  readonly #lock: FileLock;
 
-  private constructor(path: string, lock: SqliteDatabase.Database) {
+  private constructor(path: string, lock: FileLock) {
     this.path = path;
     this.#lock = lock;
   }
@@ -78,11 +79,13 @@ export class DataDirectory {
   }
 
   async removeJob(jobId: JobId): Promise<void> {
+    // One that a server before left behind would make it again.
+    await evictMasters(this.jobDirectory(jobId));
     await rm(this.jobDirectory(jobId), { recursive: true, force: true });
   }
 
   close(): void {
-    this.#lock.close();
+    this.#lock.release();
   }
 }
 
@@ -93,22 +96,13 @@ function createDirectory(path: string): void {
   mkdirSync(path);
 }
 
-/**
- * Holds an open write transaction on a file of its own. The kernel gives that lock back when the process ends,
- * however it ends; a file with a process id would have to be guessed about after a crash.
- */
-function takeLock(path: string): SqliteDatabase.Database {
-  let lock: SqliteDatabase.Database | null = null;
+function takeLock(path: string): FileLock {
+  let lock: FileLock | null;
   try {
-    lock = new SqliteDatabase(join(path, 'a3c.lock'), { timeout: 0 });
-    lock.pragma('journal_mode = MEMORY');
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
+    lock = FileLock.take(join(path, 'a3c.lock'));
   } catch (error) {
-    lock?.close();
-    if (error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new DataDirectoryInUseError(path, error);
-    }
     throw new DataDirectoryError(path, error);
   }
+  if (lock === null) throw new DataDirectoryInUseError(path);
+  return lock;
 }

@@ -40,6 +40,8 @@ export type ServerMessage =
   | {
       readonly type: 'start';
       readonly jobId: string;
+      /** Which master of the job this is, counted from 1. */
+      readonly attempt: number;
       readonly spec: JobSpec;
       /** Where a custom environment is imported from; null for a built-in one. */
       readonly environmentModule: string | null;
