@@ -22,7 +22,8 @@ export async function* parseEventStream(
       continue;
     }
     const [, field, value = ''] = /^([^:]*)(?:: ?(.*))?$/su.exec(line) ?? [];
-    if (field === 'id') id = value;
+    // An id that no header could carry back is none.
+    if (field === 'id') id = value.includes('\0') ? id : value;
     else if (field === 'event') type = value;
     else if (field === 'data') data.push(value);
   }
@@ -37,6 +38,7 @@ async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<s
     rest = lines.pop() ?? '';
     yield* lines;
   }
+  if (rest.endsWith('\r')) yield rest.slice(0, -1);
 }
 
 /** Safari cannot iterate a ReadableStream itself. Leaving the loop early closes the connection. */

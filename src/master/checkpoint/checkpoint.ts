@@ -58,8 +58,9 @@ export async function readCheckpoint(
   if (artifact.damages.length > 0) onDamage?.(artifact.damages);
   const json = artifact.files.get(jsonName);
   const bytes = artifact.files.get(bytesName);
-  if (!json || !bytes) throw new UnfitCheckpointError(`${directory} holds something else than a checkpoint`);
-  const state = decodeState({ json: JSON.parse(new TextDecoder().decode(json)), bytes });
+  if (!json || !bytes)
+    throw new UnfitCheckpointError('the files are those of something else than a checkpoint');
+  const state = decodeState({ json: parseJson(json), bytes });
   const parsed = checkpointSchema.safeParse(state);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -67,18 +68,41 @@ export async function readCheckpoint(
       `the checkpoint cannot be read: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown reason'}`,
     );
   }
-  const { learner, workers } = parsed.data;
-  if (learner.parameters.length !== layout.size) {
-    throw new UnfitCheckpointError(
-      `the checkpoint has ${learner.parameters.length} parameters, the job has ${layout.size}`,
-    );
-  }
-  if (workers.length !== spec.workers) {
-    throw new UnfitCheckpointError(
-      `the checkpoint is one of ${workers.length} workers, the job has ${spec.workers}`,
-    );
-  }
+  const misfit = findMisfit(parsed.data, spec, layout);
+  if (misfit !== null) throw new UnfitCheckpointError(misfit);
   return parsed.data;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new UnfitCheckpointError('the checkpoint cannot be read: it is not JSON', { cause: error });
+  }
+}
+
+/** Why a checkpoint is none of this job; arrays of another size would be taken for right as far as they reach. */
+function findMisfit(
+  { learner, evaluator, workers }: Checkpoint,
+  spec: JobSpec,
+  layout: ParameterLayout,
+): string | null {
+  const evaluated = [evaluator.best, ...evaluator.pending].flatMap((scored) => scored?.parameters ?? []);
+  for (const parameters of [learner.parameters, ...evaluated]) {
+    if (parameters.length !== layout.size)
+      return `the checkpoint has ${parameters.length} parameters, the job has ${layout.size}`;
+    if (!parameters.every(Number.isFinite)) return 'the checkpoint has parameters that are not finite';
+  }
+  if (learner.moments.length !== 2 || learner.moments.some(({ length }) => length !== layout.trainableSize))
+    return 'the checkpoint has moments of another optimizer or network';
+  if (workers.length !== spec.workers)
+    return `the checkpoint is one of ${workers.length} workers, the job has ${spec.workers}`;
+  const environments = workers.find(
+    (worker) => worker && worker.environments.length !== spec.environmentsPerWorker,
+  )?.environments.length;
+  if (environments !== undefined)
+    return `the checkpoint is one of ${environments} environments per worker, the job has ${spec.environmentsPerWorker}`;
+  return null;
 }
 
 /** What to tell about newer checkpoints that were passed over, in one sentence. */

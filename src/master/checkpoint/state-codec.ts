@@ -49,15 +49,26 @@ export function encodeState(state: unknown): EncodedState {
   return { json, bytes: concatenate(chunks, offset) };
 }
 
-/** The inverse; throws InvalidStateError where the JSON refers to bytes that are not there. */
+/** No state of ours is nested so deep; one that is would end the process by its recursion. */
+const maxDepth = 64;
+
+/** The inverse; throws InvalidStateError where the JSON refers to bytes that are not there, or the same ones twice. */
 export function decodeState({ json, bytes }: EncodedState): unknown {
-  const decode = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(decode);
+  let readBytes = 0;
+  const decode = (value: unknown, depth: number): unknown => {
+    if (depth > maxDepth) throw new InvalidStateError(`a state is nested deeper than ${maxDepth} levels`);
+    if (Array.isArray(value)) return value.map((item) => decode(item, depth + 1));
     if (typeof value !== 'object' || value === null) return value;
-    if ('$array' in value) return readArray(value, bytes);
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));
+    if ('$array' in value) {
+      const array = readArray(value, bytes);
+      readBytes += array.byteLength;
+      // A short text could otherwise ask for the same bytes so often that no memory holds them.
+      if (readBytes > bytes.byteLength) throw new InvalidStateError('a state refers to some bytes twice');
+      return array;
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item, depth + 1)]));
   };
-  return decode(json);
+  return decode(json, 0);
 }
 
 function readArray(value: object, bytes: Uint8Array): StateArray {

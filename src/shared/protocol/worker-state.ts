@@ -8,7 +8,8 @@ const numbers = z.array(z.number());
 export const environmentStateSchema = z.object({
   /** Null where the environment cannot tell its state: its episode then begins again. */
   state: numbers.nullable(),
-  random: numbers,
+  /** As Random.getState gives it. */
+  random: numbers.min(4).max(5),
   /** Undiscounted return and length of the episode so far. */
   episodeReturn: z.number(),
   episodeLength: z.int(),

@@ -10,7 +10,7 @@ export interface Mutation {
   readonly value: unknown;
 }
 
-const mutation: fc.Arbitrary<Mutation> = fc.record({
+export const mutation: fc.Arbitrary<Mutation> = fc.record({
   at: fc.nat(),
   kind: fc.constantFrom('replace', 'remove', 'add', 'wrap'),
   key: hostileText,

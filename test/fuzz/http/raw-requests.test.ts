@@ -74,6 +74,15 @@ function requireSoundAnswer(bytes: Buffer, isHead: boolean): void {
   requireDocumentedProblem({ status, contentType, body: body.toString() }, !isHead);
 }
 
+const hasSucceeded = (answer: Buffer): boolean => /^HTTP\/1\.1 20[24] /m.test(answer.toString('latin1'));
+
+/**
+ * What follows a sound request on its connection may be none, and the parser reads ahead: its refusal, or the end of the
+ * connection, then comes before the answer.
+ */
+const isAboutTheConnection = (answer: Buffer): boolean =>
+  answer.length === 0 || answer.includes('this is no HTTP request');
+
 const rawRequest = fc.record({
   request: fuzzedRequest,
   damages: fc.array(byteDamage, { maxLength: 2 }),
@@ -101,12 +110,11 @@ describe('a connection', () => {
         // Damage may have made a HEAD of another method, or another of it.
         const isHead = Buffer.from(bytes).subarray(0, 5).toString() === 'HEAD ';
         requireSoundAnswer(answer, isHead);
-        const hasSucceeded = /^HTTP\/1\.1 20[24] /.test(answer.toString('latin1'));
         const changed = await witnesses.findChanged();
-        if (!hasSucceeded) expect(changed).toEqual([]);
         await witnesses.accept(changed);
+        if (!isAboutTheConnection(answer) && !hasSucceeded(answer)) expect(changed).toEqual([]);
       }),
-      { numRuns: countRuns(250) },
+      { numRuns: countRuns(150) },
     );
     expect((await server.inject({ method: 'GET', url: '/healthz' })).status).toBe(200);
   });

@@ -54,6 +54,14 @@ describe('an event stream', () => {
     }
   });
 
+  it('takes a carriage return at the very end for the end of a line, and no id that holds NUL', async () => {
+    const text = 'id: 1\rdata: a\r\rid: 2\0\rdata: b\r\r';
+    expect(await parse(new TextEncoder().encode(text), 3)).toEqual([
+      { id: '1', type: 'message', data: 'a' },
+      { id: '1', type: 'message', data: 'b' },
+    ]);
+  });
+
   it('closes the connection when the reader leaves', async () => {
     const closed = { reason: 'not closed' };
     const stream = new ReadableStream<Uint8Array>({

@@ -35,4 +35,12 @@ describe('an encoded state', () => {
       expect(() => decodeState({ json: { reference }, bytes })).toThrow(InvalidStateError);
     }
   });
+
+  it('is refused where it is nested without end or asks for the same bytes again and again', () => {
+    let nested: unknown = 1;
+    for (let depth = 0; depth < 10_000; depth += 1) nested = [nested];
+    expect(() => decodeState({ json: nested, bytes: new Uint8Array(0) })).toThrow(InvalidStateError);
+    const twice = Array.from({ length: 2 }, () => ({ $array: 'uint8', offset: 0, length: 8 }));
+    expect(() => decodeState({ json: twice, bytes: new Uint8Array(8) })).toThrow(InvalidStateError);
+  });
 });
