@@ -1,0 +1,48 @@
+// docs/security.md says which limits hold and what each production package is for; both must stay true.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  bodyLimitBytes,
+  headersLimitBytes,
+  httpLimits,
+  maxHeaders,
+  maxUrlLength,
+} from '../../src/server/http/limits.ts';
+
+const root = join(import.meta.dirname, '../..');
+const text = readFileSync(join(root, 'docs/security.md'), 'utf8');
+const rows = text.split('\n').filter((line) => line.startsWith('|'));
+
+describe('docs/security.md', () => {
+  it.each([
+    ['requests with one token', `${httpLimits.maxRequestsPerSecond} a second`],
+    ['different wrong tokens', `${httpLimits.maxWrongTokensPerMinute} a minute`],
+    ['body', `${bodyLimitBytes / 1024} KiB`],
+    ['request line and headers', `${headersLimitBytes / 1024} KiB, ${maxHeaders} headers`],
+    ['address', `${maxUrlLength} characters`],
+    [
+      'time for the headers, for the whole request',
+      `${httpLimits.headersTimeoutMs / 1000} s, ${httpLimits.requestTimeoutMs / 1000} s`,
+    ],
+    ['idle connection', `${httpLimits.keepAliveTimeoutMs / 1000} s`],
+    ['event stream whose reader', `${httpLimits.stallLimitMs / 1000} s`],
+    ['event streams', `${httpLimits.maxEventStreams}`],
+    ['connections', httpLimits.maxConnections.toLocaleString('fr').replace(/\s/, ' ')],
+    ['event loop that lags', `${httpLimits.maxEventLoopDelayMs / 1000} s`],
+  ])('gives the limit of: %s', (what, limit) => {
+    const row = rows.find((line) => line.startsWith(`| ${what}`));
+    expect(row?.split('|')[2]?.trim()).toBe(limit);
+  });
+
+  it('says what each production package is for, and names none that is gone', () => {
+    const { dependencies } = z
+      .object({ dependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+    const table = text.slice(text.indexOf('| package '), text.indexOf('`npm audit'));
+    const first = table.split('\n').map((line) => line.split('|')[1] ?? '');
+    const named = [...first.join(' ').matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(dependencies).sort());
+  });
+});
