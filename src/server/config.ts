@@ -73,6 +73,19 @@ export const serverOptionsSchema = z.strictObject({
     .describe(
       'Room to leave on the disk of the data directory, but no more than 5 % of it; with less, jobs are paused',
     ),
+  maxDataMebibytes: z.coerce
+    .number()
+    .positive()
+    .max(1e9)
+    .optional()
+    .describe('Most that the data directory may hold; with more, jobs are paused until some are deleted'),
+  keepMetricPoints: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(1_000_000)
+    .optional()
+    .describe('Points to keep of the learning curve of a finished job, evenly chosen; absent: all'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -22,9 +22,11 @@ import { EventBus } from './jobs/event-bus.ts';
 import { JobLedger } from './jobs/job-ledger.ts';
 import { JobService } from './jobs/job-service.ts';
 import { MasterPool } from './jobs/master-pool.ts';
+import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { AddressUnavailableError, PortFileError } from './start-errors.ts';
 import { stopSignals } from './stop-signals.ts';
+import { DiskUsage } from './store/disk-usage.ts';
 import { StorageWatch } from './store/storage-watch.ts';
 import { Store } from './store/store.ts';
 import { readVersion } from './version.ts';
@@ -62,7 +64,7 @@ export async function startServer(
   const environments = await loadEnvironments(options.environments);
   const store = Store.open(options.data);
   try {
-    const { app, ledger, scheduler, storage } = await assemble({
+    const { app, ledger, scheduler, storage, usage, retention } = await assemble({
       options,
       access,
       environments,
@@ -73,6 +75,8 @@ export async function startServer(
     parts.onAssembled?.(app);
     const requeuedJobs = ledger.recover('the server stopped');
     ledger.releaseHeld();
+    await retention.sweep();
+    await usage.start();
     await storage.start();
     const port = await listen(app, options);
     const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
@@ -142,12 +146,19 @@ interface Assembly {
 async function assemble({ options, access, environments, log, store, parts }: Assembly) {
   const cores = availableParallelism();
   const { maxRunningJobs, maxQueuedJobs, spareMaster } = options;
+  const usage = new DiskUsage({
+    directory: store.directory,
+    measureDatabase: () => store.measureDatabase(),
+    maxBytes: options.maxDataMebibytes === undefined ? null : options.maxDataMebibytes * 2 ** 20,
+    log,
+  });
   const storage = new StorageWatch({
     directory: store.directory,
     probeDatabase: () => {
       store.probe();
     },
     minFreeBytes: options.minFreeMebibytes * 2 ** 20,
+    findExcess: () => usage.findExcess(),
     log,
   });
   store.onFailure(() => void storage.suspect());
@@ -159,6 +170,7 @@ async function assemble({ options, access, environments, log, store, parts }: As
     keepSpare: spareMaster,
     log,
   });
+  const retention = new Retention({ store, keepMetricPoints: options.keepMetricPoints ?? null, log });
   const scheduler = new Scheduler({
     ledger,
     masters,
@@ -167,20 +179,21 @@ async function assemble({ options, access, environments, log, store, parts }: As
     locateJob: (id) => store.directory.jobDirectory(id),
     environments,
     storage,
+    retention,
     log,
   });
-  const jobs = new JobService({ store, ledger, bus, scheduler, storage, environments, maxQueuedJobs });
+  const jobs = new JobService({ store, ledger, bus, scheduler, storage, usage, environments, maxQueuedJobs });
   const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
   const limits = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
   const app = await buildApp(
-    { jobs, store, bus, storage, environments, log, server, clientText },
+    { jobs, store, bus, storage, usage, environments, log, server, clientText },
     access,
     limits,
   );
   app.addHook('onClose', async () => {
-    await storage.close();
+    await Promise.all([storage.close(), usage.close()]);
   });
-  return { app, ledger, scheduler, storage };
+  return { app, ledger, scheduler, storage, usage, retention };
 }
 
 /** Masters run as this program does: from sources, or compiled. */

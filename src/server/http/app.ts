@@ -22,6 +22,7 @@ import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.
 import { registerMetricRoutes } from './routes/metric-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
 import { registerOperationRoutes } from './routes/operation-routes.ts';
+import { registerStorageRoutes } from './routes/storage-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { AccessRules, App, Services } from './services.ts';
 
@@ -73,6 +74,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerMetricRoutes(scope, services);
     registerCatalogueRoutes(scope, services);
     registerOperationRoutes(scope, services);
+    registerStorageRoutes(scope, services);
   });
   const registerModels = async (scope: App): Promise<void> => {
     registerModelRoutes(scope, services);

@@ -8,6 +8,7 @@ import type { EnvironmentRegistry } from '../../shared/environments/registry.ts'
 import type { ClientText } from '../client-text.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
+import type { DiskUsage } from '../store/disk-usage.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
 
@@ -16,6 +17,7 @@ export interface Services {
   readonly store: Store;
   readonly bus: EventBus;
   readonly storage: Pick<StorageWatch, 'problem'>;
+  readonly usage: Pick<DiskUsage, 'figures' | 'maxBytes'>;
   readonly environments: EnvironmentRegistry;
   readonly log: Logger;
   readonly server: ServerFacts;

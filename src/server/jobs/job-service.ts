@@ -7,6 +7,7 @@ import { stopSchema, type JobRequest, type JobSpec } from '../../shared/job/job-
 import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { isFinished } from '../../shared/job/transition.ts';
 import { createJobId, type JobRecord, type JobSummary } from '../store/job-record.ts';
+import type { DiskUsage } from '../store/disk-usage.ts';
 import { StorageUnavailableError } from '../store/storage-unavailable-error.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
@@ -27,6 +28,7 @@ export interface JobServiceOptions {
   readonly bus: EventBus;
   readonly scheduler: Scheduler;
   readonly storage: Pick<StorageWatch, 'problem'>;
+  readonly usage: Pick<DiskUsage, 'forget'>;
   readonly environments: EnvironmentRegistry;
   readonly maxQueuedJobs: number;
 }
@@ -194,7 +196,7 @@ export class JobService {
 
   /** Deletes a finished job and its files. */
   async remove(id: JobId): Promise<void> {
-    const { store, ledger, bus } = this.#options;
+    const { store, ledger, bus, usage } = this.#options;
     const { state } = ledger.require(id);
     if (!isFinished(state)) throw new JobNotFinishedError(state);
     // A master that has reported its end may still be on its way out of this directory.
@@ -202,6 +204,7 @@ export class JobService {
     store.jobs.remove(id);
     bus.publish(id);
     await store.directory.removeJob(id);
+    usage.forget(id);
   }
 
   /** What is promised now could not be kept. */

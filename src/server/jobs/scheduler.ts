@@ -7,6 +7,7 @@ import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { JobRun } from './job-run.ts';
 import type { MasterPool } from './master-pool.ts';
+import type { Retention } from './retention.ts';
 
 export interface SchedulerOptions {
   readonly ledger: JobLedger;
@@ -17,6 +18,7 @@ export interface SchedulerOptions {
   readonly locateJob: (id: JobId) => string;
   readonly environments: EnvironmentRegistry;
   readonly storage: Pick<StorageWatch, 'problem' | 'subscribe' | 'suspect'>;
+  readonly retention: Pick<Retention, 'noteEnd'>;
   readonly log: Logger;
 }
 
@@ -110,7 +112,7 @@ export class Scheduler {
   }
 
   #launch(job: JobRecord): void {
-    const { ledger, storage, masters, locateJob, environments } = this.#options;
+    const { ledger, storage, retention, masters, locateJob, environments } = this.#options;
     const log = this.#options.log.child({ jobId: job.id });
     const running = ledger.move(job.id, 'start');
     const process = masters.take();
@@ -127,6 +129,7 @@ export class Scheduler {
     log.info({ attempt: running.attempt, pid: process.pid }, 'job started');
     void run.ended.then(() => {
       this.#runs.delete(job.id);
+      retention.noteEnd(job.id);
       const { problem } = this.#options.storage;
       if (problem !== null) this.#holdLost(problem);
       this.schedule();

@@ -50,6 +50,20 @@ export class CurveStore {
     }
   }
 
+  /** Drops points of the curve, evenly, so that at most `keep` are left; the first and the last always are. */
+  thin(jobId: JobId, keep: number): void {
+    const stride = this.#findStride(jobId, { sinceStep: -1, maxPoints: keep });
+    if (stride === 1) return;
+    const statement = sql`
+      DELETE FROM metrics WHERE jobId = ${jobId} AND steps IN (
+        SELECT steps FROM (
+          SELECT steps, row_number() OVER (ORDER BY steps) - 1 AS position, count(*) OVER () AS total
+          FROM metrics WHERE jobId = ${jobId}
+        ) WHERE position % ${stride} <> 0 AND position <> total - 1
+      )`;
+    this.#database.run({ compile: () => statement.compile(this.#database.sql) });
+  }
+
   /** The curve in at most `maxPoints` rows, evenly chosen; the first and the last are always among them. */
   listMetrics(jobId: JobId, { sinceStep, maxPoints }: CurveQuery): LearningCurvePoint[] {
     const stride = this.#findStride(jobId, { sinceStep, maxPoints });

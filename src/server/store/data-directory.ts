@@ -1,11 +1,11 @@
 // The directory a server owns: everything that outlives the process lies in it, and only one server may use it.
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { evictMasters } from '../../shared/job-directory/claim-job-directory.ts';
 import { FileLock } from '../../shared/job-directory/file-lock.ts';
-import type { JobId } from '../../shared/job/job.ts';
+import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
 import { startModelName } from '../../shared/model-format/model-files.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 
@@ -78,15 +78,56 @@ export class DataDirectory {
     return join(this.jobDirectory(jobId), startModelName);
   }
 
+  /** Jobs that have files. */
+  async listJobs(): Promise<JobId[]> {
+    const names = await readdir(join(this.path, 'jobs'));
+    return names.flatMap((name) => jobIdSchema.safeParse(name).data ?? []);
+  }
+
+  /** Removes a job's files, all or, where the process dies meanwhile, with the next sweep. */
   async removeJob(jobId: JobId): Promise<void> {
     // One that a server before left behind would make it again.
     await evictMasters(this.jobDirectory(jobId));
-    await rm(this.jobDirectory(jobId), { recursive: true, force: true });
+    const doomed = join(this.path, 'jobs', `${deletedPrefix}${jobId}`);
+    try {
+      await rename(this.jobDirectory(jobId), doomed);
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw error;
+    }
+    await rm(doomed, { recursive: true, force: true });
+  }
+
+  /**
+   * Removes what deletions and refused posts left when a process died. Files of jobs that nobody knows stay, as the
+   * database may have come from a backup; they are named.
+   */
+  async sweep(isJob: (id: JobId) => boolean): Promise<{ removed: number; unknown: JobId[] }> {
+    const names = await readdir(join(this.path, 'jobs'));
+    const doomed = names.filter((name) => name.startsWith(deletedPrefix));
+    for (const name of doomed) await rm(join(this.path, 'jobs', name), { recursive: true, force: true });
+    const unknown: JobId[] = [];
+    let removed = doomed.length;
+    for (const id of (await this.listJobs()).filter((name) => !isJob(name))) {
+      const files = await readdir(this.jobDirectory(id));
+      if (files.every((name) => name.startsWith(startModelName))) {
+        await this.removeJob(id);
+        removed += 1;
+      } else unknown.push(id);
+    }
+    return { removed, unknown };
   }
 
   close(): void {
     this.#lock.release();
   }
+}
+
+/** What the names of directories start with whose job was deleted. */
+const deletedPrefix = '.deleted-';
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** Node's own recursive creation never returns where a file system such as /proc refuses new directories. */

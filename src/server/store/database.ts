@@ -85,6 +85,12 @@ export class Database {
     this.#failureListener = listener;
   }
 
+  /** Bytes of the pages that hold something; the file may have free ones, which are used before it grows. */
+  measureBytes(): number {
+    const read = (name: string): number => Number(this.#sqlite.pragma(name, { simple: true }));
+    return this.#guard(() => (read('page_count') - read('freelist_count')) * read('page_size'));
+  }
+
   /** Writes without changing anything; throws StorageUnavailableError where that cannot be done. */
   probe(): void {
     this.#guard(() => {

@@ -13,6 +13,8 @@ export interface StorageWatchOptions {
   readonly probeDatabase: () => void;
   /** Room that is to be left on the disk, at most; of small disks less. */
   readonly minFreeBytes: number;
+  /** Why the data directory may not grow any further, or null. */
+  readonly findExcess?: () => string | null;
   readonly log: Logger;
   readonly intervalMs?: number;
 }
@@ -108,6 +110,8 @@ export class StorageWatch {
         return 'another directory stands in its place; restart the server to use that one';
       const shortage = await this.#findShortage();
       if (shortage !== null) return shortage;
+      const excess = this.#options.findExcess?.() ?? null;
+      if (excess !== null) return excess;
       await this.#probe();
       if (this.#isSuspected || this.#problem !== null) probeDatabase();
       this.#isSuspected = false;

@@ -48,6 +48,11 @@ export class Store {
     this.#database.onFailure(listener);
   }
 
+  /** See Database.measureBytes. */
+  measureDatabase(): number {
+    return this.#database.measureBytes();
+  }
+
   /** Throws StorageUnavailableError where the database cannot be written. */
   probe(): void {
     this.#database.probe();

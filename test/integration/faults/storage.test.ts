@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } fr
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
+import { storageReportSchema, type StorageReport } from '../../../src/shared/api/storage-report.ts';
 import { canMount, mountReadOnly, mountSmallDisk } from '../../fixtures/mounts.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
@@ -165,6 +166,36 @@ describe('a data directory that is removed', () => {
     await expectAnswers(server, id);
   });
 });
+
+describe('a limit on what the data directory may hold', () => {
+  it('pauses jobs when it is passed, and lets them go on when others are deleted', async () => {
+    const data = createTemporaryDirectory();
+    const first = await startTestServer({ data }, 'real');
+    const old = await first.postJob('old', { ...endless, stop: { maxSteps: 2000, targetReward: null } });
+    await first.waitFor(old.id, 'succeeded');
+    await first.close();
+    const ballast = join(data, 'jobs', old.id, 'best', 'ballast');
+    writeFileSync(ballast, new Uint8Array(8 * 2 ** 20));
+
+    const server = await startTestServer({ data, maxDataMebibytes: 6 }, 'real');
+    await expectUnready(server, /holds 8\.\d MiB, more than the 6\.0 MiB it may/);
+    expect(await readStorage(server)).toMatchObject({
+      maxBytes: 6 * 2 ** 20,
+      jobs: [{ id: old.id, name: 'old' }],
+    });
+    expect((await server.remove(`/jobs/${old.id}`)).status).toBe(204);
+    const { id } = await vi.waitFor(() => server.postJob('new', endless), { timeout: 15_000, interval: 100 });
+    await waitForCheckpoint(server, id);
+    writeFileSync(join(data, 'jobs', id, 'ballast'), new Uint8Array(8 * 2 ** 20));
+    await server.waitFor(id, 'paused');
+    rmSync(join(data, 'jobs', id, 'ballast'));
+    await server.waitFor(id, 'running');
+  });
+});
+
+async function readStorage(server: TestServer): Promise<StorageReport> {
+  return storageReportSchema.parse(await (await server.get('/storage')).json());
+}
 
 /** Writes until nothing goes in any more. */
 function fillDisk(path: string): void {

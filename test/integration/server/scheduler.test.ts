@@ -6,7 +6,9 @@ import { EventBus } from '../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../src/server/jobs/job-ledger.ts';
 import { JobService } from '../../../src/server/jobs/job-service.ts';
 import { MasterPool } from '../../../src/server/jobs/master-pool.ts';
+import { Retention } from '../../../src/server/jobs/retention.ts';
 import { Scheduler } from '../../../src/server/jobs/scheduler.ts';
+import { DiskUsage } from '../../../src/server/store/disk-usage.ts';
 import { StorageWatch } from '../../../src/server/store/storage-watch.ts';
 import { Store } from '../../../src/server/store/store.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
@@ -31,6 +33,12 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } =
     minFreeBytes: 0,
     log,
   });
+  const usage = new DiskUsage({
+    directory: store.directory,
+    measureDatabase: () => store.measureDatabase(),
+    maxBytes: null,
+    log,
+  });
   const scheduler = new Scheduler({
     ledger,
     masters,
@@ -39,9 +47,19 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } =
     locateJob,
     environments,
     storage,
+    retention: new Retention({ store, keepMetricPoints: null, log }),
     log,
   });
-  const jobs = new JobService({ store, ledger, bus, scheduler, storage, environments, maxQueuedJobs: 10 });
+  const jobs = new JobService({
+    store,
+    ledger,
+    bus,
+    scheduler,
+    storage,
+    usage,
+    environments,
+    maxQueuedJobs: 10,
+  });
   onTestFinished(async () => {
     await scheduler.close();
     store.close();

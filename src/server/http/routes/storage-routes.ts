@@ -1,0 +1,46 @@
+// What the data directory takes, for those who have to make room.
+import { statfs } from 'node:fs/promises';
+import {
+  maxReportedJobs,
+  storageReportSchema,
+  type StorageReport,
+} from '../../../shared/api/storage-report.ts';
+import { problemResponses } from '../problem.ts';
+import type { App, Services } from '../services.ts';
+
+export function registerStorageRoutes(app: App, services: Services): void {
+  app.get('/storage', {
+    schema: {
+      tags: ['operations'],
+      summary: 'What the data directory takes',
+      response: { 200: storageReportSchema, ...problemResponses },
+    },
+    handler: async () => await createReport(services),
+  });
+}
+
+async function createReport({ store, storage, usage }: Services): Promise<StorageReport> {
+  const { usedBytes, databaseBytes, jobBytes } = usage.figures;
+  const largest = [...jobBytes].sort(([, first], [, second]) => second - first).slice(0, maxReportedJobs);
+  return {
+    usedBytes,
+    databaseBytes,
+    freeBytes: await readFreeBytes(store.directory.path),
+    maxBytes: usage.maxBytes,
+    problem: storage.problem,
+    jobs: largest.flatMap(([id, bytes]) => {
+      const job = store.jobs.find(id);
+      return job ? [{ id, name: job.name, state: job.state, bytes }] : [];
+    }),
+  };
+}
+
+async function readFreeBytes(path: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  } catch {
+    // A directory that is gone is the storage's problem, which the report names.
+    return null;
+  }
+}

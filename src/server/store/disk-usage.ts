@@ -1,0 +1,124 @@
+// How much of the disk the data directory takes, job by job. Measured now and then: a walk over many jobs takes time.
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { JobId } from '../../shared/job/job.ts';
+import type { DataDirectory } from './data-directory.ts';
+
+export interface DiskUsageOptions {
+  readonly directory: Pick<DataDirectory, 'jobDirectory' | 'listJobs'>;
+  /** Bytes of the database that hold something. */
+  readonly measureDatabase: () => number;
+  /** What the data directory may take; null: no limit. */
+  readonly maxBytes: number | null;
+  readonly log: Logger;
+}
+
+export interface DiskUsageFigures {
+  readonly databaseBytes: number;
+  /** Files of jobs: models and checkpoints. */
+  readonly jobBytes: ReadonlyMap<JobId, number>;
+  readonly usedBytes: number;
+}
+
+const shortestIntervalMs = 2_000;
+/** Measuring may take one part in so many of the time. */
+const restFactor = 50;
+const nothing: DiskUsageFigures = { databaseBytes: 0, jobBytes: new Map(), usedBytes: 0 };
+
+export class DiskUsage {
+  readonly maxBytes: number | null;
+  readonly #options: DiskUsageOptions;
+  #figures = nothing;
+  #measuring: Promise<DiskUsageFigures> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: DiskUsageOptions) {
+    this.#options = options;
+    this.maxBytes = options.maxBytes;
+  }
+
+  /** As last measured. */
+  get figures(): DiskUsageFigures {
+    return this.#figures;
+  }
+
+  /** Why no more may be stored, or null. */
+  findExcess(): string | null {
+    if (this.maxBytes === null || this.#figures.usedBytes <= this.maxBytes) return null;
+    const [used, most] = [this.#figures.usedBytes, this.maxBytes].map(formatMebibytes);
+    return `it holds ${used}, more than the ${most} it may; delete jobs that are no longer needed`;
+  }
+
+  /** The files of a job are gone; there is room again without waiting for the next measurement. */
+  forget(id: JobId): void {
+    const { databaseBytes, jobBytes, usedBytes } = this.#figures;
+    const left = new Map(jobBytes);
+    left.delete(id);
+    this.#figures = { databaseBytes, jobBytes: left, usedBytes: usedBytes - (jobBytes.get(id) ?? 0) };
+  }
+
+  /** Measures once, and from then on again and again, more seldom the longer it takes. */
+  async start(): Promise<void> {
+    const begin = performance.now();
+    await this.measure();
+    const restMs = Math.max(shortestIntervalMs, restFactor * (performance.now() - begin));
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void this.start(), restMs);
+    this.#timer.unref();
+  }
+
+  /** Measures now; a directory that cannot be read leaves the figures as they were. */
+  async measure(): Promise<DiskUsageFigures> {
+    this.#measuring ??= this.#walk()
+      .then((figures) => {
+        this.#figures = figures;
+      })
+      .catch((error: unknown) => {
+        this.#options.log.debug({ err: error }, 'disk use could not be measured');
+      })
+      .then(() => {
+        this.#measuring = null;
+        return this.#figures;
+      });
+    return await this.#measuring;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#measuring;
+  }
+
+  async #walk(): Promise<DiskUsageFigures> {
+    const { directory, measureDatabase } = this.#options;
+    const jobBytes = new Map<JobId, number>();
+    // One after the other: hundreds of walks at a time would keep the checkpoints of running jobs waiting.
+    for (const id of await directory.listJobs()) {
+      jobBytes.set(id, await sumFiles(directory.jobDirectory(id)));
+    }
+    const databaseBytes = measureDatabase();
+    const usedBytes = [...jobBytes.values()].reduce((sum, bytes) => sum + bytes, databaseBytes);
+    return { databaseBytes, jobBytes, usedBytes };
+  }
+}
+
+async function sumFiles(path: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(path, { recursive: true, withFileTypes: true }).catch(skipMissing)) {
+    if (!entry.isFile()) continue;
+    const found = await stat(join(entry.parentPath, entry.name)).catch(() => null);
+    bytes += found?.size ?? 0;
+  }
+  return bytes;
+}
+
+/** What is measured changes meanwhile: versions of artifacts come and go. */
+function skipMissing(): [] {
+  return [];
+}
+
+function formatMebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
