@@ -197,10 +197,11 @@ export class JobService {
   /** Deletes a finished job and its files. */
   async remove(id: JobId): Promise<void> {
     const { store, ledger, bus, usage } = this.#options;
-    const { state } = ledger.require(id);
-    if (!isFinished(state)) throw new JobNotFinishedError(state);
+    requireFinished(ledger.require(id));
     // A master that has reported its end may still be on its way out of this directory.
     await this.#options.scheduler.cancel(id);
+    // Meanwhile the job may have been resumed, or deleted by another call.
+    requireFinished(ledger.require(id));
     store.jobs.remove(id);
     bus.publish(id);
     await store.directory.removeJob(id);
@@ -220,6 +221,10 @@ export class JobService {
     if (found.requestHash !== requestHash) throw new IdempotencyKeyReusedError();
     return ledger.require(found.jobId);
   }
+}
+
+function requireFinished({ state }: JobRecord): void {
+  if (!isFinished(state)) throw new JobNotFinishedError(state);
 }
 
 /** A limit that the job has reached already leaves nothing to do; a target it may fall below again. */

@@ -139,6 +139,18 @@ describe('DELETE /jobs/{id}', () => {
   });
 });
 
+describe('DELETE /jobs/{id} of a job whose master is still on its way out', () => {
+  it('leaves one that was resumed meanwhile', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('stay-after-end');
+    await server.waitFor(id, 'succeeded');
+    const removal = server.remove(`/jobs/${id}`);
+    expect((await server.post(`/jobs/${id}/resume`)).status).toBe(202);
+    expect((await removal).status).toBe(409);
+    expect((await server.get(`/jobs/${id}`)).status).toBe(200);
+  });
+});
+
 describe('GET /status', () => {
   it('counts all jobs and lists running ones first, always as of now', async () => {
     const server = await startTestServer({ maxRunningJobs: 1 });
