@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
+import { ArtifactUnreadableError } from '../shared/artifacts/read-artifact-version.ts';
 import { claimJobDirectory } from '../shared/job-directory/claim-job-directory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { startModelName } from '../shared/model-format/model-files.ts';
@@ -115,6 +116,7 @@ async function findCheckpoint(
       },
     });
   } catch (error) {
+    if (error instanceof ArtifactUnreadableError) throw error;
     logger.error({ err: error }, 'checkpoint cannot be used, training begins anew');
     const message = error instanceof Error ? error.message : String(error);
     report({ type: 'log', level: 'error', message: `training begins anew: ${message}` });

@@ -17,11 +17,12 @@ import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger, MoveDetails } from './job-ledger.ts';
 import type { JobProcess, MasterExit } from './job-process.ts';
 
-/** What a master ends with when the disk did not take what it had to write. */
+/** What a master ends with when the disk did not take or give what it had to. */
 const storageFailures: ReadonlySet<string | null> = new Set([
   'CHECKPOINT_NOT_WRITTEN',
   'MODEL_NOT_WRITTEN',
   'JOB_DIRECTORY_UNAVAILABLE',
+  'ARTIFACT_UNREADABLE',
 ]);
 /** A job fails when this many of its masters died one after the other. */
 const maxMasterDeaths = 3;

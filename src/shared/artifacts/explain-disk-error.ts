@@ -15,6 +15,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: missing,
   ENOTDIR: missing,
   EIO: failing,
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
   SQLITE_FULL: fullDisk,
   SQLITE_READONLY: readOnly,
   SQLITE_CANTOPEN: 'the database cannot be opened',

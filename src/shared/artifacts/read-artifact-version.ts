@@ -1,7 +1,9 @@
 // Reads one directory of an artifact and says whether it can be trusted.
 import { lstat, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { AppError } from '../errors/app-error.ts';
+import { explainDiskError } from './explain-disk-error.ts';
 import {
   artifactManifestSchema,
   hashBytes,
@@ -22,6 +24,25 @@ export type ArtifactVersion =
   | { readonly state: 'replaced' }
   | { readonly state: 'missing' };
 
+/** What keeps this process from reading a file, for now, and says nothing of the file. */
+const passingCodes: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'EAGAIN',
+  'EACCES',
+  'EPERM',
+]);
+
+/** A file could not be read, which does not make it a damaged one: what is sound must not be given up for that. */
+export class ArtifactUnreadableError extends AppError {
+  readonly code = 'ARTIFACT_UNREADABLE';
+
+  constructor(name: string, cause: unknown) {
+    super(`${name} cannot be read: ${explainDiskError(cause) ?? 'an unexpected error'}`, { cause });
+  }
+}
+
 /** A manifest of a few files takes some hundred bytes; no writer of ours makes one that is larger. */
 const maxManifestBytes = 1024 * 1024;
 
@@ -32,6 +53,7 @@ export async function readArtifactVersion(path: string): Promise<ArtifactVersion
   try {
     return { state: 'valid', artifact: await readChecked(path) };
   } catch (error) {
+    if (error instanceof ArtifactUnreadableError) throw error;
     if ((await identify(path)) !== identity) return { state: 'replaced' };
     return { state: 'corrupt', reason: error instanceof Error ? error.message : String(error) };
   }
@@ -43,8 +65,9 @@ async function identify(path: string): Promise<string | null> {
     const { ino, mtimeNs } = await stat(path, { bigint: true });
     return `${ino}:${mtimeNs}`;
   } catch (error) {
-    if (readCode(error) === 'ENOENT' || readCode(error) === 'ENOTDIR') return null;
-    throw error;
+    const code = readCode(error) ?? '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw passingCodes.has(code) ? new ArtifactUnreadableError(basename(path), error) : error;
   }
 }
 
@@ -94,6 +117,7 @@ async function readPlainFile(
   } catch (error) {
     const code = readCode(error);
     if (code === null) throw error;
+    if (passingCodes.has(code)) throw new ArtifactUnreadableError(name, error);
     // Messages of the file system hold whole paths.
     throw new Error(code === 'ENOENT' ? `${name} is missing` : `${name} cannot be read: ${code}`, {
       cause: error,

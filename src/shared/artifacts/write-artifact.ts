@@ -1,6 +1,7 @@
 // Replaces a directory of files such that neither a reader nor a crash ever sees half of it.
-import { mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createLastDirectory } from './create-last-directory.ts';
 import { createArtifactManifest, manifestName, type ArtifactManifest } from './artifact-manifest.ts';
 import {
   listVersionAges,
@@ -30,7 +31,7 @@ export async function writeArtifact({
 }: ArtifactContent): Promise<ArtifactManifest> {
   const paths = resolveArtifactPaths(resolve(directory));
   const manifest = createArtifactManifest(files, metadata);
-  await createParent(paths.parent);
+  await createLastDirectory(paths.parent);
   await removeLeftovers(paths);
   const temporary = await mkdtemp(join(paths.parent, paths.temporaryPrefix));
   try {
@@ -45,15 +46,6 @@ export async function writeArtifact({
     throw error;
   }
   return manifest;
-}
-
-/** Only the last directory: one that is gone with all above it was removed, and must not come back half empty. */
-async function createParent(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
 }
 
 /** Half-written versions of writers that died. */

@@ -3,10 +3,11 @@
 //
 // Each master has a lock on a file of its own, named by the job's attempt and its process: whoever has the lock is that
 // process for certain, and of two attempts the later one is right.
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.ts';
+import { createLastDirectory } from '../artifacts/create-last-directory.ts';
 import { explainDiskError } from '../artifacts/explain-disk-error.ts';
 import { FileLock } from './file-lock.ts';
 
@@ -31,7 +32,7 @@ const evictionIntervalMs = 5;
  */
 export async function claimJobDirectory(directory: string, attempt: number): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await createLastDirectory(directory);
     const own = { path: locate(directory, attempt, process.pid), attempt, pid: process.pid };
     const lock = FileLock.take(own.path);
     if (!lock) throw new JobDirectoryUnavailableError('another process of the same number works on the job');

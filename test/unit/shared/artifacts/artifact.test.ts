@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmod,
   mkdir,
   mkdtemp,
   readdir,
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CorruptArtifactError } from '../../../../src/shared/artifacts/corrupt-artifact-error.ts';
+import { ArtifactUnreadableError } from '../../../../src/shared/artifacts/read-artifact-version.ts';
 import { readArtifact } from '../../../../src/shared/artifacts/read-artifact.ts';
 import { writeArtifact } from '../../../../src/shared/artifacts/write-artifact.ts';
 
@@ -285,5 +287,32 @@ describe('a concurrent reader', () => {
     await writing;
     expect(reads).toBeGreaterThan(20);
     expect(await readWrite()).toBe(200);
+  });
+});
+
+describe('an artifact that may not be read for now', () => {
+  /** Runs `work` without the rights of root, which reads everything. */
+  async function withoutRights<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (process.geteuid?.() !== 0) return await work();
+    process.seteuid?.('nobody');
+    try {
+      return await work();
+    } finally {
+      process.seteuid?.(0);
+    }
+  }
+
+  it.each(['manifest.json', '.'])('is neither missing nor damaged, nor pushed out: %s', async (name) => {
+    // Anybody may write beside it: what keeps the writer away is what it cannot read.
+    await chmod(parent, 0o777);
+    await write(1);
+    await write(2);
+    await chmod(join(directory, name), 0o000);
+    await withoutRights(async () => {
+      await expect(readArtifact(directory)).rejects.toBeInstanceOf(ArtifactUnreadableError);
+      await expect(write(3)).rejects.toBeInstanceOf(ArtifactUnreadableError);
+    });
+    await chmod(join(directory, name), 0o755);
+    expect((await readArtifact(directory))?.manifest.metadata).toEqual({ write: 2 });
   });
 });
