@@ -30,3 +30,12 @@ export async function readProcessorSeconds(id: number): Promise<number> {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / clockTicksPerSecond;
 }
+
+/** Open files, sockets and pipes; 0 for a process that is gone. */
+export async function countOpenFiles(id: number): Promise<number> {
+  return (await readdir(`/proc/${id}/fd`).catch(() => [])).length;
+}
+
+export async function countThreads(id: number): Promise<number> {
+  return (await readdir(`/proc/${id}/task`).catch(() => [])).length;
+}

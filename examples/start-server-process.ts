@@ -10,6 +10,7 @@ import { createClient } from '../src/index.ts';
 export interface ServerProcess {
   readonly url: string;
   readonly processId: number;
+  readonly dataDirectory: string;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -21,6 +22,7 @@ const pollMs = 20;
 export async function startServerProcess(): Promise<ServerProcess> {
   const data = await mkdtemp(join(tmpdir(), 'a3c-quickstart-'));
   const portFile = join(data, 'port');
+  const dataDirectory = join(data, 'data');
   const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
   const args = [
     'serve',
@@ -29,7 +31,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
     '--port-file',
     portFile,
     '--data',
-    join(data, 'data'),
+    dataDirectory,
     '--log-level',
     'error',
   ];
@@ -57,7 +59,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
   }
   try {
     const url = await waitUntilReady(portFile, () => server.exitCode !== null);
-    return { url, stop, processId: server.pid ?? 0 };
+    return { url, stop, processId: server.pid ?? 0, dataDirectory };
   } catch (error) {
     await stop();
     throw error;
