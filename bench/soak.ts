@@ -44,13 +44,13 @@ const mixture = new JobMixture(createClient({ url: server.url }), server.url);
 const startedAt = performance.now();
 const deadline = startedAt + minutes * 60_000;
 const samples: ServerSample[] = [];
-let failure: Error | null = null;
+const failures: Error[] = [];
 
 async function playUntilDeadline(): Promise<void> {
   try {
-    while (performance.now() < deadline && failure === null) await mixture.playJob();
+    while (performance.now() < deadline && failures.length === 0) await mixture.playJob();
   } catch (error) {
-    failure ??= error instanceof Error ? error : new Error(String(error));
+    failures.push(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
@@ -78,7 +78,7 @@ async function printSample(sample: ServerSample): Promise<void> {
 
 async function watchUntilDeadline(): Promise<void> {
   let printedMinutes = 0;
-  while (performance.now() < deadline && failure === null) {
+  while (performance.now() < deadline && failures.length === 0) {
     const sample = await takeSample();
     if (sample.minutes >= printedMinutes) {
       await printSample(sample);
@@ -104,7 +104,8 @@ try {
   const before = await sampleServer(server.processId, startedAt);
   printLine(columns);
   await Promise.all([watchUntilDeadline(), ...Array.from({ length: openJobs }, playUntilDeadline)]);
-  if (failure !== null) throw failure;
+  const [failure] = failures;
+  if (failure) throw failure;
   await sleep(settleMs);
   const after = await sampleServer(server.processId, startedAt);
   await printSample(after);
