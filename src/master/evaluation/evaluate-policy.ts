@@ -1,9 +1,9 @@
 // Greedy evaluation: whole episodes of a policy's most probable actions, in environments of their own.
-import { z } from 'zod';
 import type { Environment } from '../../shared/environments/environment.ts';
 import { chooseCreation, SettledEnvironment } from '../../shared/environments/settled-environment.ts';
 import type { EvaluationResult } from '../../shared/job/job.ts';
 import { Random } from '../../shared/random/random.ts';
+import type { EpisodeOutcomes } from './episode-outcomes.ts';
 import { GreedyAgent, type GreedyAgentOptions } from './greedy-agent.ts';
 
 /** Environments without a time limit end after this many steps, so that a perfect policy ends at all. */
@@ -13,10 +13,6 @@ export interface EvaluationOptions extends Omit<GreedyAgentOptions, 'rows'> {
   readonly episodes: number;
   readonly randomState: readonly number[];
 }
-
-/** Return and length of each episode, in order. */
-export const episodeOutcomesSchema = z.object({ returns: z.array(z.number()), lengths: z.array(z.int()) });
-export type EpisodeOutcomes = z.infer<typeof episodeOutcomesSchema>;
 
 /** The longest an evaluation episode may be. */
 export function limitEvaluationSteps(maxEpisodeSteps: number | null): number {

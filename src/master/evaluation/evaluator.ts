@@ -7,12 +7,8 @@ import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { resolveEntry } from '../../shared/transport/entry-url.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
-import {
-  episodeOutcomesSchema,
-  limitEvaluationSteps,
-  summarizeReturns,
-  type EpisodeOutcomes,
-} from './evaluate-policy.ts';
+import { episodeOutcomesSchema, type EpisodeOutcomes } from './episode-outcomes.ts';
+import { limitEvaluationSteps, summarizeReturns } from './evaluate-policy.ts';
 import type { EvaluationTask } from './evaluation-task.ts';
 
 /**

@@ -12,6 +12,12 @@ export interface MasterExit {
 type StartMessage = Extract<ServerMessage, { type: 'start' }>;
 type StopReason = Extract<ServerMessage, { type: 'stop' }>['reason'];
 
+/**
+ * Each thread of a master lets its short-lived objects grow to this, twice, before it collects them. Training makes few,
+ * and Node's 16 MiB would be most of what a small job takes.
+ */
+const youngGenerationMebibytes = 4;
+
 export class JobProcess {
   /** Resolves when the process is gone; never rejects. */
   readonly exited: Promise<MasterExit>;
@@ -25,7 +31,10 @@ export class JobProcess {
     this.#log = log;
     this.#child = fork(entry, {
       serialization: 'advanced',
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: [
+        '--disable-warning=ExperimentalWarning',
+        `--max-semi-space-size=${youngGenerationMebibytes}`,
+      ],
       // Its log lines are the server's own format; only what it never meant to print is wrapped.
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       // A process group of its own: Ctrl-C in a terminal reaches only the server, which stops its masters in order.

@@ -2,7 +2,8 @@
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import type { InputIssue } from '../errors/app-error.ts';
 import { findMisfit } from '../network/layer-shapes.ts';
-import { hasRecurrentLayer, type NetworkSpec } from '../network/network-spec.ts';
+import type { NetworkSpec } from '../network/network-spec.ts';
+import { hasRecurrentLayer } from '../network/recurrent-layers.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
 import { estimateWorkerMemory, maxWorkerMemoryBytes } from './estimate-worker-memory.ts';

@@ -1,7 +1,7 @@
 // Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import { hasRecurrentLayer } from '../network/network-spec.ts';
+import { hasRecurrentLayer } from '../network/recurrent-layers.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import { noWrappers, wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
 import { isBounded } from '../spaces/space.ts';

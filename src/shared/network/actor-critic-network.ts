@@ -12,7 +12,7 @@ import {
 import { countElements } from './layer-shapes.ts';
 import { LayerStack } from './layer-stack.ts';
 import { nameHead, nameLayers, type NamedLayers } from './name-layers.ts';
-import { hasRecurrentLayer } from './network-spec.ts';
+import { hasRecurrentLayer } from './recurrent-layers.ts';
 import { RecurrentState } from './recurrent-state.ts';
 
 const FLOAT_BYTES = 4;

@@ -54,13 +54,3 @@ export const networkSpecSchema = z.strictObject({
     ),
 });
 export type NetworkSpec = z.infer<typeof networkSpecSchema>;
-
-/** Whether the network remembers: its outputs then depend on all steps of an episode so far. */
-export function hasRecurrentLayer({ layers, valueLayers = [] }: RecurrentParts): boolean {
-  return [...layers, ...valueLayers].some(({ type }) => type === 'lstm');
-}
-
-interface RecurrentParts {
-  readonly layers: readonly { readonly type: string }[];
-  readonly valueLayers?: readonly { readonly type: string }[] | undefined;
-}

@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
-import {
-  hasRecurrentLayer,
-  networkSpecSchema,
-  type NetworkSpec,
-} from '../../../../src/shared/network/network-spec.ts';
+import { networkSpecSchema, type NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
+import { hasRecurrentLayer } from '../../../../src/shared/network/recurrent-layers.ts';
 import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { predictWithTfjs } from './load-with-tfjs.ts';

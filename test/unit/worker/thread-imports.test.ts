@@ -1,0 +1,33 @@
+// What the entries of threads load: each thread has its own copy, and a validation library is more than all the rest.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const script = `
+  import { registerHooks } from 'node:module';
+  const packages = new Set();
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      if (/^[a-z@]/.test(specifier) && !/^(node|file|data):/.test(specifier)) packages.add(specifier);
+      return next(specifier, context);
+    },
+  });
+  await import(process.argv[1]);
+  console.log(JSON.stringify([...packages]));
+`;
+
+function listPackages(entry: string): unknown {
+  const path = join(import.meta.dirname, '../../../src', entry);
+  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module'];
+  return JSON.parse(execFileSync(process.execPath, [...flags, '--eval', script, path], { encoding: 'utf8' }));
+}
+
+describe('the entry of a thread', () => {
+  it.each(['worker/main.ts', 'master/evaluation/evaluation-task.ts'])('%s loads no packages', (entry) => {
+    expect(listPackages(entry)).toEqual([]);
+  });
+
+  it('would be seen to load some', () => {
+    expect(listPackages('master/main.ts')).toContain('zod');
+  });
+});
