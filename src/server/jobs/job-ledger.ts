@@ -205,7 +205,7 @@ export class JobLedger {
 
   #writeQuickly(id: JobId, work: () => void): void {
     this.#store.quickTransaction(work);
-    this.#bus.publish(id);
+    this.#bus.publishReport(id);
   }
 }
 
