@@ -216,5 +216,17 @@ const jobPost: fc.Arbitrary<FuzzedRequest> = fc
   .record({ headers, body })
   .map((parts) => ({ ...parts, method: 'POST', path: '/jobs', job: 0 }));
 
+const resumption: fc.Arbitrary<FuzzedRequest> = fc
+  .record({
+    headers,
+    job: fc.nat(20),
+    body: fc.oneof(stopRequest, mutateValue(stopRequest)).map((value) => JSON.stringify(value)),
+  })
+  .map((parts) => ({ ...parts, method: 'POST', path: '/jobs/{job}/resume' }));
+
 /** Half of them post jobs, as most can go wrong there. */
-export const fuzzedRequest: fc.Arbitrary<FuzzedRequest> = fc.oneof(anyRequest, jobPost);
+export const fuzzedRequest: fc.Arbitrary<FuzzedRequest> = fc.oneof(
+  { arbitrary: anyRequest, weight: 4 },
+  { arbitrary: resumption, weight: 1 },
+  { arbitrary: jobPost, weight: 5 },
+);
