@@ -46,7 +46,8 @@ export {
 } from './shared/job/job.ts';
 export type { ModelName } from './shared/job/model-name.ts';
 export { jobDefaults, optimizerDefaults } from './shared/job/job-defaults.ts';
-export { presets, type Preset } from './shared/job/presets.ts';
+export type { Preset } from './shared/job/preset.ts';
+export { presets } from './shared/job/presets.ts';
 export { InvalidJobError, resolveJobSpec } from './shared/job/resolve-job-spec.ts';
 export { networkSpecSchema, type NetworkSpec } from './shared/network/network-spec.ts';
 export { policySpecSchema, type PolicySpec } from './shared/policy/policy-spec.ts';

@@ -1,7 +1,7 @@
 // Settings that follow from the algorithm and from each other, where neither the request nor a preset says otherwise.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { maxRolloutLength, type JobRequest } from './job-spec.ts';
-import type { Preset } from './presets.ts';
+import type { Preset } from './preset.ts';
 
 /** Episodes per update of reinforce: their mean is a steadier direction than that of one. */
 const REINFORCE_EPISODES = 8;

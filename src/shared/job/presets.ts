@@ -1,30 +1,6 @@
 // Tuned settings as data. A job is defaults ← environment defaults ← preset ← request, field by field.
-import type { Algorithm, JobRequest } from './job-spec.ts';
-
-/** A preset is a job request with a reason. */
-export interface Preset {
-  readonly environment: string;
-  readonly algorithm: Algorithm;
-  readonly description: string;
-  readonly settings: Omit<JobRequest, 'environment' | 'algorithm'>;
-}
-
-/** What ddpg needs otherwise than the others, where no preset says more: an update for every step, at a steady rate. */
-export const ddpgSettings: Preset['settings'] = {
-  environmentsPerWorker: 1,
-  rolloutLength: 1,
-  maxGradientNorm: null,
-  optimizer: { type: 'adam', learningRate: 0.0005, criticLearningRate: 0.001, schedule: 'constant' },
-  network: {
-    layers: [
-      { type: 'dense', units: 64, activation: 'relu' },
-      { type: 'dense', units: 64, activation: 'relu' },
-    ],
-  },
-  policy: { type: 'deterministic', outputActivation: 'linear' },
-  stop: { maxSteps: 100_000 },
-  evaluation: { episodes: 10, everySteps: 5_000 },
-};
+import { mountainCarDdpgSettings, pendulumDdpgSettings } from './ddpg-settings.ts';
+import type { Preset } from './preset.ts';
 
 /** The tutorial's network and rewards, with settings that hold for one to four workers, asynchronous or not. */
 const cartPoleSettings: Preset['settings'] = {
@@ -40,6 +16,15 @@ const cartPoleSettings: Preset['settings'] = {
   network: { layers: [{ type: 'dense', units: 100, activation: 'relu' }] },
   stop: { maxSteps: 500_000 },
   evaluation: { episodes: 10, everySteps: 25_000 },
+};
+
+/** One step of experience says little of what an action was worth: advantages are compared with each other. */
+const cartPoleTdSettings: Preset['settings'] = {
+  ...cartPoleSettings,
+  gaeLambda: 0,
+  normalizeObservations: true,
+  normalizeAdvantages: true,
+  optimizer: { type: 'adam', learningRate: 0.001, criticLearningRate: 0.005, beta1: 0.5, epsilon: 1e-5 },
 };
 
 /** Statistics of observations and returns that all workers share make one step size fit these environments. */
@@ -65,17 +50,23 @@ const acrobotSettings: Preset['settings'] = {
 
 const mountainCarSettings: Preset['settings'] = {
   ...normalized,
-  environmentsPerWorker: 4,
+  environmentsPerWorker: 2,
   // Shorter rollouts settle for two swings where one would do.
   rolloutLength: 128,
   discount: 0.995,
-  gaeLambda: 1,
+  gaeLambda: 0.99,
   entropyCoefficient: 0,
-  valueCoefficient: 0.5,
-  maxGradientNorm: 0.5,
-  optimizer: { type: 'adam', learningRate: 0.0019, criticLearningRate: 0.0024, beta1: 0.5, epsilon: 1e-5 },
+  valueCoefficient: 0.25,
+  maxGradientNorm: 0.25,
+  optimizer: { type: 'adam', learningRate: 0.004, criticLearningRate: 0.008, beta1: 0.5, epsilon: 1e-5 },
+  network: {
+    layers: [
+      { type: 'dense', units: 32, activation: 'tanh' },
+      { type: 'dense', units: 32, activation: 'tanh' },
+    ],
+  },
   stop: { maxSteps: 1_000_000, targetReward: null },
-  evaluation: { episodes: 50, everySteps: 50_000 },
+  evaluation: { episodes: 100, everySteps: 50_000 },
 };
 
 const mountainCarContinuousSettings: Preset['settings'] = {
@@ -149,16 +140,17 @@ const cartPoleReinforceSettings: Preset['settings'] = {
 
 /**
  * The networks of asteinbach's article on MountainCarContinuous. Its agent learned only where luck found the goal early;
- * this one explores with noise that holds for a hundred steps, long enough to swing up the hill.
+ * this one explores with noise that holds for 64 steps, long enough to swing up the hill.
  */
 const mountainCarContinuousTdSettings: Preset['settings'] = {
-  environmentsPerWorker: 8,
-  rolloutLength: 16,
-  discount: 0.98,
+  environmentsPerWorker: 4,
+  rolloutLength: 100,
+  discount: 0.995,
   entropyCoefficient: 0,
+  valueCoefficient: 0.5,
+  maxGradientNorm: 0.5,
   normalizeObservations: true,
-  normalizeRewards: true,
-  optimizer: { type: 'adam', learningRate: 0.0005, criticLearningRate: 0.003 },
+  optimizer: { type: 'adam', learningRate: 0.00015, criticLearningRate: 0.001, beta1: 0.5, epsilon: 1e-5 },
   network: {
     layers: [
       { type: 'dense', units: 40, activation: 'elu' },
@@ -169,48 +161,9 @@ const mountainCarContinuousTdSettings: Preset['settings'] = {
       { type: 'dense', units: 400, activation: 'elu' },
     ],
   },
-  policy: { type: 'gsde', initialLogStandardDeviation: -0.5, stepsPerDraw: 100 },
-  stop: { maxSteps: 400_000, targetReward: null },
-  evaluation: { episodes: 20, everySteps: 50_000 },
-};
-
-/** Pendulum by ddpg: small batches and quick targets suit the thirty thousand steps it takes. */
-const pendulumDdpgSettings: Preset['settings'] = {
-  ...ddpgSettings,
-  discount: 0.97,
-  maxGradientNorm: 1,
-  optimizer: { type: 'adam', learningRate: 0.002, criticLearningRate: 0.003, schedule: 'linear' },
-  ddpg: {
-    batchSize: 64,
-    targetUpdate: { type: 'soft', fraction: 0.015 },
-    noise: { type: 'gaussian', standardDeviation: 0.3 },
-    warmUp: { criticSteps: 500, actorSteps: 500 },
-  },
-  stop: { maxSteps: 30_000 },
-  evaluation: { episodes: 10, everySteps: 10_000 },
-};
-
-/** Noise that wanders on for many steps swings the car up now and then, as independent noise never does. */
-const mountainCarDdpgSettings: Preset['settings'] = {
-  ...ddpgSettings,
-  rolloutLength: 2,
-  discount: 0.99,
-  optimizer: { type: 'adam', learningRate: 0.0005, criticLearningRate: 0.004, schedule: 'linear' },
-  network: {
-    layers: [
-      { type: 'dense', units: 32, activation: 'relu' },
-      { type: 'dense', units: 32, activation: 'relu' },
-    ],
-  },
-  ddpg: {
-    batchSize: 64,
-    targetUpdate: { type: 'soft', fraction: 0.025 },
-    noise: { type: 'ornsteinUhlenbeck', theta: 0.15, sigma: 0.75, timeStep: 0.1 },
-    warmUp: { criticSteps: 100, actorSteps: 100 },
-  },
-  // Not the threshold: the returns of training are those of noisy actions, which cost more.
-  stop: { maxSteps: 75_000, targetReward: null },
-  evaluation: { episodes: 5, everySteps: 25_000 },
+  policy: { type: 'gsde', initialLogStandardDeviation: -0.5, stepsPerDraw: 64 },
+  stop: { maxSteps: 300_000, targetReward: null },
+  evaluation: { episodes: 20, everySteps: 25_000 },
 };
 
 const catchSettings: Preset['settings'] = {
@@ -287,6 +240,12 @@ export const presets: readonly Preset[] = [
     algorithm: 'reinforce',
     description: 'Whole episodes without a critic',
     settings: cartPoleReinforceSettings,
+  },
+  {
+    environment: 'CartPole-v1',
+    algorithm: 'actor-critic',
+    description: 'One-step TD: each step is judged by the value of the next alone',
+    settings: cartPoleTdSettings,
   },
   {
     environment: 'Acrobot-v1',

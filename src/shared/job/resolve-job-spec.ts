@@ -9,7 +9,9 @@ import { deriveSettings } from './derive-settings.ts';
 import { findContradictions, listFittingPolicies } from './find-contradictions.ts';
 import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
 import { ddpgDefaults, jobDefaults, optimizerDefaults } from './job-defaults.ts';
-import { ddpgSettings, presets, type Preset } from './presets.ts';
+import { ddpgSettings } from './ddpg-settings.ts';
+import type { Preset } from './preset.ts';
+import { presets } from './presets.ts';
 
 /** A request that does not make a job, with every reason. */
 export class InvalidJobError extends AppError {
