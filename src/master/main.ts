@@ -20,6 +20,7 @@ import {
 } from './checkpoint/checkpoint.ts';
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
+import { offerToSystem } from './offer-to-system.ts';
 import { readStartModel, type StartParameters } from './checkpoint/start-model.ts';
 import { TrainingRun } from './training-run.ts';
 
@@ -144,4 +145,5 @@ process.on('disconnect', () => {
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 lowerPriority();
+offerToSystem();
 report({ type: 'ready' });

@@ -15,10 +15,13 @@ import type { Random } from '../../shared/random/random.ts';
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { resolveEntry } from '../../shared/transport/entry-url.ts';
 import { CallMonitor } from './call-monitor.ts';
+import { EnvironmentMemoryError, isOutOfMemory } from './environment-memory-error.ts';
 import { EnvironmentTimeoutError } from './environment-timeout-error.ts';
 
-/** Restarts of one worker in a row, without a gradient in between, after which the job fails. */
-const MAX_RESTARTS_WITHOUT_PROGRESS = 3;
+/** Restarts of one worker in a row after which the job fails. */
+const MAX_RESTARTS_IN_A_ROW = 3;
+/** A worker that sends gradients for so long is steady: what happens to it later is no part of that row. */
+const STEADY_AFTER_MS = 5_000;
 
 /**
  * Gradients a worker may have on the way. Fewer starve it while it waits for the master to wake, more only make
@@ -65,7 +68,8 @@ interface Place {
   readonly port: MessagePort;
   /** How many workers stood here before: each draws its own random numbers. */
   readonly predecessors: number;
-  failuresWithoutProgress: number;
+  failuresInARow: number;
+  readonly launchedAtMs: number;
 }
 
 export class WorkerPool {
@@ -97,6 +101,8 @@ export class WorkerPool {
       maxThreads: workers + 1,
       concurrentTasksPerWorker: 1,
       idleTimeout: 60_000,
+      // One environment without bounds must not end the process, and with it all workers.
+      resourceLimits: { maxOldGenerationSizeMb: options.spec.environmentMemoryMegabytes },
     });
     // A thread that dies between tasks: nothing is lost, and the next task starts another.
     this.#piscina.on('error', (error: Error) => {
@@ -113,7 +119,7 @@ export class WorkerPool {
   start(states: readonly (WorkerState | null)[] = [], version = 0): void {
     for (let workerIndex = 0; workerIndex < this.#options.spec.workers; workerIndex += 1) {
       // Random streams are named by what came before, so that a worker without a state does not repeat the job's first.
-      const life = { predecessors: version, failuresWithoutProgress: 0 };
+      const life = { predecessors: version, failuresInARow: 0 };
       this.#launch(workerIndex, life, states[workerIndex] ?? null);
     }
   }
@@ -129,12 +135,12 @@ export class WorkerPool {
     this.#control.signalReturned(workerIndex);
   }
 
-  /** Runs a task of another entry on the spare thread, once more if its environment does not come back. */
+  /** Runs a task of another entry on the spare thread, once more if that has to be ended. */
   async runBeside(entry: URL, task: object): Promise<unknown> {
     try {
       return await this.#runOnSpareThread(entry, task);
     } catch (error) {
-      if (!(error instanceof EnvironmentTimeoutError)) throw error;
+      if (!isWorthAnotherTry(error)) throw error;
       this.#restarts += 1;
       this.#options.onRetry(error);
       return await this.#runOnSpareThread(entry, task);
@@ -166,10 +172,14 @@ export class WorkerPool {
     await this.#piscina.destroy();
   }
 
-  #launch(workerIndex: number, life: Omit<Place, 'port'>, initialState: WorkerState | null = null): void {
+  #launch(
+    workerIndex: number,
+    life: Pick<Place, 'predecessors' | 'failuresInARow'>,
+    initialState: WorkerState | null = null,
+  ): void {
     const { spec, environmentModule, shape, kernels, board, random, onGradient, onState } = this.#options;
     const { port1, port2 } = new MessageChannel();
-    const place: Place = { port: port1, ...life };
+    const place: Place = { port: port1, ...life, launchedAtMs: performance.now() };
     this.#places[workerIndex] = place;
     port1.on('message', (message: ArrayBuffer | WorkerState) => {
       // A replaced worker may have left messages behind.
@@ -178,7 +188,8 @@ export class WorkerPool {
         onState(workerIndex, message);
         return;
       }
-      place.failuresWithoutProgress = 0;
+      const isSteady = place.failuresInARow > 0 && performance.now() - place.launchedAtMs > STEADY_AFTER_MS;
+      if (isSteady) place.failuresInARow = 0;
       onGradient(workerIndex, message);
     });
     const task: WorkerTask = {
@@ -205,8 +216,7 @@ export class WorkerPool {
     } catch (reason) {
       if (this.#isEnding) return;
       const error = reason instanceof Error ? reason : new Error(String(reason));
-      const isExpected = error instanceof AppError && !(error instanceof EnvironmentTimeoutError);
-      if (isExpected) this.#fail(error);
+      if (!isWorthAnotherTry(error)) this.#fail(error);
       else this.#replace(workerIndex, error);
     }
   }
@@ -235,6 +245,7 @@ export class WorkerPool {
       return result;
     } catch (error) {
       if (termination.signal.aborted) throw new EnvironmentTimeoutError(this.#options.spec);
+      if (isOutOfMemory(error)) throw new EnvironmentMemoryError(this.#options.spec, error);
       throw error;
     } finally {
       this.#monitor.forget(place);
@@ -251,13 +262,19 @@ export class WorkerPool {
     const place = this.#places[workerIndex];
     if (!place) return;
     place.port.close();
-    const failuresWithoutProgress = place.failuresWithoutProgress + 1;
-    if (failuresWithoutProgress > MAX_RESTARTS_WITHOUT_PROGRESS) {
+    const failuresInARow = place.failuresInARow + 1;
+    if (failuresInARow > MAX_RESTARTS_IN_A_ROW) {
       this.#fail(error);
       return;
     }
     this.#restarts += 1;
     this.#options.onRestart(workerIndex, error);
-    this.#launch(workerIndex, { predecessors: place.predecessors + 1, failuresWithoutProgress });
+    this.#launch(workerIndex, { predecessors: place.predecessors + 1, failuresInARow });
   }
+}
+
+/** Whether a thread died or had to be ended, and may have had bad luck; what user code threw would come again. */
+function isWorthAnotherTry(error: unknown): error is Error {
+  if (!(error instanceof AppError)) return error instanceof Error;
+  return error instanceof EnvironmentTimeoutError || error instanceof EnvironmentMemoryError;
 }

@@ -8,7 +8,7 @@ const maxCauses = 4;
 /** Describes anything that was thrown; the code of an expected failure is kept. */
 export function createErrorRecord(error: unknown, causes = maxCauses): ErrorRecord {
   if (!(error instanceof Error)) {
-    return { name: 'Error', message: String(error), code: null, stack: null, cause: null };
+    return { name: 'Error', message: describeThrown(error), code: null, stack: null, cause: null };
   }
   const hasCause = error.cause !== undefined && causes > 0;
   return {
@@ -18,6 +18,15 @@ export function createErrorRecord(error: unknown, causes = maxCauses): ErrorReco
     stack: error.stack ?? null,
     cause: hasCause ? createErrorRecord(error.cause, causes - 1) : null,
   };
+}
+
+/** Anything can be thrown, even what has no words for itself. */
+function describeThrown(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that cannot be described was thrown';
+  }
 }
 
 /** An expected failure that happened in another thread or process. */

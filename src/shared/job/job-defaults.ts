@@ -31,6 +31,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   ddpg: null,
   wrappers: noWrappers,
   environmentTimeoutSeconds: 60,
+  environmentMemoryMegabytes: 1024,
   stop: { maxSteps: 1_000_000, maxEpisodes: null, maxSeconds: null, targetReward: null },
   evaluation: { episodes: 10, everySteps: 50_000 },
   checkpoint: { everySeconds: 10, keep: 2 },

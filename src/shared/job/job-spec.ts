@@ -167,6 +167,11 @@ export const jobSpecSchema = z.strictObject({
     .min(0.1)
     .max(86_400)
     .describe('A worker whose environments do not answer for so long is replaced'),
+  environmentMemoryMegabytes: z
+    .int()
+    .min(32)
+    .max(1_048_576)
+    .describe('A worker whose environments fill more memory (the JavaScript heap) is replaced'),
   stop: stopSchema,
   evaluation: evaluationSchema,
   checkpoint: checkpointSchema,
