@@ -1,14 +1,14 @@
 // Who may call, and what: holders of a token by its role where there is one, and this machine's programs where there
 // is none. Web pages get no further than the operator lets them.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import { describeAddress } from './caller-address.ts';
 import { requireAllowedOrigin } from './cross-origin.ts';
 import { FailedTokens } from './failed-tokens.ts';
 import { ForbiddenError, HostNotAllowedError, RateLimitedError, UnauthorizedError } from './http-errors.ts';
 import type { HttpLimits } from './limits.ts';
-import { RequestRate } from './request-rate.ts';
-import type { AccessRules } from './services.ts';
+import type { AccessRules, App } from './services.ts';
 
 /** What a caller may do: `full` everything, `read` nothing that changes anything, `none` has shown no token. */
 type Role = 'full' | 'read' | 'none';
@@ -20,20 +20,37 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const localNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Throws unless the request may go on. */
-export type AccessCheck = (request: FastifyRequest) => void;
+const rateWindowMs = 1_000;
 
-/** Calls are counted by token, and by address where there is none. */
-export function createAccessCheck(rules: AccessRules, limits: HttpLimits): AccessCheck {
-  const rate = new RequestRate(limits.maxRequestsPerSecond);
+/** Throws unless the request may go on. */
+export type AccessCheck = (request: FastifyRequest) => Promise<void>;
+
+/**
+ * Calls are counted by token, and by address where there is none. Here and not by the plugin's own hooks, which run
+ * before it is known whose call it is and leave out unknown addresses.
+ */
+export async function createAccessCheck(
+  app: App,
+  rules: AccessRules,
+  limits: HttpLimits,
+): Promise<AccessCheck> {
+  await app.register(rateLimit, { global: false });
+  const callers = new WeakMap<FastifyRequest, string>();
+  const countCall = app.createRateLimit({
+    max: limits.maxRequestsPerSecond,
+    timeWindow: rateWindowMs,
+    keyGenerator: (request) => callers.get(request) ?? request.ip,
+  });
   const failedTokens = new FailedTokens(limits.maxWrongTokensPerMinute);
-  return (request) => {
+  return async (request) => {
     // A server that is busy is up: who restarts it for that makes everything worse.
     if (isLivenessProbe(request)) return;
     const address = describeAddress(request.ip);
     const role = findRole(rules, { request, address, failedTokens });
     const hasToken = rules.token !== null && role !== 'none';
-    if (!rate.accepts(hasToken ? role : address)) throw new RateLimitedError(rate.perSecond);
+    callers.set(request, hasToken ? role : address);
+    const count = await countCall(request);
+    if (!count.isAllowed && count.isExceeded) throw new RateLimitedError(limits.maxRequestsPerSecond);
     if (role === 'none' && !openPaths.has(request.routeOptions.url)) throw new UnauthorizedError();
     if (safeMethods.has(request.method)) return;
     requireAllowedOrigin(rules.corsOrigins, request);

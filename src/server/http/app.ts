@@ -100,8 +100,8 @@ async function registerProtection(app: App, access: AccessRules, limits: HttpLim
     },
   });
   await registerCrossOriginAccess(app, access.corsOrigins);
-  const checkAccess = createAccessCheck(access, limits);
+  const checkAccess = await createAccessCheck(app, access, limits);
   app.addHook('onRequest', async (request) => {
-    checkAccess(request);
+    await checkAccess(request);
   });
 }
