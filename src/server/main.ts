@@ -161,7 +161,16 @@ async function assemble({ options, access, environments, log, store, parts }: As
     findExcess: () => usage.findExcess(),
     log,
   });
-  store.onFailure(() => void storage.suspect());
+  const unreadable = new Set<string>();
+  store.watch({
+    onFailure: () => void storage.suspect(),
+    onUnreadable: (error) => {
+      // Whoever lists jobs comes across it again and again.
+      if (unreadable.has(error.message)) return;
+      unreadable.add(error.message);
+      log.error({ err: error }, 'a stored job cannot be read and is passed over');
+    },
+  });
   const bus = new EventBus();
   const clientText = createClientText([options.data, ...options.environments]);
   const ledger = new JobLedger(store, bus, clientText);

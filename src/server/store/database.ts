@@ -15,6 +15,13 @@ import { migrate } from './migrations.ts';
 import { StorageUnavailableError } from './storage-unavailable-error.ts';
 import type { Tables } from './tables.ts';
 
+export interface DatabaseListener {
+  /** A statement failed, and the disk is to blame. */
+  onFailure(): void;
+  /** A row is not what it should be, and was passed over. */
+  onUnreadable(error: Error): void;
+}
+
 export class Database {
   /** Builds statements; they run only through `all`, `first` and `run`. */
   readonly sql = new Kysely<Tables>({
@@ -26,7 +33,7 @@ export class Database {
     },
   });
   readonly #sqlite: SqliteDatabase.Database;
-  #failureListener: () => void = () => undefined;
+  #listener: DatabaseListener = { onFailure: () => undefined, onUnreadable: () => undefined };
   readonly #statements = new Map<string, SqliteDatabase.Statement>();
 
   constructor(path: string) {
@@ -62,6 +69,24 @@ export class Database {
     });
   }
 
+  /**
+   * The first `limit` rows of a query that can be read. One that cannot, because it was damaged or a later version wrote
+   * it, must not keep the others from being found.
+   */
+  takeReadable<Row>(query: Compilable, row: z.ZodType<Row>, limit: number): Row[] {
+    const { sql, parameters } = query.compile();
+    return this.#guard(() => {
+      const rows: Row[] = [];
+      for (const found of this.#prepare(sql).iterate(...parameters)) {
+        if (rows.length >= limit) break;
+        const parsed = row.safeParse(found);
+        if (parsed.success) rows.push(parsed.data);
+        else this.#listener.onUnreadable(parsed.error);
+      }
+      return rows;
+    });
+  }
+
   /** The first row of a query, or null. */
   first<Row>(query: Compilable, row: z.ZodType<Row>): Row | null {
     const { sql, parameters } = query.compile();
@@ -80,9 +105,9 @@ export class Database {
     return this.#guard(() => this.#sqlite.transaction(work).immediate());
   }
 
-  /** Calls `listener` whenever a statement fails and the disk is to blame. */
-  onFailure(listener: () => void): void {
-    this.#failureListener = listener;
+  /** Tells `listener` from now on what goes wrong. */
+  watch(listener: DatabaseListener): void {
+    this.#listener = listener;
   }
 
   /** Bytes of the pages that hold something; the file may have free ones, which are used before it grows. */
@@ -127,7 +152,7 @@ export class Database {
       if (!(error instanceof SqliteDatabase.SqliteError)) throw error;
       const reason = explainDiskError(error);
       if (reason === null) throw error;
-      this.#failureListener();
+      this.#listener.onFailure();
       throw new StorageUnavailableError(reason, { cause: error });
     }
   }

@@ -96,23 +96,18 @@ export class JobStore {
 
   /** Newest first. */
   list({ state, environment, before, limit }: JobQuery): JobRecord[] {
-    let query = this.#database.sql.selectFrom('jobs').selectAll().orderBy('sequence', 'desc').limit(limit);
+    let query = this.#database.sql.selectFrom('jobs').selectAll().orderBy('sequence', 'desc');
     if (state !== undefined) query = query.where('state', '=', state);
     if (environment !== undefined) query = query.where('environment', '=', environment);
     if (before !== undefined) query = query.where('sequence', '<', before);
-    return this.#database.all(query, jobRecordSchema);
+    return this.#database.takeReadable(query, jobRecordSchema, limit);
   }
 
   /** The oldest jobs of one state: the queue, in its order. */
   listOldest(state: JobState, limit: number): JobRecord[] {
     const { sql } = this.#database;
-    const query = sql
-      .selectFrom('jobs')
-      .selectAll()
-      .where('state', '=', state)
-      .orderBy('sequence')
-      .limit(limit);
-    return this.#database.all(query, jobRecordSchema);
+    const query = sql.selectFrom('jobs').selectAll().where('state', '=', state).orderBy('sequence');
+    return this.#database.takeReadable(query, jobRecordSchema, limit);
   }
 
   /** Jobs that wait for the storage to work again, oldest first. */
@@ -122,7 +117,7 @@ export class JobStore {
       .selectAll()
       .where('isHeld', '=', 1)
       .orderBy('sequence');
-    return this.#database.all(query, jobRecordSchema);
+    return this.#database.takeReadable(query, jobRecordSchema, Number.POSITIVE_INFINITY);
   }
 
   /** One state's newest jobs, in short. */
@@ -131,9 +126,8 @@ export class JobStore {
       .selectFrom('jobs')
       .select(['id', 'name', 'environment', 'algorithm', 'state', 'figures'])
       .where('state', '=', state)
-      .orderBy('sequence', 'desc')
-      .limit(limit);
-    return this.#database.all(query, jobSummarySchema);
+      .orderBy('sequence', 'desc');
+    return this.#database.takeReadable(query, jobSummarySchema, limit);
   }
 
   /** How many jobs are in each state that has any. */

@@ -1,6 +1,6 @@
 // The store as one thing: a database in the data directory with the tables' owners.
 import { CurveStore } from './curve-store.ts';
-import { Database } from './database.ts';
+import { Database, type DatabaseListener } from './database.ts';
 import { DataDirectory, DataDirectoryError } from './data-directory.ts';
 import { EventStore } from './event-store.ts';
 import { JobStore } from './job-store.ts';
@@ -43,9 +43,9 @@ export class Store {
     return this.#database.quickTransaction(work);
   }
 
-  /** See Database.onFailure. */
-  onFailure(listener: () => void): void {
-    this.#database.onFailure(listener);
+  /** See Database.watch. */
+  watch(listener: DatabaseListener): void {
+    this.#database.watch(listener);
   }
 
   /** See Database.measureBytes. */

@@ -1,4 +1,6 @@
-import { expect, describe, it } from 'vitest';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JobQuery } from '../../../../src/server/store/job-store.ts';
 import { createJobId } from '../../../../src/server/store/job-record.ts';
 import { Store } from '../../../../src/server/store/store.ts';
@@ -43,6 +45,25 @@ describe('JobStore', () => {
     const sequence = store.jobs.list({ limit: 2 }).at(-1)?.sequence;
     expect(list({ before: sequence })).toEqual([first]);
     expect(store.jobs.listOldest('queued', 2).map(({ id }) => id)).toEqual([first, second]);
+  });
+
+  it('passes over a job that cannot be read, and tells of it', () => {
+    const path = createTemporaryDirectory();
+    const store = Store.open(path);
+    onTestFinished(() => {
+      store.close();
+    });
+    const [broken, sound, last] = [insertJob(store), insertJob(store), insertJob(store)];
+    const database = new SqliteDatabase(join(path, 'a3c.sqlite'));
+    database.prepare('UPDATE jobs SET spec = ?, figures = ? WHERE id = ?').run('{"env', '{', broken);
+    database.close();
+    const problems: string[] = [];
+    store.watch({ onFailure: () => undefined, onUnreadable: ({ message }) => problems.push(message) });
+    expect(store.jobs.listOldest('queued', 1).map(({ id }) => id)).toEqual([sound]);
+    expect(store.jobs.list({ limit: 10 }).map(({ id }) => id)).toEqual([last, sound]);
+    expect(store.jobs.summarize('queued', 10).map(({ id }) => id)).toEqual([last, sound]);
+    expect(problems).toHaveLength(3);
+    expect(problems[0]).toContain('broken JSON');
   });
 
   it('changes only the columns named', () => {
