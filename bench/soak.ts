@@ -113,7 +113,9 @@ try {
     takeLastTwoThirds(samples.map(({ minutes, serverMebibytes: value }) => ({ minutes, value }))),
   );
   const verdict = slope < flatMebibytesPerMinute ? 'flat' : 'growing';
-  console.log(`\njobs: ${[...mixture.ended].map(([state, count]) => `${count} ${state}`).join(', ')}`);
+  console.log(
+    `\njobs: ${[...mixture.ended].map(([state, count]) => `${count} ${state}`).join(', ')}; ${mixture.busyAnswers} answers of an overloaded server`,
+  );
   console.log(`server memory over the last two thirds: ${slope.toFixed(3)} MiB/min, ${verdict}`);
   const leaks = describeLeaks(before, after);
   for (const leak of leaks) console.log(leak);

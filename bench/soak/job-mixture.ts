@@ -7,12 +7,17 @@ const keptJobs = 20;
 const finalStates: ReadonlySet<JobState> = new Set(['succeeded', 'failed', 'cancelled']);
 const pollMs = 50;
 
+/** A server on a machine that is overloaded says so for a while; how often it is asked again, once a second. */
+const busyRetries = 60;
+
 /** What can happen to a job, each as often as the others. */
 const courses = ['follow', 'cancel', 'pause', 'glance', 'deleteAtOnce'] as const;
 
 export class JobMixture {
   /** How many jobs ended in each state. */
   readonly ended = new Map<JobState, number>();
+  /** Answers of a server that was overloaded for the moment. */
+  busyAnswers = 0;
   readonly #client: Client;
   readonly #url: string;
   readonly #finished: string[] = [];
@@ -28,29 +33,27 @@ export class JobMixture {
     const number = this.#posted;
     this.#posted += 1;
     const course = courses[number % courses.length] ?? 'follow';
-    const { id } = await this.#client.createJob({
-      environment: 'CartPole-v1',
-      name: course,
-      seed: number,
-      workers: 1 + (number % 2),
-    });
+    const request = { environment: 'CartPole-v1', name: course, seed: number, workers: 1 + (number % 2) };
+    const { id } = await this.#retry(() => this.#client.createJob(request));
     await this.#take(course, id);
     const job = await this.#waitUntilFinished(id);
     this.ended.set(job.state, (this.ended.get(job.state) ?? 0) + 1);
     if (job.state === 'failed') throw new Error(`job ${id} failed: ${job.error?.message ?? 'no reason'}`);
-    if (job.models.best !== null) await this.#download(id);
-    if (course === 'deleteAtOnce') await this.#client.deleteJob(id);
+    if (job.models.best !== null) await this.#retry(() => this.#download(id));
+    if (course === 'deleteAtOnce') await this.#delete(id);
     else await this.#keep(id);
   }
 
   async #take(course: (typeof courses)[number], id: string): Promise<void> {
     switch (course) {
       case 'follow':
-        for await (const event of this.#client.events(id)) if (event.type === 'state') await sleep(1);
+        await this.#retry(async () => {
+          for await (const event of this.#client.events(id)) if (event.type === 'state') await sleep(1);
+        });
         return;
       case 'cancel':
         await sleep(400);
-        await allowRefusal(this.#client.cancelJob(id));
+        await allowRefusal(this.#retry(() => this.#client.cancelJob(id)));
         return;
       case 'pause':
         await this.#pauseAndResume(id);
@@ -64,15 +67,15 @@ export class JobMixture {
   }
 
   async #pauseAndResume(id: string): Promise<void> {
-    while ((await this.#client.getJob(id)).progress.steps === 0) await sleep(pollMs);
-    await allowRefusal(this.#client.pauseJob(id));
+    while ((await this.#read(id)).progress.steps === 0) await sleep(pollMs);
+    await allowRefusal(this.#retry(() => this.#client.pauseJob(id)));
     for (;;) {
-      const { state } = await this.#client.getJob(id);
+      const { state } = await this.#read(id);
       if (finalStates.has(state)) return;
       if (state === 'paused') break;
       await sleep(pollMs);
     }
-    await this.#client.resumeJob(id);
+    await this.#retry(() => this.#client.resumeJob(id));
   }
 
   /** Opens a stream and leaves without a word. */
@@ -81,13 +84,33 @@ export class JobMixture {
     try {
       for await (const event of this.#client.events(id, { signal })) if (event.type === 'log') await sleep(1);
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted && !isBusy(error)) throw error;
+    }
+  }
+
+  #read(id: string): Promise<Job> {
+    return this.#retry(() => this.#client.getJob(id));
+  }
+
+  #delete(id: string): Promise<void> {
+    return this.#retry(() => this.#client.deleteJob(id));
+  }
+
+  async #retry<Result>(call: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isBusy(error) || attempt >= busyRetries) throw error;
+        this.busyAnswers += 1;
+        await sleep(1000);
+      }
     }
   }
 
   async #waitUntilFinished(id: string): Promise<Job> {
     for (;;) {
-      const job = await this.#client.getJob(id);
+      const job = await this.#read(id);
       if (finalStates.has(job.state)) return job;
       await sleep(pollMs);
     }
@@ -103,14 +126,14 @@ export class JobMixture {
       'events?limit=1000',
     ]) {
       const response = await fetch(`${this.#url}/jobs/${id}/${path}`);
+      if (!response.ok) throw await ApiError.fromResponse(response);
       await response.arrayBuffer();
-      if (!response.ok) throw new Error(`GET ${path} of job ${id} answered ${response.status}`);
     }
   }
 
   async #keep(id: string): Promise<void> {
     this.#finished.push(id);
-    while (this.#finished.length > keptJobs) await this.#client.deleteJob(this.#finished.shift() ?? '');
+    while (this.#finished.length > keptJobs) await this.#delete(this.#finished.shift() ?? '');
   }
 }
 
@@ -121,4 +144,8 @@ async function allowRefusal(call: Promise<Job>): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 503;
 }
