@@ -2,19 +2,12 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import closeWithGrace from 'close-with-grace';
 import { pino, type Logger } from 'pino';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { createAccessRules, hideTokens } from './access-rules.ts';
 import { createClientText } from './client-text.ts';
-import {
-  readServerEnvironment,
-  serverOptionsSchema,
-  serverSettingsSchema,
-  type ServerSettings,
-  type ServerSettingsInput,
-} from './config.ts';
+import { serverSettingsSchema, type ServerSettings, type ServerSettingsInput } from './config.ts';
 import { buildApp } from './http/app.ts';
 import { httpLimits, type HttpLimits } from './http/limits.ts';
 import type { AccessRules, App } from './http/services.ts';
@@ -25,13 +18,9 @@ import { MasterPool } from './jobs/master-pool.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { AddressUnavailableError, PortFileError } from './start-errors.ts';
-import { stopSignals } from './stop-signals.ts';
-import { DiskUsage } from './store/disk-usage.ts';
-import { StorageWatch } from './store/storage-watch.ts';
+import { watchStorage } from './store/watch-storage.ts';
 import { Store } from './store/store.ts';
 import { readVersion } from './version.ts';
-
-export { serverOptionsSchema };
 
 export interface RunningServer {
   readonly url: string;
@@ -94,46 +83,6 @@ export async function startServer(
   }
 }
 
-/** Less than the 10 s that supervisors usually wait before they kill. */
-const closeDeadlineMs = 9_000;
-
-/**
- * Starts a server and returns once it listens. When `stop` aborts, before that or after, it is closed in order and the
- * process exits with 0; an error that nobody caught does the same and exits with 1.
- */
-export async function serveUntilStopped(options: ServerSettingsInput, stop: AbortSignal): Promise<void> {
-  const limit = limitStopping(stop);
-  const server = await startServer({ ...readServerEnvironment(), ...options }, {}, stop);
-  limit.hasStarted = true;
-  const grace = closeWithGrace(
-    // Of these the first stops the server; another one must not end it in the midst of that.
-    { delay: closeDeadlineMs, logger: false, skip: [...stopSignals] },
-    async ({ err }) => {
-      if (err) server.log.fatal({ err }, 'server stops because of an error');
-      await server.close();
-      server.log.info('server stopped');
-    },
-  );
-  const close = (): void => {
-    server.log.info({ signal: String(stop.reason) }, 'server stops');
-    grace.close();
-  };
-  if (stop.aborted) close();
-  else stop.addEventListener('abort', close, { once: true });
-}
-
-/** Ends the process when stopping takes too long, whatever it waits for. */
-function limitStopping(stop: AbortSignal): { hasStarted: boolean } {
-  const state = { hasStarted: false };
-  const begin = (): void => {
-    // A server that has not started has nothing to bring in order.
-    setTimeout(() => process.exit(state.hasStarted ? 1 : 0), closeDeadlineMs).unref();
-  };
-  if (stop.aborted) begin();
-  else stop.addEventListener('abort', begin, { once: true });
-  return state;
-}
-
 interface Assembly {
   readonly options: ServerSettings;
   readonly access: AccessRules;
@@ -146,31 +95,7 @@ interface Assembly {
 async function assemble({ options, access, environments, log, store, parts }: Assembly) {
   const cores = availableParallelism();
   const { maxRunningJobs, maxQueuedJobs, spareMaster } = options;
-  const usage = new DiskUsage({
-    directory: store.directory,
-    measureDatabase: () => store.measureDatabase(),
-    maxBytes: options.maxDataMebibytes === undefined ? null : options.maxDataMebibytes * 2 ** 20,
-    log,
-  });
-  const storage = new StorageWatch({
-    directory: store.directory,
-    probeDatabase: () => {
-      store.probe();
-    },
-    minFreeBytes: options.minFreeMebibytes * 2 ** 20,
-    findExcess: () => usage.findExcess(),
-    log,
-  });
-  const unreadable = new Set<string>();
-  store.watch({
-    onFailure: () => void storage.suspect(),
-    onUnreadable: (error) => {
-      // Whoever lists jobs comes across it again and again.
-      if (unreadable.has(error.message)) return;
-      unreadable.add(error.message);
-      log.error({ err: error }, 'a stored job cannot be read and is passed over');
-    },
-  });
+  const { storage, usage } = watchStorage(store, options, log);
   const bus = new EventBus();
   const clientText = createClientText([options.data, ...options.environments]);
   const ledger = new JobLedger(store, bus, clientText);

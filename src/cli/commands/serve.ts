@@ -1,5 +1,6 @@
 // a3c serve: the training server, until a signal ends it.
-import { serverOptionsSchema, serveUntilStopped } from '../../server/main.ts';
+import { serverOptionsSchema } from '../../server/config.ts';
+import { serveUntilStopped } from '../../server/serve-until-stopped.ts';
 import { listenForStopSignals } from '../../server/stop-signals.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';

@@ -8,8 +8,7 @@ import { JobService } from '../../../src/server/jobs/job-service.ts';
 import { MasterPool } from '../../../src/server/jobs/master-pool.ts';
 import { Retention } from '../../../src/server/jobs/retention.ts';
 import { Scheduler } from '../../../src/server/jobs/scheduler.ts';
-import { DiskUsage } from '../../../src/server/store/disk-usage.ts';
-import { StorageWatch } from '../../../src/server/store/storage-watch.ts';
+import { watchStorage } from '../../../src/server/store/watch-storage.ts';
 import { Store } from '../../../src/server/store/store.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import type { JobId, JobState } from '../../../src/shared/job/job.ts';
@@ -25,20 +24,7 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } =
   const masters = new MasterPool({ entry, keepSpare, log });
   const locateJob = (id: JobId): string => store.directory.jobDirectory(id);
   const environments = new EnvironmentRegistry([]);
-  const storage = new StorageWatch({
-    directory: store.directory,
-    probeDatabase: () => {
-      store.probe();
-    },
-    minFreeBytes: 0,
-    log,
-  });
-  const usage = new DiskUsage({
-    directory: store.directory,
-    measureDatabase: () => store.measureDatabase(),
-    maxBytes: null,
-    log,
-  });
+  const { storage, usage } = watchStorage(store, { minFreeMebibytes: 0 }, log);
   const scheduler = new Scheduler({
     ledger,
     masters,

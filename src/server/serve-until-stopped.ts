@@ -1,0 +1,45 @@
+// A server for as long as its process is wanted: from a start that may be cut short to an end in order.
+import closeWithGrace from 'close-with-grace';
+import { readServerEnvironment, type ServerSettingsInput } from './config.ts';
+import { startServer } from './main.ts';
+import { stopSignals } from './stop-signals.ts';
+
+/** Less than the 10 s that supervisors usually wait before they kill. */
+const closeDeadlineMs = 9_000;
+
+/**
+ * Starts a server and returns once it listens. When `stop` aborts, before that or after, it is closed in order and the
+ * process exits with 0; an error that nobody caught does the same and exits with 1.
+ */
+export async function serveUntilStopped(options: ServerSettingsInput, stop: AbortSignal): Promise<void> {
+  const limit = limitStopping(stop);
+  const server = await startServer({ ...readServerEnvironment(), ...options }, {}, stop);
+  limit.hasStarted = true;
+  const grace = closeWithGrace(
+    // Of these the first stops the server; another one must not end it in the midst of that.
+    { delay: closeDeadlineMs, logger: false, skip: [...stopSignals] },
+    async ({ err }) => {
+      if (err) server.log.fatal({ err }, 'server stops because of an error');
+      await server.close();
+      server.log.info('server stopped');
+    },
+  );
+  const close = (): void => {
+    server.log.info({ signal: String(stop.reason) }, 'server stops');
+    grace.close();
+  };
+  if (stop.aborted) close();
+  else stop.addEventListener('abort', close, { once: true });
+}
+
+/** Ends the process when stopping takes too long, whatever it waits for. */
+function limitStopping(stop: AbortSignal): { hasStarted: boolean } {
+  const state = { hasStarted: false };
+  const begin = (): void => {
+    // A server that has not started has nothing to bring in order.
+    setTimeout(() => process.exit(state.hasStarted ? 1 : 0), closeDeadlineMs).unref();
+  };
+  if (stop.aborted) begin();
+  else stop.addEventListener('abort', begin, { once: true });
+  return state;
+}
