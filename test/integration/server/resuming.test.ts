@@ -38,6 +38,32 @@ async function readSteps(server: TestServer, id: string): Promise<number[]> {
   return curve.data.map(({ steps }) => steps);
 }
 
+/** Waits for a checkpoint that is newer than the newest. */
+async function waitForCheckpoint(server: TestServer, id: string): Promise<void> {
+  const known = (await server.readJob(id)).checkpoint?.steps ?? 0;
+  await vi.waitFor(
+    async () => {
+      expect((await server.readJob(id)).checkpoint?.steps).toBeGreaterThan(known);
+    },
+    { timeout: 30_000, interval: 20 },
+  );
+}
+
+async function waitForEnd(server: TestServer, id: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      expect((await server.readJob(id)).state).toBe('succeeded');
+    },
+    { timeout: 80_000, interval: 50 },
+  );
+}
+
+async function readWeights(server: TestServer, id: string, model: string): Promise<Buffer> {
+  const response = await server.get(`/jobs/${id}/models/${model}/weights.bin`);
+  expect(response.status).toBe(200);
+  return Buffer.from(await response.arrayBuffer());
+}
+
 function expectToRise(steps: readonly number[]): void {
   expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
 }
@@ -96,6 +122,34 @@ describe('a job whose master is killed', () => {
     const { progress } = await server.readJob(id);
     await waitForSteps(server, id, progress.steps + 10_000);
     expectToRise(await readSteps(server, id));
+  });
+
+  it('ends as if nothing had happened, to the last bit, in a2c', { timeout: 180_000 }, async () => {
+    const server = await startTestServer({ spareMaster: false, maxRunningJobs: 1 }, 'real');
+    const fields = {
+      algorithm: 'a2c',
+      workers: 2,
+      network: { shared: false, layers: [{ type: 'dense', units: 96, activation: 'tanh' }] },
+      stop: { maxSteps: 1_500_000, targetReward: null },
+    };
+    const { id } = await start(server, fields);
+    await waitForCheckpoint(server, id);
+    expect((await server.post(`/jobs/${id}/pause`)).status).toBe(202);
+    await server.waitFor(id, 'paused');
+    await server.post(`/jobs/${id}/resume`);
+    await waitForCheckpoint(server, id);
+    killMaster();
+    await waitForEnd(server, id);
+    const { id: undisturbed } = await start(server, fields);
+    await waitForEnd(server, undisturbed);
+    expect((await server.readJob(id)).attempt).toBe(3);
+    expect((await server.readJob(undisturbed)).attempt).toBe(1);
+    for (const model of ['latest', 'best']) {
+      const [disturbed, expected] = await Promise.all(
+        [id, undisturbed].map((job) => readWeights(server, job, model)),
+      );
+      expect(disturbed?.equals(expected ?? Buffer.alloc(0))).toBe(true);
+    }
   });
 
   it('begins anew, and says so, where no checkpoint of it is sound', async () => {
