@@ -7,6 +7,7 @@ import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environmen
 import { ArtifactUnreadableError } from '../shared/artifacts/read-artifact-version.ts';
 import { claimJobDirectory } from '../shared/job-directory/claim-job-directory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
+import type { LayersModelShape } from '../shared/model-format/create-layers-model.ts';
 import { startModelName } from '../shared/model-format/model-files.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../shared/policy/describe-network.ts';
@@ -21,7 +22,7 @@ import {
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { offerToSystem } from './offer-to-system.ts';
-import { readStartModel, type StartParameters } from './checkpoint/start-model.ts';
+import { readStartModel } from './checkpoint/start-model.ts';
 import { TrainingRun } from './training-run.ts';
 
 let run: TrainingRun | null = null;
@@ -56,9 +57,10 @@ async function train({
     await claimJobDirectory(directory, attempt);
     const definition = await loadEnvironment(spec.environment, environmentModule);
     const checkpointDirectory = join(directory, checkpointName);
-    const resumeFrom = await findCheckpoint(checkpointDirectory, { spec, definition, logger });
-    const start =
-      resumeFrom === null && spec.startFrom !== null ? await findStart(directory, spec, definition) : null;
+    const shape = describeShape(spec, definition);
+    const resumeFrom = await findCheckpoint(checkpointDirectory, shape, logger);
+    const isFresh = resumeFrom === null && spec.startFrom !== null;
+    const start = isFresh ? await readStartModel(join(directory, startModelName), shape) : null;
     report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null });
     run = TrainingRun.start({
       spec,
@@ -90,23 +92,20 @@ async function train({
   }
 }
 
-async function findStart(
-  directory: string,
+function describeShape(
   spec: JobSpec,
   environment: EnvironmentDefinition,
-): Promise<StartParameters> {
+): LayersModelShape & { spec: JobSpec } {
   const definition = wrapEnvironment(environment, spec.wrappers);
-  const layout = createParameterLayout(describeNetwork(spec, definition));
-  return await readStartModel(join(directory, startModelName), { spec, definition, layout });
+  return { spec, definition, layout: createParameterLayout(describeNetwork(spec, definition)) };
 }
 
 /** A checkpoint that cannot be used costs the job its progress, not its life. */
 async function findCheckpoint(
   path: string,
-  { spec, definition, logger }: { spec: JobSpec; definition: EnvironmentDefinition; logger: Logger },
+  { spec, layout }: ReturnType<typeof describeShape>,
+  logger: Logger,
 ): Promise<Checkpoint | null> {
-  const wrapped = wrapEnvironment(definition, spec.wrappers);
-  const layout = createParameterLayout(describeNetwork(spec, wrapped));
   try {
     return await readCheckpoint(path, {
       spec,
