@@ -1,5 +1,5 @@
-// An environment of one's own: walk along a corridor to the door at one of its ends. Train it from any directory with
-//   npx a3c train ./custom-environment.ts
+// An environment of one's own: walk along a corridor to the door at one of its ends. Copy it anywhere, and in the checkout of a3c-server
+//   npx a3c train path/to/custom-environment.ts
 import { defineEnvironment } from 'a3c-server';
 
 const length = 11;
