@@ -238,6 +238,24 @@ async function damageNewestOf(number: number): Promise<void> {
   }
 }
 
+describe('a write that fails', () => {
+  it.each([
+    // Longer than file systems take.
+    { what: 'a file', name: 'x'.repeat(300), metadata: {}, error: /ENAMETOOLONG/ },
+    { what: 'the manifest', name: 'notes.txt', metadata: { write: 3n }, error: /BigInt/ },
+  ])('for $what leaves every version where it was', async ({ name, metadata, error }) => {
+    await write(1);
+    await write(2);
+    const files = new Map([...filesOf(3), [name, new Uint8Array(1)]]);
+    await expect(writeArtifact({ directory, files, metadata })).rejects.toThrow(error);
+    expect(await readdir(parent)).toEqual(['best', 'best.previous']);
+    expect(await readDamages()).toEqual([]);
+    expect(await readWrite()).toBe(2);
+    await rm(directory, { recursive: true });
+    expect(await readWrite()).toBe(1);
+  });
+});
+
 describe('after a crash', () => {
   it('between the two renames, the previous version is read and the next write succeeds', async () => {
     await write(1);
@@ -282,6 +300,7 @@ describe('a concurrent reader', () => {
     while (!progress.isDone) {
       const before = progress.written;
       expect(await readWrite()).toBeGreaterThanOrEqual(before - 1);
+      expect(await readDamages()).toEqual([]);
       reads += 1;
     }
     await writing;
