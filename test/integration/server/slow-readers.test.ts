@@ -44,6 +44,14 @@ describe('an event stream', () => {
     stream.destroy();
   });
 
+  it('is closed on a connection on which nothing moves, not even heartbeats', async () => {
+    const server = await startTestServer({}, 'scripted', { heartbeatMs: 60_000, stallLimitMs: 200 });
+    const { id } = await server.postJob('run');
+    const stream = await openEventSocket(server.url, id);
+    stream.on('error', () => undefined).resume();
+    await vi.waitFor(() => expect(stream.closed).toBe(true), { timeout: 10_000, interval: 50 });
+  });
+
   it('is closed on a reader that takes nothing, and open to one that is only slow', async () => {
     const server = await startTestServer({}, 'scripted', { stallLimitMs: 800 });
     const id = await postFlood(server);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EventBus } from '../../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../../src/server/jobs/job-ledger.ts';
 import { presentJob } from '../../../../src/server/jobs/present-job.ts';
+import { exampleFigures } from '../../../fixtures/example-job.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
 describe('JobLedger', () => {
@@ -36,5 +37,29 @@ describe('JobLedger', () => {
     expect(presentJob(ledger.require(id), 0).checkpoint).toMatchObject({ steps: 3_000 });
     ledger.recordStart(id, null);
     expect(presentJob(ledger.require(id), 0).checkpoint).toBeNull();
+  });
+
+  it('takes back what was recorded beyond the steps that a job goes on from', () => {
+    const store = openTemporaryStore();
+    const ledger = new JobLedger(store, new EventBus());
+    const id = insertJob(store);
+    const readSteps = () => [
+      store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 }).map(({ steps }) => steps),
+      store.curves.listEvaluations(id, 10).map(({ steps }) => steps),
+    ];
+    ledger.move(id, 'start');
+    for (const steps of [1_000, 2_000, 3_000]) {
+      const figures = exampleFigures(steps);
+      ledger.recordFigures(id, { figures, events: [], points: [figures] });
+      const evaluation = { mean: 9, standardDeviation: 1, min: 8, max: 10, episodes: 5, steps };
+      ledger.recordEvaluation(id, evaluation, false);
+    }
+    ledger.recordStart(id, 2_000);
+    expect(readSteps()).toEqual([
+      [1_000, 2_000],
+      [1_000, 2_000],
+    ]);
+    ledger.recordStart(id, null);
+    expect(readSteps()).toEqual([[], []]);
   });
 });
