@@ -2,13 +2,16 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
+import { startServer } from '../../../src/server/main.ts';
+import { Store } from '../../../src/server/store/store.ts';
 import { AppError } from '../../../src/shared/errors/app-error.ts';
+import { jobSchema } from '../../../src/shared/job/job.ts';
 import { expectToEnd, isRunning } from '../../fixtures/faults/process-tree.ts';
 import { ServerProcess } from '../../fixtures/faults/server-process.ts';
-import { startTestServer } from '../../fixtures/running-server.ts';
-import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
+import { scriptedMaster, startTestServer } from '../../fixtures/running-server.ts';
+import { createTemporaryDirectory, insertJob } from '../../fixtures/temporary-store.ts';
 
 /** Trains until it is stopped. */
 const endlessJob = {
@@ -47,6 +50,21 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
     },
   );
 
+  it('is not cut short by further signals while it stops', async () => {
+    const server = await ServerProcess.start(createTemporaryDirectory());
+    const { id } = await server.client.createJob(endlessJob);
+    await waitForSteps(server, id);
+    const masters = server.listMasters();
+    // It waits for them, and so is not done before the signals have come.
+    for (const pid of masters) process.kill(pid, 'SIGSTOP');
+    server.signal('SIGTERM');
+    await vi.waitFor(() => expect(server.output).toContain('server stops'), { timeout: 5_000, interval: 5 });
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGTERM'] as const) server.signal(signal);
+    for (const pid of masters) process.kill(pid, 'SIGCONT');
+    expect(await server.waitForExit()).toEqual({ code: 0, signal: null });
+    expect(masters.filter(isRunning)).toEqual([]);
+  });
+
   it('that was killed takes its masters with it, and its successor goes on', async () => {
     const data = createTemporaryDirectory();
     const first = await ServerProcess.start(data);
@@ -61,6 +79,18 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
     await waitForSteps(second, id);
     await second.stop();
   });
+});
+
+it('begins no job when it is to stop before it has started', async () => {
+  const data = createTemporaryDirectory();
+  const store = Store.open(data);
+  const id = insertJob(store);
+  store.close();
+  const settings = { port: 0, logLevel: 'silent', spareMaster: false, data } as const;
+  const server = await startServer(settings, { masterEntry: scriptedMaster }, AbortSignal.abort());
+  onTestFinished(() => server.close());
+  const job = jobSchema.parse(await (await fetch(`${server.url}/jobs/${id}`)).json());
+  expect(job).toMatchObject({ state: 'queued', attempt: 0 });
 });
 
 const startError = (settings: Parameters<typeof startTestServer>[0]): Promise<unknown> =>
