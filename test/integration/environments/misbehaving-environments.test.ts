@@ -9,6 +9,13 @@ import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/environments');
 
+function allowOneHang(): void {
+  process.env.HANGS_ONCE_TRACE = join(createTemporaryDirectory(), 'trace');
+  onTestFinished(() => {
+    delete process.env.HANGS_ONCE_TRACE;
+  });
+}
+
 async function trainFixture(module: string, request: JobRequest) {
   return await train({ workers: 1, ...request }, { environmentModule: join(fixtures, module) });
 }
@@ -81,6 +88,19 @@ describe('an environment that does not come back', () => {
     await expect(failure).rejects.toThrow(expect.objectContaining({ code: 'ENVIRONMENT_TIMEOUT' }));
   });
 
+  it('once in an evaluation has it repeated and counted, and trains to the end', async () => {
+    allowOneHang();
+    const { reason, figures } = await trainFixture('fails-in-evaluation.ts', {
+      environment: 'HangsOnceInEvaluation-v0',
+      environmentsPerWorker: 2,
+      environmentTimeoutSeconds: 2,
+      evaluation: { episodes: 4, everySteps: 200 },
+      stop: { maxSteps: 2_000 },
+    });
+    expect(reason).toBe('maxSteps');
+    expect(figures.workerRestarts).toBe(1);
+  });
+
   it.each([
     // A second worker of a3c would go on meanwhile and be done before anyone is missed.
     { algorithm: 'a3c', workers: 1 },
@@ -88,10 +108,7 @@ describe('an environment that does not come back', () => {
   ] as const)(
     'once has its worker replaced, and $algorithm trains to the end',
     async ({ algorithm, workers }) => {
-      process.env.HANGS_ONCE_TRACE = join(createTemporaryDirectory(), 'trace');
-      onTestFinished(() => {
-        delete process.env.HANGS_ONCE_TRACE;
-      });
+      allowOneHang();
       const { reason, figures } = await trainFixture('hangs-once.ts', {
         environment: 'HangsOnce-v0',
         algorithm,

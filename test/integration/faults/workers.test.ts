@@ -69,7 +69,25 @@ describe('a worker that always comes to harm', () => {
   });
 
   it('by ExitsQuietly-v0 fails its job with what is known', async () => {
-    await expect(trainMishap({ environment: 'ExitsQuietly-v0' })).rejects.toThrow(/code: 0/);
+    // An evaluation would end the job too.
+    const evaluation = { everySteps: 1e9 };
+    await expect(trainMishap({ environment: 'ExitsQuietly-v0', evaluation })).rejects.toThrow(/code: 0/);
+  });
+});
+
+describe('a worker that keeps 100 MB', () => {
+  const request = { environment: 'KeepsMemory-v0', stop: { maxSteps: 1_000 } };
+
+  it('fails its job where it may keep less', async () => {
+    await expect(trainMishap(request)).rejects.toThrow(
+      expect.objectContaining({ code: 'ENVIRONMENT_OUT_OF_MEMORY' }),
+    );
+  });
+
+  it('is left alone where it may keep as much', async () => {
+    allowOnce();
+    const { figures } = await trainMishap({ ...request, environmentMemoryMegabytes: 512 });
+    expect(figures.workerRestarts).toBe(0);
   });
 });
 
