@@ -8,6 +8,7 @@ import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { formatNumber } from '../training/format-figures.ts';
 import { loadModel, warnOfDamage, type LoadedModel } from '../models/load-model.ts';
 import { createDrawing } from '../play/draw-environment.ts';
 import { playEpisode, type PlayedStep } from '../play/play-episode.ts';
@@ -60,5 +61,5 @@ async function play(model: LoadedModel, options: PlayOptions, signal: AbortSigna
 
 function describeStep(id: string, episode: number, step: PlayedStep): string {
   const end = step.isLast ? ' | end' : '';
-  return `${id} | episode ${episode} | step ${step.steps} | action ${step.action.join(' ')} | return ${step.return}${end}`;
+  return `${id} | episode ${episode} | step ${step.steps} | action ${step.action.join(' ')} | return ${formatNumber(step.return)}${end}`;
 }

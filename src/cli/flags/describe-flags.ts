@@ -16,10 +16,12 @@ export interface Flag {
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** The flags of every field of an object schema, in its order. */
+/** The flags of every field of an object schema, in its order, but for those excluded and all below them. */
 export function describeFlags(schema: z.ZodType, excluded: readonly string[] = []): Flag[] {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return describeProperties(json, '').filter(({ path }) => !excluded.includes(path));
+  const isExcluded = (path: string): boolean =>
+    excluded.some((name) => path === name || path.startsWith(`${name}.`));
+  return describeProperties(json, '').filter(({ path }) => !isExcluded(path));
 }
 
 /** `stop.maxSteps` → `--stop.max-steps`. */

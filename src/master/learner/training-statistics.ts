@@ -1,4 +1,5 @@
 // Running figures of a job, folded in update by update and read ten times a second at most.
+import { measureFraction } from '../../shared/job/measure-fraction.ts';
 import { z } from 'zod';
 import { evaluationResultSchema, type EvaluationResult, type TrainingFigures } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -148,13 +149,12 @@ export class TrainingStatistics {
     const elapsedSeconds = this.elapsedSeconds(nowMs);
     const mean = (sum: number): number | null =>
       window.gradients > 0 && Number.isFinite(sum) ? sum / window.gradients : null;
+    const reached = { steps: this.#steps, episodes: this.#episodes, elapsedSeconds };
     return {
       progress: {
-        steps: this.#steps,
-        episodes: this.#episodes,
+        ...reached,
         updates: counters.updates,
-        fraction: this.#measureFraction(elapsedSeconds),
-        elapsedSeconds,
+        fraction: measureFraction(this.#spec.stop, reached),
       },
       reward: {
         movingAverage: this.#returns.count > 0 ? this.#returns.mean : null,
@@ -179,17 +179,6 @@ export class TrainingStatistics {
       refusedGradients: counters.refusedGradients,
       workerRestarts: counters.workerRestarts,
     };
-  }
-
-  /** Share of the nearest limit, in 0 … 1. */
-  #measureFraction(elapsedSeconds: number): number {
-    const { maxSteps, maxEpisodes, maxSeconds } = this.#spec.stop;
-    const shares = [
-      maxSteps === null ? 0 : this.#steps / maxSteps,
-      maxEpisodes === null ? 0 : this.#episodes / maxEpisodes,
-      maxSeconds === null ? 0 : elapsedSeconds / maxSeconds,
-    ];
-    return Math.min(1, Math.max(...shares));
   }
 
   /** The window to report: the current one together with the one before, until it is long enough by itself. */

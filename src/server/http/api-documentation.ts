@@ -36,6 +36,7 @@ export async function registerApiDocumentation(app: App, version: string): Promi
       'style-src': ["'self'", "'unsafe-inline'"],
       'frame-ancestors': "'self'",
     },
+    theme: { title: 'a3c-server API' },
     uiConfig: { validatorUrl: null },
   });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

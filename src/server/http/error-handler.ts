@@ -67,9 +67,11 @@ function describeError(error: unknown): Problem {
   }
   if (isClientError(error)) {
     const isBrokenJson = error instanceof SyntaxError;
+    const code = frameworkCodes[error.code] ?? (isBrokenJson ? 'INVALID_JSON' : 'BAD_REQUEST');
+    const isOtherType = code === 'UNSUPPORTED_MEDIA_TYPE';
     return createProblem(
-      frameworkCodes[error.code] ?? (isBrokenJson ? 'INVALID_JSON' : 'BAD_REQUEST'),
-      error.message,
+      code,
+      isOtherType ? 'bodies are JSON: Content-Type: application/json' : error.message,
     );
   }
   return createProblem('INTERNAL_ERROR', 'something went wrong in the server; its log says what');

@@ -6,6 +6,7 @@ import type { JobEvent } from '../../shared/api/job-event.ts';
 import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
 import type { EvaluationResult, JobId, TrainingFigures } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
+import { measureFraction } from '../../shared/job/measure-fraction.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { isFinished, transition, type LifecycleEvent } from '../../shared/job/transition.ts';
 import type { JobError, JobRecord } from '../store/job-record.ts';
@@ -112,7 +113,12 @@ export class JobLedger {
   /** Gives a job other limits. */
   changeStop(id: JobId, stop: JobSpec['stop']): void {
     this.#write(id, () => {
-      this.#store.jobs.update(id, { spec: { ...this.require(id).spec, stop } });
+      const { spec, figures } = this.require(id);
+      const progress = figures && { ...figures.progress, fraction: measureFraction(stop, figures.progress) };
+      this.#store.jobs.update(id, {
+        spec: { ...spec, stop },
+        ...(progress && { figures: { ...figures, progress } }),
+      });
     });
   }
 
@@ -126,7 +132,8 @@ export class JobLedger {
   /** Pauses a job until the storage works again; where it has no master any more, at once. */
   hold(id: JobId, { reason, hasMaster }: { reason: string; hasMaster: boolean }): void {
     this.#write(id, () => {
-      if (this.require(id).state === 'running') this.move(id, 'pause', { reason, isHeld: true });
+      const stateReason = `${reason}; the job goes on by itself when that is over`;
+      if (this.require(id).state === 'running') this.move(id, 'pause', { reason: stateReason, isHeld: true });
       if (!hasMaster) this.move(id, 'interrupt');
     });
   }

@@ -227,14 +227,18 @@ function requireFinished({ state }: JobRecord): void {
   if (!isFinished(state)) throw new JobNotFinishedError(state);
 }
 
-/** A limit that the job has reached already leaves nothing to do; a target it may fall below again. */
-function requireRoom({ figures }: JobRecord, { maxSteps, maxEpisodes, maxSeconds }: JobSpec['stop']): void {
+/** A limit that the job has reached already leaves nothing to do. */
+function requireRoom({ figures, stateReason }: JobRecord, stop: JobSpec['stop']): void {
   if (figures === null) return;
+  const { maxSteps, maxEpisodes, maxSeconds, targetReward } = stop;
+  // A job that ended for another reason may have fallen below its target again.
+  const endedWith = stateReason === 'targetReward' ? figures.reward.movingAverage : null;
   const { steps, episodes, elapsedSeconds } = figures.progress;
   const limits = [
     { name: 'maxSteps', limit: maxSteps, reached: steps },
     { name: 'maxEpisodes', limit: maxEpisodes, reached: episodes },
     { name: 'maxSeconds', limit: maxSeconds, reached: elapsedSeconds },
+    { name: 'targetReward', limit: targetReward, reached: endedWith ?? Number.NEGATIVE_INFINITY },
   ];
   for (const { name, limit, reached } of limits) {
     if (limit !== null && reached >= limit) throw new StopLimitReachedError(name, { limit, reached });

@@ -130,10 +130,21 @@ export class Scheduler {
     void run.ended.then(() => {
       this.#runs.delete(job.id);
       retention.noteEnd(job.id);
+      this.#logEnd(job.id, log);
       const { problem } = this.#options.storage;
       if (problem !== null) this.#holdLost(problem);
       this.schedule();
     });
+  }
+
+  #logEnd(id: JobId, log: Logger): void {
+    try {
+      const { state, stateReason } = this.#options.ledger.require(id);
+      log.info({ state, stateReason }, 'master ended');
+    } catch (error) {
+      // A job that is deleted while its master ends has nothing more to say.
+      log.debug({ err: error }, 'master of a job that is gone ended');
+    }
   }
 
   #usedWorkers(): number {

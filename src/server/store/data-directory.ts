@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { evictMasters } from '../../shared/job-directory/claim-job-directory.ts';
 import { FileLock } from '../../shared/job-directory/file-lock.ts';
@@ -14,7 +15,7 @@ export class DataDirectoryError extends AppError {
   readonly code = 'DATA_DIRECTORY_UNUSABLE';
 
   constructor(path: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = explainDiskError(cause) ?? (cause instanceof Error ? cause.message : String(cause));
     super(`cannot use the data directory ${path}: ${reason}`, { cause });
   }
 }

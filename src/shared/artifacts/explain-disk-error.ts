@@ -18,6 +18,8 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
   SQLITE_FULL: fullDisk,
+  // What SQLite says where there is no room for its index of the newest changes.
+  SQLITE_IOERR_SHMSIZE: fullDisk,
   SQLITE_READONLY: readOnly,
   SQLITE_CANTOPEN: 'the database cannot be opened',
   SQLITE_IOERR: failing,
@@ -30,7 +32,8 @@ export function explainDiskError(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
   const { code } = error;
   // SQLite's extended codes go on where the plain ones end: SQLITE_IOERR_WRITE.
-  const known = Object.keys(reasons).find((name) => code === name || code.startsWith(`${name}_`));
-  if (known !== undefined) return `${reasons[known]} (${code})`;
+  const plain = Object.keys(reasons).find((name) => code.startsWith(`${name}_`));
+  const reason = reasons[code] ?? reasons[plain ?? ''];
+  if (reason !== undefined) return `${reason} (${code})`;
   return 'errno' in error ? `it failed (${code})` : null;
 }

@@ -191,6 +191,22 @@ describe('a job that a server leaves behind', () => {
 });
 
 describe('a finished job', () => {
+  it('that reached its target is refused without a higher one, and shows how far it is with it', async () => {
+    const server = await startTestServer({ maxRunningJobs: 1 }, 'real');
+    const { id } = await start(server, {
+      environment: 'Identity-v0',
+      stop: { maxSteps: 1e8, targetReward: 15 },
+    });
+    expect((await server.waitFor(id, 'succeeded')).stateReason).toBe('targetReward');
+    const refused = await server.post(`/jobs/${id}/resume`, { stop: { maxSteps: 1e9 } });
+    expect(await refused.json()).toMatchObject({ status: 409, code: 'STOP_LIMIT_REACHED' });
+    const resumed = await server.post(`/jobs/${id}/resume`, { stop: { targetReward: null, maxSteps: 1e9 } });
+    const { progress, state } = jobSchema.parse(await resumed.json());
+    expect(state).toBe('queued');
+    expect(progress.fraction).toBeCloseTo(progress.steps / 1e9, 6);
+    await server.post(`/jobs/${id}/cancel`);
+  });
+
   it('goes on with a larger limit, and is refused without', async () => {
     const server = await startTestServer({}, 'real');
     const { id } = await start(server, { stop: { maxSteps: 30_000, targetReward: null } });

@@ -37,6 +37,12 @@ describe('flags of a job', () => {
     );
   });
 
+  it('leaves out a field with all that is in it', () => {
+    const names = describeFlags(jobRequestSchema, ['startFrom', 'stop']).map(({ path }) => path);
+    expect(names.filter((path) => /^(startFrom|stop)(\.|$)/.test(path))).toEqual([]);
+    expect(names).toContain('seed');
+  });
+
   it('reads numbers, nested fields, JSON, null and booleans in either spelling', () => {
     expect(
       parseJob(

@@ -51,7 +51,7 @@ describe('Store', () => {
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
     });
-    expect(stdout).toMatch(/^DATA_DIRECTORY_UNUSABLE .*permission denied/);
+    expect(stdout).toMatch(/^DATA_DIRECTORY_UNUSABLE .*not permitted/);
   });
 
   it('refuses a database that is none, and leaves the lock free', () => {
