@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { httpLimits } from '../../../src/server/http/limits.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
+import { collectGarbage } from '../../fixtures/collect-garbage.ts';
 import { openEventSocket, readUntil } from '../../fixtures/event-socket.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 
@@ -26,6 +27,7 @@ async function postFlood(server: TestServer): Promise<string> {
 }
 
 function readMemoryMebibytes(): number {
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 2 ** 20;
 }
