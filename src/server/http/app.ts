@@ -2,17 +2,17 @@
 import underPressure from '@fastify/under-pressure';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { createAccessCheck, isLivenessProbe, requireLocalHost } from './access-control.ts';
+import { createAccessCheck, isLivenessProbe, requireLocalHost } from './access/access-control.ts';
 import { registerApiDocumentation } from './api-documentation.ts';
-import { handleConnectionError } from './connection-errors.ts';
-import { registerCrossOriginAccess } from './cross-origin.ts';
-import { createErrorHandler } from './error-handler.ts';
+import { handleConnectionError } from './problems/connection-errors.ts';
+import { registerCrossOriginAccess } from './access/cross-origin.ts';
+import { createErrorHandler } from './problems/error-handler.ts';
 import {
   AddressTooLongError,
   HostMissingError,
   ServerBusyError,
   TooManyHeadersError,
-} from './http-errors.ts';
+} from './problems/http-errors.ts';
 import { registerJsonBody } from './json-body.ts';
 import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
@@ -23,7 +23,7 @@ import { registerMetricRoutes } from './routes/metric-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
 import { registerOperationRoutes } from './routes/operation-routes.ts';
 import { registerStorageRoutes } from './routes/storage-routes.ts';
-import { securityHeaders } from './security-headers.ts';
+import { securityHeaders } from './access/security-headers.ts';
 import type { AccessRules, App, Services } from './services.ts';
 
 export async function buildApp(services: Services, access: AccessRules, limits: HttpLimits): Promise<App> {

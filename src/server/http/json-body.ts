@@ -1,5 +1,5 @@
 // Reads JSON bodies: no key that changes a prototype, and not nested deeper than anything that means something here.
-import { BodyTooDeepError } from './http-errors.ts';
+import { BodyTooDeepError } from './problems/http-errors.ts';
 import type { App } from './services.ts';
 
 /** The deepest body that is right, a job's layers, has five levels. */

@@ -1,6 +1,6 @@
 // Knows every route's pattern, to tell a wrong method (405) from a wrong address (404).
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { MethodNotAllowedError, RouteNotFoundError } from './http-errors.ts';
+import { MethodNotAllowedError, RouteNotFoundError } from './problems/http-errors.ts';
 
 export class RouteTable {
   readonly #routes: { readonly method: string; readonly pattern: RegExp }[] = [];

@@ -4,7 +4,7 @@ import { jobPageSchema } from '../../../shared/api/job-page.ts';
 import { jobSchema, jobStateSchema } from '../../../shared/job/job.ts';
 import { jobRequestSchema, stopSchema } from '../../../shared/job/job-spec.ts';
 import { presentJob } from '../../jobs/present-job.ts';
-import { problemResponses } from '../problem.ts';
+import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';

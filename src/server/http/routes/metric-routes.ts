@@ -6,8 +6,8 @@ import {
   type LearningCurvePoint,
 } from '../../../shared/api/learning-curve.ts';
 import { drawLearningCurve } from '../plot/draw-learning-curve.ts';
-import { problemResponses } from '../problem.ts';
-import { pictureSecurityPolicy } from '../security-headers.ts';
+import { problemResponses } from '../problems/problem.ts';
+import { pictureSecurityPolicy } from '../access/security-headers.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { modelNames, type ModelName } from '../../../shared/job/model-name.ts';
 import { modelFileNames } from '../../../shared/model-format/model-files.ts';
 import { ModelReader, sendModelFile } from '../model-files.ts';
-import { problemResponses } from '../problem.ts';
+import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 

@@ -9,7 +9,7 @@ import {
 import { jobStates } from '../../../shared/job/job.ts';
 import type { JobSummary } from '../../store/job-record.ts';
 import { StorageUnavailableError } from '../../store/storage-unavailable-error.ts';
-import { problemResponses } from '../problem.ts';
+import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 
 /** Those with a master first, then those that wait, then what is over. */

@@ -5,7 +5,7 @@ import {
   storageReportSchema,
   type StorageReport,
 } from '../../../shared/api/storage-report.ts';
-import { problemResponses } from '../problem.ts';
+import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 
 export function registerStorageRoutes(app: App, services: Services): void {

@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { statusByCode } from '../../../../src/server/http/problem.ts';
+import { statusByCode } from '../../../../src/server/http/problems/problem.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const rows = [

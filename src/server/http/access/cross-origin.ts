@@ -2,8 +2,8 @@
 // asking first is refused where it would change something.
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyRequest } from 'fastify';
-import { OriginNotAllowedError } from './http-errors.ts';
-import type { App } from './services.ts';
+import { OriginNotAllowedError } from '../problems/http-errors.ts';
+import type { App } from '../services.ts';
 
 const preflightMaxAgeSeconds = 3_600;
 

@@ -1,7 +1,7 @@
 // Keeps tokens from being guessed: an address that has shown too many wrong ones is refused for the rest of the minute.
 // The same wrong token again is no guess, so a client with an old one does not lock out others behind its proxy.
 import { createHash } from 'node:crypto';
-import { TooManyTokensError } from './http-errors.ts';
+import { TooManyTokensError } from '../problems/http-errors.ts';
 
 const windowMs = 60_000;
 

@@ -1,5 +1,5 @@
 // What can be wrong with a call before any job is looked at.
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 
 export class UnauthorizedError extends AppError {
   readonly code = 'UNAUTHORIZED';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeAddress } from '../../../../src/server/http/caller-address.ts';
+import { describeAddress } from '../../../../../src/server/http/access/caller-address.ts';
 
 describe('the name of a caller’s address', () => {
   it.each([

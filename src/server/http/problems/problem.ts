@@ -1,5 +1,5 @@
 // Errors as RFC 9457 problems, and which status each code has.
-import { problemContentType, problemSchema, type Problem } from '../../shared/api/problem.ts';
+import { problemContentType, problemSchema, type Problem } from '../../../shared/api/problem.ts';
 
 const problemContent = { content: { [problemContentType]: { schema: problemSchema } } };
 

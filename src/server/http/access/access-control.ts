@@ -6,9 +6,14 @@ import type { FastifyRequest } from 'fastify';
 import { describeAddress } from './caller-address.ts';
 import { requireAllowedOrigin } from './cross-origin.ts';
 import { FailedTokens } from './failed-tokens.ts';
-import { ForbiddenError, HostNotAllowedError, RateLimitedError, UnauthorizedError } from './http-errors.ts';
-import type { HttpLimits } from './limits.ts';
-import type { AccessRules, App } from './services.ts';
+import {
+  ForbiddenError,
+  HostNotAllowedError,
+  RateLimitedError,
+  UnauthorizedError,
+} from '../problems/http-errors.ts';
+import type { HttpLimits } from '../limits.ts';
+import type { AccessRules, App } from '../services.ts';
 
 /** What a caller may do: `full` everything, `read` nothing that changes anything, `none` has shown no token. */
 type Role = 'full' | 'read' | 'none';

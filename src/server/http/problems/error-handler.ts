@@ -2,13 +2,13 @@
 // logged once.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { problemContentType, type Problem } from '../../shared/api/problem.ts';
-import { AppError, type InputIssue } from '../../shared/errors/app-error.ts';
-import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
-import type { ClientText } from '../client-text.ts';
+import { problemContentType, type Problem } from '../../../shared/api/problem.ts';
+import { AppError, type InputIssue } from '../../../shared/errors/app-error.ts';
+import { InvalidJobError } from '../../../shared/job/resolve-job-spec.ts';
+import type { ClientText } from '../../client-text.ts';
 import { MethodNotAllowedError, TooManyTokensError } from './http-errors.ts';
 import { createProblem, statusByCode } from './problem.ts';
-import { securityHeaders } from './security-headers.ts';
+import { securityHeaders } from '../access/security-headers.ts';
 
 /** Fastify's own codes, as far as they have a name of ours. */
 const frameworkCodes: Readonly<Record<string, string>> = {

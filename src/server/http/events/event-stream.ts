@@ -1,10 +1,10 @@
 // The server-sent events of one reader. It reads from the store at its own pace, so no more than two pages are ever
 // buffered for it, and one that takes too long for a page is given up.
 import { Readable } from 'node:stream';
-import type { JobId } from '../../shared/job/job.ts';
+import type { JobId } from '../../../shared/job/job.ts';
 import type { EventPages } from './event-pages.ts';
-import type { HttpLimits } from './limits.ts';
-import type { Services } from './services.ts';
+import type { HttpLimits } from '../limits.ts';
+import type { Services } from '../services.ts';
 
 export interface EventReader {
   readonly jobId: JobId;

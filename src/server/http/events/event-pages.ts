@@ -1,9 +1,9 @@
 // Events of jobs as they are sent. A page is read and written once for all streams that are at the same place, and
 // they share its bytes: fifty readers of one job cost little more than one.
-import type { JobId } from '../../shared/job/job.ts';
-import { isFinished } from '../../shared/job/transition.ts';
-import type { StoredEvent } from '../store/event-store.ts';
-import type { Services } from './services.ts';
+import type { JobId } from '../../../shared/job/job.ts';
+import { isFinished } from '../../../shared/job/transition.ts';
+import type { StoredEvent } from '../../store/event-store.ts';
+import type { Services } from '../services.ts';
 
 export interface EventPage {
   /** Server-sent events, one after the other; empty where there are none yet. */

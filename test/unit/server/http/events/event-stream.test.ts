@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { EventPages } from '../../../../src/server/http/event-pages.ts';
-import { createEventStream } from '../../../../src/server/http/event-stream.ts';
-import { EventBus } from '../../../../src/server/jobs/event-bus.ts';
-import { JobLedger } from '../../../../src/server/jobs/job-ledger.ts';
-import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
+import { EventPages } from '../../../../../src/server/http/events/event-pages.ts';
+import { createEventStream } from '../../../../../src/server/http/events/event-stream.ts';
+import { EventBus } from '../../../../../src/server/jobs/event-bus.ts';
+import { JobLedger } from '../../../../../src/server/jobs/job-ledger.ts';
+import { insertJob, openTemporaryStore } from '../../../../fixtures/temporary-store.ts';
 
 /** Several pages of them. */
 const messages = 20;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { EventPages } from '../../../../src/server/http/event-pages.ts';
-import { EventBus } from '../../../../src/server/jobs/event-bus.ts';
-import { JobLedger } from '../../../../src/server/jobs/job-ledger.ts';
-import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
+import { EventPages } from '../../../../../src/server/http/events/event-pages.ts';
+import { EventBus } from '../../../../../src/server/jobs/event-bus.ts';
+import { JobLedger } from '../../../../../src/server/jobs/job-ledger.ts';
+import { insertJob, openTemporaryStore } from '../../../../fixtures/temporary-store.ts';
 
 function openPages() {
   const store = openTemporaryStore();

@@ -2,9 +2,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
-import { problemContentType, type Problem } from '../../shared/api/problem.ts';
+import { problemContentType, type Problem } from '../../../shared/api/problem.ts';
 import { createProblem } from './problem.ts';
-import { securityHeaders } from './security-headers.ts';
+import { securityHeaders } from '../access/security-headers.ts';
 
 export function handleConnectionError(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
