@@ -25,10 +25,24 @@ async function importExports(moduleUrl: string, path: string): Promise<unknown[]
     const module: unknown = await import(moduleUrl);
     return typeof module === 'object' && module !== null ? Object.values<unknown>({ ...module }) : [];
   } catch (error) {
-    // What defineEnvironment refuses says all there is to say; the stack of anything else leads to the line.
-    const isExpected = error instanceof AppError;
-    const reason =
-      error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
-    throw new EnvironmentModuleError(path, `cannot be imported: ${reason}`, error);
+    throw new EnvironmentModuleError(path, `cannot be imported: ${explain(error)}`, error);
   }
+}
+
+/** What defineEnvironment refuses says all there is to say; the stack of anything else leads to the line. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AppError) return error.message;
+  const lines = (error.stack ?? error.message).split('\n');
+  return lines.filter((line) => !isForeignFrame(line)).join('\n');
+}
+
+const ownSources = new URL('../..', import.meta.url).href;
+
+/** Whether a line of a stack leads into Node or this package, where an author of environments has nothing to mend. */
+function isForeignFrame(line: string): boolean {
+  return (
+    /^\s+at /.test(line) &&
+    ['node:internal', '/node_modules/', ownSources].some((part) => line.includes(part))
+  );
 }
