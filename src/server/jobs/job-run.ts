@@ -224,7 +224,9 @@ export class JobRun {
   #interrupt({ code, signal }: MasterExit): void {
     const { ledger, log } = this.#options;
     const job = ledger.require(this.jobId);
-    if (this.#isShuttingDown || this.#holdReason !== null || job.state === 'cancelling') {
+    // Whoever wanted the master to end need not care how it did: one that was still starting just exits.
+    const isWanted = job.state === 'cancelling' || job.state === 'pausing' || this.#holdReason !== null;
+    if (this.#isShuttingDown || isWanted) {
       const reason = this.#isShuttingDown ? 'the server stopped' : this.#holdReason;
       ledger.move(this.jobId, 'interrupt', reason === null ? {} : { reason });
       return;

@@ -216,6 +216,16 @@ describe('Scheduler', () => {
     await waitFor(id, 'cancelled');
   });
 
+  it('counts no death of a master that exits when its job is to be paused', async () => {
+    const { ledger, scheduler, jobs, post, waitFor, waitForFigures } = createScheduler();
+    const id = post('exit-when-stopped');
+    scheduler.schedule();
+    await waitForFigures(id);
+    jobs.pause(id);
+    await waitFor(id, 'paused');
+    expect(ledger.require(id)).toMatchObject({ masterDeaths: 0, stateReason: null, error: null });
+  });
+
   it('puts running jobs back into the queue when it closes', async () => {
     const { ledger, scheduler, post, waitForFigures } = createScheduler();
     const ids = [post('run'), post('run')];
