@@ -41,13 +41,14 @@ export class CurveStore {
     );
   }
 
-  /** Drops what lies beyond `steps`: a master that goes on from there will measure it again. */
+  /**
+   * Drops what lies beyond `steps`: a master that goes on from there will measure it again. The point at `steps` itself
+   * goes too, as it may be of when training had stopped there already: its time would be later than that of the next.
+   */
   rewind(jobId: JobId, steps: number): void {
-    for (const table of ['metrics', 'evaluations'] as const) {
-      this.#database.run(
-        this.#database.sql.deleteFrom(table).where('jobId', '=', jobId).where('steps', '>', steps),
-      );
-    }
+    const { sql } = this.#database;
+    this.#database.run(sql.deleteFrom('metrics').where('jobId', '=', jobId).where('steps', '>=', steps));
+    this.#database.run(sql.deleteFrom('evaluations').where('jobId', '=', jobId).where('steps', '>', steps));
   }
 
   /** Drops points of the curve, evenly, so that at most `keep` are left; the first and the last always are. */

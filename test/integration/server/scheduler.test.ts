@@ -258,7 +258,7 @@ describe('Scheduler', () => {
     if (!point) throw new Error('there is no curve');
     store.curves.appendMetrics(id, { ...point, steps: point.steps + 1 });
     ledger.move(id, 'start');
-    ledger.recordStart(id, point.steps);
+    ledger.recordStart(id, point.steps + 1);
     expect(store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 })).toEqual([point]);
     expect(ledger.require(id).figures).not.toBeNull();
   });

@@ -55,10 +55,7 @@ describe('JobLedger', () => {
       ledger.recordEvaluation(id, evaluation, false);
     }
     ledger.recordStart(id, 2_000);
-    expect(readSteps()).toEqual([
-      [1_000, 2_000],
-      [1_000, 2_000],
-    ]);
+    expect(readSteps()).toEqual([[1_000], [1_000, 2_000]]);
     ledger.recordStart(id, null);
     expect(readSteps()).toEqual([[], []]);
   });

@@ -81,7 +81,7 @@ describe('CurveStore', () => {
     }
     store.curves.rewind(id, 20);
     expect(store.curves.listMetrics(id, { sinceStep: 0, maxPoints: 10 }).map(({ steps }) => steps)).toEqual([
-      10, 20,
+      10,
     ]);
     expect(store.curves.listEvaluations(id, 10).map(({ steps }) => steps)).toEqual([10, 20]);
   });
