@@ -4,7 +4,7 @@ const longRuns = Number(process.env.FUZZ_RUNS ?? Number.NaN);
 const isLong = Number.isSafeInteger(longRuns) && longRuns > 0;
 
 /** Time for one property test, and for the hooks around it. */
-export const fuzzTimeoutMs = isLong ? 60 * 60_000 : 60_000;
+export const fuzzTimeoutMs = isLong ? 60 * 60_000 : 180_000;
 
 /**
  * Runs of a property: `short` in the suite. FUZZ_RUNS says how many the cheapest ones do instead, and the others do
