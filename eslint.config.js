@@ -114,7 +114,7 @@ export default defineConfig(
   { files: ['{src/cli,bench,examples,scripts}/**/*.ts'], rules: { 'no-console': 'off' } },
   // Piscina runs the default export of a task's file.
   {
-    files: ['*.config.{ts,js}', 'src/worker/main.ts', 'src/**/*-task.ts'],
+    files: ['**/*.config.{ts,js}', 'src/worker/main.ts', 'src/**/*-task.ts'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   // Types of what others wrote follow them.

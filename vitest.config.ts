@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
-import { fuzzTimeoutMs } from './test/fuzz/runs.ts';
+import { fuzzProject } from './test/fuzz/fuzz-project.ts';
 
 /** Real threads, sockets and training need longer than a unit test may take. */
 const slowTimeoutMs = 60_000;
@@ -25,12 +25,7 @@ export default defineConfig({
       })),
       {
         extends: true,
-        test: {
-          name: 'fuzz',
-          include: ['test/fuzz/**/*.test.ts'],
-          testTimeout: fuzzTimeoutMs,
-          hookTimeout: fuzzTimeoutMs,
-        },
+        test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], ...fuzzProject },
       },
     ],
   },

@@ -1,5 +1,6 @@
 // Versions of an artifact are damaged in any way: the reader gives the newest sound one and says what is wrong with
 // those it passed over, or refuses. It never gives what was not written.
+import { constants } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -35,11 +36,27 @@ const damage = fc.oneof(
 );
 type Damage = typeof damage extends fc.Arbitrary<infer Kind> ? Kind : never;
 
+/** The second damage meets the link that the first one made. */
+const damagesThroughLinks: [string, Damage][][] = [
+  [
+    ['best', { type: 'link', file: 'weights.bin' }],
+    ['best', { type: 'bytes', file: 'weights.bin', how: { kind: 'empty', at: 0, length: 1 } }],
+  ],
+  [
+    ['best', { type: 'link', file: 'manifest.json' }],
+    ['best', { type: 'manifest-field', change: { at: 0, kind: 'add', key: 'a', value: 1 } }],
+  ],
+];
+
+/** A file that an earlier damage has not made a link: what the links lead to has no end. */
+const readUnlinked = (path: string): Promise<Buffer> =>
+  readFile(path, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });
+
 async function damageVersion(directory: string, kind: Damage): Promise<void> {
   switch (kind.type) {
     case 'bytes': {
       const path = join(directory, kind.file);
-      await writeFile(path, damageBytes(await readFile(path), kind.how));
+      await writeFile(path, damageBytes(await readUnlinked(path), kind.how));
       return;
     }
     case 'remove':
@@ -63,7 +80,7 @@ async function damageVersion(directory: string, kind: Damage): Promise<void> {
       return;
     case 'manifest-field': {
       const path = join(directory, 'manifest.json');
-      const changed = applyMutation(JSON.parse(await readFile(path, 'utf8')), kind.change);
+      const changed = applyMutation(JSON.parse((await readUnlinked(path)).toString()), kind.change);
       await writeFile(path, JSON.stringify(changed));
       return;
     }
@@ -111,7 +128,7 @@ describe('a damaged artifact', () => {
         for (const name of versionNames.slice(0, reportCount)) expect(touched).toContain(name);
       }),
       // Each copies and removes some twenty files, which takes long where others wait for the same disk.
-      { numRuns: countRuns(40) },
+      { numRuns: countRuns(40), examples: damagesThroughLinks.map((chosen) => [chosen]) },
     );
   });
 });
