@@ -111,7 +111,10 @@ export default defineConfig(
   },
   { files: indexedArithmetic, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: pointerFunctions, rules: { '@typescript-eslint/max-params': 'off' } },
-  { files: ['{src/cli,bench,examples,scripts}/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['{src/cli,bench,examples,scripts,test/fixtures/environments/printing}/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
   // Piscina runs the default export of a task's file.
   {
     files: ['**/*.config.{ts,js}', 'src/worker/main.ts', 'src/**/*-task.ts'],

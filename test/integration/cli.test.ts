@@ -1,5 +1,5 @@
 // The a3c command as a process of its own, the way a person or a script runs it.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,10 +9,10 @@ import { delimiter, join } from 'node:path';
 import { stripTypeScriptTypes } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { commandEntry as entry, runCommand, type CommandOutcome } from '../fixtures/command-line.ts';
 import { jobRequestSchema } from '../../src/shared/job/job-spec.ts';
 import { readModelCard } from '../../src/shared/model-format/model-card.ts';
 
-const entry = join(import.meta.dirname, '../../src/cli/main.ts');
 let directory = '';
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'a3c-cli-'));
@@ -21,28 +21,9 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs a command line to its end, or presses Ctrl-C once its output contains `interruptAt`. */
-async function run(args: readonly string[], interruptAt?: string): Promise<Outcome> {
-  const child = spawn(process.execPath, ['--no-warnings', entry, ...args], { cwd: directory });
-  const output = { stdout: '', stderr: '' };
-  let isInterrupted = false;
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text;
-      if (interruptAt === undefined || isInterrupted || !output[name].includes(interruptAt)) return;
-      isInterrupted = child.kill('SIGINT');
-    });
-  }
-  const code = await new Promise<number | null>((resolve) => {
-    child.once('close', resolve);
-  });
-  return { code, ...output };
+async function run(args: readonly string[], interruptAt?: string): Promise<CommandOutcome> {
+  return await runCommand(args, { directory, interruptAt });
 }
 
 const tinyTraining = ['train', 'Identity-v0', '--seed', '1', '--workers', '1', '--stop.max-steps', '2000'];

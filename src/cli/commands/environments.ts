@@ -6,12 +6,14 @@ import type { DefineCommand } from '../command-context.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { formatTable } from '../format-table.ts';
+import { takeStandardOutput } from '../standard-output.ts';
 
 const listOptionsSchema = z.strictObject(environmentFlags);
 
 export const defineEnvironments: DefineCommand = (command) => {
   addSchemaFlags(command, listOptionsSchema);
   command.action(async () => {
+    const output = takeStandardOutput();
     const registry = await loadEnvironments(readSchemaFlags(command, listOptionsSchema).environments);
     const rows = registry
       .list()
@@ -24,7 +26,7 @@ export const defineEnvironments: DefineCommand = (command) => {
         definition.description,
       ]);
     const header = ['ENVIRONMENT', 'OBSERVATION', 'ACTION', 'STEP LIMIT', 'SOLVED AT', 'DESCRIPTION'];
-    console.log(formatTable([header, ...rows]));
+    output.write(`${formatTable([header, ...rows])}\n`);
   });
 };
 

@@ -8,6 +8,7 @@ import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { loadModel, warnOfDamage } from '../models/load-model.ts';
+import { takeStandardOutput } from '../standard-output.ts';
 
 const evaluateOptionsSchema = z.strictObject({
   ...environmentFlags,
@@ -20,6 +21,7 @@ export const defineEvaluate: DefineCommand = (command) => {
   addSchemaFlags(command, evaluateOptionsSchema);
   command.action(async (directory: string) => {
     const { episodes, seed = drawSeed(), environments } = readSchemaFlags(command, evaluateOptionsSchema);
+    const output = takeStandardOutput();
     const model = await loadModel(directory, await loadEnvironments(environments));
     warnOfDamage(model);
     const { card, definition, parameters } = model;
@@ -37,7 +39,7 @@ export const defineEvaluate: DefineCommand = (command) => {
       `min ${format(min)}`,
       `max ${format(max)}`,
     ];
-    console.log(`${definition.id}, ${episodes} greedy episodes, seed ${seed}: ${figures.join(', ')}`);
+    output.write(`${definition.id}, ${episodes} greedy episodes, seed ${seed}: ${figures.join(', ')}\n`);
   });
 };
 

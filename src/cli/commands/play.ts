@@ -13,6 +13,7 @@ import { loadModel, warnOfDamage, type LoadedModel } from '../models/load-model.
 import { createDrawing } from '../play/draw-environment.ts';
 import { playEpisode, type PlayedStep } from '../play/play-episode.ts';
 import { createScreen } from '../play/screen.ts';
+import { takeStandardOutput } from '../standard-output.ts';
 
 const playOptionsSchema = z.strictObject({
   ...environmentFlags,
@@ -27,25 +28,30 @@ export const definePlay: DefineCommand = (command, { setExitCode }) => {
   addSchemaFlags(command, playOptionsSchema);
   command.action(async (directory: string) => {
     const options = readSchemaFlags(command, playOptionsSchema);
+    const output = takeStandardOutput();
     const interruption = new AbortController();
     process.once('SIGINT', () => {
       interruption.abort();
     });
     const model = await loadModel(directory, await loadEnvironments(options.environments));
     warnOfDamage(model);
-    await play(model, options, interruption.signal);
+    await play(model, { ...options, output }, interruption.signal);
     if (interruption.signal.aborted) setExitCode(130);
   });
 };
 
-async function play(model: LoadedModel, options: PlayOptions, signal: AbortSignal): Promise<void> {
+async function play(
+  model: LoadedModel,
+  options: PlayOptions & { readonly output: NodeJS.WriteStream },
+  signal: AbortSignal,
+): Promise<void> {
   const { card, definition, parameters } = model;
   const agent = new GreedyAgent({ definition, spec: card.spec, parameters });
   const draw = createDrawing(definition);
   const random = Random.fromSeed(options.seed ?? drawSeed());
-  const screen = createScreen(process.stdout);
+  const screen = createScreen(options.output);
   // Someone has to see each frame on a terminal; a file has all the time.
-  const frameMs = process.stdout.isTTY ? 1000 / options.fps : 0;
+  const frameMs = options.output.isTTY ? 1000 / options.fps : 0;
   try {
     for (let episode = 1; episode <= options.episodes; episode += 1) {
       for await (const step of playEpisode(definition, agent, random.split(episode))) {

@@ -13,6 +13,7 @@ import { environmentFlags } from '../environments/environment-flags.ts';
 import { nameFlags } from '../flags/name-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { prepareOutputDirectory } from '../models/prepare-output-directory.ts';
+import { takeStandardOutput } from '../standard-output.ts';
 import { createJsonDisplay } from '../training/json-display.ts';
 import { TextDisplay } from '../training/text-display.ts';
 import type { TrainingDisplay, TrainingSummary } from '../training/training-display.ts';
@@ -36,6 +37,7 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
   addSchemaFlags(command, jobRequestSchema, ['environment', 'startFrom']);
   command.action(async (argument: string) => {
     const options = readSchemaFlags(command, trainOptionsSchema);
+    const output = takeStandardOutput();
     const definition = await chooseEnvironment(argument, options.environments);
     const request = readSchemaFlags(command, jobRequestSchema, {
       environment: definition.id,
@@ -43,7 +45,7 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
     });
     const spec = nameFlags(() => resolveJobSpec(request, definition, drawSeed));
     await prepareOutputDirectory(options.output);
-    const display = createDisplay(options.verbose);
+    const display = createDisplay(output, options.verbose);
     display.begin(spec);
     const summary = await train({
       spec,
@@ -57,8 +59,7 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
   });
 };
 
-function createDisplay(isVerbose: boolean): TrainingDisplay {
-  const output = process.stdout;
+function createDisplay(output: NodeJS.WriteStream, isVerbose: boolean): TrainingDisplay {
   if (output.isTTY || isVerbose) return new TextDisplay({ output, isVerbose });
   return createJsonDisplay(output, () => performance.now());
 }

@@ -9,6 +9,7 @@ import { chooseEnvironment, environmentArgument } from '../environments/choose-e
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { nameFlags } from '../flags/name-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { takeStandardOutput } from '../standard-output.ts';
 import { createJsonTuningDisplay } from '../tuning/json-tuning-display.ts';
 import { TextTuningDisplay } from '../tuning/text-tuning-display.ts';
 import type { TuningDisplay } from '../tuning/tuning-display.ts';
@@ -43,6 +44,7 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
   addSchemaFlags(command, jobRequestSchema, ['environment', 'seed', 'startFrom']);
   command.action(async (argument: string) => {
     const options = readSchemaFlags(command, tuneOptionsSchema);
+    const output = takeStandardOutput();
     const { maxSteps, seed = drawSeed(), json, environments, ...size } = options;
     const definition = await chooseEnvironment(argument, environments);
     const environment = definition.id;
@@ -51,8 +53,8 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
     const search = { ...size, seed, fixed, definition };
     const { rungs } = nameFlags(() => planSearch(search));
     const display = json
-      ? createJsonTuningDisplay(process.stdout)
-      : new TextTuningDisplay({ progress: process.stderr, result: process.stdout });
+      ? createJsonTuningDisplay(output)
+      : new TextTuningDisplay({ progress: process.stderr, result: output });
     display.begin({ environment, seed, rungs });
     const { best, isInterrupted } = await tuneUntilInterrupted(search, display);
     display.finish(best);

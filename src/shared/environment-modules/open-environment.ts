@@ -5,6 +5,7 @@ import { noWatch, watchCalls, type CallWatch } from '../environments/wrappers/wa
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
 import { loadEnvironmentModule } from './load-environment-module.ts';
+import { printToStandardError } from './print-to-standard-error.ts';
 
 /** What a job's environment is known by to a thread or process that has to open it. */
 export interface EnvironmentReference {
@@ -33,6 +34,7 @@ export async function openEnvironment({
   watch = noWatch,
 }: EnvironmentReference): Promise<EnvironmentDefinition> {
   if (moduleUrl === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
+  printToStandardError();
   watch.begin();
   const definition = await loadEnvironment(environment, moduleUrl);
   watch.end();
