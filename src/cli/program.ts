@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { readVersion } from '../server/version.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { CommandContext, DefineCommand } from './command-context.ts';
+import { describeFailure } from './describe-failure.ts';
 import { normalizeFlags } from './flags/schema-flags.ts';
 
 const exitCodes = { failure: 1, usage: 2 } as const;
@@ -90,14 +91,10 @@ async function createProgram(args: readonly string[], context: CommandContext): 
   return program;
 }
 
-/** Commander has printed its own errors already; expected failures take one line, bugs keep their stack. */
+/** Commander has printed its own errors already; expected failures are said in words, bugs keep their stack. */
 function reportError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
-  console.error(error instanceof AppError ? `error: ${error.message}` : error);
-  // An environment is the user's own code: what it threw is for them to find.
-  if (error instanceof AppError && error.code === 'ENVIRONMENT_FAILED' && error.cause instanceof Error) {
-    console.error(error.cause.stack);
-  }
+  console.error(error instanceof AppError ? describeFailure(error) : error);
   return exitCodes.failure;
 }
 

@@ -1,6 +1,7 @@
 // a3c check-environment: what is wrong with an environment, before a training finds out.
 import { Piscina } from 'piscina';
 import { z } from 'zod';
+import { readExitCode } from '../../master/workers/environment-exit-error.ts';
 import { toModuleUrl } from '../../shared/environment-modules/load-environment-module.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -8,6 +9,7 @@ import { resolveEntry } from '../../shared/transport/entry-url.ts';
 import type { CheckTask, TimedReport } from '../checking/check-task.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { takeStandardOutput } from '../standard-output.ts';
 
 const checkOptionsSchema = z.strictObject({
   timeoutSeconds: z
@@ -25,10 +27,11 @@ export const defineCheckEnvironment: DefineCommand = (command, { setExitCode }) 
   addSchemaFlags(command, checkOptionsSchema);
   command.action(async (path: string) => {
     const { timeoutSeconds } = readSchemaFlags(command, checkOptionsSchema);
+    const output = takeStandardOutput();
     const registry = await loadEnvironments([path]);
     const moduleUrl = toModuleUrl(path);
     for (const definition of registry.list().filter((one) => one.moduleUrl === moduleUrl)) {
-      const isFine = await check(definition, { moduleUrl, timeoutSeconds });
+      const isFine = await check(definition, { moduleUrl, timeoutSeconds, output });
       if (!isFine) setExitCode(failureExitCode);
     }
   });
@@ -37,21 +40,23 @@ export const defineCheckEnvironment: DefineCommand = (command, { setExitCode }) 
 interface CheckOptions {
   readonly moduleUrl: string;
   readonly timeoutSeconds: number;
+  readonly output: NodeJS.WritableStream;
 }
 
 /** Prints a line for each check; whether all hold. */
 async function check({ id }: EnvironmentDefinition, options: CheckOptions): Promise<boolean> {
-  console.log(`${id}\n  ✓ is defined well`);
+  const print = (line: string) => options.output.write(`${line}\n`);
+  print(`${id}\n  ✓ is defined well`);
   const report = await runOnThread({ environment: id, moduleUrl: options.moduleUrl }, options.timeoutSeconds);
   if (typeof report === 'string') {
-    console.log(`  ✗ ${report}`);
+    print(`  ✗ ${report}`);
     return false;
   }
   for (const { name, problem } of report.checks) {
-    console.log(problem === null ? `  ✓ ${name}` : `  ✗ ${name}: ${problem}`);
+    print(problem === null ? `  ✓ ${name}` : `  ✗ ${name}: ${problem}`);
   }
   const stepsPerSecond = Math.round(report.steps / report.seconds);
-  if (report.steps > 0) console.log(`  ${stepsPerSecond.toLocaleString('en')} steps per second`);
+  if (report.steps > 0) print(`  ${stepsPerSecond.toLocaleString('en')} steps per second`);
   return report.checks.every(({ problem }) => problem === null);
 }
 
@@ -66,6 +71,8 @@ async function runOnThread(task: CheckTask, timeoutSeconds: number): Promise<Tim
     if (signal.aborted) {
       return `does not come back: a call of its code neither returned nor settled within ${timeoutSeconds} s`;
     }
+    const exitCode = readExitCode(error);
+    if (exitCode !== null) return `ends its thread: it called process.exit(${exitCode})`;
     return `ends its thread: ${error instanceof Error ? error.message : String(error)}`;
   } finally {
     await pool.destroy();

@@ -15,6 +15,7 @@ import type { Random } from '../../shared/random/random.ts';
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { resolveEntry } from '../../shared/transport/entry-url.ts';
 import { CallMonitor } from './call-monitor.ts';
+import { EnvironmentExitError, readExitCode } from './environment-exit-error.ts';
 import { EnvironmentMemoryError, isOutOfMemory } from './environment-memory-error.ts';
 import { EnvironmentTimeoutError } from './environment-timeout-error.ts';
 
@@ -246,6 +247,8 @@ export class WorkerPool {
     } catch (error) {
       if (termination.signal.aborted) throw new EnvironmentTimeoutError(this.#options.spec);
       if (isOutOfMemory(error)) throw new EnvironmentMemoryError(this.#options.spec, error);
+      const exitCode = readExitCode(error);
+      if (exitCode !== null) throw new EnvironmentExitError(this.#options.spec, exitCode);
       throw error;
     } finally {
       this.#monitor.forget(place);
@@ -276,5 +279,7 @@ export class WorkerPool {
 /** Whether a thread died or had to be ended, and may have had bad luck; what user code threw would come again. */
 function isWorthAnotherTry(error: unknown): error is Error {
   if (!(error instanceof AppError)) return error instanceof Error;
-  return error instanceof EnvironmentTimeoutError || error instanceof EnvironmentMemoryError;
+  return [EnvironmentTimeoutError, EnvironmentMemoryError, EnvironmentExitError].some(
+    (kind) => error instanceof kind,
+  );
 }

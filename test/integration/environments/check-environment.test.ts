@@ -25,7 +25,7 @@ it('says of each environment of a module what is wrong with it', async () => {
   const { code, output } = await check('test/fixtures/environments/misbehaving.ts', '--timeout-seconds', '3');
   expect(code).toBe(1);
   for (const problem of [
-    /✗ ends its thread: .*code: 3/,
+    /✗ ends its thread: it called process\.exit\(3\)/,
     /✗ does not come back: .* within 3 s/,
     /✗ resets, .*, always with an allowed action: MasksWrongly-v0: .* each of 3 actions/,
     /✗ resets, .*: ObservesNaN-v0: step\(\) in step 7 .* is NaN/,

@@ -62,8 +62,23 @@ describe('a job fails with a code, the step and the value', () => {
     await expect(failure).rejects.toThrow(/ThrowsInEvaluation-v0: .* nobody should look at this/);
   });
 
-  it('after some replacements when it ends its thread', async () => {
-    await expect(trainFixture('misbehaving.ts', { environment: 'Exits-v0' })).rejects.toThrow(/code: 3/);
+  it.each(['Exits-v0', 'ExitsLater-v0'])(
+    'after some replacements when %s ends its thread',
+    async (environment) => {
+      const failure = trainFixture('misbehaving.ts', { environment });
+      await expect(failure).rejects.toThrow(expect.objectContaining({ code: 'ENVIRONMENT_FAILED' }));
+      await expect(failure).rejects.toThrow(`${environment} called process.exit(3)`);
+    },
+  );
+
+  it('when it ends the thread of an evaluation', async () => {
+    const failure = trainFixture('fails-in-evaluation.ts', {
+      environment: 'ExitsInEvaluation-v0',
+      environmentsPerWorker: 2,
+      evaluation: { episodes: 4, everySteps: 200 },
+      stop: { maxSteps: 2_000 },
+    });
+    await expect(failure).rejects.toThrow(/^ExitsInEvaluation-v0 called process\.exit\(4\)/);
   });
 });
 
