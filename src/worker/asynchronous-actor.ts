@@ -27,14 +27,17 @@ export async function runAsynchronousActor(options: AsynchronousActorOptions): P
   const { algorithm, environments, channel, shape, isSynchronous, initialState } = options;
   const { rollout, gradient, moments } = algorithm;
   let version = NO_VERSION;
-  if (initialState !== null) algorithm.setState(initialState.algorithm);
-  await environments.start(rollout);
+  if (initialState === null) await environments.start(rollout);
+  else {
+    algorithm.setState(initialState.algorithm);
+    await environments.resume(rollout, initialState.environments);
+  }
   while (!channel.isStopped) {
     const previousVersion = version;
     version = channel.readParameters(algorithm.parameters, previousVersion);
-    // What such environments stand for is elsewhere and cannot be put back: their episodes begin again.
-    if (channel.isStateWanted(version))
-      channel.sendState({ environments: [], algorithm: algorithm.getState() });
+    if (channel.isStateWanted(version)) {
+      channel.sendState({ environments: environments.getState(), algorithm: algorithm.getState() });
+    }
     algorithm.beginRollout(version !== previousVersion, channel.progress);
     for (let step = 0; !rollout.isComplete; step += 1) {
       algorithm.chooseActions(step);

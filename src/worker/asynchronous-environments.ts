@@ -2,6 +2,7 @@
 // lockstep that also serves environments of the other kind writes the rollout.
 import type { AsynchronousCreation, EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { SettledEnvironment } from '../shared/environments/settled-environment.ts';
+import type { EnvironmentState } from '../shared/protocol/worker-state.ts';
 import type { Random } from '../shared/random/random.ts';
 import { LockstepEnvironments } from './lockstep-environments.ts';
 import type { Rollout } from './rollout.ts';
@@ -39,6 +40,22 @@ export class AsynchronousEnvironments {
       }),
     );
     this.#lockstep.start(rollout);
+  }
+
+  /** What they stand for is elsewhere and cannot be put back: only their random streams are told, as a copy. */
+  getState(): EnvironmentState[] {
+    return this.#members.map(({ random }) => ({
+      state: null,
+      random: random.getState(),
+      episodeReturn: 0,
+      episodeLength: 0,
+    }));
+  }
+
+  /** Begins new episodes with the random numbers that come after those of an earlier worker. */
+  async resume(rollout: Rollout, states: readonly EnvironmentState[]): Promise<void> {
+    states.forEach(({ random }, index) => this.#members[index]?.random.setState(random));
+    await this.start(rollout);
   }
 
   async step(rollout: Rollout, step: number): Promise<void> {

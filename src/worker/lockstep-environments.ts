@@ -48,15 +48,15 @@ export class LockstepEnvironments {
   /** Goes on from there and writes the observations into the first rows. Episodes whose state is not known begin again. */
   resume(rollout: Rollout, states: readonly EnvironmentState[]): void {
     this.#environments.forEach((environment, index) => {
-      const { state, random, episodeReturn, episodeLength } = states[index]!;
-      this.#randoms[index]!.setState(random);
-      if (state === null || !environment.setState) {
+      const known = states[index];
+      if (known) this.#randoms[index]!.setState(known.random);
+      if (!known?.state || !environment.setState) {
         environment.reset(this.#randoms[index]!);
         rollout.recurrence?.carry(index, null);
       } else {
-        environment.setState(state);
-        this.#returns[index] = episodeReturn;
-        this.#lengths[index] = episodeLength;
+        environment.setState(known.state);
+        this.#returns[index] = known.episodeReturn;
+        this.#lengths[index] = known.episodeLength;
       }
       this.#observe(environment, rollout, index);
     });

@@ -97,9 +97,10 @@ function findMisfit(
     return 'the checkpoint has moments of another optimizer or network';
   if (workers.length !== spec.workers)
     return `the checkpoint is one of ${workers.length} workers, the job has ${spec.workers}`;
-  const environments = workers.find(
-    (worker) => worker && worker.environments.length !== spec.environmentsPerWorker,
-  )?.environments.length;
+  // A worker that could not tell where its environments stand may say nothing of them.
+  const environments = workers
+    .map((worker) => worker?.environments.length ?? 0)
+    .find((count) => count !== 0 && count !== spec.environmentsPerWorker);
   if (environments !== undefined)
     return `the checkpoint is one of ${environments} environments per worker, the job has ${spec.environmentsPerWorker}`;
   return null;

@@ -4,31 +4,56 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { checkpointName, readCheckpoint } from '../../../src/master/checkpoint/checkpoint.ts';
+import {
+  checkpointName,
+  encodeCheckpoint,
+  readCheckpoint,
+  type Checkpoint,
+} from '../../../src/master/checkpoint/checkpoint.ts';
 import { TrainingRun, type TrainingOutcome } from '../../../src/master/training-run.ts';
+import { writeArtifact } from '../../../src/shared/artifacts/write-artifact.ts';
+import { loadEnvironment } from '../../../src/shared/environment-modules/open-environment.ts';
+import { toModuleUrl } from '../../../src/shared/environment-modules/load-environment-module.ts';
 import { wrapEnvironment } from '../../../src/shared/environments/wrappers/wrap-environment.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import { jobRequestSchema, type JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
 import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
 
-const environments = new EnvironmentRegistry(builtInEnvironments);
+const patientCorridor = join(import.meta.dirname, '../../fixtures/environments/patient-corridor.ts');
+
+/** What a request resolves to, and its newest checkpoint in `directory`. */
+async function open(request: JobRequest, { directory, environmentModule }: Place) {
+  const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
+  const definition = await loadEnvironment(request.environment, moduleUrl);
+  const spec = resolveJobSpec(jobRequestSchema.parse(request), definition, () => 1);
+  const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
+  const path = join(directory, checkpointName);
+  return { definition, spec, path, checkpoint: await readCheckpoint(path, { spec, layout }) };
+}
+
+interface Place {
+  readonly directory: string;
+  readonly environmentModule?: string;
+}
+
+async function readNewest(request: JobRequest, place: Place): Promise<Checkpoint> {
+  const { checkpoint } = await open(request, place);
+  if (checkpoint === null) throw new Error('there is no checkpoint');
+  return checkpoint;
+}
 
 /** Trains on from the checkpoint in `directory`, if there is one, and pauses after so many steps if asked to. */
 async function train(
   request: JobRequest,
-  { directory, pauseAtSteps }: { directory: string; pauseAtSteps?: number },
+  { pauseAtSteps, ...place }: Place & { readonly pauseAtSteps?: number },
 ): Promise<TrainingOutcome> {
-  const definition = environments.get(request.environment);
-  const spec = resolveJobSpec(jobRequestSchema.parse(request), definition, () => 1);
-  const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
-  const path = join(directory, checkpointName);
+  const { definition, spec, path, checkpoint } = await open(request, place);
   const run = TrainingRun.start({
     spec,
     definition,
-    directory,
-    checkpoints: { directory: path, resumeFrom: await readCheckpoint(path, { spec, layout }) },
+    directory: place.directory,
+    checkpoints: { directory: path, resumeFrom: checkpoint },
     logger: pino({ level: 'silent' }),
     listener: {
       onCurvePoint: ({ progress }) => {
@@ -114,5 +139,68 @@ describe('ddpg', () => {
     const resumed = await train(request, { directory });
     expect(resumed.reason).toBe('maxSteps');
     expect(resumed.figures.progress.updates).toBeGreaterThan(paused.figures.progress.updates);
+  });
+});
+
+/** Environments whose steps are behind one update: those of a worker, or of the whole round. */
+const stepsPerUpdate = { a3c: 2, a2c: 4 } as const;
+
+function countMoments(moments: readonly Float32Array[]): number {
+  return moments.flatMap((numbers) => [...numbers]).filter((moment) => moment !== 0).length;
+}
+
+describe('an environment that returns promises', () => {
+  it.each(['a3c', 'a2c'] as const)(
+    'costs a paused job its episodes and nothing else (%s)',
+    async (algorithm) => {
+      const request: JobRequest = {
+        environment: 'PatientCorridor-v0',
+        algorithm,
+        workers: 2,
+        environmentsPerWorker: 2,
+        seed: 1,
+        wrappers: { frameStack: 2 },
+        stop: { maxSteps: 20_000, targetReward: null },
+      };
+      const place = { directory: createDirectory(), environmentModule: patientCorridor };
+      const paused = await train(request, { ...place, pauseAtSteps: 2000 });
+      expect(paused.reason).toBe('paused');
+      const { learner, workers } = await readNewest(request, place);
+      expect(learner.version).toBeGreaterThan(0);
+      expect(countMoments(learner.moments)).toBeGreaterThan(0);
+      expect(workers.map((worker) => worker?.environments.map(({ state }) => state))).toEqual([
+        [null, null],
+        [null, null],
+      ]);
+      const resumed = await train(request, place);
+      expect(resumed.reason).toBe('maxSteps');
+      const { learner: last, statistics } = await readNewest(request, place);
+      expect(last.version).toBeGreaterThan(learner.version);
+      // Each rollout has as many steps as the one before: had either count begun anew, they would not agree.
+      expect(statistics.steps / last.version).toBeCloseTo(
+        resumed.spec.rolloutLength * stepsPerUpdate[algorithm],
+      );
+    },
+  );
+
+  it('goes on from a checkpoint that does not mention it', async () => {
+    const request: JobRequest = {
+      environment: 'PatientCorridor-v0',
+      workers: 1,
+      seed: 1,
+      stop: { maxSteps: 20_000, targetReward: null },
+    };
+    const place = { directory: createDirectory(), environmentModule: patientCorridor };
+    await train(request, { ...place, pauseAtSteps: 2000 });
+    const { workers, ...checkpoint } = await readNewest(request, place);
+    const silent = workers.map((worker) => worker && { ...worker, environments: [] });
+    await writeArtifact({
+      directory: join(place.directory, checkpointName),
+      files: encodeCheckpoint({ ...checkpoint, workers: silent }),
+    });
+    expect((await readNewest(request, place)).workers).toEqual(silent);
+    const resumed = await train(request, place);
+    expect(resumed.reason).toBe('maxSteps');
+    expect(resumed.figures.progress.updates).toBeGreaterThan(checkpoint.learner.version);
   });
 });

@@ -72,6 +72,13 @@ function read({ observations, mask, rewards, ends, finalRows, usedRows, episodes
   };
 }
 
+function createAsynchronous(random: Random) {
+  const { asynchronous, ...patient } = defineDice('later');
+  if (!asynchronous?.isNeeded()) throw new Error('these environments return promises');
+  const rollout = createRollout(patient);
+  return { rollout, environments: new AsynchronousEnvironments({ ...patient, asynchronous }, count, random) };
+}
+
 it('fill the same rows', async () => {
   const random = Random.fromSeed(3);
   const prompt = defineDice('at once');
@@ -80,13 +87,26 @@ it('fill the same rows', async () => {
   lockstep.start(expected);
   for (let step = 0; step < rolloutLength; step += 1) lockstep.step(expected, step);
 
-  const { asynchronous, ...patient } = defineDice('later');
-  if (!asynchronous?.isNeeded()) throw new Error('these environments return promises');
-  const rollout = createRollout(patient);
-  const environments = new AsynchronousEnvironments({ ...patient, asynchronous }, count, random);
+  const { rollout, environments } = createAsynchronous(random);
   await environments.start(rollout);
   for (let step = 0; step < rolloutLength; step += 1) await environments.step(rollout, step);
 
   expect(read(rollout)).toEqual(read(expected));
   expect(new Set(rollout.ends).size).toBe(3);
+});
+
+it('begin new episodes with new random numbers where others were interrupted', async () => {
+  const random = Random.fromSeed(3);
+  const first = createAsynchronous(random);
+  await first.environments.start(first.rollout);
+  for (let step = 0; step < rolloutLength; step += 1) await first.environments.step(first.rollout, step);
+  const states = first.environments.getState();
+  expect(states.map(({ state, episodeLength }) => ({ state, episodeLength }))).toEqual(
+    Array(count).fill({ state: null, episodeLength: 0 }),
+  );
+
+  const second = createAsynchronous(random);
+  await second.environments.resume(second.rollout, structuredClone(states));
+  const drawn = states.map(({ random: state }) => Random.fromState(state).nextInteger(6));
+  expect([...second.rollout.observations.subarray(0, count)]).toEqual(drawn);
 });
