@@ -32,18 +32,19 @@ export async function loadModel(directory: string, registry: EnvironmentRegistry
   if (found === null) throw new ModelFilesError(`there is no model in ${directory}`);
   const { files, damages } = found;
   const card = readCard(files);
-  const definition = wrapEnvironment(registry.get(card.environment), card.spec.wrappers);
-  requireTrainable(card, definition);
+  const environment = registry.get(card.environment);
+  requireTrainable(card, environment);
+  const definition = wrapEnvironment(environment, card.spec.wrappers);
   const layout = createParameterLayout(describeNetwork(card.spec, definition));
   const parameters = readParameters(files, { spec: card.spec, definition, layout });
   return { card, definition, parameters, damages };
 }
 
 /** A card may be from anywhere: what no job could have trained is no model, however well its files fit together. */
-function requireTrainable({ environment, spec }: ModelCard, definition: EnvironmentDefinition): void {
+function requireTrainable({ environment, spec }: ModelCard, bare: EnvironmentDefinition): void {
   if (spec.environment !== environment)
     throw new InvalidModelError(`the model card is of ${environment}, its job of ${spec.environment}`);
-  const [issue] = findContradictions(spec, definition);
+  const [issue] = findContradictions(spec, bare);
   if (issue) throw new InvalidModelError(`no job has trained this model: ${issue.path}: ${issue.message}`);
 }
 

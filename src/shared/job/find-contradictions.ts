@@ -1,5 +1,6 @@
 // What each field of a job alone allows and what cannot be trained together.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import type { InputIssue } from '../errors/app-error.ts';
 import { findMisfit } from '../network/layer-shapes.ts';
 import type { NetworkSpec } from '../network/network-spec.ts';
@@ -21,8 +22,9 @@ export function listFittingPolicies({ type }: ActionSpace): readonly PolicySpec[
   return policiesBySpace[type];
 }
 
-/** Every reason why a spec cannot be trained in an environment; none where it can. */
-export function findContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
+/** Every reason why a spec cannot be trained in an environment, here without the spec's wrappers; none where it can. */
+export function findContradictions(spec: JobSpec, environment: EnvironmentDefinition): InputIssue[] {
+  const definition = wrapEnvironment(environment, spec.wrappers);
   const issues = [
     ...findNetworkContradictions(spec, definition),
     ...findPolicyContradictions(spec, definition),

@@ -99,7 +99,7 @@ export function resolveJobSpec(
       parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
     );
   }
-  const issues = findContradictions(parsed.data, wrapped);
+  const issues = findContradictions(parsed.data, definition);
   if (issues.length > 0) throw new InvalidJobError(issues);
   return parsed.data;
 }
