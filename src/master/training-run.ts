@@ -70,8 +70,8 @@ const CURVE_INTERVAL_SHARE = 0.02;
 const WORKER_STOP_DEADLINE_MS = 500;
 /** How long a run that is asked to pause waits for its workers' states. */
 const SUSPEND_DEADLINE_MS = 3000;
-/** How long one that has ended does: it may be given more room later, but nobody waits for that now. */
-const FINAL_STATES_DEADLINE_MS = 100;
+/** How long one that has ended does: it may be given more room later, but its result is waited for now. */
+const FINAL_STATES_DEADLINE_MS = 1000;
 
 /** Streams split from the job's seed. */
 const INITIALIZATION_STREAM = 0;
@@ -89,8 +89,13 @@ export class TrainingRun {
   readonly #checkpointer: Checkpointer | null;
   #nextCheckpointMs: number;
   #isSuspending = false;
+  /** The checkpoint that a run which has reached a limit leaves behind. */
+  #lastCheckpoint: Promise<void> | null = null;
   readonly #statistics: TrainingStatistics;
   readonly #isLearning: boolean;
+  readonly #isSynchronous: boolean;
+  /** a2c: the limit that the newest round reached. */
+  #limit: StopReason | null = null;
   readonly #intake: GradientIntake;
   #recentEpisodes: EpisodeRecord[] = [];
   #nextCurvePointMs = 0;
@@ -107,6 +112,7 @@ export class TrainingRun {
     const kernels = compileKernels();
     this.#options = { ...options, definition };
     this.#isLearning = spec.algorithm !== 'random';
+    this.#isSynchronous = spec.algorithm === 'a2c';
     const shape = {
       parameters: layout.trainableSize,
       episodes: spec.rolloutLength * spec.environmentsPerWorker,
@@ -171,6 +177,11 @@ export class TrainingRun {
       shape,
       learner: this.#learner,
       statistics: this.#statistics,
+      onRound: () => {
+        this.#limit = this.#findReachedLimit();
+        // Asked for now, all workers answer as they stand between this round and the next, which is not applied any more.
+        if (this.#limit !== null) this.#lastCheckpoint ??= this.#captureLast();
+      },
       returnBuffer: (workerIndex, buffer) => {
         this.#pool.returnBuffer(workerIndex, buffer);
       },
@@ -190,8 +201,7 @@ export class TrainingRun {
     const run = new TrainingRun(options);
     run.#begin(options.checkpoints?.resumeFrom ?? null);
     run.#reportTimer = setInterval(() => {
-      // Gradients check the limits too, but a job whose workers are slow ends on time all the same.
-      run.#checkLimits();
+      void run.#checkTime();
       run.#report();
       run.#checkpointInTime();
     }, REPORT_INTERVAL_MS);
@@ -253,23 +263,31 @@ export class TrainingRun {
     }
     if (!this.#intake.receive(workerIndex, buffer)) return;
     this.#sampleCurve();
-    this.#checkLimits();
+    const reached = this.#isSynchronous ? this.#limit : this.#findReachedLimit();
+    if (reached !== null) this.stop(reached);
     if (this.#stopReason === null && this.#isLearning && this.#evaluator.isDue(this.#statistics.steps)) {
       this.#evaluate();
     }
     this.#checkpointer?.advance();
   }
 
-  #checkLimits(): void {
+  #findReachedLimit(): StopReason | null {
     const { steps, episodes, fullMovingAverage: movingAverage } = this.#statistics;
     const elapsedSeconds = this.#statistics.elapsedSeconds(performance.now());
-    const reached = findReachedLimit(this.#options.spec.stop, {
-      steps,
-      episodes,
-      elapsedSeconds,
-      movingAverage,
-    });
-    if (reached !== null) this.stop(reached);
+    return findReachedLimit(this.#options.spec.stop, { steps, episodes, elapsedSeconds, movingAverage });
+  }
+
+  /** Gradients check the limits too, but a job whose workers are slow ends on time all the same. */
+  async #checkTime(): Promise<void> {
+    const reached = this.#stopReason === null ? this.#findReachedLimit() : null;
+    if (reached === null) return;
+    // A round that ends soon is one that all workers can go on from.
+    if (this.#isSynchronous) await (this.#lastCheckpoint ??= this.#captureLast());
+    this.stop(reached);
+  }
+
+  async #captureLast(): Promise<void> {
+    await this.#checkpointer?.capture(FINAL_STATES_DEADLINE_MS);
   }
 
   #sampleCurve(): void {
@@ -322,7 +340,7 @@ export class TrainingRun {
   async #conclude(reason: StopReason): Promise<TrainingOutcome> {
     const goesOnLater = this.#checkpointer !== null && (reason === 'paused' || reason === 'shutdown');
     const isOver = reason !== 'cancelled' && !goesOnLater;
-    if (isOver) await this.#checkpointer?.capture(FINAL_STATES_DEADLINE_MS);
+    if (isOver) await (this.#lastCheckpoint ??= this.#captureLast());
     await this.#pool.stop(WORKER_STOP_DEADLINE_MS);
     // A run that goes on later evaluates then what it has not evaluated yet.
     if (this.#isLearning && isOver) this.#evaluate();

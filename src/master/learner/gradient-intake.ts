@@ -19,6 +19,8 @@ export interface GradientIntakeOptions {
   readonly shape: GradientBufferShape;
   readonly learner: Learner;
   readonly statistics: TrainingStatistics;
+  /** a2c: a round is counted, and its update is about to be published, which starts the next one. */
+  readonly onRound: () => void;
   /** Gives a buffer back to its worker. */
   readonly returnBuffer: (workerIndex: number, buffer: ArrayBuffer) => void;
   readonly onEpisode: (episode: EpisodeRecord) => void;
@@ -73,21 +75,29 @@ export class GradientIntake {
 
   /** The gradients of a round are averaged in worker order and applied once. */
   #joinRound(arrival: Arrival): boolean {
-    const { learner, shape, statistics } = this.#options;
+    const { learner, shape, statistics, onRound } = this.#options;
     this.#round[arrival.workerIndex] = arrival;
     const arrivals = this.#round.filter((joined) => joined !== null);
     if (arrivals.length < this.#round.length) return false;
     this.#round.fill(null);
+    const { steps } = statistics;
+    for (const joined of arrivals) this.#count(joined, 0);
+    onRound();
     learner.applyMean(
       arrivals.map(({ buffer }) => viewContribution(buffer, shape)),
-      statistics.steps,
+      steps,
     );
-    for (const joined of arrivals) this.#fold(joined, 0);
+    for (const { workerIndex, buffer } of arrivals) this.#options.returnBuffer(workerIndex, buffer);
     return true;
   }
 
-  #fold({ workerIndex, buffer, header }: Arrival, staleness: number): void {
-    const { statistics, shape, onEpisode, returnBuffer } = this.#options;
+  #fold(arrival: Arrival, staleness: number): void {
+    this.#count(arrival, staleness);
+    this.#options.returnBuffer(arrival.workerIndex, arrival.buffer);
+  }
+
+  #count({ workerIndex, buffer, header }: Arrival, staleness: number): void {
+    const { statistics, shape, onEpisode } = this.#options;
     statistics.addGradient(header, staleness);
     const episodes = header.episodes === 0 ? null : viewEpisodes(buffer, shape);
     for (let index = 0; episodes && index < header.episodes; index += 1) {
@@ -101,7 +111,6 @@ export class GradientIntake {
         steps: statistics.steps,
       });
     }
-    returnBuffer(workerIndex, buffer);
   }
 }
 

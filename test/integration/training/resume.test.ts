@@ -124,6 +124,43 @@ describe('a2c', () => {
   );
 });
 
+describe('a finished a2c job', () => {
+  it.each(['maxSteps', 'maxEpisodes'] as const)(
+    'that is given more room takes the course of one that had it at once (%s)',
+    async (limit) => {
+      const create = (amount: number): JobRequest => ({
+        environment: 'CartPole-v1',
+        algorithm: 'a2c',
+        workers: 2,
+        environmentsPerWorker: 3,
+        rolloutLength: 10,
+        seed: 1,
+        normalizeObservations: true,
+        optimizer: { schedule: 'constant' },
+        finalEntropyCoefficient: null,
+        finalMaxGradientNorm: null,
+        stop: { maxSteps: null, [limit]: amount, targetReward: null },
+        evaluation: { episodes: 2, everySteps: 5000 },
+      });
+      const [little, much] = limit === 'maxSteps' ? [10_000, 30_000] : [200, 500];
+      const whole = await train(create(much), { directory: createDirectory() });
+      const place = { directory: createDirectory() };
+      const first = await train(create(little), place);
+      expect(first.reason).toBe(limit);
+      const { workers, learner, statistics } = await readNewest(create(much), place);
+      expect(workers.map((worker) => worker?.environments.length)).toEqual([3, 3]);
+      expect(learner.version).toBe(first.figures.progress.updates);
+      expect(learner.parameters).toEqual(first.finalParameters);
+      expect(statistics.steps).toBe(first.figures.progress.steps);
+      const resumed = await train(create(much), place);
+      expect(resumed.finalParameters).toEqual(whole.finalParameters);
+      const { elapsedSeconds: _time, ...progress } = whole.figures.progress;
+      expect(resumed.figures.progress).toMatchObject(progress);
+      expect(resumed.figures.reward).toEqual(whole.figures.reward);
+    },
+  );
+});
+
 describe('ddpg', () => {
   it('goes on with what it remembered, its targets and its noise', async () => {
     const request: JobRequest = {

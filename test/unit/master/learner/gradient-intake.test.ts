@@ -22,6 +22,8 @@ const shape = { parameters: layout.trainableSize, episodes: 1, moments: 0 };
 
 function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
   const returned: number[] = [];
+  /** Steps and version at the end of each round. */
+  const rounds: (readonly [steps: number, version: number])[] = [];
   const statistics = new TrainingStatistics(exampleSpec, 0);
   const learner = new Learner({
     spec: exampleSpec,
@@ -35,6 +37,7 @@ function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
     shape,
     learner,
     statistics,
+    onRound: () => rounds.push([statistics.steps, learner.version]),
     returnBuffer: (workerIndex) => returned.push(workerIndex),
     onEpisode: () => undefined,
   });
@@ -47,7 +50,7 @@ function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
     viewGradient(buffer, shape).fill(1);
     return intake.receive(workerIndex, buffer);
   };
-  return { intake, learner, returned, send, statistics };
+  return { intake, learner, returned, rounds, send, statistics };
 }
 
 describe('a3c', () => {
@@ -94,6 +97,17 @@ describe('a2c', () => {
     expect(send(0)).toBe(true);
     expect(learner.version).toBe(1);
     expect(returned).toEqual([0, 1]);
+  });
+
+  it('tells of each round when it is counted and its update is not published yet', () => {
+    const { rounds, send } = createIntake('a2c');
+    for (const worker of [0, 1, 0]) send(worker);
+    expect(rounds).toEqual([[20, 0]]);
+    send(1);
+    expect(rounds).toEqual([
+      [20, 0],
+      [40, 1],
+    ]);
   });
 
   it('waits for the successor of a worker that was replaced and returns no buffer of the dead one', () => {
