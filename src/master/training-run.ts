@@ -106,6 +106,8 @@ export class TrainingRun {
 
   private constructor(options: TrainingRunOptions) {
     const { spec } = options;
+    // From now on, so that a limit of time holds for the first parameters of a large network too.
+    this.#statistics = new TrainingStatistics(spec, performance.now());
     const definition = wrapEnvironment(options.definition, spec.wrappers);
     const layout = createParameterLayout(describeNetwork(spec, definition));
     const random = Random.fromSeed(spec.seed);
@@ -168,7 +170,6 @@ export class TrainingRun {
       },
     });
     this.#writer = options.directory === null ? null : this.#createWriter(options.directory, layout);
-    this.#statistics = new TrainingStatistics(spec, performance.now());
     this.#checkpointer = options.checkpoints ? this.#createCheckpointer(options.checkpoints.directory) : null;
     this.#nextCheckpointMs = performance.now() + spec.checkpoint.everySeconds * 1000;
     this.#intake = new GradientIntake({

@@ -49,6 +49,28 @@ describe('train()', () => {
     expect(await run()).toEqual(await run());
   });
 
+  it('takes pictures as large as screens', async () => {
+    const { reason, figures, best } = await train(
+      {
+        environment: 'LargePicture-v0',
+        seed: 1,
+        workers: 1,
+        environmentsPerWorker: 1,
+        network: { layers: [{ type: 'dense', units: 8, activation: 'relu' }] },
+        evaluation: { episodes: 1 },
+        normalizeObservations: true,
+        stop: { maxSteps: 40, targetReward: null },
+      },
+      {
+        environmentModule: join(fixtures, 'large-picture.ts'),
+        directory: createTemporaryDirectory(),
+      },
+    );
+    expect(reason).toBe('maxSteps');
+    expect(figures.refusedGradients).toBe(0);
+    expect(best?.evaluation.episodes).toBe(1);
+  });
+
   it('puts wrappers around it, in training, evaluation and model alike', async () => {
     const { spec, best, figures } = await train(
       {

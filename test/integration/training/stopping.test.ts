@@ -93,6 +93,23 @@ describe('a run', () => {
     expect(figures.progress.fraction).toBe(1);
   });
 
+  it('counts the time it takes to draw the first parameters of a large network', async () => {
+    const before = performance.now();
+    const layer = { type: 'dense', units: 2048, activation: 'relu' } as const;
+    const network = { shared: true, layers: [layer, layer, layer] };
+    const run = startTraining({
+      ...identity,
+      workers: 1,
+      network,
+      evaluation: { episodes: 1 },
+      stop: { ...endless, maxSeconds: 0.001 },
+    });
+    const drawnSeconds = (performance.now() - before) / 1000;
+    const { reason, figures } = await run.finished;
+    expect(reason).toBe('maxSeconds');
+    expect(figures.progress.elapsedSeconds).toBeGreaterThan(drawnSeconds);
+  });
+
   it('draws its curve while it goes on, with steps that never fall', async () => {
     const steps: number[] = [];
     const listener = { onCurvePoint: ({ progress }: TrainingFigures) => steps.push(progress.steps) };

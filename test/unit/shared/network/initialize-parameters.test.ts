@@ -1,6 +1,11 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
-import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import {
+  createParameterLayout,
+  type ParameterTensor,
+} from '../../../../src/shared/parameters/parameter-layout.ts';
+import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 
 const layout = createParameterLayout({
@@ -154,6 +159,109 @@ describe('an lstm', () => {
         expect(multiply(row, row)).toBeCloseTo(1, 5);
         for (const other of rows.slice(0, index)) expect(multiply(row, other)).toBeCloseTo(0, 5);
       });
+    }
+  });
+});
+
+/** What jobs of these networks began with so far: the same seed must go on giving the same job. */
+const known: readonly (readonly [string, readonly number[], readonly number[], NetworkSpec['layers']])[] = [
+  ['dense layers', [430724644, 965818995], [4], [{ type: 'dense', units: 64, activation: 'tanh' }]],
+  [
+    'a wide and a narrow layer',
+    [3760115997, 1725848308],
+    [3],
+    [
+      { type: 'dense', units: 400, activation: 'elu' },
+      { type: 'dense', units: 30, activation: 'elu' },
+    ],
+  ],
+  [
+    'a convolution',
+    [2885479624, 392546311],
+    [10, 9, 3],
+    [
+      { type: 'conv2d', filters: 16, kernelSize: 3, strides: 2, activation: 'relu' },
+      { type: 'flatten' },
+      { type: 'dense', units: 64, activation: 'relu' },
+    ],
+  ],
+  ['an lstm', [2687232099, 1898550008], [5], [{ type: 'lstm', units: 48 }]],
+];
+
+describe.each(known)('a network of %s', (_name, expected, observationShape, layers) => {
+  it('begins for a seed with the numbers it always began with', () => {
+    const sums = (['orthogonal', 'glorot'] as const).map((initialization) => {
+      const network = { shared: false, layers, initialization };
+      const shape = createParameterLayout({ network, observationShape, policyOutputs: 3 });
+      const parameters = initializeParameters(shape, initialization, Random.fromSeed(7));
+      return crc32(new Uint8Array(parameters.buffer));
+    });
+    expect(sums).toEqual(expected);
+  });
+});
+
+/** The first, middle and last vectors of a tensor's shorter side, one matrix of it where it has gates. */
+function readVectors(tensor: ParameterTensor, parameters: Float32Array): Float32Array[] {
+  const columns = tensor.shape.at(-1) ?? 1;
+  const rows = tensor.size / columns;
+  const outputs = columns / (tensor.gates ?? 1);
+  const count = Math.min(rows, outputs);
+  const picked = [0, 1, 2, count >> 1, (count >> 1) + 1, count - 2, count - 1].filter(
+    (v) => v >= 0 && v < count,
+  );
+  return [...new Set(picked)].map((v) =>
+    Float32Array.from({ length: Math.max(rows, outputs) }, (_, index) => {
+      const [row, column] = rows >= outputs ? [index, v] : [v, index];
+      return parameters[tensor.offset + row * columns + column] ?? 0;
+    }),
+  );
+}
+
+function multiplyArrays(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}
+
+const large: readonly (readonly [string, readonly number[], NetworkSpec['layers']])[] = [
+  ['pictures of 210 × 160 × 4 as one row', [210, 160, 4], [{ type: 'dense', units: 8, activation: 'relu' }]],
+  ['observations of 150 001 numbers', [150_001], []],
+  [
+    'the largest layers',
+    [4097],
+    [
+      { type: 'dense', units: 4096, activation: 'relu' },
+      { type: 'dense', units: 4096, activation: 'relu' },
+      { type: 'dense', units: 3001, activation: 'relu' },
+    ],
+  ],
+  ['more outputs than inputs', [1500], [{ type: 'dense', units: 4001, activation: 'relu' }]],
+  ['a large lstm', [700], [{ type: 'lstm', units: 1024 }]],
+];
+
+describe.each(large)('a network for %s', (_name, observationShape, layers) => {
+  const network = { shared: true, layers, initialization: 'orthogonal' as const };
+  const shape = createParameterLayout({ network, observationShape, policyOutputs: 3 });
+
+  it('begins orthogonal, with elements that are as good as normal', () => {
+    const parameters = initializeParameters(shape, 'orthogonal', Random.fromSeed(1));
+    for (const tensor of shape.tensors.filter(({ initialValue }) => initialValue === null)) {
+      const vectors = readVectors(tensor, parameters);
+      const gain = tensor.gates ? 1 : gainOf(tensor.name);
+      vectors.forEach((vector, index) => {
+        expect(multiplyArrays(vector, vector) / gain ** 2).toBeCloseTo(1, 4);
+        for (const other of vectors.slice(0, index))
+          expect(multiplyArrays(vector, other) / gain ** 2).toBeCloseTo(0, 4);
+      });
+      if (tensor.size < 100_000) continue;
+      const elements = vectors.flatMap((vector) => [...vector]);
+      const square = elements.reduce((sum, element) => sum + element ** 2, 0) / elements.length;
+      const fourth = elements.reduce((sum, element) => sum + element ** 4, 0) / elements.length;
+      expect(fourth / square ** 2).toBeGreaterThan(2.7);
+      expect(fourth / square ** 2).toBeLessThan(3.3);
+      expect(Math.abs(elements.reduce((sum, element) => sum + element, 0)) / elements.length).toBeLessThan(
+        0.05 * Math.sqrt(square),
+      );
     }
   });
 });
