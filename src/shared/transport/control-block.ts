@@ -78,7 +78,7 @@ export class ControlBlock {
 
   /** Asks every worker for its state at the beginning of its next rollout with parameters of `version` or newer. */
   requestStates(version: number): void {
-    Atomics.store(this.#cells, STATE_VERSION, version);
+    Atomics.store(this.#cells, STATE_VERSION, version | 0);
     Atomics.add(this.#cells, STATE_REQUEST, 1);
   }
 
@@ -87,9 +87,10 @@ export class ControlBlock {
     return Atomics.load(this.#cells, STATE_REQUEST);
   }
 
-  /** The version of parameters from which on the last request counts. */
-  get stateVersion(): number {
-    return Atomics.load(this.#cells, STATE_VERSION);
+  /** Whether parameters are of the version from which on the last request counts, or newer. */
+  isStateDue(version: number): boolean {
+    // Modulo 2³²: versions that are compared are never half of that apart.
+    return ((version - Atomics.load(this.#cells, STATE_VERSION)) | 0) >= 0;
   }
 
   /** Buffers returned to a worker so far, modulo 2³². */

@@ -4,7 +4,7 @@ import type { WorkerState } from '../protocol/worker-state.ts';
 export interface GradientChannel {
   /** Whether the master wants this worker to end. */
   readonly isStopped: boolean;
-  /** Copies the newest parameters into `target` unless they are of version `known`; returns their version. */
+  /** Copies the newest parameters into `target` unless they are of version `known`, negative for none; returns their version. */
   readParameters(target: Float32Array, known: number): number;
   /** How far training had come, from 0 to 1, when the parameters last read were published. */
   readonly progress: number;

@@ -40,7 +40,7 @@ export class ThreadChannel implements GradientChannel {
   }
 
   readParameters(target: Float32Array, known: number): number {
-    return this.#board.version === known ? known : this.#board.read(target);
+    return known < 0 || this.#board.isNewerThan(known) ? this.#board.read(target) : known;
   }
 
   get progress(): number {
@@ -64,7 +64,7 @@ export class ThreadChannel implements GradientChannel {
   }
 
   isStateWanted(version: number): boolean {
-    return this.#control.stateRequests !== this.#statesSent && version >= this.#control.stateVersion;
+    return this.#control.stateRequests !== this.#statesSent && this.#control.isStateDue(version);
   }
 
   sendState(state: WorkerState): void {
@@ -73,7 +73,7 @@ export class ThreadChannel implements GradientChannel {
   }
 
   waitForNewerThan(version: number): void {
-    while (this.#board.version === version && !this.#control.isStopped) {
+    while (!this.#board.isNewerThan(version) && !this.#control.isStopped) {
       this.#board.waitForChange(version, WAKE_UP_MS);
     }
   }

@@ -4,6 +4,7 @@ import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ParameterBoard } from '../../../src/shared/parameters/parameter-board.ts';
 import { ControlBlock } from '../../../src/shared/transport/control-block.ts';
+import { ThreadChannel } from '../../../src/shared/transport/thread-channel.ts';
 
 const workers = 3;
 const workerIndex = 1;
@@ -89,6 +90,29 @@ describe('a channel between threads', () => {
     expect(sender.received.map((buffer) => readNumber(buffer, 1))).toEqual([0, 0.5]);
     sender.control.stop();
     expect(await sender.exit).toEqual([0]);
+  });
+});
+
+describe('a channel that has read nothing yet', () => {
+  it.each([0, 2 ** 31 - 1, 2 ** 32 - 1, 2 ** 32])('reads version %d, and then only another', (version) => {
+    const board = new ParameterBoard(1);
+    const control = new ControlBlock(workers);
+    const { port1: port } = new MessageChannel();
+    const channel = new ThreadChannel({ workerIndex, board, control, port, buffers: [] });
+    const target = new Float32Array(1);
+    board.publish(Float32Array.of(0.5), version);
+    expect(channel.readParameters(target, -1)).toBe(version);
+    expect(target[0]).toBe(0.5);
+    target[0] = 9;
+    expect(channel.readParameters(target, version)).toBe(version);
+    expect(target[0]).toBe(9);
+    control.requestStates(version + 1);
+    expect([version, version + 1, version + 2].map((next) => channel.isStateWanted(next))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    port.close();
   });
 });
 

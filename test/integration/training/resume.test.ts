@@ -186,6 +186,44 @@ function countMoments(moments: readonly Float32Array[]): number {
   return moments.flatMap((numbers) => [...numbers]).filter((moment) => moment !== 0).length;
 }
 
+describe('a job of more updates than a 32-bit integer counts', () => {
+  const cases = (['a3c', 'a2c'] as const).flatMap((algorithm) =>
+    [2 ** 31, 2 ** 32].map((limit) => ({ algorithm, limit })),
+  );
+
+  it.each(cases)('goes on past $limit as before ($algorithm)', async ({ algorithm, limit }) => {
+    const request: JobRequest = {
+      environment: 'CartPole-v1',
+      algorithm,
+      workers: 2,
+      seed: 1,
+      stop: { maxSteps: 1e9, targetReward: null },
+    };
+    const place = { directory: createDirectory() };
+    await train({ ...request, stop: { maxSteps: 1000, targetReward: null } }, place);
+    const { learner, ...checkpoint } = await readNewest(request, place);
+    await writeArtifact({
+      directory: join(place.directory, checkpointName),
+      files: encodeCheckpoint({ ...checkpoint, learner: { ...learner, version: limit - 20 } }),
+    });
+    const paused = await train(request, { ...place, pauseAtSteps: 10_000 });
+    expect(paused.reason).toBe('paused');
+    expect(paused.figures.progress.updates).toBeGreaterThan(limit);
+    const { learner: later, workers } = await readNewest(request, place);
+    expect(later.version).toBeGreaterThan(limit);
+    expect(workers.every((worker) => worker !== null)).toBe(true);
+    const { figures } = await train(request, {
+      ...place,
+      pauseAtSteps: paused.figures.progress.steps + 1000,
+    });
+    expect(figures.progress.updates).toBeGreaterThan(later.version);
+    for (const { staleness } of [paused.figures, figures]) {
+      expect(staleness.mean).toBeGreaterThanOrEqual(0);
+      expect(staleness.max).toBeLessThan(1000);
+    }
+  });
+});
+
 describe('an environment that returns promises', () => {
   it.each(['a3c', 'a2c'] as const)(
     'costs a paused job its episodes and nothing else (%s)',

@@ -43,4 +43,20 @@ describe('the parameter board', () => {
     board.waitForChange(0, 60_000);
     expect(board.version).toBe(1);
   });
+
+  it.each([2 ** 31, 2 ** 32, 2 ** 33])('counts versions past %d', (limit) => {
+    const master = new ParameterBoard(1);
+    const worker = new ParameterBoard(1, master.memory);
+    const target = new Float32Array(1);
+    for (const version of [limit - 2, limit - 1, limit, limit + 1]) {
+      master.publish(Float32Array.of(version - limit), version, 0.5);
+      expect(master.version).toBe(version);
+      expect(worker.version).toBe(version);
+      expect(worker.isNewerThan(version - 1)).toBe(true);
+      expect(worker.isNewerThan(version)).toBe(false);
+      expect(worker.read(target)).toBe(version);
+      expect([...target]).toEqual([version - limit]);
+      worker.waitForChange(version - 1, 60_000);
+    }
+  });
 });
