@@ -9,7 +9,7 @@ export type { LearningCurvePoint } from './shared/api/learning-curve.ts';
 export type { ServerStatus } from './shared/api/server-status.ts';
 
 export type { TrainOptions } from './master/train.ts';
-export type { TrainingListener, TrainingOutcome } from './master/training-run.ts';
+export type { TrainingListener, TrainingOutcome } from './master/training-run-options.ts';
 export type { RunningServer } from './server/main.ts';
 export { startServer, train } from './programs.ts';
 

@@ -5,7 +5,8 @@ import { loadEnvironment } from '../shared/environment-modules/open-environment.
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
 import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
 import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
-import { TrainingRun, type TrainingListener, type TrainingOutcome } from './training-run.ts';
+import { TrainingRun } from './training-run.ts';
+import type { TrainingListener, TrainingOutcome } from './training-run-options.ts';
 
 export interface TrainOptions extends TrainingListener {
   /** Path of the module that defines the environment; absent for a built-in one. Each worker thread imports it. */

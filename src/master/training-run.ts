@@ -1,10 +1,6 @@
 // One training job from start to end: the learner, its workers, evaluations and models. Needs no server.
-import type { Logger } from 'pino';
-import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
-import type { EvaluationResult, TrainingFigures } from '../shared/job/job.ts';
-import type { ModelName } from '../shared/job/model-name.ts';
-import type { JobSpec } from '../shared/job/job-spec.ts';
+import type { TrainingFigures } from '../shared/job/job.ts';
 import { compileKernels, instantiateKernels } from '../shared/kernels/load-kernels.ts';
 import { describeMoments, totalMomentsLength } from '../shared/normalization/moments.ts';
 import { initializeParameters } from '../shared/network/initialize-parameters.ts';
@@ -15,57 +11,18 @@ import { Random } from '../shared/random/random.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { Checkpointer } from './checkpoint/checkpointer.ts';
-import type { StartParameters } from './checkpoint/start-model.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
 import { Evaluator, type ScoredParameters } from './evaluation/evaluator.ts';
 import { findReachedLimit } from './learner/find-reached-limit.ts';
 import { GradientIntake } from './learner/gradient-intake.ts';
 import { Learner } from './learner/learner.ts';
 import { TrainingStatistics } from './learner/training-statistics.ts';
+import { CurvePace } from './curve-pace.ts';
+import type { TrainingOutcome, TrainingRunOptions } from './training-run-options.ts';
 import { WorkerPool } from './workers/worker-pool.ts';
-
-/** What a run tells while it goes on. */
-export interface TrainingListener {
-  /** At most ten times a second, with up to RECENT_EPISODES of the episodes that ended since the last call. */
-  onFigures?(figures: TrainingFigures, episodes: readonly EpisodeRecord[]): void;
-  /** Every finished episode, before it shows in figures. */
-  onEpisode?(episode: EpisodeRecord): void;
-  /** A point of the learning curve: every few milliseconds at first, later as often as figures. */
-  onCurvePoint?(figures: TrainingFigures): void;
-  onEvaluation?(evaluation: EvaluationResult, isBest: boolean): void;
-  onModel?(model: ModelName, steps: number): void;
-  /** A checkpoint is on the disk. */
-  onCheckpoint?(steps: number): void;
-}
-
-export interface TrainingRunOptions {
-  readonly spec: JobSpec;
-  /** The environment as it is: the run puts the job's wrappers around it. */
-  readonly definition: EnvironmentDefinition;
-  /** Where `best/` and `latest/` are written; null writes nothing. */
-  readonly directory: string | null;
-  /** Weights to begin with instead of random ones. */
-  readonly start?: StartParameters | null;
-  /** Where checkpoints are written, and the one to go on from; null keeps none. */
-  readonly checkpoints?: { readonly directory: string; readonly resumeFrom: Checkpoint | null } | null;
-  readonly logger: Logger;
-  readonly listener: TrainingListener;
-}
-
-export interface TrainingOutcome {
-  readonly spec: JobSpec;
-  readonly reason: StopReason;
-  readonly figures: TrainingFigures;
-  /** The best parameters by greedy evaluation; null for an algorithm that does not learn. */
-  readonly best: ScoredParameters | null;
-  readonly finalParameters: Float32Array;
-}
 
 const REPORT_INTERVAL_MS = 100;
 const RECENT_EPISODES = 10;
-/** Points of the curve come closer at the beginning: some jobs are over in a third of a second. */
-const MIN_CURVE_INTERVAL_MS = 5;
-const CURVE_INTERVAL_SHARE = 0.02;
 /** How long workers may take to notice the stop flag before their threads are ended. */
 const WORKER_STOP_DEADLINE_MS = 500;
 /** How long a run that is asked to pause waits for its workers' states. */
@@ -98,7 +55,7 @@ export class TrainingRun {
   #limit: StopReason | null = null;
   readonly #intake: GradientIntake;
   #recentEpisodes: EpisodeRecord[] = [];
-  #nextCurvePointMs = 0;
+  readonly #curvePace = new CurvePace(REPORT_INTERVAL_MS);
   #reportTimer: NodeJS.Timeout | undefined;
   #stopReason: StopReason | null = null;
   #failure: Error | null = null;
@@ -293,13 +250,9 @@ export class TrainingRun {
 
   #sampleCurve(): void {
     const nowMs = performance.now();
-    if (nowMs < this.#nextCurvePointMs) return;
+    if (!this.#curvePace.isDue(nowMs)) return;
     const figures = this.#readFigures();
-    const wantedMs = Math.max(
-      MIN_CURVE_INTERVAL_MS,
-      figures.progress.elapsedSeconds * 1000 * CURVE_INTERVAL_SHARE,
-    );
-    this.#nextCurvePointMs = nowMs + Math.min(REPORT_INTERVAL_MS, wantedMs);
+    this.#curvePace.noteOne(nowMs, figures.progress.elapsedSeconds);
     this.#options.listener.onCurvePoint?.(figures);
   }
 

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { TrainingRun, type TrainingListener } from '../../master/training-run.ts';
+import { TrainingRun } from '../../master/training-run.ts';
+import type { TrainingListener } from '../../master/training-run-options.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { jobRequestSchema, type JobSpec } from '../../shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';

@@ -1,5 +1,5 @@
 // How `a3c train` shows a run: to a person on a terminal, or as JSON lines to whatever reads a pipe.
-import type { TrainingListener } from '../../master/training-run.ts';
+import type { TrainingListener } from '../../master/training-run-options.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { TrainingFigures } from '../../shared/job/job.ts';
 import type { StopReason } from '../../shared/protocol/messages.ts';

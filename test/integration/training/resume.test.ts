@@ -10,7 +10,8 @@ import {
   readCheckpoint,
   type Checkpoint,
 } from '../../../src/master/checkpoint/checkpoint.ts';
-import { TrainingRun, type TrainingOutcome } from '../../../src/master/training-run.ts';
+import { TrainingRun } from '../../../src/master/training-run.ts';
+import type { TrainingOutcome } from '../../../src/master/training-run-options.ts';
 import { writeArtifact } from '../../../src/shared/artifacts/write-artifact.ts';
 import { loadEnvironment } from '../../../src/shared/environment-modules/open-environment.ts';
 import { toModuleUrl } from '../../../src/shared/environment-modules/load-environment-module.ts';

@@ -164,31 +164,46 @@ describe('an lstm', () => {
 });
 
 /** What jobs of these networks began with so far: the same seed must go on giving the same job. */
-const known: readonly (readonly [string, readonly number[], readonly number[], NetworkSpec['layers']])[] = [
-  ['dense layers', [430724644, 965818995], [4], [{ type: 'dense', units: 64, activation: 'tanh' }]],
-  [
-    'a wide and a narrow layer',
-    [3760115997, 1725848308],
-    [3],
-    [
+const known: readonly {
+  name: string;
+  expected: number[];
+  observationShape: number[];
+  layers: NetworkSpec['layers'];
+}[] = [
+  {
+    name: 'dense layers',
+    expected: [430724644, 965818995],
+    observationShape: [4],
+    layers: [{ type: 'dense', units: 64, activation: 'tanh' }],
+  },
+  {
+    name: 'a wide and a narrow layer',
+    expected: [3760115997, 1725848308],
+    observationShape: [3],
+    layers: [
       { type: 'dense', units: 400, activation: 'elu' },
       { type: 'dense', units: 30, activation: 'elu' },
     ],
-  ],
-  [
-    'a convolution',
-    [2885479624, 392546311],
-    [10, 9, 3],
-    [
+  },
+  {
+    name: 'a convolution',
+    expected: [2885479624, 392546311],
+    observationShape: [10, 9, 3],
+    layers: [
       { type: 'conv2d', filters: 16, kernelSize: 3, strides: 2, activation: 'relu' },
       { type: 'flatten' },
       { type: 'dense', units: 64, activation: 'relu' },
     ],
-  ],
-  ['an lstm', [2687232099, 1898550008], [5], [{ type: 'lstm', units: 48 }]],
+  },
+  {
+    name: 'an lstm',
+    expected: [2687232099, 1898550008],
+    observationShape: [5],
+    layers: [{ type: 'lstm', units: 48 }],
+  },
 ];
 
-describe.each(known)('a network of %s', (_name, expected, observationShape, layers) => {
+describe.each(known)('a network of $name', ({ expected, observationShape, layers }) => {
   it('begins for a seed with the numbers it always began with', () => {
     const sums = (['orthogonal', 'glorot'] as const).map((initialization) => {
       const network = { shared: false, layers, initialization };

@@ -1,0 +1,47 @@
+// What a training run is started with, tells while it goes on, and ends with.
+import type { Logger } from 'pino';
+import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import type { EvaluationResult, TrainingFigures } from '../shared/job/job.ts';
+import type { ModelName } from '../shared/job/model-name.ts';
+import type { JobSpec } from '../shared/job/job-spec.ts';
+import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import type { StartParameters } from './checkpoint/start-model.ts';
+import type { ScoredParameters } from './evaluation/evaluator.ts';
+
+/** What a run tells while it goes on. */
+export interface TrainingListener {
+  /** At most ten times a second, with up to RECENT_EPISODES of the episodes that ended since the last call. */
+  onFigures?(figures: TrainingFigures, episodes: readonly EpisodeRecord[]): void;
+  /** Every finished episode, before it shows in figures. */
+  onEpisode?(episode: EpisodeRecord): void;
+  /** A point of the learning curve: every few milliseconds at first, later as often as figures. */
+  onCurvePoint?(figures: TrainingFigures): void;
+  onEvaluation?(evaluation: EvaluationResult, isBest: boolean): void;
+  onModel?(model: ModelName, steps: number): void;
+  /** A checkpoint is on the disk. */
+  onCheckpoint?(steps: number): void;
+}
+
+export interface TrainingRunOptions {
+  readonly spec: JobSpec;
+  /** The environment as it is: the run puts the job's wrappers around it. */
+  readonly definition: EnvironmentDefinition;
+  /** Where `best/` and `latest/` are written; null writes nothing. */
+  readonly directory: string | null;
+  /** Weights to begin with instead of random ones. */
+  readonly start?: StartParameters | null;
+  /** Where checkpoints are written, and the one to go on from; null keeps none. */
+  readonly checkpoints?: { readonly directory: string; readonly resumeFrom: Checkpoint | null } | null;
+  readonly logger: Logger;
+  readonly listener: TrainingListener;
+}
+
+export interface TrainingOutcome {
+  readonly spec: JobSpec;
+  readonly reason: StopReason;
+  readonly figures: TrainingFigures;
+  /** The best parameters by greedy evaluation; null for an algorithm that does not learn. */
+  readonly best: ScoredParameters | null;
+  readonly finalParameters: Float32Array;
+}
