@@ -9,9 +9,17 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exitCode = 1;
 } else {
   const args = process.argv.slice(2);
-  // Loading the rest takes a moment, and a server may be stopped at any.
-  const { listenForStopSignals } = await import('../server/stop-signals.ts');
-  const stop = args[0] === 'serve' ? listenForStopSignals() : null;
-  const { runProgram } = await import('./program.ts');
-  process.exitCode = await runProgram(args, stop);
+  try {
+    // Loading the rest takes a moment, and a server may be stopped at any.
+    const { listenForStopSignals } = await import('../server/stop-signals.ts');
+    const stop = args[0] === 'serve' ? listenForStopSignals() : null;
+    const { runProgram } = await import('./program.ts');
+    process.exitCode = await runProgram(args, stop);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EMFILE')) throw error;
+    console.error(
+      'error: a3c needs more file handles to be loaded: raise the limit, for example with ulimit -n 1024',
+    );
+    process.exitCode = 1;
+  }
 }

@@ -8,6 +8,7 @@ import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { createAccessRules, hideTokens } from './access-rules.ts';
 import { createClientText } from './client-text.ts';
 import { serverSettingsSchema, type ServerSettings, type ServerSettingsInput } from './config.ts';
+import { countFileHandles, planFileHandles, type HandlePlan } from './file-handles.ts';
 import { buildApp } from './http/app.ts';
 import { httpLimits, type HttpLimits } from './http/limits.ts';
 import type { AccessRules, App } from './http/services.ts';
@@ -49,6 +50,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const options = serverSettingsSchema.parse(input);
   const access = createAccessRules(options);
+  const handles = shareOutHandles(options, parts);
   const log = pino({ level: options.logLevel, base: null });
   const environments = await loadEnvironments(options.environments);
   const store = Store.open(options.data);
@@ -60,6 +62,7 @@ export async function startServer(
       log,
       store,
       parts,
+      handles,
     });
     parts.onAssembled?.(app);
     const requeuedJobs = ledger.recover('the server stopped');
@@ -74,7 +77,8 @@ export async function startServer(
       await close();
       throw error;
     });
-    log.info({ url, ...hideTokens(options), requeuedJobs }, 'server listens');
+    const { maxConnections } = handles;
+    log.info({ url, ...hideTokens(options), requeuedJobs, maxConnections }, 'server listens');
     if (!stop?.aborted) scheduler.schedule();
     return { url, port, log, close };
   } catch (error) {
@@ -90,18 +94,35 @@ interface Assembly {
   readonly log: Logger;
   readonly store: Store;
   readonly parts: ServerParts;
+  readonly handles: HandlePlan;
 }
 
-async function assemble({ options, access, environments, log, store, parts }: Assembly) {
+/** Where the system limits file handles, connections and masters get their share of them. */
+function shareOutHandles(options: ServerSettings, { limits }: ServerParts): HandlePlan {
+  const { maxConnections } = { ...httpLimits, ...limits };
+  const wanted = { maxConnections, maxMasters: countWantedMasters(options) };
+  const handles = countFileHandles();
+  return handles === null ? wanted : planFileHandles(handles, wanted);
+}
+
+/** Each job has a worker at least, and all workers together as many cores as there are. */
+function countWantedMasters({ maxRunningJobs, spareMaster }: ServerSettings): number {
+  return Math.min(maxRunningJobs, availableParallelism()) + (spareMaster ? 1 : 0);
+}
+
+async function assemble({ options, access, environments, log, store, parts, handles }: Assembly) {
   const cores = availableParallelism();
-  const { maxRunningJobs, maxQueuedJobs, spareMaster } = options;
+  const { maxQueuedJobs, spareMaster } = options;
+  const { maxConnections, maxMasters } = handles;
+  const hasAllMasters = maxMasters === countWantedMasters(options);
+  const maxRunningJobs = hasAllMasters ? options.maxRunningJobs : maxMasters;
   const { storage, usage } = watchStorage(store, options, log);
   const bus = new EventBus();
   const clientText = createClientText([options.data, ...options.environments]);
   const ledger = new JobLedger(store, bus, clientText);
   const masters = new MasterPool({
     entry: parts.masterEntry ?? findMasterEntry(),
-    keepSpare: spareMaster,
+    keepSpare: spareMaster && hasAllMasters,
     log,
   });
   const retention = new Retention({ store, keepMetricPoints: options.keepMetricPoints ?? null, log });
@@ -118,7 +139,10 @@ async function assemble({ options, access, environments, log, store, parts }: As
   });
   const jobs = new JobService({ store, ledger, bus, scheduler, storage, usage, environments, maxQueuedJobs });
   const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
-  const limits = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
+  const given = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
+  // Streams stay open for long; with few connections they must leave some to others.
+  const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
+  const limits = { ...given, maxConnections, maxEventStreams };
   const app = await buildApp(
     { jobs, store, bus, storage, usage, environments, log, server, clientText },
     access,

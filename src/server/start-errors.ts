@@ -23,6 +23,17 @@ export class UnusableTokenError extends AppError {
   readonly code = 'TOKEN_UNUSABLE';
 }
 
+/** Every connection, file and process takes file handles. */
+export class TooFewFileHandlesError extends AppError {
+  readonly code = 'TOO_FEW_FILE_HANDLES';
+
+  constructor(limit: number, needed: number) {
+    super(
+      `the server needs ${needed} file handles at least, and this process may have ${limit}: raise the limit, for example with ulimit -n 1024`,
+    );
+  }
+}
+
 export class PortFileError extends AppError {
   readonly code = 'PORT_FILE_UNWRITABLE';
 

@@ -1,9 +1,10 @@
 // The HTTP application. It never listens: main.ts does, and tests inject requests.
-import underPressure from '@fastify/under-pressure';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createAccessCheck, isLivenessProbe, requireLocalHost } from './access/access-control.ts';
 import { registerApiDocumentation } from './api-documentation.ts';
+import { ConnectionLimit } from './connection-limit.ts';
+import { EventLoopDelay } from './event-loop-delay.ts';
 import { handleConnectionError } from './problems/connection-errors.ts';
 import { registerCrossOriginAccess } from './access/cross-origin.ts';
 import { createErrorHandler } from './problems/error-handler.ts';
@@ -57,7 +58,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(handleError);
-  app.server.maxConnections = limits.maxConnections;
+  const connections = new ConnectionLimit(app.server, limits.maxConnections, log);
   // Expectations that no server knows may be ignored (RFC 9110, section 10.1.1); Node would send an empty answer.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   // Bodies are JSON; plain text and forms are also what a page of another site may post without asking first.
@@ -73,7 +74,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerEventRoutes(scope, services, limits);
     registerMetricRoutes(scope, services);
     registerCatalogueRoutes(scope, services);
-    registerOperationRoutes(scope, services);
+    registerOperationRoutes(scope, services, connections);
     registerStorageRoutes(scope, services);
   });
   const registerModels = async (scope: App): Promise<void> => {
@@ -93,11 +94,12 @@ async function registerProtection(app: App, access: AccessRules, limits: HttpLim
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw new HostMissingError();
     requireLocalHost(access, request);
   });
-  await app.register(underPressure, {
-    maxEventLoopDelay: limits.maxEventLoopDelayMs,
-    pressureHandler: async (request) => {
-      if (!isLivenessProbe(request)) throw new ServerBusyError();
-    },
+  const delay = new EventLoopDelay();
+  app.addHook('onClose', async () => {
+    delay.close();
+  });
+  app.addHook('onRequest', async (request) => {
+    if (delay.meanMs > limits.maxEventLoopDelayMs && !isLivenessProbe(request)) throw new ServerBusyError();
   });
   await registerCrossOriginAccess(app, access.corsOrigins);
   const checkAccess = await createAccessCheck(app, access, limits);

@@ -19,7 +19,11 @@ const frameworkCodes: Readonly<Record<string, string>> = {
 };
 
 /** What passes, and has been logged where it began. */
-const temporaryCodes: ReadonlySet<string> = new Set(['SERVER_BUSY', 'STORAGE_UNAVAILABLE']);
+const temporaryCodes: ReadonlySet<string> = new Set([
+  'SERVER_BUSY',
+  'STORAGE_UNAVAILABLE',
+  'TOO_MANY_CONNECTIONS',
+]);
 
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 

@@ -96,6 +96,11 @@ export class TooManyStreamsError extends AppError {
   }
 }
 
+/** Nothing of the request's own: said where a server is asked whether it is well. */
+export class TooManyConnectionsError extends AppError {
+  readonly code = 'TOO_MANY_CONNECTIONS';
+}
+
 export class ServerBusyError extends AppError {
   readonly code = 'SERVER_BUSY';
 

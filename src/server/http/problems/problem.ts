@@ -40,6 +40,7 @@ export const statusByCode: Readonly<Record<string, number>> = {
   INTERNAL_ERROR: 500,
   SERVER_BUSY: 503,
   STORAGE_UNAVAILABLE: 503,
+  TOO_MANY_CONNECTIONS: 503,
 };
 
 const titles: Readonly<Record<number, string>> = {

@@ -9,6 +9,8 @@ import {
 import { jobStates } from '../../../shared/job/job.ts';
 import type { JobSummary } from '../../store/job-record.ts';
 import { StorageUnavailableError } from '../../store/storage-unavailable-error.ts';
+import type { ConnectionLimit } from '../connection-limit.ts';
+import { TooManyConnectionsError } from '../problems/http-errors.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 
@@ -27,7 +29,11 @@ const listingOrder = [
 const tags = ['operations'];
 const okSchema = z.object({ status: z.literal('ok') });
 
-export function registerOperationRoutes(app: App, services: Services): void {
+export function registerOperationRoutes(
+  app: App,
+  services: Services,
+  connections: Pick<ConnectionLimit, 'findProblem'>,
+): void {
   const readStatus = createStatusReader(services);
 
   app.get('/status', {
@@ -52,12 +58,14 @@ export function registerOperationRoutes(app: App, services: Services): void {
       tags,
       summary: 'Whether jobs can be posted',
       description:
-        'Answers 503 STORAGE_UNAVAILABLE, with the reason, while the data directory takes no data.',
+        'Answers 503 with the reason: STORAGE_UNAVAILABLE while the data directory takes no data, TOO_MANY_CONNECTIONS while new connections are refused.',
       response: { 200: okSchema, ...problemResponses },
     },
-    handler: () => {
+    handler: async () => {
       const { problem } = services.storage;
       if (problem !== null) throw new StorageUnavailableError(problem);
+      const refusal = await connections.findProblem();
+      if (refusal !== null) throw new TooManyConnectionsError(refusal);
       services.jobs.count();
       return { status: 'ok' as const };
     },
