@@ -18,7 +18,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EMFILE')) throw error;
     console.error(
-      'error: a3c needs more file handles to be loaded: raise the limit, for example with ulimit -n 1024',
+      `error: a3c has too few file handles (${error.message}): raise the limit, for example with ulimit -n 1024`,
     );
     process.exitCode = 1;
   }

@@ -93,6 +93,8 @@ async function createProgram(args: readonly string[], context: CommandContext): 
 
 /** Commander has printed its own errors already; expected failures are said in words, bugs keep their stack. */
 function reportError(error: unknown): number {
+  // main.ts says it better, wherever a file could not be opened.
+  if (error instanceof Error && 'code' in error && error.code === 'EMFILE') throw error;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   console.error(error instanceof AppError ? describeFailure(error) : error);
   return exitCodes.failure;
