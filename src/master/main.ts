@@ -77,6 +77,7 @@ async function train({
           reports.report(figures, episodes);
         },
         onEvaluation: (evaluation, isBest) => report({ type: 'evaluation', evaluation, isBest }),
+        onWarning: (warning) => report({ type: 'warning', warning }),
         onModel: (model, steps) => report({ type: 'model', model, steps }),
         onCheckpoint: (steps) => {
           reports.catchUp();

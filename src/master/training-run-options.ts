@@ -1,7 +1,7 @@
 // What a training run is started with, tells while it goes on, and ends with.
 import type { Logger } from 'pino';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
-import type { EvaluationResult, TrainingFigures } from '../shared/job/job.ts';
+import type { EvaluationResult, JobWarning, TrainingFigures } from '../shared/job/job.ts';
 import type { ModelName } from '../shared/job/model-name.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
@@ -18,6 +18,8 @@ export interface TrainingListener {
   /** A point of the learning curve: every few milliseconds at first, later as often as figures. */
   onCurvePoint?(figures: TrainingFigures): void;
   onEvaluation?(evaluation: EvaluationResult, isBest: boolean): void;
+  /** Something is wrong, and training goes on all the same; once for each kind. */
+  onWarning?(warning: JobWarning): void;
   onModel?(model: ModelName, steps: number): void;
   /** A checkpoint is on the disk. */
   onCheckpoint?(steps: number): void;

@@ -16,6 +16,8 @@ import { Evaluator, type ScoredParameters } from './evaluation/evaluator.ts';
 import { findReachedLimit } from './learner/find-reached-limit.ts';
 import { GradientIntake } from './learner/gradient-intake.ts';
 import { Learner } from './learner/learner.ts';
+import { GradientsRefusedError } from './learner/gradients-refused-error.ts';
+import { RunWarnings } from './learner/run-warnings.ts';
 import { TrainingStatistics } from './learner/training-statistics.ts';
 import { CurvePace } from './curve-pace.ts';
 import type { TrainingOutcome, TrainingRunOptions } from './training-run-options.ts';
@@ -54,6 +56,7 @@ export class TrainingRun {
   /** a2c: the limit that the newest round reached. */
   #limit: StopReason | null = null;
   readonly #intake: GradientIntake;
+  readonly #warnings: RunWarnings;
   #recentEpisodes: EpisodeRecord[] = [];
   readonly #curvePace = new CurvePace(REPORT_INTERVAL_MS);
   #reportTimer: NodeJS.Timeout | undefined;
@@ -70,6 +73,7 @@ export class TrainingRun {
     const random = Random.fromSeed(spec.seed);
     const kernels = compileKernels();
     this.#options = { ...options, definition };
+    this.#warnings = new RunWarnings(spec, (warning) => options.listener.onWarning?.(warning));
     this.#isLearning = spec.algorithm !== 'random';
     this.#isSynchronous = spec.algorithm === 'a2c';
     const shape = {
@@ -274,10 +278,17 @@ export class TrainingRun {
     this.#options.listener.onEvaluation?.(scored.evaluation, isBest);
   }
 
-  #report(): void {
+  #report(isOver = false): void {
+    this.#checkHealth(isOver);
     const episodes = this.#recentEpisodes;
     this.#recentEpisodes = [];
     this.#options.listener.onFigures?.(this.#readFigures(), episodes);
+  }
+
+  #checkHealth(isOver: boolean): void {
+    const { steps, episodes } = this.#statistics;
+    const { applied: appliedGradients, refused: refusedGradients } = this.#learner;
+    this.#warnings.check({ steps, episodes, appliedGradients, refusedGradients }, isOver);
   }
 
   #readFigures(): TrainingFigures {
@@ -296,6 +307,7 @@ export class TrainingRun {
     const isOver = reason !== 'cancelled' && !goesOnLater;
     if (isOver) await (this.#lastCheckpoint ??= this.#captureLast());
     await this.#pool.stop(WORKER_STOP_DEADLINE_MS);
+    if (isOver) this.#requireGradients();
     // A run that goes on later evaluates then what it has not evaluated yet.
     if (this.#isLearning && isOver) this.#evaluate();
     if (isOver) await this.#evaluator.finish();
@@ -303,7 +315,7 @@ export class TrainingRun {
     await this.#checkpointer?.finish();
     // What fails after the end was decided, as the last model's writing may, still fails the run.
     if (this.#failure && reason !== 'cancelled') throw this.#failure;
-    this.#report();
+    this.#report(isOver);
     return {
       spec: this.#options.spec,
       reason,
@@ -313,9 +325,19 @@ export class TrainingRun {
     };
   }
 
+  /** What a run that learned nothing would evaluate is what it began with. */
+  #requireGradients(): void {
+    if (this.#learner.applied > 0 || this.#learner.refused === 0) return;
+    this.#report(true);
+    throw new GradientsRefusedError(this.#learner.refused);
+  }
+
+  /** Whatever the end, nothing of the run is left when it is told. */
   async #close(): Promise<void> {
     clearInterval(this.#reportTimer);
     await this.#pool.close();
+    await this.#writer?.finish();
+    await this.#checkpointer?.close();
   }
 
   #createCheckpointer(directory: string): Checkpointer {

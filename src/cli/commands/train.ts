@@ -79,6 +79,7 @@ async function train({ display, logLevel, ...options }: TrainOptions): Promise<T
   const listener: TrainingListener = {
     onFigures: (figures, episodes) => display.onFigures?.(figures, episodes),
     onEvaluation: (evaluation, isBest) => display.onEvaluation?.(evaluation, isBest),
+    onWarning: (warning) => display.onWarning?.(warning),
     onModel: (name, steps) => {
       if (name === 'best') model = join(options.directory, name);
       display.onModel?.(name, steps);

@@ -21,6 +21,9 @@ export function createJsonDisplay(output: NodeJS.WritableStream, now: () => numb
     onEvaluation: (evaluation, isBest) => {
       write('evaluation', { ...evaluation, isBest });
     },
+    onWarning: (warning) => {
+      write('warning', warning);
+    },
     onModel: (model, steps) => {
       write('model', { model, steps });
     },

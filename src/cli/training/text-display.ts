@@ -1,6 +1,6 @@
 // A run in words: a line that is redrawn on a terminal, one line per episode when asked for, a summary at the end.
 import type { JobSpec } from '../../shared/job/job-spec.ts';
-import type { TrainingFigures } from '../../shared/job/job.ts';
+import type { JobWarning, TrainingFigures } from '../../shared/job/job.ts';
 import type { EpisodeRecord, StopReason } from '../../shared/protocol/messages.ts';
 import {
   formatCount,
@@ -26,15 +26,18 @@ const reasons: Record<StopReason, string> = {
   shutdown: 'it was shut down',
 };
 
+/** What a display needs of a stream. */
+type TextOutput = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
+
 export interface TextDisplayOptions {
-  readonly output: NodeJS.WriteStream;
+  readonly output: TextOutput;
   /** A line for each episode. */
   readonly isVerbose: boolean;
 }
 
 export class TextDisplay implements TrainingDisplay {
   readonly onEpisode?: (episode: EpisodeRecord) => void;
-  readonly #output: NodeJS.WriteStream;
+  readonly #output: TextOutput;
   #spec: JobSpec | null = null;
   #figures: TrainingFigures | null = null;
   #exponentialAverage: number | null = null;
@@ -63,6 +66,10 @@ export class TextDisplay implements TrainingDisplay {
     const line = formatProgressLine(figures);
     // A line that wraps could not be redrawn.
     this.#output.write(clearLine + line.slice(0, (this.#output.columns || assumedColumns) - 1));
+  }
+
+  onWarning({ message }: JobWarning): void {
+    this.#output.write(`${this.#output.isTTY ? clearLine : ''}warning: ${message}\n`);
   }
 
   finish({ reason, figures, model }: TrainingSummary): void {

@@ -97,6 +97,14 @@ export class Checkpointer {
     await this.#writer.finish();
   }
 
+  /** Gives up what is being put together, and waits for what is being written. */
+  async close(): Promise<void> {
+    const draft = this.#draft;
+    this.#draft = null;
+    draft?.settled.resolve();
+    await this.finish();
+  }
+
   #completeWhenAnswered(draft: Draft): void {
     const isWaiting = draft.answered.size < draft.states.length || (this.#isSynchronous && !draft.master);
     if (!isWaiting) this.#submit(draft);

@@ -28,6 +28,8 @@ export const learnerStateSchema = z.object({
   version: z.int(),
   publishedSteps: z.int(),
   refused: z.int(),
+  /** Absent where nobody counted them apart from versions. */
+  applied: z.int().optional(),
   parameters: z.instanceof(Float32Array),
   moments: z.array(z.instanceof(Float32Array)),
   counters: numbers,
@@ -59,6 +61,7 @@ export class Learner {
   /** Steps before the update that made the parameters on the board. */
   #publishedSteps = 0;
   #refused = 0;
+  #applied = 0;
 
   constructor({ spec, layout, initialParameters, statisticsWeight = 0, bindKernels }: LearnerOptions) {
     const { trainableSize: size } = layout;
@@ -92,12 +95,18 @@ export class Learner {
     return this.#refused;
   }
 
+  /** Finite gradients; a2c makes one update of several. */
+  get applied(): number {
+    return this.#applied;
+  }
+
   /** A copy of everything that later updates depend on. */
   getState(): LearnerState {
     return {
       version: this.#version,
       publishedSteps: this.#publishedSteps,
       refused: this.#refused,
+      applied: this.#applied,
       parameters: this.copyParameters(),
       moments: this.#moments.map((moments) => moments.slice()),
       counters: this.#optimizer.getCounters(),
@@ -109,6 +118,7 @@ export class Learner {
   setState(state: LearnerState): void {
     this.#version = state.version;
     this.#refused = state.refused;
+    this.#applied = state.applied ?? state.version;
     this.#parameters.set(state.parameters);
     this.#moments.forEach((moments, index) => {
       moments.set(state.moments[index] ?? []);
@@ -158,7 +168,8 @@ export class Learner {
 
   #isFinite(address: number): boolean {
     const isFinite = Number.isFinite(this.#kernels.sumOfSquares(address, this.#size));
-    if (!isFinite) this.#refused += 1;
+    if (isFinite) this.#applied += 1;
+    else this.#refused += 1;
     return isFinite;
   }
 

@@ -4,7 +4,7 @@
 // answer nobody meanwhile.
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
-import type { EvaluationResult, JobId, TrainingFigures } from '../../shared/job/job.ts';
+import type { EvaluationResult, JobId, JobWarning, TrainingFigures } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import { measureFraction } from '../../shared/job/measure-fraction.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -92,6 +92,8 @@ export class JobLedger {
   recordStart(id: JobId, resumedAtSteps: number | null): void {
     this.#write(id, () => {
       const { checkpointSteps } = this.require(id);
+      // Its master warns again of what is still so.
+      this.#store.jobs.update(id, { warnings: [] });
       if (resumedAtSteps === null) {
         this.#store.jobs.update(id, { figures: null, checkpointSteps: null, checkpointTime: null });
       } else if (checkpointSteps !== null && resumedAtSteps < checkpointSteps) {
@@ -184,6 +186,16 @@ export class JobLedger {
   recordModel(id: JobId, model: ModelName, steps: number): void {
     this.#writeQuickly(id, () => {
       this.#store.jobs.setModel(id, model, steps);
+    });
+  }
+
+  /** Replaces an earlier one of the same kind. */
+  recordWarning(id: JobId, { code, message }: JobWarning): void {
+    this.#writeQuickly(id, () => {
+      const warning = { code, message: this.#clientText(message) };
+      const others = this.require(id).warnings.filter((known) => known.code !== code);
+      this.#store.jobs.update(id, { warnings: [...others, warning] });
+      this.#append(id, [{ type: 'warning', data: warning }]);
     });
   }
 

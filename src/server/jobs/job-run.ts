@@ -146,6 +146,9 @@ export class JobRun {
       case 'model':
         ledger.recordModel(this.jobId, message.model, message.steps);
         return;
+      case 'warning':
+        ledger.recordWarning(this.jobId, message.warning);
+        return;
       case 'log':
         log[message.level]({ masterMessage: message.message }, 'master logged');
         ledger.recordLog(this.jobId, message.level, message.message);

@@ -2,7 +2,12 @@
 // are not finite become null, or 0 where a number must stand.
 import { z } from 'zod';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
-import { evaluationResultSchema, trainingFiguresSchema, type TrainingFigures } from '../../shared/job/job.ts';
+import {
+  evaluationResultSchema,
+  jobWarningSchema,
+  trainingFiguresSchema,
+  type TrainingFigures,
+} from '../../shared/job/job.ts';
 import { modelNameSchema } from '../../shared/job/model-name.ts';
 import { stopReasons, type MasterMessage } from '../../shared/protocol/messages.ts';
 
@@ -59,6 +64,7 @@ export const masterMessageSchema: z.ZodType<MasterMessage> = z.discriminatedUnio
   z.object({ type: z.literal('evaluation'), evaluation: evaluationResultSchema, isBest: z.boolean() }),
   z.object({ type: z.literal('model'), model: modelNameSchema, steps: z.int() }),
   z.object({ type: z.literal('checkpoint'), steps: z.int() }),
+  z.object({ type: z.literal('warning'), warning: jobWarningSchema }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string() }),
   z.object({
     type: z.literal('finished'),

@@ -38,6 +38,7 @@ export function presentJob(record: JobRecord, now: number): Job {
     models: { best: modelUrl(record, 'best'), latest: modelUrl(record, 'latest') },
     engine: { name: spec.engine, backend: 'wasm-simd' },
     error,
+    warnings: record.warnings,
   };
 }
 

@@ -1,7 +1,13 @@
 // A row of the jobs table, checked: what the server knows of a job.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { jobIdSchema, jobStateSchema, trainingFiguresSchema, type JobId } from '../../shared/job/job.ts';
+import {
+  jobIdSchema,
+  jobStateSchema,
+  jobWarningSchema,
+  trainingFiguresSchema,
+  type JobId,
+} from '../../shared/job/job.ts';
 import { algorithmSchema } from '../../shared/job/job-spec.ts';
 import { storedJobSpecSchema } from '../../shared/job/stored-job-spec.ts';
 import { jsonColumn } from './json-column.ts';
@@ -28,6 +34,7 @@ export const jobRecordSchema = z.object({
   checkpointSteps: z.int().nullable(),
   checkpointTime: z.string().nullable(),
   isHeld: z.int().transform((flag) => flag === 1),
+  warnings: jsonColumn(z.array(jobWarningSchema)),
 });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
@@ -39,6 +46,7 @@ export const jobSummarySchema = z.object({
   algorithm: algorithmSchema,
   state: jobStateSchema,
   figures: jsonColumn(trainingFiguresSchema).nullable(),
+  warnings: jsonColumn(z.array(jobWarningSchema)),
 });
 export type JobSummary = z.infer<typeof jobSummarySchema>;
 

@@ -5,6 +5,7 @@ import {
   jobStateSchema,
   type JobId,
   type JobState,
+  type JobWarning,
   type TrainingFigures,
 } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
@@ -46,6 +47,7 @@ export interface JobChanges {
   readonly checkpointSteps?: number | null;
   readonly checkpointTime?: string | null;
   readonly isHeld?: boolean;
+  readonly warnings?: readonly JobWarning[];
 }
 
 export interface IdempotencyKey {
@@ -124,7 +126,7 @@ export class JobStore {
   summarize(state: JobState, limit: number): JobSummary[] {
     const query = this.#database.sql
       .selectFrom('jobs')
-      .select(['id', 'name', 'environment', 'algorithm', 'state', 'figures'])
+      .select(['id', 'name', 'environment', 'algorithm', 'state', 'figures', 'warnings'])
       .where('state', '=', state)
       .orderBy('sequence', 'desc');
     return this.#database.takeReadable(query, jobSummarySchema, limit);
@@ -139,10 +141,11 @@ export class JobStore {
     return new Map(this.#database.all(query, countRowSchema).map(({ state, count }) => [state, count]));
   }
 
-  update(id: JobId, { figures, error, spec, isHeld, ...columns }: JobChanges): void {
+  update(id: JobId, { figures, error, spec, isHeld, warnings, ...columns }: JobChanges): void {
     const changes = {
       ...columns,
       ...(isHeld !== undefined && { isHeld: Number(isHeld) }),
+      ...(warnings !== undefined && { warnings: JSON.stringify(warnings) }),
       ...(spec !== undefined && { spec: JSON.stringify(spec) }),
       ...(figures !== undefined && { figures: figures && JSON.stringify(figures) }),
       ...(error !== undefined && { error: error && JSON.stringify(error) }),

@@ -94,6 +94,9 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE jobs ADD COLUMN isHeld INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN warnings TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /** Brings the database to the newest schema; each migration is applied whole or not at all. */

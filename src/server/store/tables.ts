@@ -26,6 +26,7 @@ export interface JobsTable {
   readonly checkpointTime: string | null;
   /** 1: paused because nothing could be stored, and to go on by itself. */
   readonly isHeld: Generated<number>;
+  readonly warnings: Generated<string>;
 }
 
 export interface EventsTable {

@@ -1,6 +1,11 @@
 // GET /jobs/{id}/events: what happens to a job. The server stores its events as they are answered.
 import { z } from 'zod';
-import { evaluationResultSchema, jobStateSchema, trainingFiguresSchema } from '../job/job.ts';
+import {
+  evaluationResultSchema,
+  jobStateSchema,
+  jobWarningSchema,
+  trainingFiguresSchema,
+} from '../job/job.ts';
 
 export const jobEventSchema = z.discriminatedUnion('type', [
   z.object({
@@ -22,6 +27,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     type: z.literal('evaluation'),
     data: evaluationResultSchema.extend({ isBest: z.boolean() }),
   }),
+  z.object({ type: z.literal('warning'), data: jobWarningSchema }),
   z.object({
     type: z.literal('log'),
     data: z.object({ level: z.enum(['info', 'warn', 'error']), message: z.string() }),

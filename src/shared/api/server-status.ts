@@ -1,6 +1,6 @@
 // GET /status: what the server is doing, in short.
 import { z } from 'zod';
-import { jobStateSchema } from '../job/job.ts';
+import { jobStateSchema, jobWarningSchema } from '../job/job.ts';
 import { algorithmSchema } from '../job/job-spec.ts';
 
 export const maxListedJobs = 100;
@@ -17,6 +17,7 @@ export const jobOverviewSchema = z.object({
   steps: z.int(),
   stepsPerSecond: z.number(),
   progress: z.number(),
+  warnings: z.array(jobWarningSchema).default([]),
 });
 export type JobOverview = z.infer<typeof jobOverviewSchema>;
 

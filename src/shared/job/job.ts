@@ -71,6 +71,13 @@ export const trainingFiguresSchema = z.object({
 });
 export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
 
+/** Something that a job goes on in spite of, and what to do about it. */
+export const jobWarningSchema = z.object({
+  code: z.string().describe('Names the kind: see docs/http-api.md'),
+  message: z.string(),
+});
+export type JobWarning = z.infer<typeof jobWarningSchema>;
+
 const time = z.iso.datetime();
 /** The job as the API answers it. */
 export const jobSchema = z.object({
@@ -100,5 +107,9 @@ export const jobSchema = z.object({
     .describe('URLs of model.json, null until there is one'),
   engine: z.object({ name: z.string(), backend: z.string() }),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  warnings: z
+    .array(jobWarningSchema)
+    .default([])
+    .describe('What is wrong with a job that goes on all the same'),
 });
 export type Job = z.infer<typeof jobSchema>;

@@ -1,6 +1,6 @@
 // Every message that crosses a process or thread boundary, apart from the numbers: gradients travel as one flat
 // buffer (gradient-buffer.ts), parameters through shared memory (parameters/parameter-board.ts).
-import type { EvaluationResult, TrainingFigures } from '../job/job.ts';
+import type { EvaluationResult, JobWarning, TrainingFigures } from '../job/job.ts';
 import type { ModelName } from '../job/model-name.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 
@@ -65,6 +65,7 @@ export type MasterMessage =
   | { readonly type: 'evaluation'; readonly evaluation: EvaluationResult; readonly isBest: boolean }
   | { readonly type: 'model'; readonly model: ModelName; readonly steps: number }
   | { readonly type: 'checkpoint'; readonly steps: number }
+  | { readonly type: 'warning'; readonly warning: JobWarning }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly type: 'finished'; readonly reason: StopReason; readonly figures: TrainingFigures }
   | { readonly type: 'failed'; readonly error: ErrorRecord };

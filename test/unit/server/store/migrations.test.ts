@@ -15,6 +15,7 @@ it('adds what came later to a database of an earlier version, and keeps what it 
     ALTER TABLE jobs DROP COLUMN checkpointSteps;
     ALTER TABLE jobs DROP COLUMN checkpointTime;
     ALTER TABLE jobs DROP COLUMN isHeld;
+    ALTER TABLE jobs DROP COLUMN warnings;
     PRAGMA user_version = 1;
     PRAGMA foreign_keys = OFF;
     INSERT INTO metrics (jobId, steps, episodes, updates, elapsedSeconds, stepsPerSecond, staleness)

@@ -1,0 +1,15 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+
+/** Why gradients are refused, and what helps. */
+export const refusalAdvice =
+  'rewards or observations are too large for 32-bit floats, or training diverged; try normalizeRewards, ' +
+  'normalizeObservations or a lower learning rate';
+
+/** A job that ended without one gradient that could be applied. */
+export class GradientsRefusedError extends AppError {
+  readonly code = 'GRADIENTS_REFUSED';
+
+  constructor(refused: number) {
+    super(`nothing was learned: none of ${refused} gradients was finite; ${refusalAdvice}`);
+  }
+}

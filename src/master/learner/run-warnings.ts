@@ -1,0 +1,58 @@
+// What a run warns of: that it goes on is no sign that all is well with it.
+import type { JobWarning } from '../../shared/job/job.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { refusalAdvice } from './gradients-refused-error.ts';
+
+/** What warnings are found in. */
+export interface RunCounts {
+  readonly steps: number;
+  readonly episodes: number;
+  readonly appliedGradients: number;
+  readonly refusedGradients: number;
+}
+
+/** Steps of each environment after which an episode should have ended; evaluations cut episodes off there too. */
+const LONG_EPISODE_STEPS = 10_000;
+const MANY_REFUSED = 10;
+const LARGE_REFUSED_SHARE = 0.1;
+
+export class RunWarnings {
+  readonly #environments: number;
+  readonly #warn: (warning: JobWarning) => void;
+  readonly #given = new Set<string>();
+
+  /** `warn` is called once for each kind. */
+  constructor(
+    { workers, environmentsPerWorker }: Pick<JobSpec, 'workers' | 'environmentsPerWorker'>,
+    warn: (warning: JobWarning) => void,
+  ) {
+    this.#environments = workers * environmentsPerWorker;
+    this.#warn = warn;
+  }
+
+  /** Looks at a run that goes on, or is over. */
+  check(counts: RunCounts, isOver: boolean): void {
+    const { steps, episodes, appliedGradients: applied, refusedGradients: refused } = counts;
+    const isLong = isOver ? steps > 0 : steps >= LONG_EPISODE_STEPS * this.#environments;
+    if (episodes === 0 && isLong) {
+      this.#give(
+        'NO_EPISODE_ENDED',
+        `no episode has ended in ${steps} steps of ${this.#environments} environments, so there are no returns to ` +
+          'average or to compare with targetReward; let the environment end its episodes, cut them off with ' +
+          'wrappers.timeLimit, or train for longer',
+      );
+    }
+    if (refused >= MANY_REFUSED && refused >= LARGE_REFUSED_SHARE * (applied + refused)) {
+      this.#give(
+        'MANY_GRADIENTS_REFUSED',
+        `${refused} of the first ${applied + refused} gradients were not finite and were not applied; ${refusalAdvice}`,
+      );
+    }
+  }
+
+  #give(code: string, message: string): void {
+    if (this.#given.has(code)) return;
+    this.#given.add(code);
+    this.#warn({ code, message });
+  }
+}
