@@ -2,6 +2,7 @@
 // best parameters so far.
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { z } from 'zod';
+import { toError } from '../../shared/errors/error-record.ts';
 import { evaluationResultSchema } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { Random } from '../../shared/random/random.ts';
@@ -122,7 +123,7 @@ export class Evaluator {
       this.#score({ parameters, updates, evaluation: summarizeReturns(returns, steps) });
     });
     this.#queue.catch((error: unknown) => {
-      this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+      this.#options.onFailure(toError(error));
     });
   }
 

@@ -6,7 +6,7 @@ import { Piscina } from 'piscina';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
-import { restoreError } from '../../shared/errors/error-record.ts';
+import { restoreError, toError } from '../../shared/errors/error-record.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { GradientBufferShape } from '../../shared/protocol/gradient-buffer.ts';
 import type { TaskOutcome, WatchedPlace, WorkerTask } from '../../shared/protocol/worker-task.ts';
@@ -106,8 +106,8 @@ export class WorkerPool {
       resourceLimits: { maxOldGenerationSizeMb: options.spec.environmentMemoryMegabytes },
     });
     // A thread that dies between tasks: nothing is lost, and the next task starts another.
-    this.#piscina.on('error', (error: Error) => {
-      options.onThreadError(error);
+    this.#piscina.on('error', (error: unknown) => {
+      options.onThreadError(toError(error));
     });
   }
 
@@ -216,7 +216,7 @@ export class WorkerPool {
       await this.#runWatched(workerIndex, task, { transferList: [task.port] });
     } catch (reason) {
       if (this.#isEnding) return;
-      const error = reason instanceof Error ? reason : new Error(String(reason));
+      const error = toError(reason);
       if (!isWorthAnotherTry(error)) this.#fail(error);
       else this.#replace(workerIndex, error);
     }
@@ -249,7 +249,7 @@ export class WorkerPool {
       if (isOutOfMemory(error)) throw new EnvironmentMemoryError(this.#options.spec, error);
       const exitCode = readExitCode(error);
       if (exitCode !== null) throw new EnvironmentExitError(this.#options.spec, exitCode);
-      throw error;
+      throw toError(error);
     } finally {
       this.#monitor.forget(place);
       this.#terminations.delete(place);

@@ -4,13 +4,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDefinedEnvironment } from '../environments/custom/environment-brand.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { AppError } from '../errors/app-error.ts';
+import { cutText } from '../errors/cut-text.ts';
+import { toError } from '../errors/error-record.ts';
+import { readThrownError, readThrownText } from '../errors/read-thrown.ts';
 import { EnvironmentModuleError } from './environment-module-error.ts';
 import { resolvePackageToThisCopy } from './resolve-package.ts';
 
 /** The definitions a module exports, under whatever names. Throws EnvironmentModuleError where it cannot be imported. */
 export async function loadEnvironmentModule(moduleUrl: string): Promise<EnvironmentDefinition[]> {
-  const exported = new Set(await importExports(moduleUrl, fileURLToPath(moduleUrl)));
-  return [...exported].filter(isDefinedEnvironment).map((definition) => ({ ...definition, moduleUrl }));
+  const definitions = new Set(await importDefinitions(moduleUrl, fileURLToPath(moduleUrl)));
+  return [...definitions].map((definition) => ({ ...definition, moduleUrl }));
 }
 
 /** The module's address, as messages to other threads and processes name it. */
@@ -18,24 +21,28 @@ export function toModuleUrl(path: string): string {
   return pathToFileURL(path).href;
 }
 
-async function importExports(moduleUrl: string, path: string): Promise<unknown[]> {
+async function importDefinitions(moduleUrl: string, path: string): Promise<EnvironmentDefinition[]> {
   resolvePackageToThisCopy();
   try {
     await stat(path);
     const module: unknown = await import(moduleUrl);
-    return typeof module === 'object' && module !== null ? Object.values<unknown>({ ...module }) : [];
+    const exported =
+      typeof module === 'object' && module !== null ? Object.values<unknown>({ ...module }) : [];
+    return exported.filter(isDefinedEnvironment);
   } catch (error) {
-    throw new EnvironmentModuleError(path, `cannot be imported: ${explain(error)}`, error);
+    throw new EnvironmentModuleError(path, `cannot be imported: ${explain(error)}`, toError(error));
   }
 }
 
 /** What defineEnvironment refuses says all there is to say; the stack of anything else leads to the line. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof AppError) return error.message;
-  const lines = (error.stack ?? error.message).split('\n');
-  return lines.filter((line) => !isForeignFrame(line)).join('\n');
+function explain(thrown: unknown): string {
+  const error = readThrownError(thrown);
+  if (error === null) return cutText(readThrownText(thrown), explanationLength);
+  const lines = (AppError.is(thrown) ? error.message : (error.stack ?? error.message)).split('\n');
+  return cutText(lines.filter((line) => !isForeignFrame(line)).join('\n'), explanationLength);
 }
+
+const explanationLength = 3_000;
 
 const ownSources = new URL('../..', import.meta.url).href;
 

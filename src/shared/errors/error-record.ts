@@ -1,32 +1,41 @@
-// Errors as data, for process and thread boundaries: an error that is sent as it is loses its class, code and cause.
+// Errors as data, for process and thread boundaries: an error that is sent as it is loses its class, code and cause, and
+// may be of any size.
 import type { ErrorRecord } from '../protocol/messages.ts';
 import { AppError } from './app-error.ts';
+import { cutMiddle, cutText } from './cut-text.ts';
+import { readThrownError, readThrownText } from './read-thrown.ts';
 
 /** Causes further down are left out: an error may be its own. */
 const maxCauses = 4;
+const nameLength = 200;
+const messageLength = 4_000;
+const stackLength = 8_000;
 
-/** Describes anything that was thrown; the code of an expected failure is kept. */
-export function createErrorRecord(error: unknown, causes = maxCauses): ErrorRecord {
-  if (!(error instanceof Error)) {
-    return { name: 'Error', message: describeThrown(error), code: null, stack: null, cause: null };
-  }
-  const hasCause = error.cause !== undefined && causes > 0;
+/** Describes anything that was thrown, in a limited number of characters; the code of an expected failure is kept. */
+export function createErrorRecord(thrown: unknown, causes = maxCauses): ErrorRecord {
+  const error = readThrownError(thrown);
+  if (error === null) return createRecord(readThrownText(thrown));
+  const { name, message, stack, cause } = error;
   return {
-    name: error.name,
-    message: error.message,
-    code: error instanceof AppError ? error.code : null,
-    stack: error.stack ?? null,
-    cause: hasCause ? createErrorRecord(error.cause, causes - 1) : null,
+    ...createRecord(message),
+    name: cutText(name, nameLength),
+    code: AppError.is(thrown) ? thrown.code : null,
+    stack: stack === null ? null : cutMiddle(stack, stackLength),
+    cause: cause === undefined ? null : describeCause(cause, causes),
   };
 }
 
-/** Anything can be thrown, even what has no words for itself. */
-function describeThrown(thrown: unknown): string {
-  try {
-    return String(thrown);
-  } catch {
-    return 'something that cannot be described was thrown';
-  }
+function describeCause(cause: unknown, causes: number): ErrorRecord {
+  return causes > 0 ? createErrorRecord(cause, causes - 1) : createRecord('… further causes are left out');
+}
+
+function createRecord(message: string): ErrorRecord {
+  return { name: 'Error', message: cutText(message, messageLength), code: null, stack: null, cause: null };
+}
+
+/** An error of limited size that says what was thrown: the same expected failure, or a copy of anything else. */
+export function toError(thrown: unknown): Error {
+  return AppError.is(thrown) ? thrown : restoreError(createErrorRecord(thrown));
 }
 
 /** An expected failure that happened in another thread or process. */

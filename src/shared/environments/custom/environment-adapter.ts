@@ -35,17 +35,15 @@ abstract class EnvironmentAdapter {
   constructor({ definition, createCustom }: AdaptedEnvironment) {
     this.#definition = definition;
     this.#observation = new Float32Array(flatSize(definition.observationSpace));
-    this.custom = this.call('create', createCustom);
-    this.#requireMethods();
+    this.custom = this.call('create', () => this.#requireMethods(createCustom()));
     if (definition.hasActionMask) this.writeActionMask = this.#writeMask.bind(this);
-    if (this.custom.getState && this.custom.setState) {
+    if (this.call('create', () => this.#keepsState())) {
       this.getState = this.#readState.bind(this);
       this.setState = this.#restoreState.bind(this);
     }
   }
 
-  #requireMethods(): void {
-    const { custom } = this;
+  #requireMethods(custom: CustomEnvironment): CustomEnvironment {
     if (isPromise(custom)) this.refuse('create', 'returned a promise; leave what takes time to reset()');
     if (typeof custom?.reset !== 'function' || typeof custom.step !== 'function') {
       this.refuse(
@@ -62,30 +60,41 @@ abstract class EnvironmentAdapter {
           : `${problem}with actionMask(); its definition needs hasActionMask: true`,
       );
     }
+    return custom;
+  }
+
+  #keepsState(): boolean {
+    return typeof this.custom.getState === 'function' && typeof this.custom.setState === 'function';
   }
 
   observe(target: Float32Array, offset: number): void {
     target.set(this.#observation, offset);
   }
 
-  /** Runs user code; what it throws says from then on where it was thrown. */
+  /** Runs user code and reads what it answers; what is thrown on the way says from then on where. */
   protected call<Result>(method: EnvironmentCall['method'], run: () => Result): Result {
     try {
       return run();
     } catch (error) {
-      throw new EnvironmentFailedError(this.#describeCall(method), error);
+      throw this.#explain(method, error);
     }
   }
 
+  /** The same for an answer that takes its time. */
   protected async settle<Result>(
     method: EnvironmentCall['method'],
-    run: () => Result | Promise<Result>,
+    run: () => Promise<Result>,
   ): Promise<Result> {
     try {
       return await run();
     } catch (error) {
-      throw new EnvironmentFailedError(this.#describeCall(method), error);
+      throw this.#explain(method, error);
     }
+  }
+
+  #explain(method: EnvironmentCall['method'], thrown: unknown): Error {
+    if (InvalidEnvironmentOutputError.is(thrown)) return thrown;
+    return new EnvironmentFailedError(this.#describeCall(method), thrown);
   }
 
   protected beginEpisode(): void {
@@ -147,7 +156,12 @@ abstract class EnvironmentAdapter {
   }
 
   #writeMask(target: Float32Array, offset: number): void {
-    const mask: unknown = this.call('actionMask', () => this.custom.actionMask?.());
+    this.call('actionMask', () => {
+      this.#acceptMask(this.custom.actionMask?.(), target, offset);
+    });
+  }
+
+  #acceptMask(mask: unknown, target: Float32Array, offset: number): void {
     const size = listChoices(this.#definition.actionSpace).reduce((sum, count) => sum + count, 0);
     if (!isList(mask) || mask.length !== size) {
       this.refuse(
@@ -172,7 +186,10 @@ abstract class EnvironmentAdapter {
 
   /** The user's numbers, after the step and the observation, which a custom environment gives only once. */
   #readState(): number[] {
-    const state: unknown = this.call('getState', () => this.custom.getState?.());
+    return this.call('getState', () => this.#acceptState(this.custom.getState?.()));
+  }
+
+  #acceptState(state: unknown): number[] {
     if (
       !Array.isArray(state) ||
       !state.every((value) => typeof value === 'number' && Number.isFinite(value))
@@ -200,17 +217,21 @@ abstract class EnvironmentAdapter {
 export class SynchronousAdapter extends EnvironmentAdapter implements Environment {
   reset(random: Random): void {
     this.beginEpisode();
-    const observation = this.call('reset', () => this.custom.reset(random));
-    if (isPromise(observation)) this.refuse('reset', lateForPromises);
-    this.acceptObservation('reset', observation);
+    this.call('reset', () => {
+      const observation = this.custom.reset(random);
+      if (isPromise(observation)) this.refuse('reset', lateForPromises);
+      this.acceptObservation('reset', observation);
+    });
   }
 
   step(actions: Float32Array, offset: number, random: Random): number {
     this.beginStep();
     const action = this.readAction(actions, offset);
-    const result = this.call('step', () => this.custom.step(action, random));
-    if (isPromise(result)) this.refuse('step', lateForPromises);
-    return this.acceptStep(result);
+    return this.call('step', () => {
+      const result = this.custom.step(action, random);
+      if (isPromise(result)) this.refuse('step', lateForPromises);
+      return this.acceptStep(result);
+    });
   }
 }
 
@@ -218,13 +239,15 @@ export class SynchronousAdapter extends EnvironmentAdapter implements Environmen
 export class AsynchronousAdapter extends EnvironmentAdapter implements AsynchronousEnvironment {
   async reset(random: Random): Promise<void> {
     this.beginEpisode();
-    this.acceptObservation('reset', await this.settle('reset', () => this.custom.reset(random)));
+    await this.settle('reset', async () => {
+      this.acceptObservation('reset', await this.custom.reset(random));
+    });
   }
 
   async step(actions: Float32Array, offset: number, random: Random): Promise<number> {
     this.beginStep();
     const action = this.readAction(actions, offset);
-    return this.acceptStep(await this.settle('step', () => this.custom.step(action, random)));
+    return await this.settle('step', async () => this.acceptStep(await this.custom.step(action, random)));
   }
 }
 

@@ -1,5 +1,8 @@
 // What goes wrong in the code of a custom environment, with the moment at which it did.
 import { AppError } from '../../errors/app-error.ts';
+import { cutText } from '../../errors/cut-text.ts';
+import { toError } from '../../errors/error-record.ts';
+import { readThrownError } from '../../errors/read-thrown.ts';
 
 /** Which call of which environment; steps of an episode count from 1, and 0 is before the first. */
 export interface EnvironmentCall {
@@ -8,21 +11,26 @@ export interface EnvironmentCall {
   readonly episodeStep: number;
 }
 
-/** User code that threw; its own error is the cause. */
+/** User code that threw. Its cause is a copy of what was thrown: that may be of any size, and run code when it is read. */
 export class EnvironmentFailedError extends AppError {
   readonly code = 'ENVIRONMENT_FAILED';
 
-  constructor(call: EnvironmentCall, cause: unknown) {
-    super(`${describeCall(call)} threw ${describeThrown(cause)}`, { cause });
+  constructor(call: EnvironmentCall, thrown: unknown) {
+    super(`${describeCall(call)} threw ${describeThrown(thrown)}`, { cause: toError(thrown) });
   }
 }
 
 /** User code that returned what no environment may return. */
 export class InvalidEnvironmentOutputError extends AppError {
   readonly code = 'ENVIRONMENT_INVALID_OUTPUT';
+  readonly #isRefusal = true;
 
   constructor(call: EnvironmentCall, problem: string) {
     super(`${describeCall(call)} ${problem}`);
+  }
+
+  static override is(thrown: unknown): thrown is InvalidEnvironmentOutputError {
+    return typeof thrown === 'object' && thrown !== null && #isRefusal in thrown;
   }
 }
 
@@ -36,23 +44,38 @@ function describeCall({ environment, method, episodeStep }: EnvironmentCall): st
   return `${environment}: ${method}()${when}`;
 }
 
+const nameLength = 100;
+const messageLength = 2_000;
+const frameLength = 500;
+
 /** The message and the line it comes from, which says more than the message of most errors. */
-function describeThrown(cause: unknown): string {
-  if (!(cause instanceof Error)) return describeValue(cause);
+function describeThrown(thrown: unknown): string {
+  const error = readThrownError(thrown);
+  if (error === null) return describeValue(thrown);
+  const text = `${cutText(error.name, nameLength)}: ${cutText(error.message, messageLength)}`;
   // Frames of Node's own, such as JSON.parse, say nothing that the message does not.
-  const frame = cause.stack?.split('\n').find((line) => /^\s+at (?!.*(?:node:|<anonymous>\)?$))/.test(line));
-  return `${cause.name}: ${cause.message}${frame === undefined ? '' : ` (${frame.trim()})`}`;
+  const frame = error.stack?.split('\n').find((line) => /^\s+at (?!.*(?:node:|<anonymous>\)?$))/.test(line));
+  return frame === undefined ? text : `${text} (${cutText(frame.trim(), frameLength)})`;
 }
 
 const mostElementsShown = 8;
 
 function describeArray(values: readonly unknown[]): string {
   const isShown = values.length <= mostElementsShown && values.every((value) => typeof value !== 'object');
-  return isShown ? `[${values.map(describeValue).join(', ')}]` : `an array of ${values.length}`;
+  return isShown ? `[${values.map(describeReadable).join(', ')}]` : `an array of ${values.length}`;
 }
 
 /** A value in a few words, for messages. */
 export function describeValue(value: unknown): string {
+  try {
+    return cutText(describeReadable(value), messageLength);
+  } catch {
+    // The traps of a Proxy threw.
+    return 'an object';
+  }
+}
+
+function describeReadable(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (Array.isArray(value)) return describeArray(value);
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;

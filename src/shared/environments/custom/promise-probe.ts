@@ -20,10 +20,10 @@ export class PromiseProbe extends SynchronousAdapter {
   /** Resets and, where that gave no promise, steps once. */
   returnsPromises(): boolean {
     const random = Random.fromSeed(0);
-    if (forgetPromise(this.call('reset', () => this.custom.reset(random)))) return true;
+    if (this.call('reset', () => forgetPromise(this.custom.reset(random)))) return true;
     this.beginStep();
     const action = this.readAction(this.#chooseActions(), 0);
-    return forgetPromise(this.call('step', () => this.custom.step(action, random)));
+    return this.call('step', () => forgetPromise(this.custom.step(action, random)));
   }
 
   /** The first allowed alternative of each choice, or the point of a box nearest to 0. */
