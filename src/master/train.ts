@@ -3,6 +3,8 @@ import { randomInt } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
+import { findMemoryShortage } from '../shared/job/find-memory-shortage.ts';
+import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
 import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
 import { TrainingRun } from './training-run.ts';
@@ -43,6 +45,8 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
   const definition = await loadEnvironment(parsed.data.environment, moduleUrl);
   const spec = resolveJobSpec(parsed.data, definition, () => randomInt(2 ** 32));
+  const shortage = findMemoryShortage(spec, definition, measureJobMemory());
+  if (shortage.length > 0) throw new InvalidJobError(shortage);
   signal?.throwIfAborted();
   const run = TrainingRun.start({ spec, definition, directory, logger, listener });
   const stop = (): void => {

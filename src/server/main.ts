@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
+import { estimateJobMemory } from '../shared/job/estimate-job-memory.ts';
+import type { JobSpec } from '../shared/job/job-spec.ts';
+import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { createAccessRules, hideTokens } from './access-rules.ts';
 import { createClientText } from './client-text.ts';
 import { serverSettingsSchema, type ServerSettings, type ServerSettingsInput } from './config.ts';
@@ -35,6 +39,8 @@ export interface RunningServer {
 export interface ServerParts {
   readonly masterEntry?: string;
   readonly limits?: Partial<HttpLimits>;
+  /** Memory for jobs, in place of this machine's. */
+  readonly memoryBytes?: number;
   /** Hears of the application before it listens: requests can be injected without a socket. */
   readonly onAssembled?: (app: App) => void;
 }
@@ -112,6 +118,7 @@ function countWantedMasters({ maxRunningJobs, spareMaster }: ServerSettings): nu
 
 async function assemble({ options, access, environments, log, store, parts, handles }: Assembly) {
   const cores = availableParallelism();
+  const memoryBytes = parts.memoryBytes ?? measureJobMemory();
   const { maxQueuedJobs, spareMaster } = options;
   const { maxConnections, maxMasters } = handles;
   const hasAllMasters = maxMasters === countWantedMasters(options);
@@ -131,13 +138,25 @@ async function assemble({ options, access, environments, log, store, parts, hand
     masters,
     cores,
     maxRunningJobs,
+    memoryBytes,
+    estimateMemory: (spec) => estimateMemory(spec, environments),
     locateJob: (id) => store.directory.jobDirectory(id),
     environments,
     storage,
     retention,
     log,
   });
-  const jobs = new JobService({ store, ledger, bus, scheduler, storage, usage, environments, maxQueuedJobs });
+  const jobs = new JobService({
+    store,
+    ledger,
+    bus,
+    scheduler,
+    storage,
+    usage,
+    environments,
+    maxQueuedJobs,
+    memoryBytes,
+  });
   const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
   const given = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
   // Streams stay open for long; with few connections they must leave some to others.
@@ -152,6 +171,13 @@ async function assemble({ options, access, environments, log, store, parts, hand
     await Promise.all([storage.close(), usage.close()]);
   });
   return { app, ledger, scheduler, storage, usage, retention };
+}
+
+/** What a job takes; nothing where its environment is gone, since such a job ends at once. */
+function estimateMemory(spec: JobSpec, environments: EnvironmentRegistry): number {
+  const definition = environments.list().find(({ id }) => id === spec.environment);
+  if (!definition) return 0;
+  return estimateJobMemory(spec, wrapEnvironment(definition, spec.wrappers)).totalBytes;
 }
 
 /** Masters run as this program does: from sources, or compiled. */

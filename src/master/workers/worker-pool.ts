@@ -8,6 +8,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
 import { restoreError, toError } from '../../shared/errors/error-record.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { countBuffersPerWorker } from '../../shared/protocol/count-buffers.ts';
 import type { GradientBufferShape } from '../../shared/protocol/gradient-buffer.ts';
 import type { TaskOutcome, WatchedPlace, WorkerTask } from '../../shared/protocol/worker-task.ts';
 import type { WorkerState } from '../../shared/protocol/worker-state.ts';
@@ -23,18 +24,6 @@ import { EnvironmentTimeoutError } from './environment-timeout-error.ts';
 const MAX_RESTARTS_IN_A_ROW = 3;
 /** A worker that sends gradients for so long is steady: what happens to it later is no part of that row. */
 const STEADY_AFTER_MS = 5_000;
-
-/**
- * Gradients a worker may have on the way. Fewer starve it while it waits for the master to wake, more only make
- * gradients staler; short rollouts need more of them, since less time passes from one to the next (bench/README.md).
- * A gradient of ddpg takes longer to compute than to travel: the next one is computed while the only buffer is away.
- */
-export function countBuffersPerWorker({ algorithm, rolloutLength, environmentsPerWorker }: JobSpec): number {
-  if (algorithm === 'ddpg') return 1;
-  return rolloutLength * environmentsPerWorker < SHORT_ROLLOUT_STEPS ? 8 : 4;
-}
-
-const SHORT_ROLLOUT_STEPS = 100;
 
 /** How long a thread may take to load its modules on a busy machine. */
 const THREAD_START_DEADLINE_MS = 5_000;

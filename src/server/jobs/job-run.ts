@@ -4,6 +4,7 @@ import type { JobEvent } from '../../shared/api/job-event.ts';
 import { assertNever } from '../../shared/errors/assert-never.ts';
 import { describeStack } from '../../shared/errors/error-record.ts';
 import type { JobId } from '../../shared/job/job.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { LifecycleEvent } from '../../shared/job/transition.ts';
 import type {
   EpisodeRecord,
@@ -47,7 +48,7 @@ export interface JobRunOptions {
 
 export class JobRun {
   readonly jobId: JobId;
-  readonly workers: number;
+  readonly spec: JobSpec;
   /** Resolves when the master is gone and the job's state says so; never rejects. */
   readonly ended: Promise<void>;
   readonly #options: JobRunOptions;
@@ -64,7 +65,7 @@ export class JobRun {
     const { job, process, environmentModule, directory, log } = options;
     this.#options = options;
     this.jobId = job.id;
-    this.workers = job.spec.workers;
+    this.spec = job.spec;
     void process.start(
       {
         type: 'start',

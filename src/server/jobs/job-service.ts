@@ -3,6 +3,7 @@ import { createHash, randomInt } from 'node:crypto';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId, JobState } from '../../shared/job/job.ts';
 import { findContradictions } from '../../shared/job/find-contradictions.ts';
+import { findMemoryShortage } from '../../shared/job/find-memory-shortage.ts';
 import { stopSchema, type JobRequest, type JobSpec } from '../../shared/job/job-spec.ts';
 import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { isFinished } from '../../shared/job/transition.ts';
@@ -31,6 +32,8 @@ export interface JobServiceOptions {
   readonly usage: Pick<DiskUsage, 'forget'>;
   readonly environments: EnvironmentRegistry;
   readonly maxQueuedJobs: number;
+  /** Memory that jobs may take: one that needs more is refused. */
+  readonly memoryBytes: number;
 }
 
 export interface JobListQuery {
@@ -96,8 +99,12 @@ export class JobService {
   }
 
   #resolve(request: JobRequest): JobSpec {
-    const definition = this.#options.environments.get(request.environment);
-    return resolveJobSpec(request, definition, () => randomInt(2 ** 32));
+    const { environments, memoryBytes } = this.#options;
+    const definition = environments.get(request.environment);
+    const spec = resolveJobSpec(request, definition, () => randomInt(2 ** 32));
+    const shortage = findMemoryShortage(spec, definition, memoryBytes);
+    if (shortage.length > 0) throw new InvalidJobError(shortage);
+    return spec;
   }
 
   #insert(id: JobId, spec: JobSpec, posted: PostedRequest): CreatedJob {

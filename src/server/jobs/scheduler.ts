@@ -1,7 +1,9 @@
-// Decides which jobs run: in the order of the queue, as many as there are cores for their workers.
+// Decides which jobs run: in the order of the queue, as many as there are cores for their workers and memory for what
+// they may come to take.
 import type { Logger } from 'pino';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId } from '../../shared/job/job.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobRecord } from '../store/job-record.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger } from './job-ledger.ts';
@@ -15,6 +17,10 @@ export interface SchedulerOptions {
   /** Workers that may run at a time; a job with more of them runs alone. */
   readonly cores: number;
   readonly maxRunningJobs: number;
+  /** Memory that jobs may take at a time; one that needs more runs alone. */
+  readonly memoryBytes: number;
+  /** What a job takes at its most. */
+  readonly estimateMemory: (spec: JobSpec) => number;
   readonly locateJob: (id: JobId) => string;
   readonly environments: EnvironmentRegistry;
   readonly storage: Pick<StorageWatch, 'problem' | 'subscribe' | 'suspect'>;
@@ -102,13 +108,19 @@ export class Scheduler {
   }
 
   #findStartable(): JobRecord | null {
-    const { ledger, cores, maxRunningJobs } = this.#options;
+    const { ledger, maxRunningJobs } = this.#options;
     if (this.#runs.size >= maxRunningJobs) return null;
     const job = ledger.findNextQueued();
     // A job that was resumed at once waits until its last master is gone: two must never work on one directory.
     if (!job || this.#runs.has(job.id)) return null;
-    const fits = this.#usedWorkers() + job.spec.workers <= cores;
-    return fits || this.#runs.size === 0 ? job : null;
+    return this.#runs.size === 0 || this.#fits(job.spec) ? job : null;
+  }
+
+  /** Whether a job may run beside those that do. */
+  #fits(spec: JobSpec): boolean {
+    const { cores, memoryBytes, estimateMemory } = this.#options;
+    const usedBytes = [...this.#runs.values()].reduce((sum, run) => sum + estimateMemory(run.spec), 0);
+    return this.#usedWorkers() + spec.workers <= cores && usedBytes + estimateMemory(spec) <= memoryBytes;
   }
 
   #launch(job: JobRecord): void {
@@ -148,6 +160,6 @@ export class Scheduler {
   }
 
   #usedWorkers(): number {
-    return [...this.#runs.values()].reduce((sum, run) => sum + run.workers, 0);
+    return [...this.#runs.values()].reduce((sum, run) => sum + run.spec.workers, 0);
   }
 }

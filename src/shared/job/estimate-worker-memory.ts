@@ -1,9 +1,11 @@
-// How much memory a worker takes, to refuse a job before it fails. Kernels address 4 GiB; their regions are not all
-// counted here, so the limit stays well below.
+// How much memory a worker takes, to refuse a job before it fails. Kernels address 4 GiB; the limit stays well below.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import { countElements, placeLayers, type PlacedLayer } from '../network/layer-shapes.ts';
-import { createParameterLayout, type NetworkShape } from '../parameters/parameter-layout.ts';
+import { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import { ActorCriticNetwork } from '../network/actor-critic-network.ts';
+import { DeterministicActorCriticNetwork } from '../network/deterministic-actor-critic-network.ts';
+import { createPolicy } from '../policy/create-policy.ts';
 import { describeNetwork } from '../policy/describe-network.ts';
+import { flatSize } from '../spaces/space.ts';
 import type { JobSpec } from './job-spec.ts';
 
 export const maxWorkerMemoryBytes = 2 ** 31;
@@ -17,44 +19,68 @@ export interface WorkerMemory {
   readonly replayBytes: number;
 }
 
+/** Numbers of a rollout's row outside the kernels' memory: reward, end, final row and an episode's return and length. */
+const rowBytes = 25;
+
 export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefinition): WorkerMemory {
-  const { rolloutLength, environmentsPerWorker, ddpg } = spec;
-  const shape = describeNetwork(spec, definition);
-  const { policyOutputs, criticActionSize = 0 } = shape;
-  const observationSize = countElements(shape.observationShape);
-  const parameters = createParameterLayout(shape).size;
-  const finalRows = definition.truncatesItself === true ? rolloutLength : 0;
-  const rows = (rolloutLength + 1 + finalRows) * environmentsPerWorker;
-  const rowSize = observationSize + 2 * (policyOutputs + 1) + countLayerNumbers(shape);
-  if (ddpg === null)
-    return { networkBytes: 4 * 3 * parameters, rolloutBytes: 4 * rows * rowSize, replayBytes: 0 };
-  // A learned and a target network, with scratch space for the gradients of each; both compute a whole batch.
-  const transitionSize = 2 * observationSize + criticActionSize + 2;
+  const { ddpg, environmentsPerWorker } = spec;
+  const networkBytes = countKernelBytes(spec, definition, { rows: 0, environments: 0, batch: 0 });
+  const rows = countRows(spec, definition);
+  const allBytes = countKernelBytes(spec, definition, {
+    rows,
+    environments: environmentsPerWorker,
+    batch: ddpg?.batchSize ?? 0,
+  });
+  const observationSize = flatSize(definition.observationSpace);
+  const transitionSize = 2 * observationSize + flatSize(definition.actionSpace) + 2;
   return {
-    networkBytes: 4 * 2 * 4 * parameters,
-    rolloutBytes: 4 * (rows + 2 * ddpg.batchSize) * (rowSize + 2 * (observationSize + criticActionSize)),
-    replayBytes: 4 * ddpg.replaySize * transitionSize,
+    networkBytes,
+    rolloutBytes: allBytes - networkBytes + rows * rowBytes,
+    replayBytes: ddpg === null ? 0 : 4 * ddpg.replaySize * transitionSize,
   };
 }
 
-/** What all layers together remember of a row. */
-function countLayerNumbers({ network, observationShape }: NetworkShape): number {
-  const { shared, layers, valueLayers } = network;
-  const towers = shared ? [layers] : [layers, valueLayers ?? layers];
-  return towers
-    .flatMap((tower) => placeLayers(observationShape, tower))
-    .reduce((sum, placed) => sum + countRowNumbers(placed), 0);
+/** Kernel memory of the policy alone, for `rows` rows at a time. */
+export function estimatePolicyMemory(spec: JobSpec, definition: EnvironmentDefinition, rows: number): number {
+  return countKernelBytes(spec, definition, { rows, environments: 0, batch: rows });
 }
 
-function countRowNumbers({ layer, inputShape, outputShape }: PlacedLayer): number {
-  switch (layer.type) {
-    case 'dense':
-    case 'conv2d':
-      return 2 * countElements(outputShape);
-    case 'lstm':
-      // Its input beside the state before, four gates, cell and state after, and the gradients by all of these.
-      return countElements(inputShape) + 14 * layer.units;
-    case 'flatten':
-      return 0;
+interface KernelRows {
+  readonly rows: number;
+  readonly environments: number;
+  /** Replayed transitions computed at a time. */
+  readonly batch: number;
+}
+
+/** Reserves what a worker reserves, without making the memory. */
+function countKernelBytes(
+  spec: JobSpec,
+  definition: EnvironmentDefinition,
+  { rows, environments, batch }: KernelRows,
+): number {
+  const plan = new KernelMemoryPlan();
+  const shape = describeNetwork(spec, definition);
+  const policy = { spec: spec.policy, spaces: definition, hasMask: definition.hasActionMask, environments };
+  if (spec.ddpg === null) {
+    const network = new ActorCriticNetwork(plan, shape, rows, environments);
+    createPolicy(plan, { ...policy, network, capacity: rows });
+    // Advantages and returns.
+    for (let count = 0; count < 2; count += 1) plan.reserve(rows);
+  } else {
+    const capacity = rows + batch;
+    const network = new DeterministicActorCriticNetwork(plan, shape, { actor: capacity, critic: batch });
+    new DeterministicActorCriticNetwork(plan, shape, { actor: batch, critic: batch });
+    createPolicy(plan, { ...policy, network, capacity });
   }
+  return plan.bytes;
+}
+
+/** Rows that are acted on, those that follow the last step, and those of the ends of episodes that are cut off. */
+function countRows(
+  { rolloutLength, environmentsPerWorker }: JobSpec,
+  { truncatesItself, maxEpisodeSteps }: EnvironmentDefinition,
+): number {
+  const cutsAtLimit = maxEpisodeSteps === null ? 0 : Math.ceil(rolloutLength / maxEpisodeSteps);
+  const cuts = truncatesItself === true ? rolloutLength : cutsAtLimit;
+  return (rolloutLength + 1 + cuts) * environmentsPerWorker;
 }

@@ -24,11 +24,20 @@ export class KernelMemoryPlan {
     this.#openers.push(open);
   }
 
+  /** What the memory will take. */
+  get bytes(): number {
+    return this.#countPages() * PAGE_BYTES;
+  }
+
   build(): KernelMemory {
-    // One spare alignment block lets vector loads read past the last element.
-    const memory = new KernelMemory(Math.ceil((this.#end + ALIGNMENT_BYTES) / PAGE_BYTES));
+    const memory = new KernelMemory(this.#countPages());
     for (const open of this.#openers) open(memory);
     return memory;
+  }
+
+  #countPages(): number {
+    // One spare alignment block lets vector loads read past the last element.
+    return Math.ceil((this.#end + ALIGNMENT_BYTES) / PAGE_BYTES);
   }
 }
 

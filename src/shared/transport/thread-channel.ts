@@ -69,7 +69,7 @@ export class ThreadChannel implements GradientChannel {
 
   sendState(state: WorkerState): void {
     this.#statesSent = this.#control.stateRequests;
-    this.#port.postMessage(state);
+    this.#port.postMessage(state, listBuffers(state));
   }
 
   waitForNewerThan(version: number): void {
@@ -85,4 +85,11 @@ export class ThreadChannel implements GradientChannel {
       if (received.message instanceof ArrayBuffer) this.#free.push(received.message);
     }
   }
+}
+
+/** A state is a copy already, and may be as large as a replay buffer: it is handed over, not copied again. */
+function listBuffers({ algorithm }: WorkerState): ArrayBuffer[] {
+  return Object.values(algorithm).flatMap((value) =>
+    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
+  );
 }

@@ -127,10 +127,14 @@ describe('on a server', { timeout: 240_000 }, () => {
     letThrow('setState', 'hugeMessage');
     const server = await start();
     const { id } = await server.postJob('throwing', endless);
-    await vi.waitFor(async () => expect((await server.readJob(id)).progress.steps).toBeGreaterThan(0), {
-      timeout: 100_000,
-      interval: 20,
-    });
+    await vi.waitFor(
+      async () => {
+        const { error, progress } = await server.readJob(id);
+        expect(error).toBeNull();
+        expect(progress.steps).toBeGreaterThan(0);
+      },
+      { timeout: 100_000, interval: 20 },
+    );
     await server.post(`/jobs/${id}/pause`);
     await waitUntil(server, id, 'paused');
     await server.post(`/jobs/${id}/resume`);

@@ -16,7 +16,8 @@ import { createTemporaryDirectory, insertJob } from '../../fixtures/temporary-st
 
 const entry = join(import.meta.dirname, '../../fixtures/scripted-master.ts');
 
-function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } = {}) {
+/** Each worker of a job here takes a byte. */
+function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false, memoryBytes = 1_000 } = {}) {
   const store = Store.open(createTemporaryDirectory());
   const log = pino({ level: 'silent' });
   const bus = new EventBus();
@@ -30,6 +31,8 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } =
     masters,
     cores,
     maxRunningJobs,
+    memoryBytes,
+    estimateMemory: ({ workers }) => workers,
     locateJob,
     environments,
     storage,
@@ -45,6 +48,7 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false } =
     usage,
     environments,
     maxQueuedJobs: 10,
+    memoryBytes,
   });
   onTestFinished(async () => {
     await scheduler.close();
@@ -132,6 +136,22 @@ describe('Scheduler', () => {
   it('runs a job with more workers than cores alone', () => {
     const { scheduler, post, stateOf } = createScheduler({ cores: 2 });
     const ids = [post('run', 8), post('run', 1)];
+    scheduler.schedule();
+    expect(ids.map(stateOf)).toEqual(['running', 'queued']);
+  });
+
+  it('lets a job wait that would fit into the memory alone, but not beside those that run', async () => {
+    const { scheduler, jobs, post, stateOf, waitFor } = createScheduler({ cores: 100, memoryBytes: 10 });
+    const [first, second, third] = [post('run', 4), post('run', 6), post('run', 1)];
+    scheduler.schedule();
+    expect([first, second, third].map(stateOf)).toEqual(['running', 'running', 'queued']);
+    jobs.cancel(first);
+    await waitFor(third, 'running');
+  });
+
+  it('runs a job alone that needs more memory than jobs may take', () => {
+    const { scheduler, post, stateOf } = createScheduler({ cores: 100, memoryBytes: 10 });
+    const ids = [post('run', 20), post('run', 1)];
     scheduler.schedule();
     expect(ids.map(stateOf)).toEqual(['running', 'queued']);
   });
