@@ -4,7 +4,7 @@ import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
-import { ArtifactUnreadableError } from '../shared/artifacts/read-artifact-version.ts';
+import { ArtifactUnreadableError } from '../shared/artifacts/plain-file.ts';
 import { claimJobDirectory } from '../shared/job-directory/claim-job-directory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { LayersModelShape } from '../shared/model-format/create-layers-model.ts';

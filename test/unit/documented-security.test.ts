@@ -29,6 +29,8 @@ describe('docs/security.md', () => {
     ['idle connection', `${httpLimits.keepAliveTimeoutMs / 1000} s`],
     ['event stream whose reader', `${httpLimits.stallLimitMs / 1000} s`],
     ['event streams', `${httpLimits.maxEventStreams}`],
+    ['model whose reader', `${httpLimits.stallLimitMs / 1000} s`],
+    ['models that are sent', `${httpLimits.maxDownloads}`],
     ['connections', httpLimits.maxConnections.toLocaleString('fr').replace(/\s/, ' ')],
     ['event loop that lags', `${httpLimits.maxEventLoopDelayMs / 1000} s`],
   ])('gives the limit of: %s', (what, limit) => {

@@ -78,7 +78,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerStorageRoutes(scope, services);
   });
   const registerModels = async (scope: App): Promise<void> => {
-    registerModelRoutes(scope, services);
+    registerModelRoutes(scope, services, limits);
   };
   await app.register(registerModels, { prefix: '/jobs/:id/models' });
   return app;

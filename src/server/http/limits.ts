@@ -9,10 +9,12 @@ export interface HttpLimits {
   readonly maxEventLoopDelayMs: number;
   /** How often an event stream without news says that it is alive. */
   readonly heartbeatMs: number;
-  /** A reader of an event stream that does not take a page of it for so long is dropped; more than heartbeatMs. */
+  /** A reader that does not take a page of events or a piece of a model for so long is dropped; more than heartbeatMs. */
   readonly stallLimitMs: number;
   /** Event streams open at a time, of all readers. */
   readonly maxEventStreams: number;
+  /** Models that are sent at a time, to all readers; each holds a handle for every file of its model. */
+  readonly maxDownloads: number;
   /** How long the headers of a request may take to arrive, and the whole of it. */
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -30,6 +32,7 @@ export const httpLimits: HttpLimits = {
   heartbeatMs: 15_000,
   stallLimitMs: 30_000,
   maxEventStreams: 1_000,
+  maxDownloads: 200,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   timeoutCheckMs: 2_000,

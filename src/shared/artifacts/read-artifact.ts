@@ -8,12 +8,21 @@ import {
   type ArtifactPaths,
 } from './artifact-paths.ts';
 import { CorruptArtifactError } from './corrupt-artifact-error.ts';
-import { readArtifactVersion, type ArtifactContents } from './read-artifact-version.ts';
+import { readArtifactVersion, type ArtifactContents, type ArtifactVersion } from './read-artifact-version.ts';
 
 export interface Artifact extends ArtifactContents {
   /** What is wrong with each version newer than this one, newest first; empty as a rule. */
   readonly damages: readonly string[];
 }
+
+/** What was found of a version, and what is wrong with each newer one. */
+export interface FoundVersion<Contents> {
+  readonly contents: Contents;
+  readonly damages: readonly string[];
+}
+
+/** Reads and checks the version at a path. */
+export type VersionReader<Contents> = (path: string) => Promise<ArtifactVersion<Contents>>;
 
 // A writer's two renames are microseconds apart; a reader that misses the artifact this often is not racing it.
 const maxMisses = 5;
@@ -25,12 +34,21 @@ const maxReplacements = 1000;
  * Throws CorruptArtifactError when there was and no version passes its checksums.
  */
 export async function readArtifact(directory: string): Promise<Artifact | null> {
+  const found = await findValidVersion(directory, readArtifactVersion);
+  return found && { ...found.contents, damages: found.damages };
+}
+
+/** What readArtifact returns and throws, of whatever `read` makes of a version. */
+export async function findValidVersion<Contents>(
+  directory: string,
+  read: VersionReader<Contents>,
+): Promise<FoundVersion<Contents> | null> {
   const paths = resolveArtifactPaths(resolve(directory));
   let misses = 0;
   for (let replacements = 0; replacements < maxReplacements; replacements += 1) {
-    const found = await readNewestValid(paths);
+    const found = await readNewestValid(paths, read);
     if (found === 'replaced') continue;
-    if ('manifest' in found) return found;
+    if ('contents' in found) return found;
     misses += 1;
     if (misses >= maxMisses) {
       const [damage] = found.damages;
@@ -43,18 +61,19 @@ export async function readArtifact(directory: string): Promise<Artifact | null> 
 }
 
 /** Versions only ever move from the newest name towards the oldest, so that none is overtaken on the way there. */
-async function readNewestValid(
+async function readNewestValid<Contents>(
   paths: ArtifactPaths,
-): Promise<Artifact | 'replaced' | { readonly damages: readonly string[] }> {
+  read: VersionReader<Contents>,
+): Promise<FoundVersion<Contents> | 'replaced' | { readonly damages: readonly string[] }> {
   const damages: string[] = [];
-  const newest = await readArtifactVersion(paths.current);
-  if (newest.state === 'valid') return { ...newest.artifact, damages };
+  const newest = await read(paths.current);
+  if (newest.state === 'valid') return { contents: newest.contents, damages };
   if (newest.state === 'replaced') return 'replaced';
   if (newest.state === 'corrupt') damages.push(newest.reason);
   for (const age of await listVersionAges(paths)) {
     if (age === 0) continue;
-    const version = await readArtifactVersion(locateVersion(paths, age));
-    if (version.state === 'valid') return { ...version.artifact, damages };
+    const version = await read(locateVersion(paths, age));
+    if (version.state === 'valid') return { contents: version.contents, damages };
     // One that is gone has moved on: its next name may not have been among those listed.
     if (version.state !== 'corrupt') return 'replaced';
     damages.push(version.reason);

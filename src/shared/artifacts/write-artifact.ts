@@ -2,7 +2,8 @@
 import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLastDirectory } from './create-last-directory.ts';
-import { createArtifactManifest, manifestName, type ArtifactManifest } from './artifact-manifest.ts';
+import { manifestName, type ArtifactManifest } from './artifact-manifest.ts';
+import { createArtifactManifest } from './create-artifact-manifest.ts';
 import {
   listVersionAges,
   locateVersion,

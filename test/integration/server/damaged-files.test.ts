@@ -5,9 +5,10 @@ import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { ModelReader } from '../../../src/server/http/model-files.ts';
+import { ModelReader } from '../../../src/server/http/models/model-reader.ts';
 import { jobEventRecordSchema } from '../../../src/shared/api/job-event.ts';
 import { jobSchema, type Job } from '../../../src/shared/job/job.ts';
+import { modelNames } from '../../../src/shared/job/model-name.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 
 const eventPageSchema = z.object({ data: z.array(jobEventRecordSchema) });
@@ -128,8 +129,7 @@ describe('a damaged model', () => {
     const log = pino({ base: null, timestamp: false }, output);
     const reader = new ModelReader({ modelDirectory: (_id, model) => join(directory, model) }, log);
     for (let read = 0; read < 3; read += 1) {
-      await reader.readFile({ jobId: id, model: 'latest' }, 'model.json');
-      await reader.readArchive({ jobId: id, model: 'best' });
+      for (const model of modelNames) await (await reader.open({ jobId: id, model })).close();
     }
     const lines = String(output.read()).trim().split('\n');
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual([

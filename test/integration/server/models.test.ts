@@ -1,4 +1,6 @@
 // Models as downloads.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { startTestServer } from '../../fixtures/running-server.ts';
@@ -20,6 +22,7 @@ describe('GET /jobs/{id}/models', () => {
     const weights = await server.get(`${models}/best/weights.bin`);
     expect(weights.headers.get('content-type')).toBe('application/octet-stream');
     expect(await weights.text()).toBe('weights');
+    expect(weights.headers.get('content-length')).toBe('7');
   });
 
   it('lets pages of any site load them, and only them', async () => {
@@ -87,7 +90,9 @@ describe('GET /jobs/{id}/models', () => {
     const response = await server.get(`${models}/best.zip`);
     expect(response.headers.get('content-type')).toBe('application/zip');
     expect(response.headers.get('content-disposition')).toContain(`${job.id}-best.zip`);
-    const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+    const { 'manifest.json': manifest, ...files } = unzipSync(new Uint8Array(await response.arrayBuffer()));
+    const stored = readFileSync(join(server.data, 'jobs', job.id, 'best', 'manifest.json'));
+    expect(Buffer.from(manifest ?? []).equals(stored)).toBe(true);
     const texts = Object.entries(files).map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]);
     expect(Object.fromEntries(texts)).toEqual({
       'model.json': '{"modelTopology":{}}',

@@ -5,6 +5,7 @@ import type { JobId } from '../../../shared/job/job.ts';
 import type { EventPages } from './event-pages.ts';
 import type { HttpLimits } from '../limits.ts';
 import type { Services } from '../services.ts';
+import { watchReader } from '../stall-watch.ts';
 
 export interface EventReader {
   readonly jobId: JobId;
@@ -21,7 +22,9 @@ interface EventSources extends Pick<Services, 'bus'>, Pick<HttpLimits, 'heartbea
 /** A stream that ends after the last event of a finished job, or when the job is deleted. */
 export function createEventStream(sources: EventSources, reader: EventReader): Readable {
   const abort = new AbortController();
-  const stream = Readable.from(generateChunks(sources, reader, abort.signal), { objectMode: false });
+  const chunks = generateChunks(sources, reader, abort.signal);
+  const rules = { stallLimitMs: sources.stallLimitMs, onStall: reader.onStall };
+  const stream = Readable.from(watchReader(chunks, rules), { objectMode: false });
   stream.once('close', () => {
     abort.abort();
   });
@@ -29,18 +32,16 @@ export function createEventStream(sources: EventSources, reader: EventReader): R
 }
 
 async function* generateChunks(
-  { pages, bus, heartbeatMs, stallLimitMs }: EventSources,
-  { jobId, after, onStall }: EventReader,
+  { pages, bus, heartbeatMs }: EventSources,
+  { jobId, after }: EventReader,
   signal: AbortSignal,
 ): AsyncGenerator<string | Buffer, void, undefined> {
   const changes = new ChangeSignal();
   const unsubscribe = bus.subscribe(jobId, () => {
     changes.notify();
   });
-  let stall: NodeJS.Timeout | undefined;
   signal.addEventListener('abort', () => {
     changes.notify();
-    clearTimeout(stall);
   });
   try {
     yield 'retry: 1000\n\n';
@@ -48,16 +49,11 @@ async function* generateChunks(
     while (!signal.aborted) {
       const page = pages.read(jobId, lastId);
       lastId = page.lastId;
-      if (page.bytes.length > 0) {
-        // Whoever has room for more comes back at once.
-        stall = setTimeout(onStall, stallLimitMs);
-        yield page.bytes;
-        clearTimeout(stall);
-      } else if (page.isLast) return;
+      if (page.bytes.length > 0) yield page.bytes;
+      else if (page.isLast) return;
       else if (!(await changes.wait(heartbeatMs))) yield ': heartbeat\n\n';
     }
   } finally {
-    clearTimeout(stall);
     unsubscribe();
   }
 }

@@ -101,6 +101,14 @@ export class TooManyConnectionsError extends AppError {
   readonly code = 'TOO_MANY_CONNECTIONS';
 }
 
+export class TooManyDownloadsError extends AppError {
+  readonly code = 'TOO_MANY_DOWNLOADS';
+
+  constructor(limit: number) {
+    super(`${limit} models are being downloaded already; try again later`);
+  }
+}
+
 export class ServerBusyError extends AppError {
   readonly code = 'SERVER_BUSY';
 

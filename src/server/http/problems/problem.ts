@@ -35,6 +35,7 @@ export const statusByCode: Readonly<Record<string, number>> = {
   UNKNOWN_ENVIRONMENT: 422,
   QUEUE_FULL: 429,
   RATE_LIMITED: 429,
+  TOO_MANY_DOWNLOADS: 429,
   TOO_MANY_STREAMS: 429,
   HEADERS_TOO_LARGE: 431,
   INTERNAL_ERROR: 500,

@@ -2,7 +2,11 @@
 import { z } from 'zod';
 import { modelNames, type ModelName } from '../../../shared/job/model-name.ts';
 import { modelFileNames } from '../../../shared/model-format/model-files.ts';
-import { ModelReader, sendModelFile } from '../model-files.ts';
+import { ModelNotReadyError } from '../../jobs/job-errors.ts';
+import type { HttpLimits } from '../limits.ts';
+import { createArchiveBody, createFileBody } from '../models/model-body.ts';
+import { ModelDownloads } from '../models/model-downloads.ts';
+import { ModelReader } from '../models/model-reader.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
@@ -14,16 +18,21 @@ const servedFiles = [
 ] as const;
 
 /** Registers the routes below the address of a job's models. */
-export function registerModelRoutes(app: App, services: Services): void {
-  const reader = new ModelReader(services.store.directory, services.log);
+export function registerModelRoutes(app: App, { jobs, store, log }: Services, limits: HttpLimits): void {
+  const services = {
+    jobs,
+    reader: new ModelReader(store.directory, log),
+    downloads: new ModelDownloads(limits),
+  };
   for (const model of modelNames) {
-    for (const file of servedFiles) registerFileRoute(app, { ...services, reader }, { model, ...file });
-    registerArchiveRoute(app, { ...services, reader }, model);
+    for (const file of servedFiles) registerFileRoute(app, services, { model, ...file });
+    registerArchiveRoute(app, services, model);
   }
 }
 
 interface ModelServices extends Pick<Services, 'jobs'> {
   readonly reader: ModelReader;
+  readonly downloads: ModelDownloads;
 }
 
 interface ServedFile {
@@ -35,27 +44,33 @@ interface ServedFile {
 
 function registerFileRoute(
   app: App,
-  { jobs, reader }: ModelServices,
+  { jobs, reader, downloads }: ModelServices,
   { model, name, type, summary }: ServedFile,
 ): void {
   app.get(`/${model}/${name}`, {
     schema: createSchema(`The ${model} model: ${summary}`, type),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
-      const file = await reader.readFile({ jobId: id, model }, name);
-      return sendModelFile(request, reply, { file, type });
+      const open = () => reader.open({ jobId: id, model });
+      return await downloads.answer({ request, reply }, open, (opened) => {
+        const body = createFileBody(opened, name);
+        if (body === null) throw new ModelNotReadyError(model);
+        return { body, type };
+      });
     },
   });
 }
 
-function registerArchiveRoute(app: App, { jobs, reader }: ModelServices, model: ModelName): void {
+function registerArchiveRoute(app: App, { jobs, reader, downloads }: ModelServices, model: ModelName): void {
   app.get(`/${model}.zip`, {
-    schema: createSchema(`The ${model} model in one archive`, 'application/zip'),
+    schema: createSchema(`The ${model} model in one archive, with the sums of its files`, 'application/zip'),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
-      const file = await reader.readArchive({ jobId: id, model });
-      reply.header('content-disposition', `attachment; filename="${id}-${model}.zip"`);
-      return sendModelFile(request, reply, { file, type: 'application/zip' });
+      const open = () => reader.open({ jobId: id, model });
+      return await downloads.answer({ request, reply }, open, (opened) => {
+        reply.header('content-disposition', `attachment; filename="${id}-${model}.zip"`);
+        return { body: createArchiveBody(opened), type: 'application/zip' };
+      });
     },
   });
 }

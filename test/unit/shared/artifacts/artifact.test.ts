@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CorruptArtifactError } from '../../../../src/shared/artifacts/corrupt-artifact-error.ts';
-import { ArtifactUnreadableError } from '../../../../src/shared/artifacts/read-artifact-version.ts';
+import { ArtifactUnreadableError } from '../../../../src/shared/artifacts/plain-file.ts';
 import { readArtifact } from '../../../../src/shared/artifacts/read-artifact.ts';
 import { writeArtifact } from '../../../../src/shared/artifacts/write-artifact.ts';
 

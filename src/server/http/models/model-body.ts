@@ -1,0 +1,54 @@
+// What is sent of a model: one of its files, or all of them in an archive. Size and tag are known before any is read.
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { manifestName } from '../../../shared/artifacts/artifact-manifest.ts';
+import type { OpenFile, OpenModel } from './open-model.ts';
+import { readChunks } from './read-chunks.ts';
+import { createDirectory, createLocalHeader, type ZipEntry } from './stored-zip.ts';
+
+export interface ModelBody {
+  readonly etag: string;
+  readonly bytes: number;
+  /** In the order in which they are sent. */
+  readonly parts: readonly (Uint8Array | OpenFile)[];
+}
+
+/** Changes where the same files would make another archive. */
+const archiveFormat = 'stored zip 1';
+
+/** One file; null where the model has no such file. Its tag is its SHA-256. */
+export function createFileBody({ files }: OpenModel, name: string): ModelBody | null {
+  const file = files.get(name);
+  if (file === undefined) return null;
+  return { etag: createEtag(Buffer.from(file.sha256, 'hex')), bytes: file.bytes, parts: [file] };
+}
+
+/** All files and their manifest; the same version gives the same bytes, and its tag is that of the manifest. */
+export function createArchiveBody({ files, manifestBytes }: OpenModel): ModelBody {
+  const manifest = { name: manifestName, bytes: manifestBytes.byteLength, crc32: crc32(manifestBytes) };
+  const entries: (ZipEntry & { readonly content: Uint8Array | OpenFile })[] = [
+    ...[...files].map(([name, file]) => ({ name, bytes: file.bytes, crc32: file.crc32, content: file })),
+    { ...manifest, content: manifestBytes },
+  ];
+  const parts = [
+    ...entries.flatMap(({ content, ...entry }) => [createLocalHeader(entry), content]),
+    createDirectory(entries),
+  ];
+  return {
+    etag: createEtag(createHash('sha256').update(archiveFormat).update(manifestBytes).digest()),
+    bytes: parts.reduce((sum, part) => sum + ('handle' in part ? part.bytes : part.byteLength), 0),
+    parts,
+  };
+}
+
+/** The bytes of the body, each piece read when it is asked for. */
+export async function* readBody({ parts }: ModelBody): AsyncGenerator<Uint8Array, void, undefined> {
+  for (const part of parts) {
+    if ('handle' in part) yield* readChunks(part.handle, part.bytes);
+    else yield part;
+  }
+}
+
+function createEtag(digest: Buffer): string {
+  return `"${digest.toString('base64url')}"`;
+}

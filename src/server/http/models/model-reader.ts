@@ -1,0 +1,55 @@
+// Opens models of the data directory for the routes.
+import type { Logger } from 'pino';
+import { findValidVersion } from '../../../shared/artifacts/read-artifact.ts';
+import { inspectArtifactVersion } from '../../../shared/artifacts/read-artifact-version.ts';
+import type { JobId } from '../../../shared/job/job.ts';
+import type { ModelName } from '../../../shared/job/model-name.ts';
+import { ModelNotReadyError } from '../../jobs/job-errors.ts';
+import type { DataDirectory } from '../../store/data-directory.ts';
+import { FileDigests } from './file-digests.ts';
+import { openModel, type OpenModel } from './open-model.ts';
+
+/** Which model of which job. */
+export interface ModelAddress {
+  readonly jobId: JobId;
+  readonly model: ModelName;
+}
+
+export class ModelReader {
+  readonly #directory: Pick<DataDirectory, 'modelDirectory'>;
+  readonly #log: Logger;
+  readonly #digests = new FileDigests();
+  /** By model, the damage that was logged: the next reader need not hear of it again. */
+  readonly #logged = new Map<string, string>();
+
+  constructor(directory: Pick<DataDirectory, 'modelDirectory'>, log: Logger) {
+    this.#directory = directory;
+    this.#log = log;
+  }
+
+  /** The newest valid version, which the caller closes; throws ModelNotReadyError where there is none yet. */
+  async open({ jobId, model }: ModelAddress): Promise<OpenModel> {
+    const found = await findValidVersion(this.#directory.modelDirectory(jobId, model), (version) =>
+      inspectArtifactVersion(version, (path) => openModel(path, this.#digests)),
+    );
+    if (!found) throw new ModelNotReadyError(model);
+    this.#noteDamage({ jobId, model }, { ...found.contents, damages: found.damages });
+    return found.contents;
+  }
+
+  #noteDamage(
+    { jobId, model }: ModelAddress,
+    { damages, manifest }: Pick<OpenModel, 'manifest'> & { readonly damages: readonly string[] },
+  ): void {
+    const key = `${jobId}/${model}`;
+    if (damages.length === 0) {
+      this.#logged.delete(key);
+      return;
+    }
+    // The version that serves instead tells one damaged version from the next.
+    const damage = [manifest.createdAt, ...damages].join('\n');
+    if (this.#logged.get(key) === damage) return;
+    this.#logged.set(key, damage);
+    this.#log.warn({ jobId, model, damages }, 'model is damaged, the version before is served');
+  }
+}
