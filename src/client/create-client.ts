@@ -45,6 +45,7 @@ export interface Client {
     id: string,
     range?: { readonly sinceStep?: number; readonly maxPoints?: number },
   ): Promise<LearningCurvePoint[]>;
+  /** Downloads a model and checks its files; throws InvalidModelError that names the one that is damaged. */
   getModel(id: string, name?: ModelName): Promise<DownloadedModel>;
   getStatus(): Promise<ServerStatus>;
   listEnvironments(): Promise<EnvironmentSummary[]>;
@@ -84,7 +85,7 @@ export function createClient(options: ClientOptions): Client {
       learningCurveSchema.parse(await getJson(`${jobPath(id)}/metrics`, range)).data,
     getModel: async (id, name = 'best') => {
       const response = await connection.request(`${jobPath(id)}/models/${name}.zip`);
-      return unpackModel(new Uint8Array(await response.arrayBuffer()));
+      return await unpackModel(new Uint8Array(await response.arrayBuffer()));
     },
     getStatus: async () => serverStatusSchema.parse(await getJson('status')),
     listEnvironments: async () => environmentListSchema.parse(await getJson('environments')).data,

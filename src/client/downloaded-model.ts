@@ -1,8 +1,10 @@
 // A model as the server hands it out in one archive: its files always belong together.
 import { unzipSync } from 'fflate';
+import { manifestName } from '../shared/artifacts/artifact-manifest.ts';
 import { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
 import { readModelCard, type ModelCard } from '../shared/model-format/model-card.ts';
 import { modelFileNames } from '../shared/model-format/model-files.ts';
+import { checkModelFiles } from './check-model-files.ts';
 
 export interface DownloadedModel {
   /** The parsed model.json. */
@@ -11,10 +13,15 @@ export interface DownloadedModel {
   readonly card: ModelCard;
   /** Every file of the archive by its name, ready to be written to a directory. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /**
+   * Whether each file has the sum that the server stored with it. False where there was none to compare, from servers
+   * that send no manifest.json, or no way to compute one, in browsers on pages that came over plain HTTP.
+   */
+  readonly isChecked: boolean;
 }
 
-/** Unpacks the archive; throws InvalidModelError when a file is missing or broken. */
-export function unpackModel(archive: Uint8Array): DownloadedModel {
+/** Unpacks the archive; throws InvalidModelError when a file is missing or damaged. */
+export async function unpackModel(archive: Uint8Array): Promise<DownloadedModel> {
   const files = new Map(Object.entries(unzip(archive)));
   const read = (name: string): Uint8Array => {
     const bytes = files.get(name);
@@ -29,15 +36,17 @@ export function unpackModel(archive: Uint8Array): DownloadedModel {
       throw new InvalidModelError(`${name} is not JSON`, { cause: error });
     }
   };
+  const isChecked = files.has(manifestName) && (await checkModelFiles(files, readJson(manifestName)));
   return {
     modelJson: readJson(modelFileNames.model),
     weights: read(modelFileNames.weights),
     card: readModelCard(readJson(modelFileNames.card)),
     files,
+    isChecked,
   };
 }
 
-function unzip(archive: Uint8Array): Record<string, Uint8Array> {
+function unzip(archive: Uint8Array): Record<string, Uint8Array<ArrayBuffer>> {
   try {
     return unzipSync(archive);
   } catch (error) {

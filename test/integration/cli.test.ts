@@ -129,7 +129,9 @@ describe('training', () => {
     const plain = join(directory, 'plain');
     await cp(join(output, 'best'), plain, { recursive: true });
     await rm(join(plain, 'manifest.json'));
-    expect((await run(['evaluate', plain, '--episodes', '2'])).code).toBe(0);
+    const unchecked = await run(['evaluate', plain, '--episodes', '2']);
+    expect(unchecked.code).toBe(0);
+    expect(unchecked.stderr).toMatch(/^warning: there is no manifest\.json beside the model.*\n$/);
     await writeFile(join(plain, 'weights.bin'), 'short');
     const damaged = await run(['evaluate', plain]);
     expect(damaged.code).toBe(1);
@@ -138,6 +140,21 @@ describe('training', () => {
     const incomplete = await run(['play', plain]);
     expect(incomplete.code).toBe(1);
     expect(incomplete.stderr).toMatch(/^error: .*model-card\.json.*\n$/);
+  });
+
+  it('names the file of a downloaded archive that is damaged', async () => {
+    const output = join(directory, 'archived');
+    await run([...tinyTraining, '--output', output]);
+    const unpacked = join(directory, 'unpacked');
+    await cp(join(output, 'best'), unpacked, { recursive: true });
+    const sound = await run(['evaluate', unpacked, '--episodes', '2']);
+    expect([sound.code, sound.stderr]).toEqual([0, '']);
+    const weights = await readFile(join(unpacked, 'weights.bin'));
+    weights.writeUInt8(weights.readUInt8(0) ^ 1, 0);
+    await writeFile(join(unpacked, 'weights.bin'), weights);
+    const damaged = await run(['evaluate', unpacked, '--episodes', '2']);
+    expect(damaged.code).toBe(1);
+    expect(damaged.stderr).toMatch(/^error: .*weights\.bin does not match its checksum\n$/);
   });
 
   it("prints the tutorial's line for every episode with --verbose", async () => {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { manifestName } from '../../shared/artifacts/artifact-manifest.ts';
 import { readArtifact, type Artifact } from '../../shared/artifacts/read-artifact.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
@@ -22,22 +23,26 @@ export interface LoadedModel {
   readonly parameters: Float32Array;
   /** What is wrong with each newer version that was passed over; empty as a rule. */
   readonly damages: readonly string[];
+  /** Whether a manifest told that the files are whole; downloads of single files have none. */
+  readonly isChecked: boolean;
 }
 
-type ModelFiles = Pick<Artifact, 'files' | 'damages'>;
+interface ModelFiles extends Pick<Artifact, 'files' | 'damages'> {
+  readonly isChecked: boolean;
+}
 
 /** The model in `directory`, or its best one where `directory` is the output of a training. */
 export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
   const found = (await readModelFiles(directory)) ?? (await readModelFiles(join(directory, 'best')));
   if (found === null) throw new ModelFilesError(`there is no model in ${directory}`);
-  const { files, damages } = found;
+  const { files, damages, isChecked } = found;
   const card = readCard(files);
   const environment = registry.get(card.environment);
   requireTrainable(card, environment);
   const definition = wrapEnvironment(environment, card.spec.wrappers);
   const layout = createParameterLayout(describeNetwork(card.spec, definition));
   const parameters = readParameters(files, { spec: card.spec, definition, layout });
-  return { card, definition, parameters, damages };
+  return { card, definition, parameters, damages, isChecked };
 }
 
 /** A card may be from anywhere: what no job could have trained is no model, however well its files fit together. */
@@ -48,18 +53,24 @@ function requireTrainable({ environment, spec }: ModelCard, bare: EnvironmentDef
   if (issue) throw new InvalidModelError(`no job has trained this model: ${issue.path}: ${issue.message}`);
 }
 
-/** Says on stderr that an older version is used than was asked for. */
-export function warnOfDamage({ damages }: Pick<LoadedModel, 'damages'>): void {
+/** Says on stderr that an older version is used than was asked for, or one that nothing vouches for. */
+export function warnOfDamage({ damages, isChecked }: Pick<LoadedModel, 'damages' | 'isChecked'>): void {
+  if (!isChecked) {
+    console.error(
+      `warning: there is no ${manifestName} beside the model, so damage to its files would go unnoticed; the zip archive of a server contains one`,
+    );
+  }
   if (damages.length > 0)
     console.error(`warning: the newest model is damaged (${damages.join('; ')}); an older one is used`);
 }
 
 async function readModelFiles(directory: string): Promise<ModelFiles | null> {
-  if (existsSync(join(directory, 'manifest.json')) || existsSync(`${directory}.previous`)) {
-    return await readArtifact(directory);
+  if (existsSync(join(directory, manifestName)) || existsSync(`${directory}.previous`)) {
+    const artifact = await readArtifact(directory);
+    return artifact && { ...artifact, isChecked: true };
   }
   const names = Object.values(modelFileNames).filter((name) => existsSync(join(directory, name)));
   if (names.length === 0) return null;
   const entries = names.map(async (name) => [name, await readFile(join(directory, name))] as const);
-  return { files: new Map(await Promise.all(entries)), damages: [] };
+  return { files: new Map(await Promise.all(entries)), damages: [], isChecked: false };
 }

@@ -1,10 +1,14 @@
 // GET /jobs: jobs in pages.
 import { z } from 'zod';
-import { jobSchema } from '../job/job.ts';
+import { jobAnswerSchema, jobSchema } from '../job/job.ts';
 
-export const jobPageSchema = z.object({
-  data: z.array(jobSchema),
+/** The page as a server writes it. */
+export const jobPageAnswerSchema = z.object({
+  data: z.array(jobAnswerSchema),
   hasMore: z.boolean(),
   lastId: z.string().nullable(),
 });
+
+/** The page as it is read, perhaps from a newer server. */
+export const jobPageSchema = jobPageAnswerSchema.extend({ data: z.array(jobSchema) });
 export type JobPage = z.infer<typeof jobPageSchema>;

@@ -1,5 +1,6 @@
 // A job as the API shows it and as reports update it.
 import { z } from 'zod';
+import { acceptUnknownFields } from '../schemas/accept-unknown-fields.ts';
 import { jobSpecSchema } from './job-spec.ts';
 
 export const jobStates = [
@@ -79,8 +80,8 @@ export const jobWarningSchema = z.object({
 export type JobWarning = z.infer<typeof jobWarningSchema>;
 
 const time = z.iso.datetime();
-/** The job as the API answers it. */
-export const jobSchema = z.object({
+/** The job as a server writes it into its answers. */
+export const jobAnswerSchema = z.object({
   id: jobIdSchema,
   name: z.string().nullable(),
   state: jobStateSchema,
@@ -112,4 +113,7 @@ export const jobSchema = z.object({
     .default([])
     .describe('What is wrong with a job that goes on all the same'),
 });
+
+/** The job as it is read from an answer, perhaps of a newer server. */
+export const jobSchema = jobAnswerSchema.extend({ spec: acceptUnknownFields(jobSpecSchema) });
 export type Job = z.infer<typeof jobSchema>;

@@ -1,5 +1,6 @@
-// Specs as they were stored, perhaps by an earlier version that knew fewer fields.
+// Specs as they were stored, perhaps by an earlier version that knew fewer fields, or by a later one that knows more.
 import { z } from 'zod';
+import { acceptUnknownFields } from '../schemas/accept-unknown-fields.ts';
 import { jobSpecSchema } from './job-spec.ts';
 import { jobDefaults } from './job-defaults.ts';
 
@@ -11,4 +12,4 @@ export const storedJobSpecSchema = z.preprocess((stored) => {
   if (!fields.success) return stored;
   const { checkpoint } = fields.data;
   return { ...jobDefaults, ...fields.data, checkpoint: { ...jobDefaults.checkpoint, ...checkpoint } };
-}, jobSpecSchema);
+}, acceptUnknownFields(jobSpecSchema));

@@ -12,14 +12,15 @@ import {
   spaceDescriptionSchema,
 } from './space-description.ts';
 
-export const modelCardSchema = z.strictObject({
+/** Fields that a newer version adds are passed over. */
+export const modelCardSchema = z.object({
   formatVersion: z.literal(1),
   environment: z.string().describe('Environment id the model was trained in'),
   model: modelNameSchema,
   createdAt: z.iso.datetime(),
-  engine: z.strictObject({ name: z.string(), backend: z.string() }),
+  engine: z.object({ name: z.string(), backend: z.string() }),
   spec: storedJobSpecSchema,
-  scores: z.strictObject({
+  scores: z.object({
     evaluation: evaluationResultSchema.nullable().describe('Greedy evaluation of these weights'),
     steps: z.int().describe('Training steps behind these weights'),
     updates: z.int().describe('Gradients applied to these weights'),

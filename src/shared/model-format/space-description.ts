@@ -2,18 +2,18 @@
 import { z } from 'zod';
 import type { BoxSpace, Space } from '../spaces/space.ts';
 
-export const discreteSpaceDescriptionSchema = z.strictObject({
+export const discreteSpaceDescriptionSchema = z.object({
   type: z.literal('discrete'),
   n: z.int().min(1),
 });
 
-export const multiDiscreteSpaceDescriptionSchema = z.strictObject({
+export const multiDiscreteSpaceDescriptionSchema = z.object({
   type: z.literal('multiDiscrete'),
   n: z.array(z.int().min(1)),
 });
 
 const boundsSchema = z.array(z.number().nullable()).describe('One bound per element; null where unbounded');
-export const boxSpaceDescriptionSchema = z.strictObject({
+export const boxSpaceDescriptionSchema = z.object({
   type: z.literal('box'),
   shape: z.array(z.int().min(1)),
   low: boundsSchema,

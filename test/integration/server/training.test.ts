@@ -26,7 +26,13 @@ describe('a training job', () => {
     expect(steps.length).toBeGreaterThan(1);
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
     const model = await client.getModel(id, 'best');
-    expect([...model.files.keys()].sort()).toEqual(['model-card.json', 'model.json', 'weights.bin']);
+    expect([...model.files.keys()].sort()).toEqual([
+      'manifest.json',
+      'model-card.json',
+      'model.json',
+      'weights.bin',
+    ]);
+    expect(model.isChecked).toBe(true);
     await client.deleteJob(id);
     await expect(client.getJob(id)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   });

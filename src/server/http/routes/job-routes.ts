@@ -1,7 +1,7 @@
 // Posting, reading, cancelling and deleting jobs.
 import { z } from 'zod';
-import { jobPageSchema } from '../../../shared/api/job-page.ts';
-import { jobSchema, jobStateSchema } from '../../../shared/job/job.ts';
+import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
+import { jobAnswerSchema, jobStateSchema } from '../../../shared/job/job.ts';
 import { jobRequestSchema, stopSchema } from '../../../shared/job/job-spec.ts';
 import { presentJob } from '../../jobs/present-job.ts';
 import { problemResponses } from '../problems/problem.ts';
@@ -40,7 +40,7 @@ export function registerJobRoutes(app: App, { jobs }: Services): void {
       summary: 'Post a training job',
       headers: idempotencyHeadersSchema,
       body: jobRequestSchema,
-      response: { 202: jobSchema, ...problemResponses },
+      response: { 202: jobAnswerSchema, ...problemResponses },
     },
     handler: async (request, reply) => {
       const { job, isReplay } = await jobs.create(request.body, request.headers['idempotency-key'] ?? null);
@@ -54,7 +54,7 @@ export function registerJobRoutes(app: App, { jobs }: Services): void {
       tags,
       summary: 'List jobs, newest first',
       querystring: listQuerySchema,
-      response: { 200: jobPageSchema, ...problemResponses },
+      response: { 200: jobPageAnswerSchema, ...problemResponses },
     },
     handler: ({ query: { after, ...filter } }) => {
       const page = jobs.list({
@@ -71,7 +71,7 @@ export function registerJobRoutes(app: App, { jobs }: Services): void {
       tags,
       summary: 'Read a job',
       params: jobParametersSchema,
-      response: { 200: jobSchema, ...problemResponses },
+      response: { 200: jobAnswerSchema, ...problemResponses },
     },
     handler: ({ params }) => presentJob(jobs.get(parseJobId(params)), Date.now()),
   });
@@ -84,7 +84,7 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
       summary: 'Cancel a job',
       description: 'A running job is cancelled within a second. Cancelling a cancelled job changes nothing.',
       params: jobParametersSchema,
-      response: { 202: jobSchema, ...problemResponses },
+      response: { 202: jobAnswerSchema, ...problemResponses },
     },
     handler: async ({ params }, reply) =>
       reply.code(202).send(presentJob(jobs.cancel(parseJobId(params)), Date.now())),
@@ -96,7 +96,7 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
       summary: 'Pause a job',
       description: 'Its master writes a checkpoint and ends. Pausing a paused job changes nothing.',
       params: jobParametersSchema,
-      response: { 202: jobSchema, ...problemResponses },
+      response: { 202: jobAnswerSchema, ...problemResponses },
     },
     handler: async ({ params }, reply) =>
       reply.code(202).send(presentJob(jobs.pause(parseJobId(params)), Date.now())),
@@ -111,7 +111,7 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
         'reached its own needs. Resuming a queued or running job changes nothing.',
       params: jobParametersSchema,
       body: resumeRequestSchema,
-      response: { 202: jobSchema, ...problemResponses },
+      response: { 202: jobAnswerSchema, ...problemResponses },
     },
     handler: async ({ params, body }, reply) =>
       reply.code(202).send(presentJob(jobs.resume(parseJobId(params), body?.stop ?? {}), Date.now())),
