@@ -13,7 +13,7 @@ export interface HttpLimits {
   readonly stallLimitMs: number;
   /** Event streams open at a time, of all readers. */
   readonly maxEventStreams: number;
-  /** Models that are sent at a time, to all readers; each holds a handle for every file of its model. */
+  /** Models that are sent at a time, to all readers; each holds a file open. */
   readonly maxDownloads: number;
   /** How long the headers of a request may take to arrive, and the whole of it. */
   readonly headersTimeoutMs: number;

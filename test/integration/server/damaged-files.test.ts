@@ -129,7 +129,7 @@ describe('a damaged model', () => {
     const log = pino({ base: null, timestamp: false }, output);
     const reader = new ModelReader({ modelDirectory: (_id, model) => join(directory, model) }, log);
     for (let read = 0; read < 3; read += 1) {
-      for (const model of modelNames) await (await reader.open({ jobId: id, model })).close();
+      for (const model of modelNames) await (await reader.open({ jobId: id, model }, null)).close();
     }
     const lines = String(output.read()).trim().split('\n');
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual([

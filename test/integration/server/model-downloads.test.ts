@@ -95,6 +95,14 @@ describe('a download that nobody reads', () => {
     expect((await readDownload(stalled)).byteLength).toBeLessThan(largeBytes);
   });
 
+  it.each(['/weights.bin', '.zip'])('holds one file open: %s', async (file) => {
+    const { server, address, directory } = await startWithLargeModel();
+    const stalled = await openDownload(server.url, address + file);
+    expect(countOpenFiles(directory)).toBe(1);
+    stalled.destroy();
+    await expectFilesClosed(directory);
+  });
+
   it('keeps no other from being served, as many are allowed; one more is refused until one ends', async () => {
     const { server, address, directory } = await startWithLargeModel({}, 'scripted', { maxDownloads: 2 });
     const [first] = await Promise.all([

@@ -6,11 +6,16 @@ import type { OpenFile, OpenModel } from './open-model.ts';
 import { readChunks } from './read-chunks.ts';
 import { createDirectory, createLocalHeader, type ZipEntry } from './stored-zip.ts';
 
+interface BodyPart {
+  readonly bytes: number;
+  readonly content: OpenFile['content'];
+}
+
 export interface ModelBody {
   readonly etag: string;
   readonly bytes: number;
   /** In the order in which they are sent. */
-  readonly parts: readonly (Uint8Array | OpenFile)[];
+  readonly parts: readonly BodyPart[];
 }
 
 /** Changes where the same files would make another archive. */
@@ -25,28 +30,31 @@ export function createFileBody({ files }: OpenModel, name: string): ModelBody | 
 
 /** All files and their manifest; the same version gives the same bytes, and its tag is that of the manifest. */
 export function createArchiveBody({ files, manifestBytes }: OpenModel): ModelBody {
-  const manifest = { name: manifestName, bytes: manifestBytes.byteLength, crc32: crc32(manifestBytes) };
-  const entries: (ZipEntry & { readonly content: Uint8Array | OpenFile })[] = [
-    ...[...files].map(([name, file]) => ({ name, bytes: file.bytes, crc32: file.crc32, content: file })),
-    { ...manifest, content: manifestBytes },
+  const entries: (ZipEntry & BodyPart)[] = [
+    ...[...files].map(([name, { bytes, crc32, content }]) => ({ name, bytes, crc32, content })),
+    { name: manifestName, crc32: crc32(manifestBytes), ...createPart(manifestBytes) },
   ];
   const parts = [
-    ...entries.flatMap(({ content, ...entry }) => [createLocalHeader(entry), content]),
-    createDirectory(entries),
+    ...entries.flatMap((entry) => [createPart(createLocalHeader(entry)), entry]),
+    createPart(createDirectory(entries)),
   ];
   return {
     etag: createEtag(createHash('sha256').update(archiveFormat).update(manifestBytes).digest()),
-    bytes: parts.reduce((sum, part) => sum + ('handle' in part ? part.bytes : part.byteLength), 0),
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
     parts,
   };
 }
 
 /** The bytes of the body, each piece read when it is asked for. */
 export async function* readBody({ parts }: ModelBody): AsyncGenerator<Uint8Array, void, undefined> {
-  for (const part of parts) {
-    if ('handle' in part) yield* readChunks(part.handle, part.bytes);
-    else yield part;
+  for (const { bytes, content } of parts) {
+    if (content instanceof Uint8Array) yield content;
+    else yield* readChunks(content, bytes);
   }
+}
+
+function createPart(content: Uint8Array): BodyPart {
+  return { bytes: content.byteLength, content };
 }
 
 function createEtag(digest: Buffer): string {

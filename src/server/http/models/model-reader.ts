@@ -27,10 +27,13 @@ export class ModelReader {
     this.#log = log;
   }
 
-  /** The newest valid version, which the caller closes; throws ModelNotReadyError where there is none yet. */
-  async open({ jobId, model }: ModelAddress): Promise<OpenModel> {
+  /**
+   * The newest valid version with the one file that is wanted, or all; the caller closes it. Throws ModelNotReadyError
+   * where there is none yet.
+   */
+  async open({ jobId, model }: ModelAddress, wanted: string | null): Promise<OpenModel> {
     const found = await findValidVersion(this.#directory.modelDirectory(jobId, model), (version) =>
-      inspectArtifactVersion(version, (path) => openModel(path, this.#digests)),
+      inspectArtifactVersion(version, (path) => openModel(path, this.#digests, wanted)),
     );
     if (!found) throw new ModelNotReadyError(model);
     this.#noteDamage({ jobId, model }, { ...found.contents, damages: found.damages });

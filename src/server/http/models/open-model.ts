@@ -4,34 +4,50 @@ import type { ArtifactManifest } from '../../../shared/artifacts/artifact-manife
 import { explainFailure, openPlainFile } from '../../../shared/artifacts/plain-file.ts';
 import { readManifest } from '../../../shared/artifacts/read-artifact-version.ts';
 import type { FileDigest, FileDigests } from './file-digests.ts';
+import { chunkBytes } from './read-chunks.ts';
 
 export interface OpenFile extends FileDigest {
-  readonly handle: FileHandle;
   readonly bytes: number;
+  /** Large files are read when they are sent. Of a model only the weights are large, so that it takes one handle. */
+  readonly content: Uint8Array | FileHandle;
 }
 
 export interface OpenModel {
   readonly manifest: ArtifactManifest;
   /** The manifest as it is stored. */
   readonly manifestBytes: Uint8Array;
+  /** Those that are wanted. */
   readonly files: ReadonlyMap<string, OpenFile>;
   close(): Promise<void>;
 }
 
-/** The version at `path`; throws where a file is not what its manifest says. */
-export async function openModel(path: string, digests: FileDigests): Promise<OpenModel> {
+/** Opens the one file that is wanted, or all; throws where any file is not what the manifest says. */
+export async function openModel(
+  path: string,
+  digests: FileDigests,
+  wanted: string | null,
+): Promise<OpenModel> {
   const { manifest, manifestBytes } = await readManifest(path);
   const files = new Map<string, OpenFile>();
+  const handles: FileHandle[] = [];
   const close = async (): Promise<void> => {
-    await Promise.all([...files.values()].map(({ handle }) => handle.close()));
+    await Promise.all(handles.map((handle) => handle.close()));
   };
   try {
     for (const [name, { bytes, sha256 }] of Object.entries(manifest.files)) {
       const handle = await openPlainFile(path, name, { exactBytes: bytes });
-      files.set(name, { handle, bytes, sha256, crc32: 0 });
+      handles.push(handle);
       const digest = await explainFailure(name, () => digests.read(handle));
       if (digest.sha256 !== sha256) throw new Error(`${name} does not match its checksum`);
-      files.set(name, { handle, bytes, ...digest });
+      const isWanted = wanted === null || name === wanted;
+      const isLarge = bytes > chunkBytes;
+      if (isWanted) {
+        const content = isLarge ? handle : await explainFailure(name, () => handle.readFile());
+        files.set(name, { bytes, content, ...digest });
+      }
+      if (isWanted && isLarge) continue;
+      handles.pop();
+      await handle.close();
     }
     return { manifest, manifestBytes, files, close };
   } catch (error) {

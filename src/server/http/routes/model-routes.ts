@@ -51,7 +51,7 @@ function registerFileRoute(
     schema: createSchema(`The ${model} model: ${summary}`, type),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
-      const open = () => reader.open({ jobId: id, model });
+      const open = () => reader.open({ jobId: id, model }, name);
       return await downloads.answer({ request, reply }, open, (opened) => {
         const body = createFileBody(opened, name);
         if (body === null) throw new ModelNotReadyError(model);
@@ -66,7 +66,7 @@ function registerArchiveRoute(app: App, { jobs, reader, downloads }: ModelServic
     schema: createSchema(`The ${model} model in one archive, with the sums of its files`, 'application/zip'),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
-      const open = () => reader.open({ jobId: id, model });
+      const open = () => reader.open({ jobId: id, model }, null);
       return await downloads.answer({ request, reply }, open, (opened) => {
         reply.header('content-disposition', `attachment; filename="${id}-${model}.zip"`);
         return { body: createArchiveBody(opened), type: 'application/zip' };
