@@ -1,19 +1,15 @@
 // The HTTP application. It never listens: main.ts does, and tests inject requests.
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { createAccessCheck, isLivenessProbe, requireLocalHost } from './access/access-control.ts';
+import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
+import { requireHost } from './access/request-host.ts';
 import { registerApiDocumentation } from './api-documentation.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
-import { handleConnectionError } from './problems/connection-errors.ts';
+import { handleConnectionError, refuseTunnel } from './problems/connection-errors.ts';
 import { registerCrossOriginAccess } from './access/cross-origin.ts';
 import { createErrorHandler } from './problems/error-handler.ts';
-import {
-  AddressTooLongError,
-  HostMissingError,
-  ServerBusyError,
-  TooManyHeadersError,
-} from './problems/http-errors.ts';
+import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './problems/http-errors.ts';
 import { registerJsonBody } from './json-body.ts';
 import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
@@ -61,6 +57,10 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   const connections = new ConnectionLimit(app.server, limits.maxConnections, log);
   // Expectations that no server knows may be ignored (RFC 9110, section 10.1.1); Node would send an empty answer.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  // Node would close the connection without an answer.
+  app.server.on('connect', (_request, socket) => {
+    refuseTunnel(socket);
+  });
   // Bodies are JSON; plain text and forms are also what a page of another site may post without asking first.
   registerJsonBody(app);
   await registerProtection(app, access, limits);
@@ -91,8 +91,7 @@ async function registerProtection(app: App, access: AccessRules, limits: HttpLim
     if (request.url.length > maxUrlLength) throw new AddressTooLongError(maxUrlLength);
     // Names and values take turns.
     if (request.raw.rawHeaders.length > 2 * maxHeaders) throw new TooManyHeadersError(maxHeaders);
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw new HostMissingError();
-    requireLocalHost(access, request);
+    requireHost(access, request.raw);
   });
   const delay = new EventLoopDelay();
   app.addHook('onClose', async () => {

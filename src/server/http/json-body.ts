@@ -1,5 +1,5 @@
 // Reads JSON bodies: no key that changes a prototype, and not nested deeper than anything that means something here.
-import { BodyTooDeepError } from './problems/http-errors.ts';
+import { BodyTooDeepError, EncodedBodyError } from './problems/http-errors.ts';
 import type { App } from './services.ts';
 
 /** The deepest body that is right, a job's layers, has five levels. */
@@ -9,12 +9,20 @@ export function registerJsonBody(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (isEncoded(request.headers['content-encoding'])) {
+      done(new EncodedBodyError());
+      return;
+    }
     void parse(request, String(text), (error, body) => {
       if (error) done(error);
       else if (isDeeperThan(maxLevels, body)) done(new BodyTooDeepError(maxLevels));
       else done(null, body);
     });
   });
+}
+
+function isEncoded(encoding = ''): boolean {
+  return encoding !== '' && encoding.toLowerCase() !== 'identity';
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {

@@ -40,6 +40,43 @@ describe('a malformed request', () => {
       code: 'ROUTE_NOT_FOUND',
     },
     {
+      what: 'a tunnel to elsewhere',
+      request: 'CONNECT evil.example:443 HTTP/1.1\r\nhost: localhost\r\n\r\n',
+      status: 405,
+      code: 'METHOD_NOT_ALLOWED',
+    },
+    {
+      what: 'two Hosts',
+      request: 'GET /status HTTP/1.1\r\nhost: localhost\r\nHost: evil.example\r\nconnection: close\r\n\r\n',
+      status: 400,
+      code: 'BAD_REQUEST',
+    },
+    {
+      what: 'a Host that only ends as one of this machine',
+      request: 'GET /status HTTP/1.1\r\nhost: evil.example/.localhost\r\nconnection: close\r\n\r\n',
+      status: 400,
+      code: 'BAD_REQUEST',
+    },
+    {
+      what: 'the address of another host',
+      request: 'GET http://evil.example/status HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+      status: 403,
+      code: 'HOST_NOT_ALLOWED',
+    },
+    {
+      what: 'the address of something that is no host',
+      request:
+        'GET http://localhost@evil.example/status HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+      status: 400,
+      code: 'BAD_REQUEST',
+    },
+    {
+      what: 'a body that is packed',
+      request: `${post}content-encoding: gzip\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`,
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+    },
+    {
       what: 'very long headers',
       request: `GET /status HTTP/1.1\r\nhost: localhost\r\nx-long: ${'x'.repeat(40_000)}\r\n\r\n`,
       status: 431,
@@ -64,5 +101,23 @@ describe('a malformed request', () => {
     expect(head).toContain('content-type: application/problem+json');
     expect(problemSchema.parse(JSON.parse(body))).toMatchObject({ status, code });
     expect((await server.get('/healthz')).status).toBe(200);
+  });
+});
+
+describe('an unusual request', () => {
+  it.each([
+    { what: 'a name of this machine', host: 'app.localhost:8080', address: '/status' },
+    { what: 'an address of this machine', host: '[::1]', address: '/status' },
+    { what: 'an address with its host', host: 'localhost', address: 'http://127.0.0.1:80/status' },
+  ])('is answered: $what', async ({ host, address }) => {
+    const server = await startTestServer();
+    const request = `GET ${address} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
+    expect((await exchange(server.url, request)).status).toBe(200);
+  });
+
+  it('is read: a body that says it is not packed', async () => {
+    const server = await startTestServer();
+    const request = `${post}content-encoding: identity\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`;
+    expect((await exchange(server.url, request)).status).toBe(400);
   });
 });

@@ -6,12 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { describeAddress } from './caller-address.ts';
 import { requireAllowedOrigin } from './cross-origin.ts';
 import { FailedTokens } from './failed-tokens.ts';
-import {
-  ForbiddenError,
-  HostNotAllowedError,
-  RateLimitedError,
-  UnauthorizedError,
-} from '../problems/http-errors.ts';
+import { ForbiddenError, RateLimitedError, UnauthorizedError } from '../problems/http-errors.ts';
 import type { HttpLimits } from '../limits.ts';
 import type { AccessRules, App } from '../services.ts';
 
@@ -22,8 +17,6 @@ type Role = 'full' | 'read' | 'none';
 const openPaths: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz']);
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-const localNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const rateWindowMs = 1_000;
 
@@ -61,12 +54,6 @@ export async function createAccessCheck(
     requireAllowedOrigin(rules.corsOrigins, request);
     if (role !== 'full') throw new ForbiddenError();
   };
-}
-
-/** A page that lets its own name resolve to 127.0.0.1 still sends that name as Host. */
-export function requireLocalHost({ isLocalOnly }: AccessRules, { headers }: FastifyRequest): void {
-  const name = (headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
-  if (isLocalOnly && !localNames.has(name) && !name.endsWith('.localhost')) throw new HostNotAllowedError();
 }
 
 export function isLivenessProbe(request: FastifyRequest): boolean {

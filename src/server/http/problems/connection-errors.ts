@@ -1,23 +1,35 @@
 // Requests that Node's parser gives up on never reach the application; they are answered as problems all the same.
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ConnectionError } from 'fastify';
 import { problemContentType, type Problem } from '../../../shared/api/problem.ts';
 import { createProblem } from './problem.ts';
 import { securityHeaders } from '../access/security-headers.ts';
 
-export function handleConnectionError(error: ConnectionError, socket: Socket): void {
+export function handleConnectionError(error: ConnectionError, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const problem = describeConnectionError(error.code);
+  answer(socket, describeConnectionError(error.code));
+}
+
+/** Answers CONNECT, which asks for a tunnel to elsewhere. */
+export function refuseTunnel(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  answer(socket, createProblem('METHOD_NOT_ALLOWED', 'this server is no proxy: it opens no tunnels'), [
+    'allow: GET, HEAD, POST, DELETE, OPTIONS',
+  ]);
+}
+
+function answer(socket: Duplex, problem: Problem, headers: readonly string[] = []): void {
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
     `content-type: ${problemContentType}`,
     `content-length: ${Buffer.byteLength(body)}`,
     ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
+    ...headers,
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

@@ -27,6 +27,11 @@ export class HostMissingError extends AppError {
   }
 }
 
+/** Nobody can say for certain whom the request is for. */
+export class InvalidHostError extends AppError {
+  readonly code = 'BAD_REQUEST';
+}
+
 /** A read-only token was given with a call that changes something. */
 export class ForbiddenError extends AppError {
   readonly code = 'FORBIDDEN';
@@ -61,6 +66,15 @@ export class BodyTooDeepError extends AppError {
 
   constructor(maxLevels: number) {
     super(`the body is nested deeper than ${maxLevels} levels`);
+  }
+}
+
+/** A body that would have to be unpacked before it could be read. */
+export class EncodedBodyError extends AppError {
+  readonly code = 'UNSUPPORTED_MEDIA_TYPE';
+
+  constructor() {
+    super('bodies are read as they are: send them without Content-Encoding');
   }
 }
 
