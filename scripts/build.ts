@@ -1,4 +1,5 @@
-// Builds what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `prepare`.
+// Builds what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `postprepare`, since npm warns
+// of a script called `prepare` where the package is installed from its tarball.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ function runScript(script: string, ...options: string[]): void {
 }
 
 runScript('assemblyscript/bin/asc.js');
-// npx runs `prepare` too, perhaps while a server runs from dist: it is replaced as a whole, once its successor is complete.
+// npx runs this too, perhaps while a server runs from dist: it is replaced as a whole, once its successor is complete.
 const output = join(root, 'dist');
 const fresh = `${output}.new-${process.pid}`;
 const old = `${output}.old-${process.pid}`;

@@ -1,12 +1,9 @@
 // The a3c command as a process of its own, the way a person or a script runs it.
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { commandEntry as entry, runCommand, type CommandOutcome } from '../fixtures/command-line.ts';
@@ -240,22 +237,6 @@ describe('a search for settings', () => {
   });
 });
 
-/** A Node on the path that is older than we need, where there is one. */
-function findOldNode(): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'node'))
-    .find((path) => {
-      if (!existsSync(path)) return false;
-      const [major = 0, minor = 0] = spawnSync(path, ['--version'], { encoding: 'utf8' })
-        .stdout.slice(1)
-        .split('.')
-        .map(Number);
-      return major < 22 || (major === 22 && minor < 18);
-    });
-}
-const oldNode = findOldNode();
-
 describe('a3c serve', () => {
   it('ends with one line when it cannot start', async () => {
     const file = join(directory, 'no-directory');
@@ -275,16 +256,5 @@ describe('a3c serve', () => {
       expect(stderr).toContain(reason);
     }
     occupier.close();
-  });
-});
-
-describe.runIf(oldNode)('a Node that is too old', () => {
-  it('is told so in one line', async () => {
-    // As published: without types, and without a program to import.
-    const built = join(directory, 'main.mjs');
-    await writeFile(built, stripTypeScriptTypes(await readFile(entry, 'utf8')));
-    const { status, stdout, stderr } = spawnSync(oldNode ?? '', [built, 'serve'], { encoding: 'utf8' });
-    expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^a3c needs Node 22\.18 or newer; this is Node \d+\.\d+\.\d+\..*\n$/);
   });
 });
