@@ -4,6 +4,7 @@ import { readVersion } from '../server/version.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { CommandContext, DefineCommand } from './command-context.ts';
 import { describeFailure } from './describe-failure.ts';
+import { suggestFlag } from './flags/suggest-flag.ts';
 import { normalizeFlags } from './flags/schema-flags.ts';
 
 const exitCodes = { failure: 1, usage: 2 } as const;
@@ -84,7 +85,8 @@ async function createProgram(args: readonly string[], context: CommandContext): 
     .version(readVersion())
     .exitOverride();
   for (const { name, summary, load } of commands) {
-    const command = program.command(name).description(summary);
+    const command = program.command(name).description(summary).showSuggestionAfterError(false);
+    command.configureOutput({ outputError: (message, write) => write(suggestFlag(message, command)) });
     // The second word is the command in `a3c help train`.
     if (args.slice(0, 2).includes(name)) (await load())(command, context);
   }

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
+import { describeIssues } from '../shared/fields/describe-issues.ts';
 import { findMemoryShortage } from '../shared/job/find-memory-shortage.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
@@ -35,9 +36,7 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   } = options;
   const parsed = jobRequestSchema.safeParse(request);
   if (!parsed.success) {
-    throw new InvalidJobError(
-      parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
-    );
+    throw new InvalidJobError(describeIssues(jobRequestSchema, parsed.error.issues));
   }
   if (parsed.data.startFrom) {
     throw new InvalidJobError([{ path: 'startFrom', message: 'only a server has other jobs to start from' }]);

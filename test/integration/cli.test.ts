@@ -38,6 +38,8 @@ describe('help', () => {
     const text = stdout.replace(/\s+/g, ' ');
     expect(text).toContain(jobRequestSchema.shape.discount.unwrap().description);
     expect(text).toContain('--stop.max-steps <number>');
+    expect(text).toMatch(/--policy.type <text> \(categorical \| .* \| deterministic\)/);
+    expect(text).toMatch(/--engine <text> .* \(wasm\)/);
   });
 
   it('names the commands, and the environments and presets there are', async () => {
@@ -52,6 +54,16 @@ describe('a command line that cannot be run', () => {
   it.each([
     [2, /unknown option '--rollout-lenght'/, ['train', 'CartPole-v1', '--rollout-lenght', '5']],
     [2, /unknown command 'trian'/, ['trian']],
+    [
+      2,
+      /^error: unknown option '--learning_rate'; did you mean --optimizer\.learning-rate\?\n$/,
+      ['train', 'CartPole-v1', '--learning_rate', '0.1'],
+    ],
+    [2, /'--n_steps=5'; did you mean --rollout-length\?\n$/, ['train', 'CartPole-v1', '--n_steps=5']],
+    [2, /'--optimiser'; did you mean one of --optimizer\.…\?\n$/, ['train', 'X-v0', '--optimiser', 'adam']],
+    [2, /'--env'; give the environment without a flag\n$/, ['train', '--env', 'CartPole-v1']],
+    [2, /'--xyzzy'\n$/, ['train', 'CartPole-v1', '--xyzzy']],
+    [1, /^error: .*My-v0.*--environments.*\n$/, ['train', 'My-v0']],
     [2, /missing required argument 'environment'/, ['train']],
     [1, /^error: --rollout-length: .*number.*\n$/, ['train', 'CartPole-v1', '--rolloutLength', 'many']],
     [

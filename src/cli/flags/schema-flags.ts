@@ -1,6 +1,7 @@
 // Puts the flags of a schema on a command and reads their values back through the schema.
 import { Option, type Command } from 'commander';
 import type { z } from 'zod';
+import { describeIssues } from '../../shared/fields/describe-issues.ts';
 import { describeFlags, type Flag } from './describe-flags.ts';
 import { InvalidFlagsError } from './invalid-flags-error.ts';
 
@@ -37,9 +38,7 @@ export function readSchemaFlags<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new InvalidFlagsError(
-    parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
-  );
+  throw new InvalidFlagsError(describeIssues(schema, parsed.error.issues));
 }
 
 /**

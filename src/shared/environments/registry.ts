@@ -1,5 +1,6 @@
 // Which environments a program knows, by id. Programs build one registry and hand it down.
 import { AppError } from '../errors/app-error.ts';
+import { measureEditDistance } from '../names/measure-edit-distance.ts';
 import { acrobot } from './acrobot.ts';
 import { cartPolePositions } from './cart-pole-positions.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
@@ -31,7 +32,10 @@ export class UnknownEnvironmentError extends AppError {
   constructor(id: string, knownIds: readonly string[]) {
     const suggestions = findClosest(id, knownIds);
     const question = suggestions.length > 0 ? `; did you mean ${suggestions.join(' or ')}?` : '';
-    super(`there is no environment ${JSON.stringify(id)}${question}`);
+    super(
+      `there is no environment ${JSON.stringify(id)}${question} ` +
+        '(for one of your own, pass its module: --environments, or environmentModule in train())',
+    );
   }
 }
 
@@ -85,18 +89,4 @@ function findClosest(name: string, candidates: readonly string[]): string[] {
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 2)
     .map(({ candidate }) => candidate);
-}
-
-/** Levenshtein's distance: how many letters to insert, remove or replace to turn `from` into `to`. */
-function measureEditDistance(from: string, to: string): number {
-  let previousRow = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const currentRow = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replaced = previousRow[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
-      currentRow.push(Math.min(replaced, previousRow[column]! + 1, currentRow[column - 1]! + 1));
-    }
-    previousRow = currentRow;
-  }
-  return previousRow[to.length]!;
 }

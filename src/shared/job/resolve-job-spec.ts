@@ -1,6 +1,7 @@
 // Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { describeIssues } from '../fields/describe-issues.ts';
 import { hasRecurrentLayer } from '../network/recurrent-layers.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import { noWrappers, wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
@@ -95,9 +96,7 @@ export function resolveJobSpec(
   };
   const parsed = jobSpecSchema.safeParse(merged);
   if (!parsed.success) {
-    throw new InvalidJobError(
-      parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
-    );
+    throw new InvalidJobError(describeIssues(jobSpecSchema, parsed.error.issues));
   }
   const issues = findContradictions(parsed.data, definition);
   if (issues.length > 0) throw new InvalidJobError(issues);

@@ -19,6 +19,23 @@ const nest = (open: string, close: string, levels: number): string =>
 const missingId = `job_${'0'.repeat(20)}`;
 
 describe('a refused job', () => {
+  it('says which fields were meant by unknown ones, and which is required', async () => {
+    const server = await startTestServer();
+    const body = { learning_rate: 1, env: 'CartPole-v1', stop: { max_steps: 3 } };
+    const { errors = [] } = problemSchema.parse(await (await server.post('/jobs', body)).json());
+    expect(Object.fromEntries(errors.map(({ path, message }) => [path, message]))).toEqual({
+      environment: 'required',
+      learning_rate: 'unknown field; did you mean optimizer.learningRate?',
+      env: 'unknown field; did you mean environment?',
+      'stop.max_steps': 'unknown field; did you mean stop.maxSteps?',
+    });
+    const job = `/jobs/${missingId}/resume`;
+    const resuming = problemSchema.parse(await (await server.post(job, { maxSteps: 3 })).json());
+    expect(resuming.errors).toEqual([
+      { path: 'maxSteps', message: 'unknown field; did you mean stop.maxSteps?' },
+    ]);
+  });
+
   it.each([
     {
       what: 'unknown fields',

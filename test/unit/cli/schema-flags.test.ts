@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeFlags } from '../../../src/cli/flags/describe-flags.ts';
 import { addSchemaFlags, normalizeFlags, readSchemaFlags } from '../../../src/cli/flags/schema-flags.ts';
-import { jobRequestSchema } from '../../../src/shared/job/job-spec.ts';
+import { jobRequestSchema, stopSchema } from '../../../src/shared/job/job-spec.ts';
 
 /** Runs a command line against the flags of a schema. */
 function parse<Schema extends z.ZodType>(
@@ -32,8 +32,13 @@ describe('flags of a job', () => {
       expect.arrayContaining(['--optimizer.critic-learning-rate', '--policy.type', '--stop.max-steps']),
     );
     expect(new Set(names).size).toBe(names.length);
-    expect(flags.find(({ name }) => name === '--rollout-length')?.description).toBe(
-      jobRequestSchema.shape.rolloutLength.unwrap().description,
+    for (const [path, field] of Object.entries(jobRequestSchema.omit({ environment: true }).shape)) {
+      const { description } = field.unwrap();
+      const flag = flags.find((one) => one.path === path);
+      if (flag && description !== undefined) expect(flag.description, path).toContain(description);
+    }
+    expect(flags.find(({ path }) => path === 'stop.maxSteps')?.description).toBe(
+      stopSchema.shape.maxSteps.description,
     );
   });
 
@@ -76,15 +81,17 @@ describe('flags of a job', () => {
   });
 
   it.each([
-    [['--rollout-length', 'many'], /^--rollout-length: .*expected number/],
-    [['--rollout-length', '1.5'], /^--rollout-length: .*int/],
-    [['--rollout-length', ''], /^--rollout-length: /],
-    [['--workers', '0', '--discount', '2'], /^--workers: .*; --discount: /],
+    [['--rollout-length', 'many'], /^--rollout-length: [^;]*expected number, received string$/],
+    [['--rollout-length', '1.5'], /^--rollout-length: [^;]*expected int, received number$/],
+    [['--rollout-length', ''], /^--rollout-length: [^;]*expected number, received string$/],
+    [['--workers', '0', '--discount', '2'], /^--workers: [^;]*>=1; --discount: [^;]*<=1$/],
     [['--algorithm', 'ppo'], /^--algorithm: .*"a3c"/],
     [['--network.shared=maybe'], /^--network\.shared: .*boolean/],
-    [['--network.layers', '[{'], /^--network\.layers: not JSON/],
-    [['--network.layers', '[{"type":"dense","units":0}]'], /^--network\.layers\.0\.units: /],
-    [['--workers', 'null'], /^--workers: /],
+    [['--network.layers', '[{'], /^--network\.layers: not JSON: \[\{$/],
+    [['--network.layers', '[{"type":"dense","units":0}]'], /^--network\.layers\.0\.units: [^;]*>=1$/],
+    // Only a field that may be null takes the word for it.
+    [['--workers', 'null'], /^--workers: [^;]*expected number, received string$/],
+    [['--policy.initial-log-standard-deviation', '0'], /^--policy\.type: .*'categorical'/],
   ])('refuses %j naming the flag', (args, message) => {
     expect(() => parseJob(...args)).toThrow(message);
   });
@@ -102,6 +109,7 @@ describe('flags of a job', () => {
       command.parse(normalizeFlags(args, command.options), { from: 'user' });
       expect([command.args, command.opts().isLoud]).toEqual([['x'], 'true']);
     }
+    expect(command.opts().count).toBe('1');
   });
 
   it('refuses flags that no field has', () => {
@@ -111,6 +119,30 @@ describe('flags of a job', () => {
 });
 
 describe('flags of any schema', () => {
+  it('list the only choice there is, and of a union what its variants agree on', () => {
+    const schema = z.strictObject({
+      engine: z.enum(['wasm']).describe('What computes'),
+      mode: z.discriminatedUnion('type', [
+        z.strictObject({
+          type: z.literal('a').describe('First'),
+          size: z.int().default(1),
+          pace: z.enum(['x']),
+        }),
+        z.strictObject({
+          type: z.literal('b').describe('Second'),
+          size: z.int().default(2),
+          pace: z.enum(['y']),
+        }),
+      ]),
+    });
+    expect(describeFlags(schema).map(({ name, description }) => [name, description])).toEqual([
+      ['--engine', 'What computes (wasm)'],
+      ['--mode.type', '(a | b)'],
+      ['--mode.size', ''],
+      ['--mode.pace', '(x | y)'],
+    ]);
+  });
+
   it('list the choices and defaults that the text leaves out', () => {
     const schema = z.strictObject({
       level: z.enum(['debug', 'info']).default('info').describe('What is logged'),
@@ -121,7 +153,7 @@ describe('flags of any schema', () => {
     });
     expect(describeFlags(schema).map(({ name, description }) => [name, description])).toEqual([
       ['--level', 'What is logged (debug | info) (default: "info")'],
-      ['--mode.type', ''],
+      ['--mode.type', '(a | b)'],
       ['--mode.size', ''],
     ]);
     expect(parse(schema, ['--mode.type', 'b'])).toEqual({ level: 'info', mode: { type: 'b' } });

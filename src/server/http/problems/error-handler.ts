@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { problemContentType, type Problem } from '../../../shared/api/problem.ts';
 import { AppError, type InputIssue } from '../../../shared/errors/app-error.ts';
+import { describeIssues } from '../../../shared/fields/describe-issues.ts';
 import { InvalidJobError } from '../../../shared/job/resolve-job-spec.ts';
 import type { ClientText } from '../../client-text.ts';
 import { MethodNotAllowedError, TooManyTokensError } from './http-errors.ts';
@@ -30,7 +31,7 @@ export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: Fast
 /** `clientText` sees every detail: a message may come from a system call or a library and name a file. */
 export function createErrorHandler(clientText: ClientText): ErrorHandler {
   return (error, request, reply) => {
-    const problem = describeError(error);
+    const problem = describeError(error, request.routeOptions.schema ?? {});
     sendProblem({ ...problem, detail: clientText(problem.detail) }, error, { request, reply });
   };
 }
@@ -57,9 +58,10 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
   reply.code(problem.status).type(problemContentType).serializer(JSON.stringify).send(problem);
 }
 
-function describeError(error: unknown): Problem {
+function describeError(error: unknown, schemas: object): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
-    return createProblem('INVALID_REQUEST', 'the request has fields that are wrong', describeIssues(error));
+    const issues = describeRefusal(error, schemas);
+    return createProblem('INVALID_REQUEST', 'the request has fields that are wrong', issues);
   }
   if (error instanceof InvalidJobError) {
     return createProblem(error.code, 'this job cannot be trained as described', error.issues);
@@ -91,17 +93,22 @@ function isClientError(error: unknown): error is FastifyError {
   );
 }
 
-interface ValidationIssue {
-  readonly instancePath: string;
-  readonly message?: string | undefined;
-  readonly params: Readonly<Record<string, unknown>>;
+interface Refusal {
+  readonly validation: readonly {
+    readonly instancePath: string;
+    readonly message?: string | undefined;
+    readonly params: Readonly<Record<string, unknown>>;
+  }[];
+  /** Which part of the request was refused. */
+  readonly validationContext?: string | undefined;
 }
 
-/** One issue per field; an unknown field is named by its own path, not by its parent's. */
-function describeIssues({ validation }: { validation: readonly ValidationIssue[] }): InputIssue[] {
-  return validation.flatMap(({ instancePath, message = 'is wrong', params }) => {
-    const path = instancePath.split('/').filter((part) => part !== '');
-    if (!Array.isArray(params.keys)) return [{ path: path.join('.'), message }];
-    return params.keys.map((key) => ({ path: [...path, String(key)].join('.'), message: 'unknown field' }));
-  });
+/** What is wrong with each field; `schemas` are those of the route, by the part of the request. */
+function describeRefusal({ validation, validationContext = '' }: Refusal, schemas: object): InputIssue[] {
+  const issues = validation.map(({ instancePath, message = 'is wrong', params: { keys } }) => ({
+    path: instancePath.split('/').filter((part) => part !== ''),
+    message,
+    keys: Array.isArray(keys) ? keys.map(String) : undefined,
+  }));
+  return describeIssues(Reflect.get(schemas, validationContext), issues);
 }

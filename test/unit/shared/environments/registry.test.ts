@@ -35,7 +35,9 @@ describe('EnvironmentRegistry', () => {
     ['CartPole-v0 ', 'CartPole-v0 or CartPole-v1'],
     ['MaskIdentity-v0', 'MaskedIdentity-v0 or Identity-v0'],
   ])('suggests for %j: %s', (id, suggestion) => {
-    expect(refuse(id)).toBe(`there is no environment ${JSON.stringify(id)}; did you mean ${suggestion}?`);
+    expect(refuse(id)).toContain(
+      `there is no environment ${JSON.stringify(id)}; did you mean ${suggestion}?`,
+    );
   });
 
   it('takes letter case for no difference when it looks for the closest', () => {
@@ -44,7 +46,13 @@ describe('EnvironmentRegistry', () => {
   });
 
   it('suggests nothing when it knows nothing', () => {
-    expect(refuse('CartPole-v1', new EnvironmentRegistry([]))).toBe('there is no environment "CartPole-v1"');
+    expect(refuse('CartPole-v1', new EnvironmentRegistry([]))).toMatch(
+      /^there is no environment "CartPole-v1" \(/,
+    );
+  });
+
+  it("says where environments of one's own come from", () => {
+    expect(refuse('My-v0')).toMatch(/for one of your own, pass its module: --environments/);
   });
 
   it('does not mistake properties of objects for environments', () => {
