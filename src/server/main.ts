@@ -84,7 +84,7 @@ export async function startServer(
       throw error;
     });
     const { maxConnections } = handles;
-    log.info({ url, ...hideTokens(options), requeuedJobs, maxConnections }, 'server listens');
+    log.info({ url, ...hideTokens(options), port, requeuedJobs, maxConnections }, 'server listens');
     if (!stop?.aborted) scheduler.schedule();
     return { url, port, log, close };
   } catch (error) {

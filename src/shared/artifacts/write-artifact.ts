@@ -1,5 +1,6 @@
 // Replaces a directory of files such that neither a reader nor a crash ever sees half of it.
-import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLastDirectory } from './create-last-directory.ts';
 import { manifestName, type ArtifactManifest } from './artifact-manifest.ts';
@@ -34,7 +35,9 @@ export async function writeArtifact({
   const manifest = createArtifactManifest(files, metadata);
   await createLastDirectory(paths.parent);
   await removeLeftovers(paths);
-  const temporary = await mkdtemp(join(paths.parent, paths.temporaryPrefix));
+  const temporary = join(paths.parent, `${paths.temporaryPrefix}${randomUUID()}`);
+  // With the rights that the umask leaves; those of mkdtemp would keep out everybody else.
+  await mkdir(temporary);
   try {
     for (const [name, bytes] of files) await writeSynced(join(temporary, name), bytes);
     await writeSynced(join(temporary, manifestName), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
@@ -83,7 +86,7 @@ async function retire(paths: ArtifactPaths, age: number): Promise<void> {
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o644);
+  const file = await open(path, 'wx');
   try {
     await file.writeFile(bytes);
     await file.sync();

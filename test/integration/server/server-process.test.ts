@@ -1,6 +1,6 @@
 // The server as a process: how it starts, how it stops, and that nothing of it stays behind.
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
@@ -49,6 +49,15 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
       expect(await second.stop(signal)).toEqual({ code: 0, signal: null });
     },
   );
+
+  it('logs the port that it was given where any was wanted', async () => {
+    const server = await ServerProcess.start(createTemporaryDirectory());
+    const line = server.output.split('\n').find((text) => text.includes('server listens'));
+    const listening: unknown = JSON.parse(line ?? '');
+    const port = Number(readFileSync(server.portFile, 'utf8'));
+    expect(listening).toMatchObject({ port, url: `http://127.0.0.1:${port}` });
+    await server.stop();
+  });
 
   it('is not cut short by further signals while it stops', async () => {
     const server = await ServerProcess.start(createTemporaryDirectory());

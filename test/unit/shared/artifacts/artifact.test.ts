@@ -7,6 +7,7 @@ import {
   readFile,
   rename,
   rm,
+  stat,
   symlink,
   truncate,
   writeFile,
@@ -66,6 +67,20 @@ describe('an artifact', () => {
     expect(await readWrite()).toBe(3);
     expect(await readdir(parent)).toEqual(['best', 'best.previous']);
     expect(await readdir(directory)).toEqual(['manifest.json', 'model.json', 'weights.bin']);
+  });
+
+  it.each([
+    [0o022, 0o755, 0o644],
+    [0o002, 0o775, 0o664],
+    [0o077, 0o700, 0o600],
+  ])('has the rights that a umask of %i leaves', async (mask, directoryRights, fileRights) => {
+    const before = process.umask(mask);
+    await write(1).finally(() => process.umask(before));
+    const readRights = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
+    expect(await readRights(directory)).toBe(directoryRights);
+    for (const name of ['manifest.json', 'weights.bin']) {
+      expect(await readRights(join(directory, name))).toBe(fileRights);
+    }
   });
 
   it('refuses names that lead out of the directory', async () => {
