@@ -132,4 +132,23 @@ describe('normalization', () => {
     pair.expectEqual(y, rows * size);
     pair.expectEverywhereEqual();
   });
+
+  it.each([1, 3, 4, 5, 6, 7, 9])(
+    'of %i elements that never vary stays finite, in the last ones too',
+    (size) => {
+      const pair = new KernelPair(size);
+      const x = pair.place(size);
+      const mean = pair.place(size, () => 0);
+      const variance = pair.place(size, () => 0);
+      const y = pair.place(size);
+      pair.run((kernels) => {
+        kernels.normalize(x, mean, variance, y, 1, size, 1e-6);
+      });
+      // Numbers over the root of epsilon, a thousandth.
+      const expected = pair.read(x, size).map((element) => element * 1000);
+      pair.read(y, size).forEach((element, index) => {
+        expect(element / (expected[index] ?? Number.NaN)).toBeCloseTo(1, 4);
+      });
+    },
+  );
 });

@@ -4,7 +4,7 @@ import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { findTensor, normalizationNames } from '../../../../src/shared/parameters/parameter-layout.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
-import { CONTINUES, TERMINATED } from '../../../../src/shared/returns/generalized-advantage.ts';
+import { CONTINUES, TERMINATED, TRUNCATED } from '../../../../src/shared/returns/generalized-advantage.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';
 import { drawParameters, drawRollout } from '../../../fixtures/random-rollout.ts';
 import {
@@ -92,7 +92,10 @@ describe('reward normalization', () => {
     expect(measureRelativeError(normalizing.gradient, plain.gradient)).toBeLessThan(1e-5);
   });
 
-  it('follows discounted returns from rollout to rollout, and begins anew with each episode', () => {
+  it.each([
+    ['ends', TERMINATED],
+    ['is cut off', TRUNCATED],
+  ])('follows discounted returns from rollout to rollout, and begins anew where an episode %s', (_, end) => {
     const { algorithm } = createAlgorithm({
       normalizeRewards: true,
       network,
@@ -106,9 +109,9 @@ describe('reward normalization', () => {
       masks: null,
       rewards,
       ends,
-      finalObservations: new Map(),
+      finalObservations: new Map(ends[0] === TRUNCATED ? [[0, [0, 0, 0]]] : []),
     });
-    replayRollout(algorithm, record([8, 4], [TERMINATED, CONTINUES]));
+    replayRollout(algorithm, record([8, 4], [end, CONTINUES]));
     // Returns 8, then 4: count, mean, squared deviations.
     expect([...algorithm.moments]).toEqual([2, 6, 8]);
     algorithm.rollout.restart();

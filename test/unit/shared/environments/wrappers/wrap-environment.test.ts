@@ -102,6 +102,16 @@ describe.each(['at once', 'later'] as const)('around an environment that answers
     expect(environment.terminated).toBe(false);
   });
 
+  it('counts the steps of each episode for itself, also after a time limit', async () => {
+    const definition = wrap(answer, { actionRepeat: 3 });
+    const { environment } = await play(definition, 2);
+    const random = Random.fromSeed(1);
+    if (environment instanceof SettledEnvironment) await environment.prepare(random);
+    environment.reset(random);
+    if (environment instanceof SettledEnvironment) await environment.advance(action, 0, random);
+    expect(environment.step(action, 0, random)).toBe(1 + 2 + 3);
+  });
+
   it('repeats no further than an end or a cut', async () => {
     const ended = await play(wrap(answer, { actionRepeat: 10, timeLimit: 100 }), 1);
     expect(ended.seen[1]?.reward).toBe(1 + 2 + 3 + 4 + 5 + 6 + 7);
