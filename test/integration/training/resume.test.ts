@@ -20,6 +20,8 @@ import { jobRequestSchema, type JobRequest } from '../../../src/shared/job/job-s
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
 import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
+import type { AlgorithmState } from '../../../src/shared/protocol/worker-state.ts';
+import { takeFloat32, takeNumber } from '../../../src/worker/algorithms/take-state.ts';
 
 const patientCorridor = join(import.meta.dirname, '../../fixtures/environments/patient-corridor.ts');
 
@@ -163,20 +165,52 @@ describe('a finished a2c job', () => {
 });
 
 describe('ddpg', () => {
+  const request: JobRequest = {
+    environment: 'Pendulum-v1',
+    algorithm: 'ddpg',
+    workers: 1,
+    environmentsPerWorker: 1,
+    seed: 1,
+    ddpg: { targetUpdate: { type: 'hard', everyUpdates: 1e9 }, noise: { type: 'ornsteinUhlenbeck' } },
+    stop: { maxSteps: 1e9, targetReward: null },
+  };
+
+  /** What the only worker remembers, by name. */
+  async function readMemory(directory: string): Promise<AlgorithmState> {
+    const [worker] = (await readNewest(request, { directory })).workers;
+    if (!worker) throw new Error('the worker has not answered');
+    return worker.algorithm;
+  }
+
   it('goes on with what it remembered, its targets and its noise', async () => {
-    const request: JobRequest = {
-      environment: 'Pendulum-v1',
-      algorithm: 'ddpg',
-      workers: 1,
-      seed: 1,
-      stop: { maxSteps: 6000 },
-    };
     const directory = createDirectory();
-    const paused = await train(request, { directory, pauseAtSteps: 3000 });
-    expect(paused.reason).toBe('paused');
-    const resumed = await train(request, { directory });
-    expect(resumed.reason).toBe('maxSteps');
+    const paused = await train(request, { directory, pauseAtSteps: 1500 });
+    const before = await readMemory(directory);
+    const resumed = await train(request, { directory, pauseAtSteps: paused.figures.progress.steps + 300 });
+    const after = await readMemory(directory);
     expect(resumed.figures.progress.updates).toBeGreaterThan(paused.figures.progress.updates);
+    // The memory has grown behind what was in it.
+    expect(takeNumber(after, 'replaySize')).toBeGreaterThan(takeNumber(before, 'replaySize'));
+    for (const name of ['replayObservations', 'replayActions', 'replayNextObservations', 'replayRewards']) {
+      const kept = takeFloat32(before, name);
+      expect(takeFloat32(after, name).subarray(0, kept.length)).toEqual(kept);
+    }
+    // Targets that are not due yet are those of before, not copies of what was learned since.
+    expect(after.targetParameters).toEqual(before.targetParameters);
+    const { learner } = await readNewest(request, { directory });
+    expect(after.targetParameters).not.toEqual(
+      learner.parameters.subarray(0, takeFloat32(after, 'targetParameters').length),
+    );
+    expect(takeNumber(after, 'targetUpdates')).toBeGreaterThan(takeNumber(before, 'targetUpdates'));
+    expect(takeNumber(after, 'steps')).toBe(resumed.figures.progress.steps);
+  });
+
+  it('leaves its worker in its last checkpoint', async () => {
+    const directory = createDirectory();
+    const short: JobRequest = { ...request, stop: { maxSteps: 800, targetReward: null } };
+    const { figures } = await train(short, { directory });
+    const memory = await readMemory(directory);
+    expect(takeNumber(memory, 'replaySize')).toBeGreaterThanOrEqual(figures.progress.steps);
   });
 });
 

@@ -174,6 +174,11 @@ describe('statistics', () => {
     const learner = createNormalizing();
     learner.apply(contribute(Number.NaN, [2, 10, 8, 2, 0, 2]), 0);
     expect(readStatistics(learner)).toEqual([0, 1, 1]);
+    learner.applyMean([contribute(Infinity, [2, 90, 8, 2, 0, 2])], 0);
+    expect(readStatistics(learner)).toEqual([0, 1, 1]);
+    // Nor are they kept for later.
+    learner.apply(contribute(0, [2, 20, 18, 2, 0, 8]), 0);
+    expect(readStatistics(learner)).toEqual([20, 9, 4]);
   });
 
   it('do not move with the gradient, and a standard deviation stops at its floor', () => {
