@@ -73,6 +73,7 @@ export class WorkerPool {
   readonly #running = new Set<Promise<void>>();
   #restarts = 0;
   #isEnding = false;
+  #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
     const { workers } = options.spec;
@@ -130,7 +131,7 @@ export class WorkerPool {
     try {
       return await this.#runOnSpareThread(entry, task);
     } catch (error) {
-      if (!isWorthAnotherTry(error)) throw error;
+      if (this.#isClosed || !isWorthAnotherTry(error)) throw error;
       this.#restarts += 1;
       this.#options.onRetry(error);
       return await this.#runOnSpareThread(entry, task);
@@ -152,6 +153,7 @@ export class WorkerPool {
   /** Ends all threads. */
   async close(): Promise<void> {
     this.#isEnding = true;
+    this.#isClosed = true;
     this.#monitor.close();
     for (const { port } of this.#places) port.close();
     // Node aborts the whole process when a thread is terminated in the midst of loading its modules.

@@ -6,6 +6,7 @@ import type { JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobRecord } from '../store/job-record.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
+import type { JobProcess } from './job-process.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { JobRun } from './job-run.ts';
 import type { MasterPool } from './master-pool.ts';
@@ -126,8 +127,9 @@ export class Scheduler {
   #launch(job: JobRecord): void {
     const { ledger, storage, retention, masters, locateJob, environments } = this.#options;
     const log = this.#options.log.child({ jobId: job.id });
-    const running = ledger.move(job.id, 'start');
+    // Forking may fail, and then the job is where it was.
     const process = masters.take();
+    const running = this.#recordStart(job.id, process);
     const run = new JobRun({
       job: running,
       process,
@@ -147,6 +149,15 @@ export class Scheduler {
       if (problem !== null) this.#holdLost(problem);
       this.schedule();
     });
+  }
+
+  #recordStart(id: JobId, process: JobProcess): JobRecord {
+    try {
+      return this.#options.ledger.move(id, 'start');
+    } catch (error) {
+      void process.discard();
+      throw error;
+    }
   }
 
   #logEnd(id: JobId, log: Logger): void {

@@ -49,7 +49,15 @@ async function readNewest(request: JobRequest, place: Place): Promise<Checkpoint
 /** Trains on from the checkpoint in `directory`, if there is one, and pauses after so many steps if asked to. */
 async function train(
   request: JobRequest,
-  { pauseAtSteps, ...place }: Place & { readonly pauseAtSteps?: number },
+  {
+    pauseAtSteps,
+    stallAtSteps,
+    ...place
+  }: Place & {
+    readonly pauseAtSteps?: number;
+    /** Lets the master stand still, so that its workers run out of buffers, and then end. */
+    readonly stallAtSteps?: number;
+  },
 ): Promise<TrainingOutcome> {
   const { definition, spec, path, checkpoint } = await open(request, place);
   const run = TrainingRun.start({
@@ -61,6 +69,9 @@ async function train(
     listener: {
       onCurvePoint: ({ progress }) => {
         if (pauseAtSteps !== undefined && progress.steps >= pauseAtSteps) run.stop('paused');
+        if (stallAtSteps === undefined || progress.steps < stallAtSteps) return;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+        run.stop('maxSteps');
       },
     },
   });
@@ -205,10 +216,9 @@ describe('ddpg', () => {
     expect(takeNumber(after, 'steps')).toBe(resumed.figures.progress.steps);
   });
 
-  it('leaves its worker in its last checkpoint', async () => {
+  it('leaves its worker in its last checkpoint, though it waited for a buffer', async () => {
     const directory = createDirectory();
-    const short: JobRequest = { ...request, stop: { maxSteps: 800, targetReward: null } };
-    const { figures } = await train(short, { directory });
+    const { figures } = await train(request, { directory, stallAtSteps: 800 });
     const memory = await readMemory(directory);
     expect(takeNumber(memory, 'replaySize')).toBeGreaterThanOrEqual(figures.progress.steps);
   });
