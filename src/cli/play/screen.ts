@@ -10,21 +10,34 @@ const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
 const clearToEnd = '\u001b[J';
 
+/** For terminals that do not say how large they are. */
+const assumedSize = { rows: 24, columns: 80 };
+
 /** A file or pipe gets every hundredth frame: enough to see that something moves. */
 const plainFrameInterval = 100;
 
-export function createScreen(output: NodeJS.WriteStream): Screen {
+/** The part of an output stream that frames need. */
+export interface ScreenOutput {
+  readonly isTTY?: boolean;
+  readonly rows?: number;
+  readonly columns?: number;
+  write(text: string): boolean;
+}
+
+export function createScreen(output: ScreenOutput): Screen {
   return output.isTTY ? createTerminalScreen(output) : createPlainScreen(output);
 }
 
-function createTerminalScreen(output: NodeJS.WriteStream): Screen {
+function createTerminalScreen(output: ScreenOutput): Screen {
   let height = 0;
   output.write(hideCursor);
   return {
     show(lines) {
       const moveUp = height > 0 ? `\u001b[${height}A` : '';
-      output.write(`${moveUp}\r${clearToEnd}${lines.join('\n')}\n`);
-      height = lines.length;
+      // What wraps or scrolls could not be redrawn; the last line says how it goes and is always seen.
+      const fitting = lines.slice(-mostLines(output)).map((line) => cutLine(line, output));
+      output.write(`${moveUp}\r${clearToEnd}${fitting.join('\n')}\n`);
+      height = fitting.length;
     },
     close() {
       output.write(showCursor);
@@ -32,7 +45,20 @@ function createTerminalScreen(output: NodeJS.WriteStream): Screen {
   };
 }
 
-function createPlainScreen(output: NodeJS.WriteStream): Screen {
+function mostLines({ rows }: ScreenOutput): number {
+  return Math.max(1, (isKnown(rows) ? rows : assumedSize.rows) - 1);
+}
+
+function cutLine(line: string, { columns }: ScreenOutput): string {
+  return line.slice(0, Math.max(1, (isKnown(columns) ? columns : assumedSize.columns) - 1));
+}
+
+/** Some terminals say that they have no columns. */
+function isKnown(size: number | undefined): size is number {
+  return size !== undefined && size > 0;
+}
+
+function createPlainScreen(output: ScreenOutput): Screen {
   let frame = 0;
   return {
     show(lines, isImportant) {

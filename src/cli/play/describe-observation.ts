@@ -1,0 +1,52 @@
+// An observation in a few lines, however many numbers it has.
+import type { BoxSpace } from '../../shared/spaces/space.ts';
+
+const shades = ' .:-=+*#%@';
+const mostColumns = 64;
+const mostRows = 24;
+const mostNumbers = 8;
+
+/** A picture in shades where the observation has rows and columns; numbers, the first of them, where it has not. */
+export function describeObservation(observation: Float32Array, { shape }: Pick<BoxSpace, 'shape'>): string[] {
+  const [rows = 0, columns = 0, channels = 1] = shape;
+  const isPicture = shape.length >= 2 && rows > 1 && columns > 1;
+  return isPicture ? drawPicture(observation, { rows, columns, channels }) : [listNumbers(observation)];
+}
+
+interface PictureSize {
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels: number;
+}
+
+/** The darkest value is a blank, the brightest the last shade; a larger picture is thinned out. */
+function drawPicture(values: Float32Array, { rows, columns, channels }: PictureSize): string[] {
+  const step = Math.max(1, Math.ceil(columns / mostColumns), Math.ceil(rows / mostRows));
+  const [low, high] = findRange(values);
+  const drawPixel = (row: number, column: number): string => {
+    const value = values[(row * columns + column) * channels] ?? low;
+    const share = high > low ? (value - low) / (high - low) : 0;
+    return shades[Math.round(share * (shades.length - 1))] ?? ' ';
+  };
+  return Array.from({ length: Math.ceil(rows / step) }, (_, row) =>
+    Array.from({ length: Math.ceil(columns / step) }, (_, column) =>
+      drawPixel(row * step, column * step),
+    ).join(''),
+  );
+}
+
+function findRange(values: Float32Array): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
+}
+
+function listNumbers(values: Float32Array): string {
+  const shown = Array.from(values.subarray(0, mostNumbers), (value) => value.toFixed(3)).join(' ');
+  const left = values.length - mostNumbers;
+  return `observation: ${shown}${left > 0 ? ` … and ${left} more` : ''}`;
+}
