@@ -5,14 +5,14 @@ import type { EnvironmentDefinition } from '../../shared/environments/environmen
 import type { JobRequest } from '../../shared/job/job-spec.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
 import { Random } from '../../shared/random/random.ts';
+import { drawTrainingSeeds } from './draw-training-seeds.ts';
 import { runTrial } from './run-trial.ts';
 import { describeOrigin, sampleSettings, type SearchOrigin } from './sample-settings.ts';
 import { compareScores, scoreTrial, type TrialRun, type TrialScore } from './score-trial.ts';
 import { findBestByHalving, planRungs, type Rung } from './successive-halving.ts';
 
-/** Streams split from the search's seed. */
+/** Split from the search's seed; training seeds are drawn from another stream. */
 const SETTINGS_STREAM = 0;
-const TRAINING_SEED_STREAM = 1;
 
 /** A candidate; the first is what the preset or the defaults say already. */
 export interface Trial {
@@ -126,15 +126,6 @@ async function measureTrial(trial: Trial, rung: Rung, options: TuneOptions): Pro
   const score = scoreTrial(runs);
   listener.onTrial?.(trial, score);
   return score;
-}
-
-/**
- * Seeds of a rung's own, the same for all its trials: they compete under equal conditions, and what was lucky in one
- * rung has to do it again in the next.
- */
-function drawTrainingSeeds(seed: number, rung: Rung): number[] {
-  const random = Random.fromSeed(seed).split(TRAINING_SEED_STREAM).split(rung.index);
-  return Array.from({ length: rung.seeds }, () => random.nextUint32());
 }
 
 function describe(failure: Error | null): string {
