@@ -1,4 +1,5 @@
 // One training job from start to end: the learner, its workers, evaluations and models. Needs no server.
+import { availableParallelism } from 'node:os';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
 import type { TrainingFigures } from '../shared/job/job.ts';
 import { compileKernels, instantiateKernels } from '../shared/kernels/load-kernels.ts';
@@ -73,7 +74,9 @@ export class TrainingRun {
     const random = Random.fromSeed(spec.seed);
     const kernels = compileKernels();
     this.#options = { ...options, definition };
-    this.#warnings = new RunWarnings(spec, (warning) => options.listener.onWarning?.(warning));
+    this.#warnings = new RunWarnings(spec, availableParallelism(), (warning) =>
+      options.listener.onWarning?.(warning),
+    );
     this.#isLearning = spec.algorithm !== 'random';
     this.#isSynchronous = spec.algorithm === 'a2c';
     const shape = {

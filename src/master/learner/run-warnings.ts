@@ -13,10 +13,14 @@ export interface RunCounts {
 
 /** Steps of each environment after which an episode should have ended; evaluations cut episodes off there too. */
 const LONG_EPISODE_STEPS = 10_000;
+/** Workers for each core from which on they mostly wait for each other. */
+const MANY_WORKERS_PER_CORE = 4;
 const MANY_REFUSED = 10;
 const LARGE_REFUSED_SHARE = 0.1;
 
 export class RunWarnings {
+  readonly #workers: number;
+  readonly #cores: number;
   readonly #environments: number;
   readonly #warn: (warning: JobWarning) => void;
   readonly #given = new Set<string>();
@@ -24,8 +28,11 @@ export class RunWarnings {
   /** `warn` is called once for each kind. */
   constructor(
     { workers, environmentsPerWorker }: Pick<JobSpec, 'workers' | 'environmentsPerWorker'>,
+    cores: number,
     warn: (warning: JobWarning) => void,
   ) {
+    this.#workers = workers;
+    this.#cores = cores;
     this.#environments = workers * environmentsPerWorker;
     this.#warn = warn;
   }
@@ -33,6 +40,13 @@ export class RunWarnings {
   /** Looks at a run that goes on, or is over. */
   check(counts: RunCounts, isOver: boolean): void {
     const { steps, episodes, appliedGradients: applied, refusedGradients: refused } = counts;
+    if (this.#workers > MANY_WORKERS_PER_CORE * this.#cores) {
+      this.#give(
+        'MANY_WORKERS',
+        `${this.#workers} workers share ${this.#cores} cores: they make gradients staler and training no faster; ` +
+          'environmentsPerWorker takes more steps at once',
+      );
+    }
     const isLong = isOver ? steps > 0 : steps >= LONG_EPISODE_STEPS * this.#environments;
     if (episodes === 0 && isLong) {
       this.#give(

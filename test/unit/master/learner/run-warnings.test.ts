@@ -6,7 +6,8 @@ const healthy = { steps: 1e6, episodes: 500, appliedGradients: 1000, refusedGrad
 /** Codes of what a run of two workers with four environments each warns of, look by look. */
 function warn(...looks: readonly (readonly [counts: Partial<RunCounts>, isOver: boolean])[]): string[] {
   const codes: string[] = [];
-  const warnings = new RunWarnings({ workers: 2, environmentsPerWorker: 4 }, ({ code }) => codes.push(code));
+  const size = { workers: 2, environmentsPerWorker: 4 };
+  const warnings = new RunWarnings(size, 2, ({ code }) => codes.push(code));
   for (const [counts, isOver] of looks) warnings.check({ ...healthy, ...counts }, isOver);
   return codes;
 }
@@ -15,6 +16,19 @@ describe('a run warns', () => {
   it('of nothing while all is well', () => {
     expect(warn([{}, false], [{}, true])).toEqual([]);
     expect(warn([{ steps: 0, episodes: 0, appliedGradients: 0 }, true])).toEqual([]);
+  });
+
+  it('once, and at once, when there are more than four workers for each core', () => {
+    const begin = (workers: number): string[] => {
+      const codes: string[] = [];
+      const size = { workers, environmentsPerWorker: 1 };
+      const warnings = new RunWarnings(size, 2, ({ code }) => codes.push(code));
+      warnings.check({ ...healthy, steps: 0, appliedGradients: 0 }, false);
+      warnings.check(healthy, true);
+      return codes;
+    };
+    expect(begin(8)).toEqual([]);
+    expect(begin(9)).toEqual(['MANY_WORKERS']);
   });
 
   it('once when no episode has ended in 10 000 steps of each environment', () => {
