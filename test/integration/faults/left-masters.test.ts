@@ -1,8 +1,14 @@
 // Masters and the server they belong to: they end without it, wait while it is suspended, and never work for two.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { expectToEnd, isRunning, listChildren, readProgram } from '../../fixtures/faults/process-tree.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  expectToEnd,
+  isRunning,
+  killProcess,
+  listChildren,
+  readProgram,
+} from '../../fixtures/faults/process-tree.ts';
 import { JobWitness } from '../../fixtures/faults/job-witness.ts';
 import { ServerProcess } from '../../fixtures/faults/server-process.ts';
 import { checkDatabase } from '../../fixtures/faults/stored-truth.ts';
@@ -46,6 +52,10 @@ describe.skipIf(process.platform !== 'linux')('a master', () => {
     const witness = new JobWitness((await first.client.createJob(endless)).id);
     await waitForCheckpoint(first, witness);
     const masters = first.listMasters();
+    // Suspended, they would outlast a test that fails.
+    onTestFinished(() => {
+      for (const pid of masters) killProcess(pid);
+    });
     for (const pid of masters) process.kill(pid, 'SIGSTOP');
     await first.kill();
     const second = await ServerProcess.start(data, ['--max-running-jobs', '1']);
