@@ -56,12 +56,14 @@ function measureActor(settings: Partial<JobRequest>): number[] {
   });
 }
 
+/** Normalization would be measured too. */
+const unscaled = { normalizeObservations: false, normalizeRewards: false };
 const cases: [string, Partial<JobRequest>][] = [
-  ['tutorial network, 1 environment', { network: tutorialNetwork, environmentsPerWorker: 1 }],
-  ['tutorial network, 16 environments', { network: tutorialNetwork, environmentsPerWorker: 16 }],
-  ['64-64 tanh towers, 8 environments', { network: twoTanhLayers, environmentsPerWorker: 8 }],
-  ['preset of Catch, a convolution', { environment: 'Catch-v0' }],
-  ['preset of CartPolePositions, an LSTM', { environment: 'CartPolePositions-v0' }],
+  ['tutorial network, 1 environment', { ...unscaled, network: tutorialNetwork, environmentsPerWorker: 1 }],
+  ['tutorial network, 16 environments', { ...unscaled, network: tutorialNetwork, environmentsPerWorker: 16 }],
+  ['64-64 tanh towers, 8 environments', { ...unscaled, network: twoTanhLayers, environmentsPerWorker: 8 }],
+  ['preset of Catch, a convolution', { ...unscaled, environment: 'Catch-v0' }],
+  ['preset of CartPolePositions, an LSTM', { ...unscaled, environment: 'CartPolePositions-v0' }],
 ];
 console.log('nanoseconds of one thread per environment step');
 for (const [name, settings] of cases) {

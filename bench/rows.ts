@@ -44,6 +44,9 @@ const actorCriticSettings = {
   optimizer: { type: 'adam', schedule: 'constant', learningRate: 0.001 },
 } as const satisfies Partial<JobRequest>;
 
+/** Normalization would be measured too, which neither peers nor earlier figures have. */
+const unscaled = { normalizeObservations: false, normalizeRewards: false } as const;
+
 export const benchRows: readonly Row[] = [
   {
     type: 'training',
@@ -52,6 +55,7 @@ export const benchRows: readonly Row[] = [
     job: {
       environment: 'CartPole-v1',
       ...actorCriticSettings,
+      ...unscaled,
       environmentsPerWorker: 1,
       network: tutorialNetwork,
     },
@@ -67,6 +71,7 @@ export const benchRows: readonly Row[] = [
     job: {
       environment: 'CartPole-v1',
       ...actorCriticSettings,
+      ...unscaled,
       environmentsPerWorker: 16,
       network: tutorialNetwork,
     },
@@ -79,6 +84,7 @@ export const benchRows: readonly Row[] = [
     job: {
       environment: 'CartPole-v1',
       ...actorCriticSettings,
+      ...unscaled,
       environmentsPerWorker: 8,
       network: twoTanhLayers,
     },
@@ -104,6 +110,7 @@ export const benchRows: readonly Row[] = [
     job: {
       environment: 'Catch-v0',
       ...actorCriticSettings,
+      ...unscaled,
       environmentsPerWorker: 8,
       network: convolutionNetwork,
     },
@@ -116,6 +123,7 @@ export const benchRows: readonly Row[] = [
     job: {
       environment: 'CartPolePositions-v0',
       ...actorCriticSettings,
+      ...unscaled,
       environmentsPerWorker: 8,
       network: lstmNetwork,
     },

@@ -11,6 +11,7 @@ import { findContradictions, listFittingPolicies } from './find-contradictions.t
 import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
 import { ddpgDefaults, jobDefaults, optimizerDefaults } from './job-defaults.ts';
 import { ddpgSettings } from './ddpg-settings.ts';
+import { fitPreset, mergeNetwork } from './fit-preset.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets.ts';
 
@@ -56,7 +57,11 @@ export function resolveJobSpec(
 ): JobSpec {
   const preset = findPreset(definition.id, request.algorithm);
   const algorithm = request.algorithm ?? preset?.algorithm ?? jobDefaults.algorithm;
-  const settings: Partial<JobRequest> = preset?.settings ?? (algorithm === 'ddpg' ? ddpgSettings : {});
+  const settings: Partial<JobRequest> = preset
+    ? fitPreset(preset.settings, request, algorithm)
+    : algorithm === 'ddpg'
+      ? ddpgSettings
+      : {};
   const wrappers = { ...jobDefaults.wrappers, ...settings.wrappers, ...request.wrappers };
   // Wrappers that are wrong are refused with all the rest, and until then there are none.
   const wrapped = wrapEnvironment(definition, wrappersSchema.catch(noWrappers).parse(wrappers));
@@ -65,7 +70,7 @@ export function resolveJobSpec(
   const isSettled = preset?.algorithm === algorithm && !request.rolloutEpisodes;
   const optimizerType = request.optimizer?.type ?? settings.optimizer?.type ?? 'adam';
   const presetOptimizer = settings.optimizer?.type === optimizerType ? settings.optimizer : {};
-  const network = { ...jobDefaults.network, ...settings.network, ...request.network };
+  const network = mergeNetwork(settings.network, request.network);
   const merged = {
     ...jobDefaults,
     ...(isSettled && derived),

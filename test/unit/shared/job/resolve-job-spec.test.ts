@@ -40,7 +40,7 @@ describe('resolveJobSpec', () => {
 
   it('takes nothing from a preset that is tuned for another optimizer', () => {
     const { optimizer } = resolve({ environment: 'CartPole-v1', optimizer: { type: 'rmsprop' } });
-    expect(optimizer).toMatchObject({ type: 'rmsprop', learningRate: 0.0007, criticLearningRate: null });
+    expect(optimizer).toMatchObject({ type: 'rmsprop', learningRate: 0.003, criticLearningRate: null });
   });
 
   it('shares a trunk although the preset has a learning rate for the critic', () => {

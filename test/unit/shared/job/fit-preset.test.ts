@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
+import { presets } from '../../../../src/shared/job/presets.ts';
+import { resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
+
+const environments = new EnvironmentRegistry(builtInEnvironments);
+
+function resolve(request: JobRequest): JobSpec {
+  const parsed = jobRequestSchema.parse(request);
+  return resolveJobSpec(parsed, environments.get(parsed.environment), () => 7);
+}
+
+const cartPole = { environment: 'CartPole-v1' } as const;
+const asTuned = resolve(cartPole);
+const scaled = {
+  normalizeObservations: true,
+  normalizeRewards: true,
+  valueCoefficient: 0.5,
+  maxGradientNorm: 0.5,
+  optimizer: { learningRate: 0.003, criticLearningRate: null },
+};
+
+describe('a preset', () => {
+  it.each(presets.map((preset) => ({ ...preset, name: `${preset.environment} ${preset.algorithm}` })))(
+    'of $name gives what it says where a request changes nothing it was tuned with',
+    ({ environment, algorithm, settings }) => {
+      const spec = resolve({ environment, algorithm });
+      const { workers, seed, stop, evaluation, name, metadata, ...tuned } = spec;
+      expect(spec).toMatchObject(settings);
+      const restated = { environment, algorithm, network: tuned.network, optimizer: tuned.optimizer };
+      expect(resolve(restated)).toEqual(spec);
+      const others = { workers: 1, stop: { maxSteps: 1000 }, evaluation: { episodes: 3 } };
+      expect(resolve({ environment, algorithm, ...others })).toMatchObject(tuned);
+    },
+  );
+
+  it.each<Omit<JobRequest, 'environment'>>([
+    { network: { shared: true } },
+    { network: { layers: [{ type: 'dense', units: 64, activation: 'relu' }] } },
+    { network: { layers: [{ type: 'dense', units: 100, activation: 'tanh' }] } },
+    { network: { initialization: 'glorot' } },
+    { optimizer: { type: 'rmsprop' } },
+    { discount: 0.999 },
+    { environmentsPerWorker: 16 },
+    { rolloutLength: 128 },
+  ])('leaves its rates to scaled settings for %j', (override) => {
+    const spec = resolve({ ...cartPole, ...override });
+    expect(spec).toMatchObject({
+      ...scaled,
+      ...override,
+      optimizer: { ...scaled.optimizer, ...override.optimizer },
+    });
+    // What is about the environment stays.
+    const { gaeLambda, entropyCoefficient, stop, evaluation } = asTuned;
+    expect(spec).toMatchObject({ gaeLambda, entropyCoefficient, stop, evaluation });
+  });
+
+  it('never outweighs what a request says itself', () => {
+    const said = {
+      network: { shared: true },
+      normalizeObservations: false,
+      valueCoefficient: 0.1,
+      maxGradientNorm: null,
+      optimizer: { learningRate: 0.01, beta1: 0.8 },
+    };
+    expect(resolve({ ...cartPole, ...said })).toMatchObject(said);
+  });
+
+  it('keeps its weight of the value loss where returns stay as they are', () => {
+    const { valueCoefficient } = resolve({ ...cartPole, network: { shared: true }, normalizeRewards: false });
+    expect(valueCoefficient).toBe(asTuned.valueCoefficient);
+  });
+
+  it('leaves its value tower where a request names layers, which are those of both', () => {
+    const request = { environment: 'MountainCarContinuous-v0', algorithm: 'actor-critic' } as const;
+    const layers = [{ type: 'dense', units: 16, activation: 'tanh' } as const];
+    expect(resolve(request).network.valueLayers).toHaveLength(2);
+    expect(resolve({ ...request, network: { initialization: 'glorot' } }).network.valueLayers).toHaveLength(
+      2,
+    );
+    expect(resolve({ ...request, network: { layers } }).network).not.toHaveProperty('valueLayers');
+    expect(resolve({ ...request, network: { shared: true } }).network).not.toHaveProperty('valueLayers');
+  });
+
+  it('of ddpg keeps its rates: its two networks share nothing', () => {
+    const request = { environment: 'Pendulum-v1', algorithm: 'ddpg' } as const;
+    const { optimizer, ...tuned } = resolve(request);
+    const layers = [{ type: 'dense', units: 16, activation: 'tanh' } as const];
+    const spec = resolve({ ...request, network: { layers } });
+    expect(spec.optimizer).toEqual(optimizer);
+    expect(spec).toMatchObject({ ...tuned, network: { layers } });
+  });
+});
