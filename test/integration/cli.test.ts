@@ -118,6 +118,9 @@ describe('training', () => {
       .map((line) => lineSchema.parse(JSON.parse(line)));
     expect(lines[0]).toMatchObject({ type: 'started', spec: { seed: 1, name: 'a b' } });
     expect(lines.at(-1)).toMatchObject({ type: 'finished', reason: 'maxSteps', model: join(output, 'best') });
+    expect(lines.at(-1)?.explanation).toMatch(
+      /^ran out of steps \(maxSteps 2000\) before its target: moving average [\d.]+ of only \d+ episodes, targetReward 18$/,
+    );
     const card = readModelCard(JSON.parse(await readFile(join(output, 'best', 'model-card.json'), 'utf8')));
     expect(card).toMatchObject({ environment: 'Identity-v0', model: 'best', spec: { name: 'a b' } });
 
@@ -177,7 +180,8 @@ describe('training', () => {
         ),
       );
     });
-    expect(stdout).toMatch(/Ended because the step limit was reached: 2,\d{3} steps/);
+    expect(stdout).toMatch(/Trained 2,\d{3} steps/);
+    expect(stdout).toMatch(/\nEnded: ran out of steps \(maxSteps 2000\) before its target: .+\n$/);
   });
 
   it('ends on Ctrl-C with what it has learned, and exits with 130', async () => {

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { TrainingRun } from '../../master/training-run.ts';
 import type { TrainingListener } from '../../master/training-run-options.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { describeEnd } from '../../shared/job/describe-end.ts';
 import { jobRequestSchema, type JobSpec } from '../../shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
+import { isStopLimit } from '../../shared/protocol/messages.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { chooseEnvironment, environmentArgument } from '../environments/choose-environment.ts';
@@ -96,7 +98,8 @@ async function train({ display, logLevel, ...options }: TrainOptions): Promise<T
   process.once('SIGTERM', interrupt);
   try {
     const { reason, figures } = await run.finished;
-    return { reason, figures, model };
+    const explanation = isStopLimit(reason) ? describeEnd(reason, options.spec.stop, figures) : reason;
+    return { reason, explanation, figures, model };
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);

@@ -27,8 +27,8 @@ export function createJsonDisplay(output: NodeJS.WritableStream, now: () => numb
     onModel: (model, steps) => {
       write('model', { model, steps });
     },
-    finish: ({ reason, figures, model }) => {
-      write('finished', { reason, model, ...figures });
+    finish: ({ reason, explanation, figures, model }) => {
+      write('finished', { reason, explanation, model, ...figures });
     },
   };
 }

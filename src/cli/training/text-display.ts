@@ -1,7 +1,7 @@
 // A run in words: a line that is redrawn on a terminal, one line per episode when asked for, a summary at the end.
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobWarning, TrainingFigures } from '../../shared/job/job.ts';
-import type { EpisodeRecord, StopReason } from '../../shared/protocol/messages.ts';
+import type { EpisodeRecord } from '../../shared/protocol/messages.ts';
 import {
   formatCount,
   formatDuration,
@@ -15,16 +15,6 @@ import type { TrainingDisplay, TrainingSummary } from './training-display.ts';
 const clearLine = '\r\u001b[K';
 /** For terminals that do not say how wide they are. */
 const assumedColumns = 80;
-
-const reasons: Record<StopReason, string> = {
-  maxSteps: 'the step limit was reached',
-  maxEpisodes: 'the episode limit was reached',
-  maxSeconds: 'the time limit was reached',
-  targetReward: 'the moving average reached its target',
-  cancelled: 'it was cancelled',
-  paused: 'it was paused',
-  shutdown: 'it was shut down',
-};
 
 /** What a display needs of a stream. */
 type TextOutput = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
@@ -72,18 +62,19 @@ export class TextDisplay implements TrainingDisplay {
     this.#output.write(`${this.#output.isTTY ? clearLine : ''}warning: ${message}\n`);
   }
 
-  finish({ reason, figures, model }: TrainingSummary): void {
+  finish({ explanation, figures, model }: TrainingSummary): void {
     this.#flushEpisodes();
     if (this.#output.isTTY) this.#output.write(clearLine);
     const { progress, reward, throughput } = figures;
     const work = `${formatCount(progress.steps)} steps, ${formatCount(progress.episodes)} episodes`;
     const pace = `${formatDuration(progress.elapsedSeconds)}, ${formatCount(throughput.stepsPerSecond)} steps/s`;
     const lines = [
-      `Ended because ${reasons[reason]}: ${work} in ${pace}`,
+      `Trained ${work} in ${pace}`,
       `Moving average: ${formatNumber(reward.movingAverage)}`,
       `Last evaluation: ${reward.evaluation ? formatEvaluation(reward.evaluation) : 'none'}`,
       `Best evaluation: ${formatNumber(reward.best)}`,
       model === null ? 'No model was written' : `Best model: ${model}`,
+      `Ended: ${explanation}`,
     ];
     this.#output.write(`${lines.join('\n')}\n`);
   }

@@ -6,6 +6,8 @@ import type { StopReason } from '../../shared/protocol/messages.ts';
 
 export interface TrainingSummary {
   readonly reason: StopReason;
+  /** The same in words. */
+  readonly explanation: string;
   readonly figures: TrainingFigures;
   /** Where the best model is; null when this run wrote none. */
   readonly model: string | null;

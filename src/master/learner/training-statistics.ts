@@ -1,12 +1,16 @@
 // Running figures of a job, folded in update by update and read ten times a second at most.
 import { measureFraction } from '../../shared/job/measure-fraction.ts';
 import { z } from 'zod';
-import { evaluationResultSchema, type EvaluationResult, type TrainingFigures } from '../../shared/job/job.ts';
+import {
+  evaluationResultSchema,
+  movingAverageEpisodes,
+  type EvaluationResult,
+  type TrainingFigures,
+} from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { GradientHeader } from '../../shared/protocol/gradient-buffer.ts';
 import { MovingAverage } from './moving-average.ts';
 
-const MOVING_AVERAGE_EPISODES = 100;
 const EXPONENTIAL_DECAY = 0.99;
 /** Losses, staleness and throughput are averaged over about this many milliseconds. */
 const WINDOW_MS = 1000;
@@ -51,7 +55,7 @@ export interface LearnerCounters {
 export class TrainingStatistics {
   readonly #spec: JobSpec;
   #startedAtMs: number;
-  readonly #returns = new MovingAverage(MOVING_AVERAGE_EPISODES);
+  readonly #returns = new MovingAverage(movingAverageEpisodes);
   #steps = 0;
   #episodes = 0;
   #exponentialAverage: number | null = null;

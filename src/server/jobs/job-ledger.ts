@@ -4,7 +4,13 @@
 // answer nobody meanwhile.
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
-import type { EvaluationResult, JobId, JobWarning, TrainingFigures } from '../../shared/job/job.ts';
+import type {
+  EvaluationResult,
+  JobId,
+  JobWarning,
+  StopLimit,
+  TrainingFigures,
+} from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import { measureFraction } from '../../shared/job/measure-fraction.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -19,6 +25,8 @@ import { JobNotFoundError } from './job-errors.ts';
 /** What comes with a change of state. */
 export interface MoveDetails {
   readonly reason?: string;
+  /** The limit that ended a job that succeeds. */
+  readonly endedBy?: StopLimit;
   readonly error?: JobError;
   readonly masterDeaths?: number;
   /** The job goes on by itself as soon as the storage works again. */
@@ -71,6 +79,7 @@ export class JobLedger {
       const changes: JobChanges = {
         state,
         stateReason,
+        endedBy: details.endedBy ?? null,
         attempt,
         ...(event === 'start' && { startedAt: job.startedAt ?? time }),
         finishedAt: isFinished(state) ? time : null,

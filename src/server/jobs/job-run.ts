@@ -3,14 +3,16 @@ import type { Logger } from 'pino';
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import { assertNever } from '../../shared/errors/assert-never.ts';
 import { describeStack } from '../../shared/errors/error-record.ts';
-import type { JobId } from '../../shared/job/job.ts';
+import { describeEnd } from '../../shared/job/describe-end.ts';
+import type { JobId, StopLimit, TrainingFigures } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { LifecycleEvent } from '../../shared/job/transition.ts';
-import type {
-  EpisodeRecord,
-  ErrorRecord,
-  MasterMessage,
-  StopReason,
+import {
+  isStopLimit,
+  type EpisodeRecord,
+  type ErrorRecord,
+  type MasterMessage,
+  type StopReason,
 } from '../../shared/protocol/messages.ts';
 import type { JobError, JobRecord } from '../store/job-record.ts';
 import { CurveSampler } from './curve-sampler.ts';
@@ -155,7 +157,7 @@ export class JobRun {
         ledger.recordLog(this.jobId, message.level, message.message);
         return;
       case 'finished':
-        ledger.recordEnd(this.jobId, message.figures, this.#describeEnd(message.reason));
+        ledger.recordEnd(this.jobId, message.figures, this.#describeEnd(message.reason, message.figures));
         this.#conclude();
         return;
       case 'failed':
@@ -168,9 +170,17 @@ export class JobRun {
     }
   }
 
-  #describeEnd(reason: StopReason): { event: LifecycleEvent; details: MoveDetails } {
+  #describeEnd(
+    reason: StopReason,
+    figures: TrainingFigures,
+  ): { event: LifecycleEvent; details: MoveDetails } {
+    const { state, spec } = this.#options.ledger.require(this.jobId);
+    if (isStopLimit(reason)) {
+      const details = { reason: describeEnd(reason, spec.stop, figures), endedBy: reason };
+      return { event: 'succeed', details };
+    }
     // Paused, but not even that the job was to be paused could be recorded.
-    const isUnrecorded = reason === 'paused' && this.#options.ledger.require(this.jobId).state === 'running';
+    const isUnrecorded = reason === 'paused' && state === 'running';
     if (isUnrecorded) return { event: 'interrupt', details: { reason: this.#holdReason ?? reason } };
     return { event: finishEvents[reason], details: { reason } };
   }
@@ -255,11 +265,7 @@ export class JobRun {
   }
 }
 
-const finishEvents: Record<StopReason, LifecycleEvent> = {
-  maxSteps: 'succeed',
-  maxEpisodes: 'succeed',
-  maxSeconds: 'succeed',
-  targetReward: 'succeed',
+const finishEvents: Record<Exclude<StopReason, StopLimit>, LifecycleEvent> = {
   cancelled: 'cancelled',
   paused: 'paused',
   shutdown: 'interrupt',

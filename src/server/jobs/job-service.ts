@@ -235,11 +235,11 @@ function requireFinished({ state }: JobRecord): void {
 }
 
 /** A limit that the job has reached already leaves nothing to do. */
-function requireRoom({ figures, stateReason }: JobRecord, stop: JobSpec['stop']): void {
+function requireRoom({ figures, endedBy }: JobRecord, stop: JobSpec['stop']): void {
   if (figures === null) return;
   const { maxSteps, maxEpisodes, maxSeconds, targetReward } = stop;
   // A job that ended for another reason may have fallen below its target again.
-  const endedWith = stateReason === 'targetReward' ? figures.reward.movingAverage : null;
+  const endedWith = endedBy === 'targetReward' ? figures.reward.movingAverage : null;
   const { steps, episodes, elapsedSeconds } = figures.progress;
   const limits = [
     { name: 'maxSteps', limit: maxSteps, reached: steps },

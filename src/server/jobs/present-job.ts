@@ -17,13 +17,15 @@ const noFigures: TrainingFigures = {
 
 /** `now` is milliseconds since 1970: the end is estimated from it. */
 export function presentJob(record: JobRecord, now: number): Job {
-  const { id, name, state, stateReason, spec, createdAt, startedAt, finishedAt, attempt, error } = record;
+  const { id, name, state, stateReason, endedBy, spec, createdAt, startedAt, finishedAt, attempt, error } =
+    record;
   const { progress, ...figures } = record.figures ?? noFigures;
   return {
     id,
     name,
     state,
     stateReason,
+    endedBy,
     spec,
     createdAt,
     startedAt,

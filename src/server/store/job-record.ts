@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import {
+  endedBySchema,
   jobIdSchema,
   jobStateSchema,
   jobWarningSchema,
@@ -21,6 +22,7 @@ export const jobRecordSchema = z.object({
   name: z.string().nullable(),
   state: jobStateSchema,
   stateReason: z.string().nullable(),
+  endedBy: endedBySchema,
   spec: jsonColumn(storedJobSpecSchema),
   figures: jsonColumn(trainingFiguresSchema).nullable(),
   createdAt: z.string(),
@@ -45,6 +47,8 @@ export const jobSummarySchema = z.object({
   environment: z.string(),
   algorithm: algorithmSchema,
   state: jobStateSchema,
+  stateReason: z.string().nullable(),
+  endedBy: endedBySchema,
   figures: jsonColumn(trainingFiguresSchema).nullable(),
   warnings: jsonColumn(z.array(jobWarningSchema)),
 });

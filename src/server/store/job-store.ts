@@ -6,6 +6,7 @@ import {
   type JobId,
   type JobState,
   type JobWarning,
+  type StopLimit,
   type TrainingFigures,
 } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
@@ -37,6 +38,7 @@ export interface JobQuery {
 export interface JobChanges {
   readonly state?: JobState;
   readonly stateReason?: string | null;
+  readonly endedBy?: StopLimit | null;
   readonly figures?: TrainingFigures | null;
   readonly startedAt?: string | null;
   readonly finishedAt?: string | null;
@@ -126,7 +128,17 @@ export class JobStore {
   summarize(state: JobState, limit: number): JobSummary[] {
     const query = this.#database.sql
       .selectFrom('jobs')
-      .select(['id', 'name', 'environment', 'algorithm', 'state', 'figures', 'warnings'])
+      .select([
+        'id',
+        'name',
+        'environment',
+        'algorithm',
+        'state',
+        'stateReason',
+        'endedBy',
+        'figures',
+        'warnings',
+      ])
       .where('state', '=', state)
       .orderBy('sequence', 'desc');
     return this.#database.takeReadable(query, jobSummarySchema, limit);

@@ -97,6 +97,11 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE jobs ADD COLUMN warnings TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN endedBy TEXT;
+  UPDATE jobs SET endedBy = stateReason
+  WHERE state = 'succeeded' AND stateReason IN ('targetReward', 'maxSteps', 'maxEpisodes', 'maxSeconds');
+  `,
 ];
 
 /** Brings the database to the newest schema; each migration is applied whole or not at all. */

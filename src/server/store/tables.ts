@@ -11,6 +11,8 @@ export interface JobsTable {
   readonly workers: number;
   readonly state: string;
   readonly stateReason: string | null;
+  /** The limit that ended a job that succeeded. */
+  readonly endedBy: string | null;
   readonly spec: string;
   readonly figures: string | null;
   readonly createdAt: string;

@@ -1,6 +1,6 @@
 // GET /status: what the server is doing, in short.
 import { z } from 'zod';
-import { jobStateSchema, jobWarningSchema } from '../job/job.ts';
+import { endedBySchema, jobStateSchema, jobWarningSchema } from '../job/job.ts';
 import { algorithmSchema } from '../job/job-spec.ts';
 
 export const maxListedJobs = 100;
@@ -11,6 +11,8 @@ export const jobOverviewSchema = z.object({
   environment: z.string(),
   algorithm: algorithmSchema,
   state: jobStateSchema,
+  stateReason: z.string().nullable().default(null),
+  endedBy: endedBySchema,
   movingAverageReward: z.number().nullable(),
   bestReward: z.number().nullable(),
   episodes: z.int(),

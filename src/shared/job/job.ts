@@ -22,6 +22,18 @@ export const jobIdSchema = z
   .brand<'JobId'>();
 export type JobId = z.infer<typeof jobIdSchema>;
 
+/** Limits of a job that end it, the target before the budgets. */
+export const stopLimits = ['targetReward', 'maxSteps', 'maxEpisodes', 'maxSeconds'] as const;
+export type StopLimit = (typeof stopLimits)[number];
+/** Absent in what an earlier version said or stored. */
+export const endedBySchema = z
+  .enum(stopLimits)
+  .nullable()
+  .default(null)
+  .describe(
+    'The limit of `stop` that ended a job that succeeded: only targetReward means that it reached its target',
+  );
+
 export const evaluationResultSchema = z.object({
   mean: z.number(),
   standardDeviation: z.number(),
@@ -40,6 +52,9 @@ export const policyFiguresSchema = z
   .default({ mean: null, standardDeviation: null })
   .describe('Where a Gaussian policy aims and how widely; null for other policies');
 
+/** Episodes of a moving average; with fewer it is not compared with a target. */
+export const movingAverageEpisodes = 100;
+
 /** What a master measures; every figure is null until it is known. */
 export const trainingFiguresSchema = z.object({
   progress: z.object({
@@ -50,7 +65,10 @@ export const trainingFiguresSchema = z.object({
     elapsedSeconds: z.number().describe('Time spent training'),
   }),
   reward: z.object({
-    movingAverage: z.number().nullable().describe('Mean return of the last 100 episodes'),
+    movingAverage: z
+      .number()
+      .nullable()
+      .describe(`Mean return of the last ${movingAverageEpisodes} episodes`),
     exponentialMovingAverage: z.number().nullable().describe('0.99·previous + 0.01·return'),
     last: z.number().nullable(),
     best: z.number().nullable().describe('Best greedy evaluation mean'),
@@ -85,7 +103,8 @@ export const jobAnswerSchema = z.object({
   id: jobIdSchema,
   name: z.string().nullable(),
   state: jobStateSchema,
-  stateReason: z.string().nullable(),
+  stateReason: z.string().nullable().describe('Why the job is in its state, for people'),
+  endedBy: endedBySchema,
   spec: jobSpecSchema,
   createdAt: time,
   startedAt: time.nullable(),

@@ -1,6 +1,12 @@
 // Every message that crosses a process or thread boundary, apart from the numbers: gradients travel as one flat
 // buffer (gradient-buffer.ts), parameters through shared memory (parameters/parameter-board.ts).
-import type { EvaluationResult, JobWarning, TrainingFigures } from '../job/job.ts';
+import {
+  stopLimits,
+  type EvaluationResult,
+  type JobWarning,
+  type StopLimit,
+  type TrainingFigures,
+} from '../job/job.ts';
 import type { ModelName } from '../job/model-name.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 
@@ -24,16 +30,13 @@ export interface EpisodeRecord {
 }
 
 /** Why a run ended: a limit of its own, or somebody asked. */
-export const stopReasons = [
-  'maxSteps',
-  'maxEpisodes',
-  'maxSeconds',
-  'targetReward',
-  'cancelled',
-  'paused',
-  'shutdown',
-] as const;
+export const stopReasons = [...stopLimits, 'cancelled', 'paused', 'shutdown'] as const;
 export type StopReason = (typeof stopReasons)[number];
+
+/** Whether a run ended by a limit of its own. */
+export function isStopLimit(reason: StopReason): reason is StopLimit {
+  return stopLimits.some((limit) => limit === reason);
+}
 
 /** From the server to the master of a job. */
 export type ServerMessage =

@@ -44,7 +44,7 @@ describe('GET /jobs/{id}/events', () => {
     expect(events.map((event) => event.id)).toEqual(['1', '2', '3', '4', '5', '6', '7']);
     expect(JSON.parse(events.at(-1)?.data ?? '')).toMatchObject({
       state: 'succeeded',
-      reason: 'targetReward',
+      reason: 'reached its target: moving average 21.5, targetReward 475',
     });
   });
 

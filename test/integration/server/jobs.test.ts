@@ -163,9 +163,16 @@ describe('GET /status', () => {
     expect(await status()).toMatchObject({
       counts: { queued: 1, running: 1, succeeded: 1 },
       jobs: [
-        { id: running.id, state: 'running' },
+        { id: running.id, state: 'running', endedBy: null },
         { id: queued.id, state: 'queued' },
-        { id: done.id, state: 'succeeded', steps: 2000, movingAverageReward: 21.5 },
+        {
+          id: done.id,
+          state: 'succeeded',
+          stateReason: 'reached its target: moving average 21.5, targetReward 475',
+          endedBy: 'targetReward',
+          steps: 2000,
+          movingAverageReward: 21.5,
+        },
       ],
     });
     await server.remove(`/jobs/${done.id}`);

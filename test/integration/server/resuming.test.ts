@@ -197,12 +197,15 @@ describe('a finished job', () => {
       environment: 'Identity-v0',
       stop: { maxSteps: 1e8, targetReward: 15 },
     });
-    expect((await server.waitFor(id, 'succeeded')).stateReason).toBe('targetReward');
+    const done = await server.waitFor(id, 'succeeded');
+    expect(done.endedBy).toBe('targetReward');
+    expect(done.stateReason).toMatch(/^reached its target: moving average [\d.]+, targetReward 15$/);
     const refused = await server.post(`/jobs/${id}/resume`, { stop: { maxSteps: 1e9 } });
     expect(await refused.json()).toMatchObject({ status: 409, code: 'STOP_LIMIT_REACHED' });
     const resumed = await server.post(`/jobs/${id}/resume`, { stop: { targetReward: null, maxSteps: 1e9 } });
     expect(resumed.status).toBe(202);
-    const { progress } = jobSchema.parse(await resumed.json());
+    const { progress, endedBy } = jobSchema.parse(await resumed.json());
+    expect(endedBy).toBeNull();
     expect(progress.fraction).toBeCloseTo(progress.steps / 1e9, 6);
     await server.post(`/jobs/${id}/cancel`);
   });

@@ -81,9 +81,10 @@ describe('Scheduler', () => {
     await waitFor(id, 'succeeded');
     expect(ledger.require(id)).toMatchObject({
       attempt: 1,
-      stateReason: 'targetReward',
+      endedBy: 'targetReward',
       figures: { progress: { steps: 2000 } },
     });
+    expect(ledger.require(id).stateReason).toMatch(/^reached its target: moving average 21\.5/);
     const rows = store.curves.listMetrics(id, { sinceStep: 0, maxPoints: 10 });
     expect(rows.map(({ steps }) => steps)).toEqual([1000, 2000]);
     expect(store.curves.listEvaluations(id, 10).map(({ mean }) => mean)).toEqual([9]);

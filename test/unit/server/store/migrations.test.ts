@@ -16,12 +16,20 @@ it('adds what came later to a database of an earlier version, and keeps what it 
     ALTER TABLE jobs DROP COLUMN checkpointTime;
     ALTER TABLE jobs DROP COLUMN isHeld;
     ALTER TABLE jobs DROP COLUMN warnings;
+    ALTER TABLE jobs DROP COLUMN endedBy;
     PRAGMA user_version = 1;
     PRAGMA foreign_keys = OFF;
     INSERT INTO metrics (jobId, steps, episodes, updates, elapsedSeconds, stepsPerSecond, staleness)
-    VALUES ('job', 20, 1, 1, 0.5, 40, 0);`);
+    VALUES ('job', 20, 1, 1, 0.5, 40, 0);
+    INSERT INTO jobs (id, environment, algorithm, workers, state, stateReason, spec, createdAt) VALUES
+      ('solved', 'CartPole-v1', 'a3c', 2, 'succeeded', 'targetReward', '{}', ''),
+      ('failed', 'CartPole-v1', 'a3c', 2, 'failed', 'targetReward', '{}', '');`);
   migrate(newest);
   expect(newest.prepare('SELECT steps, policyMean FROM metrics').all()).toEqual([
     { steps: 20, policyMean: null },
+  ]);
+  expect(newest.prepare('SELECT id, endedBy FROM jobs ORDER BY sequence').all()).toEqual([
+    { id: 'solved', endedBy: 'targetReward' },
+    { id: 'failed', endedBy: null },
   ]);
 });
