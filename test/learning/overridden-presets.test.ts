@@ -58,15 +58,18 @@ const networks: readonly (readonly Layer[])[] = [
 ];
 
 describe.each([true, false])('CartPole with another network, shared: %s', (shared) => {
-  it.each(networks.map((layers) => ({ layers })))('is solved by $layers', async ({ layers }) => {
-    const { reason, greedyMean } = await train({
-      environment: 'CartPole-v1',
-      algorithm: 'a2c',
-      seed: 1,
-      network: { shared, layers: [...layers] },
-      stop: { maxSteps: 300_000 },
-    });
-    expect(reason).toBe('targetReward');
-    expect(greedyMean).toBeGreaterThanOrEqual(475);
-  });
+  it.each(networks.map((layers) => ({ layers, name: JSON.stringify(layers) })))(
+    'is solved by $name',
+    async ({ layers }) => {
+      const { reason, greedyMean } = await train({
+        environment: 'CartPole-v1',
+        algorithm: 'a2c',
+        seed: 1,
+        network: { shared, layers: [...layers] },
+        stop: { maxSteps: 300_000 },
+      });
+      expect(reason).toBe('targetReward');
+      expect(greedyMean).toBeGreaterThanOrEqual(475);
+    },
+  );
 });

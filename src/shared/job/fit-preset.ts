@@ -20,7 +20,7 @@ const scaledOptimizers = {
   rmsprop: { learningRate: 0.003, criticLearningRate: null },
 } as const;
 
-/** Settings of a preset whose rates are the cause of how it learns; the rest is about the environment. */
+/** What a preset's rates were tuned with, beside its network and the type of its optimizer. */
 const tuningFields = ['environmentsPerWorker', 'rolloutLength', 'discount'] as const;
 
 /**
