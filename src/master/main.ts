@@ -1,4 +1,5 @@
 // Entry of a master process: trains the one job its server sends it and reports back. Ends when the server is gone.
+import { Console } from 'node:console';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
@@ -11,6 +12,7 @@ import type { LayersModelShape } from '../shared/model-format/create-layers-mode
 import { startModelName } from '../shared/model-format/model-files.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../shared/policy/describe-network.ts';
+import { masterLogHandle } from '../shared/protocol/master-log-handle.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import {
@@ -52,7 +54,9 @@ async function train({
   const reports = new FiguresReports((message, onTaken) => {
     if (process.connected) process.send?.(message, undefined, undefined, onTaken);
   });
-  const logger = pino({ level: logLevel, base: null }).child({ jobId });
+  printToStandardError();
+  const destination = pino.destination({ dest: masterLogHandle, sync: true });
+  const logger = pino({ level: logLevel, base: null }, destination).child({ jobId });
   try {
     await claimJobDirectory(directory, attempt);
     const definition = await loadEnvironment(spec.environment, environmentModule);
@@ -123,6 +127,12 @@ async function findCheckpoint(
     report({ type: 'log', level: 'error', message: `training begins anew: ${message}` });
     return null;
   }
+}
+
+/** Modules of environments are imported here too, and may print. */
+function printToStandardError(): void {
+  Object.defineProperty(process, 'stdout', { value: process.stderr, configurable: true, enumerable: true });
+  globalThis.console = new Console(process.stderr);
 }
 
 process.on('message', (message: ServerMessage) => {

@@ -10,6 +10,7 @@ import { estimateJobMemory } from '../shared/job/estimate-job-memory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { createAccessRules, hideTokens } from './access-rules.ts';
+import { capturePrints } from './capture-prints.ts';
 import { createClientText } from './client-text.ts';
 import { serverSettingsSchema, type ServerSettings, type ServerSettingsInput } from './config.ts';
 import { countFileHandles, planFileHandles, type HandlePlan } from './file-handles.ts';
@@ -58,7 +59,7 @@ export async function startServer(
   const access = createAccessRules(options);
   const handles = shareOutHandles(options, parts);
   const log = pino({ level: options.logLevel, base: null });
-  const environments = await loadEnvironments(options.environments);
+  const environments = await capturePrints(log, () => loadEnvironments(options.environments));
   const store = Store.open(options.data);
   try {
     const { app, ledger, scheduler, storage, usage, retention } = await assemble({

@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
 import { masterMessageSchema } from './master-message.ts';
+import { PrintedOutput } from './printed-output.ts';
 
 export interface MasterExit {
   readonly code: number | null;
@@ -25,6 +26,7 @@ export class JobProcess {
   readonly #log: Logger;
   readonly #ready = Promise.withResolvers<boolean>();
   #listener: (message: MasterMessage) => void = () => undefined;
+  readonly #prints: PrintedOutput;
   #hasStarted = false;
 
   constructor(entry: string, log: Logger) {
@@ -35,8 +37,8 @@ export class JobProcess {
         '--disable-warning=ExperimentalWarning',
         `--max-semi-space-size=${youngGenerationMebibytes}`,
       ],
-      // Its log lines are the server's own format; only what it never meant to print is wrapped.
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      // Its log has a handle of its own (masterLogHandle): what environments print could otherwise pass for lines of it.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 1],
       // A process group of its own: Ctrl-C in a terminal reaches only the server, which stops its masters in order.
       detached: true,
     });
@@ -44,8 +46,12 @@ export class JobProcess {
     this.#child.on('message', (message) => {
       this.#receive(message);
     });
-    this.#child.stderr?.setEncoding('utf8').on('data', (output: string) => {
-      this.#log.warn({ output: output.trimEnd() }, 'master printed');
+    this.#prints = new PrintedOutput({ log });
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.#prints.write(chunk);
+    });
+    this.#child.stderr?.once('close', () => {
+      this.#prints.end();
     });
   }
 
@@ -60,6 +66,7 @@ export class JobProcess {
   /** Gives the master its job; `listener` hears every message from then on. */
   async start(message: StartMessage, listener: (message: MasterMessage) => void): Promise<void> {
     this.#listener = listener;
+    this.#prints.log = this.#log.child({ jobId: message.jobId });
     const isReady = await this.#ready.promise;
     if (!isReady) return;
     this.#hasStarted = true;
