@@ -49,6 +49,8 @@ export class TrainingRun {
   readonly #checkpointer: Checkpointer | null;
   #nextCheckpointMs: number;
   #isSuspending = false;
+  /** Of the parameters evaluated last. */
+  #evaluatedVersion: number | null = null;
   /** The checkpoint that a run which has reached a limit leaves behind. */
   #lastCheckpoint: Promise<void> | null = null;
   readonly #statistics: TrainingStatistics;
@@ -228,11 +230,10 @@ export class TrainingRun {
     }
     if (!this.#intake.receive(workerIndex, buffer)) return;
     this.#sampleCurve();
+    // Also in the round that ends a job: one that is given more room later takes the course of one that had it.
+    if (this.#isLearning && this.#evaluator.isDue(this.#statistics.steps)) this.#evaluate();
     const reached = this.#isSynchronous ? this.#limit : this.#findReachedLimit();
     if (reached !== null) this.stop(reached);
-    if (this.#stopReason === null && this.#isLearning && this.#evaluator.isDue(this.#statistics.steps)) {
-      this.#evaluate();
-    }
     this.#checkpointer?.advance();
   }
 
@@ -271,7 +272,9 @@ export class TrainingRun {
 
   #evaluate(): void {
     const { steps } = this.#statistics;
-    this.#evaluator.evaluate(this.#learner.copyParameters(), { steps, updates: this.#learner.version });
+    const { version } = this.#learner;
+    this.#evaluatedVersion = version;
+    this.#evaluator.evaluate(this.#learner.copyParameters(), { steps, updates: version });
   }
 
   #announce(scored: ScoredParameters, isBest: boolean): void {
@@ -312,7 +315,7 @@ export class TrainingRun {
     await this.#pool.stop(WORKER_STOP_DEADLINE_MS);
     if (isOver) this.#requireGradients();
     // A run that goes on later evaluates then what it has not evaluated yet.
-    if (this.#isLearning && isOver) this.#evaluate();
+    if (this.#isLearning && isOver && this.#evaluatedVersion !== this.#learner.version) this.#evaluate();
     if (isOver) await this.#evaluator.finish();
     await this.#writer?.finish();
     await this.#checkpointer?.finish();
