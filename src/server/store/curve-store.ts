@@ -77,6 +77,26 @@ export class CurveStore {
     return this.#database.all({ compile: () => query.compile(this.#database.sql) }, learningCurvePointSchema);
   }
 
+  /**
+   * The evaluations of the whole job, oldest first, in at most `maxPoints` rows (3 or more), evenly chosen; the first, the
+   * last and the best are always among them.
+   */
+  listEvaluations(jobId: JobId, maxPoints: number): EvaluationResult[] {
+    // The later one of two equal ones is the better one, as where models are kept.
+    const query = sql`
+      SELECT steps, mean, standardDeviation, min, max, episodes FROM (
+        SELECT *,
+          row_number() OVER (ORDER BY steps) - 1 AS position,
+          row_number() OVER (ORDER BY mean DESC, steps DESC) AS place,
+          count(*) OVER () AS total
+        FROM evaluations WHERE jobId = ${jobId}
+      )
+      WHERE total <= ${maxPoints} OR place = 1 OR position = total - 1
+        OR position % ((total + ${maxPoints} - 4) / (${maxPoints} - 2)) = 0
+      ORDER BY steps`;
+    return this.#database.all({ compile: () => query.compile(this.#database.sql) }, evaluationResultSchema);
+  }
+
   /** Every stride-th row makes at most `maxPoints` rows, counting the last one. */
   #findStride(jobId: JobId, { sinceStep, maxPoints }: CurveQuery): number {
     const query = this.#database.sql
@@ -86,16 +106,5 @@ export class CurveStore {
       .where('steps', '>', sinceStep);
     const count = this.#database.first(query, countSchema)?.count ?? 0;
     return Math.max(1, Math.ceil((count - 1) / Math.max(1, maxPoints - 1)));
-  }
-
-  /** The newest evaluations, oldest first. */
-  listEvaluations(jobId: JobId, limit: number): EvaluationResult[] {
-    const query = this.#database.sql
-      .selectFrom('evaluations')
-      .select(['steps', 'mean', 'standardDeviation', 'min', 'max', 'episodes'])
-      .where('jobId', '=', jobId)
-      .orderBy('steps', 'desc')
-      .limit(limit);
-    return this.#database.all(query, evaluationResultSchema).reverse();
   }
 }

@@ -203,6 +203,29 @@ describe('GET /jobs/{id}/metrics and plot.svg', () => {
     expect(await plot.text()).toContain('<polyline');
   });
 
+  it('draw every evaluation of a long job', async () => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('evaluate-often');
+    await server.waitFor(id, 'succeeded');
+    const picture = await (await server.get(`/jobs/${id}/plot.svg`)).text();
+    const [dots = ''] = /<g fill="#ea580c">(<circle[^>]*>){2,}/.exec(picture) ?? [];
+    expect(dots.match(/<circle/g)).toHaveLength(150);
+  });
+
+  it.each([
+    ['target', 30],
+    ['solved', null],
+  ])('mark the %s of a job', async (label, targetReward) => {
+    const server = await startTestServer();
+    const { id } = await server.postJob('succeed', { stop: { targetReward, maxSteps: 5000 } });
+    await server.waitFor(id, 'succeeded');
+    const picture = await (await server.get(`/jobs/${id}/plot.svg`)).text();
+    expect(picture).toContain(`>${label}</text>`);
+    // The axis ends at the goal, or above where CartPole counts as solved.
+    const ticks = [...picture.matchAll(/text-anchor="end">(\d+)<\/text>/g)].map(([, tick]) => Number(tick));
+    expect(Math.max(...ticks)).toBe(targetReward ?? 500);
+  });
+
   it('draw a picture of a job that has not begun', async () => {
     const server = await startTestServer({ maxRunningJobs: 1 });
     await server.postJob('run');

@@ -128,7 +128,7 @@ function drawAxes(x: Scale, y: Scale): string {
 }
 
 function drawLegend(entries: readonly LegendEntry[]): string {
-  const entryWidth = 128;
+  const entryWidth = 140;
   const left = plotArea.right - entries.length * entryWidth + 28;
   return group(
     { fill: chartColors.muted },

@@ -1,4 +1,4 @@
-// The learning curve as an SVG: moving average over steps, greedy evaluations as dots, the threshold as a dashed line.
+// The learning curve as an SVG: moving average over steps, greedy evaluations as dots behind it, the goal as a dashed line.
 import type { EvaluationResult } from '../../../shared/job/job.ts';
 import type { LearningCurvePoint } from '../../../shared/api/learning-curve.ts';
 import { chartColors, drawChart, drawDashedLevel, drawNotice, drawPolyline, plotArea } from './chart.ts';
@@ -10,8 +10,13 @@ export interface LearningCurve {
   readonly subtitle: string;
   readonly points: readonly Pick<LearningCurvePoint, 'steps' | 'movingAverage'>[];
   readonly evaluations: readonly Pick<EvaluationResult, 'steps' | 'mean' | 'standardDeviation'>[];
-  /** Mean return from which the environment counts as solved. */
-  readonly threshold: number | null;
+  readonly goal: Goal | null;
+}
+
+/** A return to reach: the job's own target, or the one from which its environment counts as solved. */
+export interface Goal {
+  readonly label: 'target' | 'solved';
+  readonly value: number;
 }
 
 interface Point {
@@ -21,12 +26,13 @@ interface Point {
 
 /** Draws the curve; where nothing is measured yet, an empty chart that says so. */
 export function drawLearningCurve(curve: LearningCurve): string {
-  const { title, subtitle, evaluations, threshold } = curve;
+  const { title, subtitle, evaluations, goal } = curve;
   const averages = curve.points.flatMap(({ steps, movingAverage }) =>
     movingAverage === null ? [] : [{ steps, value: movingAverage }],
   );
   const isEmpty = averages.length === 0 && evaluations.length === 0;
   const { x, y } = createScales(averages, curve);
+  const radius = chooseDotRadius(evaluations.length);
   return drawChart({
     title,
     subtitle,
@@ -35,15 +41,15 @@ export function drawLearningCurve(curve: LearningCurve): string {
     legend: [
       { label: 'moving average', color: chartColors.average },
       { label: 'greedy evaluation', color: chartColors.evaluation },
-      ...(threshold === null ? [] : [{ label: 'solved', color: chartColors.threshold }]),
+      ...(goal === null ? [] : [{ label: goal.label, color: chartColors.threshold }]),
     ],
     content: [
-      threshold === null ? '' : drawDashedLevel(y.place(threshold), chartColors.threshold),
-      drawAverage(averages, { x, y }),
+      goal === null ? '' : drawDashedLevel(y.place(goal.value), chartColors.threshold),
       group(
-        { fill: chartColors.evaluation, stroke: '#ffffff', 'stroke-width': 1.5 },
-        evaluations.map(({ steps, mean }) => circle(x.place(steps), y.place(mean), 4)),
+        { fill: chartColors.evaluation },
+        evaluations.map(({ steps, mean }) => circle(x.place(steps), y.place(mean), radius)),
       ),
+      drawAverage(averages, { x, y }),
       isEmpty ? drawNotice('No data yet: the curve begins with the first finished episodes') : '',
     ],
   });
@@ -51,17 +57,23 @@ export function drawLearningCurve(curve: LearningCurve): string {
 
 function createScales(
   averages: readonly Point[],
-  { points, evaluations, threshold }: LearningCurve,
+  { points, evaluations, goal }: LearningCurve,
 ): { x: Scale; y: Scale } {
   const steps = [...points, ...evaluations].map((point) => point.steps);
   const returns = [...averages.map(({ value }) => value), ...evaluations.map(({ mean }) => mean)];
-  const limits = [...returns, ...(threshold === null ? [] : [threshold])];
+  const limits = [...returns, ...(goal === null ? [] : [goal.value])];
   // Returns that are never negative are easier to compare on an axis that begins at 0.
   const low = Math.min(...limits) >= 0 ? [0] : [];
   return {
     x: createScale(steps.length === 0 ? [0, 100_000] : [0, ...steps], [plotArea.left, plotArea.right], 6),
     y: createScale(limits.length === 0 ? [0, 1] : [...limits, ...low], [plotArea.bottom, plotArea.top], 5),
   };
+}
+
+/** Hundreds of large dots would run together. */
+function chooseDotRadius(count: number): number {
+  const room = (plotArea.right - plotArea.left) / Math.max(1, count);
+  return Math.min(4, Math.max(1.5, room));
 }
 
 function drawAverage(averages: readonly Point[], { x, y }: { x: Scale; y: Scale }): string {

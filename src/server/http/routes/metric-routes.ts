@@ -5,7 +5,9 @@ import {
   learningCurveSchema,
   type LearningCurvePoint,
 } from '../../../shared/api/learning-curve.ts';
-import { drawLearningCurve } from '../plot/draw-learning-curve.ts';
+import type { EnvironmentRegistry } from '../../../shared/environments/registry.ts';
+import type { JobSpec } from '../../../shared/job/job-spec.ts';
+import { drawLearningCurve, type Goal } from '../plot/draw-learning-curve.ts';
 import { problemResponses } from '../problems/problem.ts';
 import { pictureSecurityPolicy } from '../access/security-headers.ts';
 import type { App, Services } from '../services.ts';
@@ -19,6 +21,9 @@ const querySchema = z.strictObject({
   ),
   format: z.enum(['json', 'csv']).default('json'),
 });
+
+/** Points and evaluations in a picture: about as many as it has pixels to tell them apart. */
+const maxDrawn = 500;
 
 const columns = learningCurvePointSchema.keyof().options;
 
@@ -62,13 +67,12 @@ export function registerMetricRoutes(app: App, { jobs, store, environments }: Se
     },
     handler: async ({ params }, reply) => {
       const { id, name, spec } = jobs.get(parseJobId(params));
-      const environment = environments.list().find((definition) => definition.id === spec.environment);
       const picture = drawLearningCurve({
         title: name === null ? spec.environment : `${name} · ${spec.environment}`,
         subtitle: `${spec.algorithm}, ${spec.workers} workers × ${spec.environmentsPerWorker} environments, seed ${spec.seed}`,
-        points: store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 500 }),
-        evaluations: store.curves.listEvaluations(id, 100),
-        threshold: environment?.rewardThreshold ?? null,
+        points: store.curves.listMetrics(id, { sinceStep: -1, maxPoints: maxDrawn }),
+        evaluations: store.curves.listEvaluations(id, maxDrawn),
+        goal: findGoal(spec, environments),
       });
       return reply
         .type('image/svg+xml; charset=utf-8')
@@ -77,6 +81,18 @@ export function registerMetricRoutes(app: App, { jobs, store, environments }: Se
         .send(picture);
     },
   });
+}
+
+/** What the job is to reach; where that is left open, what its environment takes for solved. */
+function findGoal(
+  { environment, stop }: Pick<JobSpec, 'environment' | 'stop'>,
+  environments: Pick<EnvironmentRegistry, 'list'>,
+): Goal | null {
+  if (stop.targetReward !== null) return { label: 'target', value: stop.targetReward };
+  // The environment of an old job may no longer be there.
+  const known = environments.list().find(({ id }) => id === environment);
+  const threshold = known?.rewardThreshold ?? null;
+  return threshold === null ? null : { label: 'solved', value: threshold };
 }
 
 function formatCsv(points: readonly LearningCurvePoint[]): string {

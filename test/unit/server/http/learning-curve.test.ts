@@ -3,6 +3,7 @@ import {
   drawLearningCurve,
   type LearningCurve,
 } from '../../../../src/server/http/plot/draw-learning-curve.ts';
+import { plotArea } from '../../../../src/server/http/plot/chart.ts';
 import { createScale, formatTick } from '../../../../src/server/http/plot/scale.ts';
 
 const empty: LearningCurve = {
@@ -10,7 +11,7 @@ const empty: LearningCurve = {
   subtitle: 'a3c',
   points: [],
   evaluations: [],
-  threshold: 475,
+  goal: { label: 'solved', value: 475 },
 };
 
 /** The text of every element of a name. */
@@ -18,7 +19,7 @@ const textsOf = (svg: string): string[] =>
   [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
 
 describe('drawLearningCurve', () => {
-  it('draws the average as a line, evaluations as dots and the threshold as a dashed line', () => {
+  it('draws the average as a line, evaluations as dots and the goal as a dashed line', () => {
     const svg = drawLearningCurve({
       ...empty,
       points: [
@@ -36,6 +37,42 @@ describe('drawLearningCurve', () => {
     );
   });
 
+  it('hides nothing of the average behind the evaluations', () => {
+    const steps = Array.from({ length: 50 }, (_, index) => 100 * index);
+    const svg = drawLearningCurve({
+      ...empty,
+      points: steps.map((step) => ({ steps: step, movingAverage: step })),
+      evaluations: steps.map((step) => ({ steps: step, mean: step, standardDeviation: 0 })),
+    });
+    expect(svg).not.toContain('stroke="#ffffff"');
+    expect(svg.indexOf('<polyline')).toBeGreaterThan(svg.lastIndexOf('<circle', svg.indexOf('<polyline')));
+    expect(svg.slice(svg.indexOf('<polyline')).match(/<circle/g)).toHaveLength(3);
+  });
+
+  it('draws smaller dots where there are many evaluations, all of them apart', () => {
+    const evaluations = Array.from({ length: 300 }, (_, index) => ({
+      steps: 1000 * index,
+      mean: 1,
+      standardDeviation: 0,
+    }));
+    const dots = [
+      ...drawLearningCurve({ ...empty, evaluations }).matchAll(/<circle cx="([\d.]+)" .*?r="([\d.]+)"/g),
+    ];
+    expect(dots).toHaveLength(300 + 3);
+    expect(Number(dots[0]?.[2])).toBeLessThan(3);
+  });
+
+  it.each([
+    ['target', 200],
+    ['solved', 475],
+  ] as const)('says that the dashed line is where a job is at its goal: %s', (label, value) => {
+    const points = [{ steps: 5, movingAverage: 500 }];
+    const svg = drawLearningCurve({ ...empty, points, goal: { label, value } });
+    expect(textsOf(svg)).toContain(label);
+    const level = createScale([500, value, 0], [plotArea.bottom, plotArea.top], 5).place(value);
+    expect(svg).toContain(`y1="${Number(level.toFixed(2))}" x2="${plotArea.right}"`);
+  });
+
   it('says so where nothing is measured yet', () => {
     expect(textsOf(drawLearningCurve(empty)).some((text) => text.startsWith('No data yet'))).toBe(true);
   });
@@ -49,7 +86,7 @@ describe('drawLearningCurve', () => {
           { steps: 5, movingAverage: 0 },
           { steps: 6, movingAverage: 0 },
         ],
-        threshold: null,
+        goal: null,
       },
     ],
     [
@@ -59,11 +96,11 @@ describe('drawLearningCurve', () => {
           { steps: 5, movingAverage: -1600 },
           { steps: 9, movingAverage: -150 },
         ],
-        threshold: -160,
+        goal: { label: 'target', value: -160 },
       },
     ],
-    ['nothing at all', { threshold: null }],
-  ])('has only finite coordinates for %s', (_what, curve) => {
+    ['nothing at all', { goal: null }],
+  ] satisfies [string, Partial<LearningCurve>][])('has only finite coordinates for %s', (_what, curve) => {
     expect(drawLearningCurve({ ...empty, ...curve })).not.toMatch(/NaN|Infinity|undefined/);
   });
 

@@ -86,19 +86,40 @@ describe('CurveStore', () => {
     expect(store.curves.listEvaluations(id, 10).map(({ steps }) => steps)).toEqual([10, 20]);
   });
 
-  it('lists the newest evaluations, oldest first', () => {
-    const store = openTemporaryStore();
-    const id = insertJob(store);
-    for (const steps of [1, 2, 3]) {
-      store.curves.appendEvaluation(id, {
-        steps,
-        mean: 1,
-        standardDeviation: 0,
-        min: 1,
-        max: 1,
-        episodes: 5,
+  it.each([
+    [1, 10, 1],
+    [10, 10, 4],
+    [11, 10, 4],
+    [500, 10, 77],
+    [5_000, 500, 4_998],
+    [301, 300, 1],
+    [300, 3, 300],
+  ])(
+    'lists the evaluations of a whole job: of %i at most %i, with the best (%i) and both ends',
+    (count, most, best) => {
+      const store = openTemporaryStore();
+      const id = insertJob(store);
+      store.transaction(() => {
+        for (let steps = 1; steps <= count; steps += 1) {
+          // The later of two equal ones is the better one.
+          const mean = steps === best ? 9 : steps === best - 1 ? 9 : -steps;
+          store.curves.appendEvaluation(id, {
+            steps,
+            mean,
+            standardDeviation: 0,
+            min: 1,
+            max: 1,
+            episodes: 5,
+          });
+        }
       });
-    }
-    expect(store.curves.listEvaluations(id, 2).map(({ steps }) => steps)).toEqual([2, 3]);
-  });
+      const steps = store.curves.listEvaluations(id, most).map((evaluation) => evaluation.steps);
+      expect(steps).toEqual(steps.toSorted((first, second) => first - second));
+      expect(steps).toEqual(expect.arrayContaining([1, best, count]));
+      expect(steps.length).toBeLessThanOrEqual(most);
+      expect(steps.length).toBeGreaterThanOrEqual(Math.min(count, Math.floor(most / 2)));
+      const gaps = steps.slice(1).map((step, index) => step - (steps[index] ?? 0));
+      expect(Math.max(0, ...gaps)).toBeLessThanOrEqual(Math.max(1, Math.ceil((count - 1) / (most - 2))));
+    },
+  );
 });
