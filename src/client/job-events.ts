@@ -16,6 +16,8 @@ export interface JobEventSource {
   readonly connection: ApiConnection;
   readonly jobId: string;
   getJob(): Promise<Job>;
+  /** Passes the time before the connection is tried again; rejects when `signal` aborts. */
+  readonly wait?: (durationMs: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
 const firstDelayMs = 100;
@@ -30,6 +32,7 @@ export async function* iterateJobEvents(
   source: JobEventSource,
   { signal, lastEventId }: JobEventsOptions = {},
 ): AsyncGenerator<JobEvent, void, undefined> {
+  const { wait = delay } = source;
   let lastId = lastEventId;
   for (let failures = 0; ; failures += 1) {
     const idBefore = lastId;
@@ -47,7 +50,7 @@ export async function* iterateJobEvents(
     } catch (error) {
       if (signal?.aborted || isRefusal(error) || failures >= maxFailures) throw error;
     }
-    await delay(Math.min(longestDelayMs, firstDelayMs * 2 ** failures), signal);
+    await wait(Math.min(longestDelayMs, firstDelayMs * 2 ** failures), signal);
   }
 }
 

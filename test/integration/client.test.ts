@@ -1,41 +1,24 @@
 // The client against a scripted server: what it sends, and what it makes of each kind of answer.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { zipSync } from 'fflate';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ApiError, ServerUnreachableError } from '../../src/client/api-error.ts';
 import { createClient } from '../../src/client/create-client.ts';
 import type { JobEvent } from '../../src/shared/api/job-event.ts';
 import { jobStates } from '../../src/shared/job/job.ts';
 import { InvalidModelError } from '../../src/shared/model-format/invalid-model-error.ts';
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-let server: Server | undefined;
-afterEach(() => {
-  server?.closeAllConnections();
-  server?.close();
-});
-
-/** Starts a server that answers with `handler` and returns its address. */
-async function listen(handler: Handler): Promise<string> {
-  const started = createServer(handler);
-  server = started;
-  await new Promise<void>((resolve) => {
-    started.listen(0, '127.0.0.1', resolve);
-  });
-  const address = started.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return `http://127.0.0.1:${address.port}`;
-}
-
-const sendJson = (response: ServerResponse, status: number, body: unknown): void => {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-};
+import {
+  answerInTurn,
+  listen,
+  sendJson,
+  sendStream,
+  writeEnd,
+  writeEpisode,
+} from '../fixtures/answering-server.ts';
 
 describe('a request', () => {
   it('carries the token, the query and the JSON body', async () => {
     const seen: unknown[] = [];
-    const url = await listen((request, response) => {
+    const { url } = await listen((request, response) => {
       const chunks: Uint8Array[] = [];
       request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
       request.on('end', () => {
@@ -64,7 +47,7 @@ describe('a request', () => {
 
   it('turns a problem into an ApiError with its code, status and fields', async () => {
     const errors = [{ path: 'workers', message: 'too many' }];
-    const url = await listen((_request, response) => {
+    const { url } = await listen((_request, response) => {
       sendJson(response, 422, { code: 'INVALID_JOB', title: 'no', detail: 'not a job', status: 422, errors });
     });
     const failure = await createClient({ url })
@@ -80,7 +63,7 @@ describe('a request', () => {
   });
 
   it('reports the status where something else than the server answered', async () => {
-    const url = await listen((_request, response) => response.writeHead(502).end('<html>bad gateway'));
+    const { url } = await listen((_request, response) => response.writeHead(502).end('<html>bad gateway'));
     await expect(createClient({ url }).getStatus()).rejects.toMatchObject({ code: 'HTTP_502', status: 502 });
   });
 
@@ -88,15 +71,15 @@ describe('a request', () => {
     const facts = { version: '9.0.0', startedAt: '2030-01-01T00:00:00.000Z', cores: 2, maxRunningJobs: 2 };
     const counts = Object.fromEntries([...jobStates, 'dreaming'].map((state) => [state, 1]));
     const answer = { server: { ...facts, region: 'north' }, counts, jobs: [], mood: 'good' };
-    const url = await listen((_request, response) => sendJson(response, 200, answer));
+    const { url } = await listen((_request, response) => sendJson(response, 200, answer));
     const { server: known, ...status } = await createClient({ url }).getStatus();
     expect(known).toEqual(facts);
     expect(status).toEqual({ counts, jobs: [] });
   });
 
   it('says so when nothing answers', async () => {
-    const url = await listen(() => null);
-    await new Promise((resolve) => server?.close(resolve));
+    const { url, close } = await listen(() => null);
+    await close();
     await expect(createClient({ url }).getStatus()).rejects.toThrow(ServerUnreachableError);
     await expect(createClient({ url }).getStatus()).rejects.toThrow(/ECONNREFUSED/);
     expect(await createClient({ url }).isReady()).toBe(false);
@@ -107,37 +90,11 @@ describe('a request', () => {
       new TextEncoder().encode('no zip'),
       zipSync({ 'model.json': new TextEncoder().encode('{}') }),
     ];
-    const url = await listen((_request, response) => response.end(archives.shift()));
+    const { url } = await listen((_request, response) => response.end(archives.shift()));
     await expect(createClient({ url }).getModel('job_1')).rejects.toThrow(/not a zip archive/);
     await expect(createClient({ url }).getModel('job_1')).rejects.toThrow(InvalidModelError);
   });
 });
-
-const episode = (id: number): string =>
-  `id: ${id}\nevent: episode\ndata: ${JSON.stringify({ episode: id, worker: 0, return: 1, length: 1, steps: id })}\n\n`;
-const finish = (id: number): string =>
-  `id: ${id}\nevent: state\ndata: ${JSON.stringify({ state: 'succeeded', reason: null, attempt: 1 })}\n\n`;
-
-/** Serves one part of a stream per connection and records the Last-Event-ID of each. */
-async function listenWithParts(parts: ((response: ServerResponse) => void)[]): Promise<[string, unknown[]]> {
-  const lastEventIds: unknown[] = [];
-  const url = await listen((request, response) => {
-    lastEventIds.push(request.headers['last-event-id'] ?? null);
-    const part = parts.shift();
-    if (part === undefined) response.writeHead(500).end();
-    else part(response);
-  });
-  return [url, lastEventIds];
-}
-
-const sendStream =
-  (text: string, end: (response: ServerResponse) => void = (response) => response.end()) =>
-  (response: ServerResponse): void => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(text, () => {
-      end(response);
-    });
-  };
 
 async function collect(events: AsyncIterable<JobEvent>): Promise<(number | string)[]> {
   const seen: (number | string)[] = [];
@@ -147,18 +104,20 @@ async function collect(events: AsyncIterable<JobEvent>): Promise<(number | strin
 
 describe('the events of a job', () => {
   it('come once each and in order across broken connections, and end with the job', async () => {
-    const [url, lastEventIds] = await listenWithParts([
-      sendStream(episode(1) + episode(2) + episode(3).slice(0, 20), (response) => response.destroy()),
+    const { url, lastEventIds } = await answerInTurn([
+      sendStream(writeEpisode(1) + writeEpisode(2) + writeEpisode(3).slice(0, 20), (response) =>
+        response.destroy(),
+      ),
       (response) => response.writeHead(503).end(),
-      sendStream(episode(3) + 'id: 4\nevent: novelty\ndata: {}\n\n'),
-      sendStream(episode(5) + finish(6) + episode(7)),
+      sendStream(writeEpisode(3) + 'id: 4\nevent: novelty\ndata: {}\n\n'),
+      sendStream(writeEpisode(5) + writeEnd(6) + writeEpisode(7)),
     ]);
     expect(await collect(createClient({ url }).events('job_1'))).toEqual([1, 2, 3, 5, 'state']);
     expect(lastEventIds).toEqual([null, '2', '2', '4']);
   });
 
   it('start after a given event and stop when asked to', async () => {
-    const [url, lastEventIds] = await listenWithParts([sendStream(episode(9), () => null)]);
+    const { url, lastEventIds } = await answerInTurn([sendStream(writeEpisode(9), () => null)]);
     const controller = new AbortController();
     const events = createClient({ url }).events('job_1', { lastEventId: '8', signal: controller.signal });
     expect((await events.next()).value).toMatchObject({ type: 'episode' });
@@ -168,7 +127,7 @@ describe('the events of a job', () => {
   });
 
   it('throw at once where the server knows no such job', async () => {
-    const [url, lastEventIds] = await listenWithParts([
+    const { url, lastEventIds } = await answerInTurn([
       (response) => {
         sendJson(response, 404, { code: 'JOB_NOT_FOUND', title: 'no such job' });
       },

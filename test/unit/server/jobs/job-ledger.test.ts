@@ -1,11 +1,35 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EventBus } from '../../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../../src/server/jobs/job-ledger.ts';
 import { presentJob } from '../../../../src/server/jobs/present-job.ts';
+import type { LifecycleEvent } from '../../../../src/shared/job/transition.ts';
 import { exampleFigures } from '../../../fixtures/example-job.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe('JobLedger', () => {
+  it('keeps when a job first started, however often it is interrupted, and forgets when it had finished', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000 });
+    const store = openTemporaryStore();
+    const ledger = new JobLedger(store, new EventBus());
+    const id = insertJob(store);
+    const moveAt = (timeMs: number, event: LifecycleEvent) => {
+      vi.setSystemTime(timeMs);
+      const { attempt, startedAt, finishedAt } = ledger.move(id, event);
+      const read = (time: string | null) => (time === null ? null : Date.parse(time));
+      return [attempt, read(startedAt), read(finishedAt)];
+    };
+    expect(moveAt(2_000, 'start')).toEqual([1, 2_000, null]);
+    expect(moveAt(3_000, 'interrupt')).toEqual([1, 2_000, null]);
+    expect(moveAt(4_000, 'start')).toEqual([2, 2_000, null]);
+    expect(moveAt(5_000, 'succeed')).toEqual([2, 2_000, 5_000]);
+    expect(moveAt(6_000, 'resume')).toEqual([2, 2_000, null]);
+    expect(moveAt(7_000, 'start')).toEqual([3, 2_000, null]);
+  });
+
   it('finishes what a server that died was cancelling, and queues what it was training', () => {
     const store = openTemporaryStore();
     const ledger = new JobLedger(store, new EventBus());

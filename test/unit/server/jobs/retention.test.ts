@@ -37,6 +37,18 @@ describe('Retention', () => {
     expect(countPoints()).toBe(kept);
   });
 
+  it.each([
+    ['succeeded', ['resume', 'start', 'succeed']],
+    ['failed', ['resume', 'start', 'fail']],
+    ['cancelled', ['cancel']],
+  ] as const)('thins in a sweep what an earlier server left of a job that %s', async (state, events) => {
+    const { ledger, retention, id, countPoints } = pauseJob();
+    for (const event of events) ledger.move(id, event);
+    expect(ledger.require(id).state).toBe(state);
+    await retention.sweep();
+    expect(countPoints()).toBe(kept);
+  });
+
   it('keeps the weights that a job which has not begun yet is to start from', async () => {
     const { store, retention, id } = pauseJob();
     const start = store.directory.startDirectory(id);
