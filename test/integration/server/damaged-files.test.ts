@@ -9,7 +9,10 @@ import { ModelReader } from '../../../src/server/http/models/model-reader.ts';
 import { jobEventRecordSchema } from '../../../src/shared/api/job-event.ts';
 import { jobSchema, type Job } from '../../../src/shared/job/job.ts';
 import { modelNames } from '../../../src/shared/job/model-name.ts';
-import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
+import { patience, startTestServer, type TestServer } from '../../fixtures/running-server.ts';
+
+/** Each test waits for real training several times. */
+const slowMachineMs = 4 * patience.timeout;
 
 const eventPageSchema = z.object({ data: z.array(jobEventRecordSchema) });
 
@@ -38,12 +41,9 @@ async function trainCheckpoints(server: TestServer, keep: number): Promise<{ job
   const { id } = jobSchema.parse(await response.json());
   const directory = join(server.data, 'jobs', id);
   const listCheckpoints = () => readdirSync(directory).filter((name) => /^checkpoint(\.p|$)/.test(name));
-  await vi.waitFor(
-    () => {
-      expect(listCheckpoints()).toHaveLength(keep);
-    },
-    { timeout: 30_000, interval: 50 },
-  );
+  await vi.waitFor(() => {
+    expect(listCheckpoints()).toHaveLength(keep);
+  }, patience);
   await server.post(`/jobs/${id}/pause`);
   const job = await server.waitFor(id, 'paused');
   expect(listCheckpoints()).toHaveLength(keep);
@@ -65,17 +65,14 @@ async function readLog(server: TestServer, id: string): Promise<string[]> {
 /** Resumes the job and waits until its new master has said something. */
 async function resume(server: TestServer, id: string): Promise<string> {
   expect((await server.post(`/jobs/${id}/resume`)).status).toBe(202);
-  return await vi.waitFor(
-    async () => {
-      const [message] = await readLog(server, id);
-      expect(message).toBeDefined();
-      return String(message);
-    },
-    { timeout: 15_000, interval: 50 },
-  );
+  return await vi.waitFor(async () => {
+    const [message] = await readLog(server, id);
+    expect(message).toBeDefined();
+    return String(message);
+  }, patience);
 }
 
-describe('a damaged checkpoint', () => {
+describe('a damaged checkpoint', { timeout: slowMachineMs }, () => {
   it('is reported, and the job goes on from the one before', async () => {
     const server = await startTestServer({}, 'real');
     const { job, directory } = await trainCheckpoints(server, 2);
@@ -114,7 +111,7 @@ describe('a damaged checkpoint', () => {
   });
 });
 
-describe('a damaged model', () => {
+describe('a damaged model', { timeout: slowMachineMs }, () => {
   it('is served as it was before, and logged once', async () => {
     const server = await startTestServer({}, 'real');
     const { id } = await trainModels(server);
