@@ -109,22 +109,25 @@ describe('a client of a newer server', () => {
     });
     let archive: Uint8Array = new Uint8Array();
     const client = await connectTo(() => ({ type: 'application/zip', body: archive }));
-    const pack = (variant: unknown, changeManifest: (manifest: unknown) => unknown): Uint8Array => {
+    const pack = async (
+      variant: unknown,
+      changeManifest: (manifest: unknown) => unknown,
+    ): Promise<Uint8Array> => {
       const files = {
         'model.json': encode({}),
         'weights.bin': encode(0),
         'model-card.json': encode(variant),
       };
-      const manifest = createArtifactManifest(new Map(Object.entries(files)), { steps: 1 });
+      const manifest = await createArtifactManifest(new Map(Object.entries(files)), { steps: 1 });
       return zipSync({ ...files, 'manifest.json': encode(changeManifest(manifest)) });
     };
     for (const { where, answer } of addUnknownFields(card).filter(
       ({ where }) => where !== 'policyParameters',
     )) {
-      archive = pack(answer, (manifest) => manifest);
+      archive = await pack(answer, (manifest) => manifest);
       expect((await client.getModel('job_1')).card, `with a field more in ${where}`).toMatchObject(card);
     }
-    const manifest = createArtifactManifest(new Map([['weights.bin', encode(0)]]), {});
+    const manifest = await createArtifactManifest(new Map([['weights.bin', encode(0)]]), {});
     for (const { where, answer } of addUnknownFields(manifest).filter(({ where }) => where !== 'files')) {
       expect(artifactManifestSchema.parse(answer), `with a field more in ${where}`).toMatchObject(manifest);
     }

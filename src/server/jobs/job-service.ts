@@ -93,7 +93,7 @@ export class JobService {
     const { store, environments } = this.#options;
     const model = await findStartModel(store.directory, startFrom, (id) => store.jobs.find(id) !== null);
     const spec = this.#resolve(inheritShape(request, model.card));
-    requireFit(model, spec, environments.get(spec.environment));
+    await requireFit(model, spec, environments.get(spec.environment));
     await keepStartModel(directory, model);
     return spec;
   }

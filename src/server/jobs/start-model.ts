@@ -2,6 +2,7 @@
 // job they came from.
 import { CorruptArtifactError } from '../../shared/artifacts/corrupt-artifact-error.ts';
 import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import { takePieces } from '../../shared/artifacts/take-pieces.ts';
 import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -11,7 +12,9 @@ import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
 import type { ModelCard } from '../../shared/model-format/model-card.ts';
-import { readCard, readParameters, type ModelFiles } from '../../shared/model-format/read-model.ts';
+import { modelFileNames } from '../../shared/model-format/model-files.ts';
+import { requireFinite } from '../../shared/model-format/read-layers-model.ts';
+import { readCard, requireShape, type ModelFiles } from '../../shared/model-format/read-model.ts';
 import { describeSpace } from '../../shared/model-format/space-description.ts';
 import { createParameterLayout } from '../../shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../../shared/policy/describe-network.ts';
@@ -57,11 +60,11 @@ export function inheritShape(request: JobRequest, { spec }: ModelCard): JobReque
 }
 
 /** Throws InvalidJobError unless a job of this spec can begin with the model's weights. */
-export function requireFit(
+export async function requireFit(
   { files, card }: StartModel,
   spec: JobSpec,
   environment: EnvironmentDefinition,
-): void {
+): Promise<void> {
   const definition = wrapEnvironment(environment, spec.wrappers);
   const spaces = [
     ['observes', card.observationSpace, describeSpace(definition.observationSpace)],
@@ -73,10 +76,19 @@ export function requireFit(
   }
   const layout = createParameterLayout(describeNetwork(spec, definition));
   try {
-    readParameters(files, { spec, definition, layout });
+    requireShape(files, { spec, definition, layout });
+    await requireFiniteWeights(files);
   } catch (error) {
     if (error instanceof AppError) throw refuse('startFrom', `the networks do not fit: ${error.message}`);
     throw error;
+  }
+}
+
+async function requireFiniteWeights(files: ModelFiles): Promise<void> {
+  const weights = files.get(modelFileNames.weights) ?? new Uint8Array();
+  for await (const piece of takePieces(weights)) {
+    // Copied, as numbers have to begin at a multiple of 4.
+    requireFinite(new Float32Array(new Uint8Array(piece).buffer));
   }
 }
 

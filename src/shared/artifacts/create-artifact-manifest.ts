@@ -1,19 +1,24 @@
 // Describes files as they are about to be written.
 import { createHash } from 'node:crypto';
 import { artifactManifestSchema, type ArtifactManifest } from './artifact-manifest.ts';
+import { takePieces } from './take-pieces.ts';
 
 /** The lower-case hexadecimal SHA-256 of `bytes`. */
-export function hashBytes(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+export async function hashBytes(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of takePieces(bytes)) hash.update(piece);
+  return hash.digest('hex');
 }
 
-/** The manifest of `files`; throws where a name is no plain file name. */
-export function createArtifactManifest(
+/** The manifest of `files`, which stay as they are meanwhile; throws where a name is no plain file name. */
+export async function createArtifactManifest(
   files: ReadonlyMap<string, Uint8Array>,
   metadata: Readonly<Record<string, unknown>>,
-): ArtifactManifest {
+): Promise<ArtifactManifest> {
   const described: ArtifactManifest['files'] = {};
-  for (const [name, bytes] of files) described[name] = { bytes: bytes.byteLength, sha256: hashBytes(bytes) };
+  for (const [name, bytes] of files) {
+    described[name] = { bytes: bytes.byteLength, sha256: await hashBytes(bytes) };
+  }
   return artifactManifestSchema.parse({
     version: 1,
     createdAt: new Date().toISOString(),

@@ -27,6 +27,9 @@ export class ArtifactUnreadableError extends AppError {
   }
 }
 
+/** As much as is read at once; none of the threads that read files is held up for long. */
+const readBytes = 1024 * 1024;
+
 export interface ExpectedSize {
   readonly exactBytes?: number;
   readonly maxBytes?: number;
@@ -63,10 +66,23 @@ export async function readPlainFile(
 ): Promise<Uint8Array> {
   const file = await openPlainFile(directory, name, expected);
   try {
-    return new Uint8Array(await explainFailure(name, () => file.readFile()));
+    return await explainFailure(name, () => readWhole(file, name));
   } finally {
     await file.close();
   }
+}
+
+/** Straight into an array of its own: to copy a large one would keep others waiting. */
+async function readWhole(file: FileHandle, name: string): Promise<Uint8Array> {
+  const { size } = await file.stat();
+  const bytes = new Uint8Array(size);
+  for (let position = 0; position < size;) {
+    const length = Math.min(readBytes, size - position);
+    const { bytesRead } = await file.read(bytes, { offset: position, length, position });
+    if (bytesRead === 0) throw new Error(`${name} ends after ${position} of ${size} bytes`);
+    position += bytesRead;
+  }
+  return bytes;
 }
 
 /** Names the file by its last part: messages of the file system hold whole paths. */

@@ -68,7 +68,7 @@ async function readChecked(path: string): Promise<ArtifactContents> {
   const files = new Map<string, Uint8Array>();
   for (const [name, expected] of Object.entries(manifest.files)) {
     const bytes = await readPlainFile(path, name, { exactBytes: expected.bytes });
-    if (hashBytes(bytes) !== expected.sha256) throw new Error(`${name} does not match its checksum`);
+    if ((await hashBytes(bytes)) !== expected.sha256) throw new Error(`${name} does not match its checksum`);
     files.set(name, bytes);
   }
   return { files, manifest };

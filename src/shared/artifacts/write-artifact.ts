@@ -32,7 +32,7 @@ export async function writeArtifact({
   keep = defaultKeep,
 }: ArtifactContent): Promise<ArtifactManifest> {
   const paths = resolveArtifactPaths(resolve(directory));
-  const manifest = createArtifactManifest(files, metadata);
+  const manifest = await createArtifactManifest(files, metadata);
   await createLastDirectory(paths.parent);
   await removeLeftovers(paths);
   const temporary = join(paths.parent, `${paths.temporaryPrefix}${randomUUID()}`);

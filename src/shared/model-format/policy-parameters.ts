@@ -26,13 +26,20 @@ export function insertPolicyParameters(
   policyParameters: PolicyParameters,
   parameters: Float32Array,
 ): void {
-  for (const { name, offset, size } of listPolicyTensors(layout)) {
+  requirePolicyParameters(layout, policyParameters);
+  for (const { name, offset } of listPolicyTensors(layout)) {
+    parameters.set(policyParameters[name] ?? [], offset);
+  }
+}
+
+/** Throws InvalidModelError where one is missing, too large or of another size. */
+export function requirePolicyParameters(layout: ParameterLayout, policyParameters: PolicyParameters): void {
+  for (const { name, size } of listPolicyTensors(layout)) {
     const values = policyParameters[name];
     if (values?.length !== size)
       throw new InvalidModelError(`the model card has no ${name} of ${size} numbers`);
-    parameters.set(values, offset);
     // What JSON holds as a number may be too large for one of 32 bits.
-    if (!parameters.subarray(offset, offset + size).every(Number.isFinite))
+    if (!values.every((value) => Number.isFinite(Math.fround(value))))
       throw new InvalidModelError(`${name} of the model card has numbers that are too large`);
   }
 }

@@ -13,13 +13,40 @@ export function readLayersModel(
   weights: Uint8Array,
   shape: LayersModelShape,
 ): Float32Array {
+  const placements = placeWeights(modelJson, weights.byteLength, shape);
+  // Copied, as a view over arbitrary bytes need not be aligned to 4 (and a Buffer shares its pool).
+  const values = new Float32Array(new Uint8Array(weights).buffer);
+  requireFinite(values);
+  const parameters = new Float32Array(shape.layout.size);
+  for (const { from, to, size } of placements) parameters.set(values.subarray(from, from + size), to);
+  return parameters;
+}
+
+/** Throws InvalidModelError where one of these weights is no number that training could have led to. */
+export function requireFinite(values: Float32Array): void {
+  if (!values.every(Number.isFinite)) throw new InvalidModelError('the weights are not all finite numbers');
+}
+
+/** Where a tensor of a layer stands among the weights of a model, and where among the parameters. */
+interface Placement {
+  readonly from: number;
+  readonly to: number;
+  readonly size: number;
+}
+
+/** Throws InvalidModelError where a model with so many bytes of weights is none of this shape, whatever the weights. */
+export function placeWeights(
+  modelJson: unknown,
+  weightBytes: number,
+  shape: LayersModelShape,
+): readonly Placement[] {
   const parsed = layersModelSchema.safeParse(modelJson);
   if (!parsed.success) {
     const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new InvalidModelError(`not a layers model: ${reasons.join('; ')}`);
   }
   checkTopology(parsed.data, shape);
-  return readParameters(parsed.data, weights, shape.layout);
+  return placeTensors(parsed.data, weightBytes, shape.layout);
 }
 
 function checkTopology(model: LayersModel, shape: LayersModelShape): void {
@@ -73,29 +100,24 @@ const computedFields = [
   'offset',
 ];
 
-function readParameters(model: LayersModel, weights: Uint8Array, layout: ParameterLayout): Float32Array {
+function placeTensors(model: LayersModel, weightBytes: number, layout: ParameterLayout): Placement[] {
   const stored = locateWeights(model);
-  if (weights.byteLength !== stored.size * 4) {
-    throw new InvalidModelError(`the weights have ${weights.byteLength} bytes, not ${stored.size * 4}`);
+  if (weightBytes !== stored.size * 4) {
+    throw new InvalidModelError(`the weights have ${weightBytes} bytes, not ${stored.size * 4}`);
   }
   const layerTensors = layout.tensors.filter(({ owner }) => owner === 'layer');
   const expectedSize = layerTensors.reduce((sum, { size }) => sum + size, 0);
   if (stored.size !== expectedSize) {
     throw new InvalidModelError(`the model has ${stored.size} parameters, not ${expectedSize}`);
   }
-  // Copied, as a view over arbitrary bytes need not be aligned to 4 (and a Buffer shares its pool).
-  const values = new Float32Array(new Uint8Array(weights).buffer);
-  if (!values.every(Number.isFinite)) throw new InvalidModelError('the weights are not all finite numbers');
-  const parameters = new Float32Array(layout.size);
-  for (const tensor of layerTensors) {
-    const weight = stored.byName.get(toWeightName(tensor.name));
-    if (weight?.shape.join() !== tensor.shape.join()) {
+  return layerTensors.map(({ name, shape, offset, size }) => {
+    const weight = stored.byName.get(toWeightName(name));
+    if (weight?.shape.join() !== shape.join()) {
       const found = weight ? `has shape [${weight.shape.join()}]` : 'is missing';
-      throw new InvalidModelError(`${toWeightName(tensor.name)} ${found}; expected [${tensor.shape.join()}]`);
+      throw new InvalidModelError(`${toWeightName(name)} ${found}; expected [${shape.join()}]`);
     }
-    parameters.set(values.subarray(weight.offset, weight.offset + tensor.size), tensor.offset);
-  }
-  return parameters;
+    return { from: weight.offset, to: offset, size };
+  });
 }
 
 interface StoredWeight {

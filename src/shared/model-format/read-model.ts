@@ -3,8 +3,8 @@ import type { LayersModelShape } from './create-layers-model.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import { readModelCard, type ModelCard } from './model-card.ts';
 import { modelFileNames } from './model-files.ts';
-import { insertPolicyParameters } from './policy-parameters.ts';
-import { readLayersModel } from './read-layers-model.ts';
+import { insertPolicyParameters, requirePolicyParameters } from './policy-parameters.ts';
+import { placeWeights, readLayersModel } from './read-layers-model.ts';
 
 /** By name. */
 export type ModelFiles = ReadonlyMap<string, Uint8Array>;
@@ -20,6 +20,16 @@ export function readParameters(files: ModelFiles, shape: LayersModelShape): Floa
   const parameters = readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape);
   insertPolicyParameters(shape.layout, readCard(files).policyParameters, parameters);
   return parameters;
+}
+
+/**
+ * Throws InvalidModelError where the files are not a model of this shape. The weights are not looked at, so that this
+ * takes no longer for large ones.
+ */
+export function requireShape(files: ModelFiles, shape: LayersModelShape): void {
+  const { byteLength } = getFile(files, modelFileNames.weights);
+  placeWeights(parseJson(files, modelFileNames.model), byteLength, shape);
+  requirePolicyParameters(shape.layout, readCard(files).policyParameters);
 }
 
 function getFile(files: ModelFiles, name: string): Uint8Array {

@@ -150,9 +150,9 @@ describe('a model that changes while it is read', () => {
     const archive = await openDownload(server.url, `${address}.zip`);
     for (let version = 0; version < 3; version += 1) await writeModel(directory, 100);
     const files = unzipSync(await readDownload(archive));
-    expect(hashBytes(files['weights.bin'] ?? Buffer.alloc(0))).toBe(hashBytes(weights));
+    expect(await hashBytes(files['weights.bin'] ?? Buffer.alloc(0))).toBe(await hashBytes(weights));
     expect(JSON.parse(Buffer.from(files['manifest.json'] ?? []).toString())).toMatchObject({
-      files: { 'weights.bin': { bytes: largeBytes, sha256: hashBytes(weights) } },
+      files: { 'weights.bin': { bytes: largeBytes, sha256: await hashBytes(weights) } },
     });
   });
 

@@ -22,7 +22,7 @@ const files = {
   'weights.bin': new Uint8Array([1, 2, 3, 4]),
   'model-card.json': encode(card),
 };
-const manifest = encode(createArtifactManifest(new Map(Object.entries(files)), {}));
+const manifest = encode(await createArtifactManifest(new Map(Object.entries(files)), {}));
 
 describe('a downloaded model', () => {
   it('is checked by the sums that come with it', async () => {

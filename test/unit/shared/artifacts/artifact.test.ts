@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash, Hash, randomBytes } from 'node:crypto';
 import {
   chmod,
   mkdir,
@@ -14,11 +15,12 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CorruptArtifactError } from '../../../../src/shared/artifacts/corrupt-artifact-error.ts';
 import { ArtifactUnreadableError } from '../../../../src/shared/artifacts/plain-file.ts';
 import { readArtifact } from '../../../../src/shared/artifacts/read-artifact.ts';
 import { writeArtifact } from '../../../../src/shared/artifacts/write-artifact.ts';
+import { countTurns } from '../../../fixtures/count-turns.ts';
 
 let parent = '';
 let directory = '';
@@ -53,6 +55,25 @@ async function readWrite(): Promise<number | null> {
   expect(artifact.manifest.metadata).toEqual({ write: number });
   return number ?? null;
 }
+
+describe('a large artifact', () => {
+  it('is hashed in pieces, so that others have their turn meanwhile', async () => {
+    const weights = randomBytes(8 * 2 ** 20 + 3);
+    const sha256 = createHash('sha256').update(weights).digest('hex');
+    const update = vi.spyOn(Hash.prototype, 'update');
+    const listPieces = () => update.mock.calls.map(([piece]) => piece.length);
+    const turns = await countTurns(async () => {
+      await writeArtifact({ directory, files: new Map([['weights.bin', weights]]) });
+      const read = await readArtifact(directory);
+      expect(read?.manifest.files['weights.bin']).toEqual({ bytes: weights.length, sha256 });
+      expect(Buffer.compare(read?.files.get('weights.bin') ?? new Uint8Array(), weights)).toBe(0);
+    });
+    expect(listPieces().reduce((sum, bytes) => sum + bytes, 0)).toBe(2 * weights.length);
+    expect(Math.max(...listPieces())).toBeLessThanOrEqual(2 ** 20);
+    expect(turns).toBeGreaterThan(listPieces().length);
+    update.mockRestore();
+  });
+});
 
 describe('an artifact', () => {
   it('is null before the first write', async () => {
