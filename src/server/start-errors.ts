@@ -5,7 +5,7 @@ export class AddressUnavailableError extends AppError {
   readonly code = 'ADDRESS_UNAVAILABLE';
 
   constructor(host: string, port: number, cause: unknown) {
-    super(`cannot listen on ${host}:${port}: ${explain(cause)}`, { cause });
+    super(`cannot listen on ${host}:${port}: ${explainCause(cause)}`, { cause });
   }
 }
 
@@ -38,7 +38,7 @@ export class PortFileError extends AppError {
   readonly code = 'PORT_FILE_UNWRITABLE';
 
   constructor(path: string, cause: unknown) {
-    super(`cannot write the port file ${path}: ${explain(cause)}`, { cause });
+    super(`cannot write the port file ${path}: ${explainCause(cause)}`, { cause });
   }
 }
 
@@ -49,8 +49,12 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'this machine has no such address',
 };
 
-function explain(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  return reasons[code] ?? cause.message;
+/** What the system had against a start, in words; null where it was something else. */
+export function explainStartFailure(cause: unknown): string | null {
+  if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return null;
+  return reasons[cause.code] ?? null;
+}
+
+function explainCause(cause: unknown): string {
+  return explainStartFailure(cause) ?? (cause instanceof Error ? cause.message : String(cause));
 }

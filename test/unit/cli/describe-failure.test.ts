@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeFailure } from '../../../src/cli/describe-failure.ts';
+import { AddressUnavailableError } from '../../../src/server/start-errors.ts';
 import { AppError } from '../../../src/shared/errors/app-error.ts';
 
 class Failure extends AppError {
@@ -17,6 +18,17 @@ describe('a failure in words', () => {
     const cause = new Error('EACCES: permission denied');
     expect(describeFailure(new Failure('cannot write: EACCES: permission denied', { cause }))).toBe(
       'error: cannot write: EACCES: permission denied',
+    );
+  });
+
+  it('is one line where it says in words what the system said in codes', () => {
+    const used = Object.assign(new Error('listen EADDRINUSE: 127.0.0.1:80'), { code: 'EADDRINUSE' });
+    const line = describeFailure(new AddressUnavailableError('127.0.0.1', 80, used));
+    expect(line).toMatch(/^error: cannot listen on 127.0.0.1:80: another program uses this port.*$/);
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const cause = new Failure('weights.bin was not written: the disk is full (ENOSPC)', { cause: full });
+    expect(describeFailure(new Failure('the model could not be written', { cause }))).toBe(
+      'error: the model could not be written\ncaused by: weights.bin was not written: the disk is full (ENOSPC)',
     );
   });
 
