@@ -61,6 +61,7 @@ export async function startServer(
   const log = pino({ level: options.logLevel, base: null });
   const environments = await capturePrints(log, () => loadEnvironments(options.environments));
   const store = Store.open(options.data);
+  if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
     const { app, ledger, scheduler, storage, usage, retention } = await assemble({
       options,
@@ -92,6 +93,13 @@ export async function startServer(
     store.close();
     throw error;
   }
+}
+
+function warnOfDroppedChanges(droppedChanges: number, log: Logger): void {
+  log.warn(
+    { droppedChanges },
+    'the newest changes of the database could not be read and are lost: a3c.sqlite-wal was damaged; jobs that were not finished may stand where they stood before, or be missing',
+  );
 }
 
 interface Assembly {

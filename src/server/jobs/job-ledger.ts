@@ -90,6 +90,8 @@ export class JobLedger {
       };
       this.#store.jobs.update(id, changes);
       this.#store.events.append(id, time, [{ type: 'state', data: { state, reason: stateReason, attempt } }]);
+      // A job that is over must never begin again by itself.
+      if (isFinished(state)) this.#store.settle();
       return this.require(id);
     });
   }

@@ -209,7 +209,10 @@ export class JobService {
     await this.#options.scheduler.cancel(id);
     // Meanwhile the job may have been resumed, or deleted by another call.
     requireFinished(ledger.require(id));
-    store.jobs.remove(id);
+    store.transaction(() => {
+      store.jobs.remove(id);
+      store.settle();
+    });
     bus.publish(id);
     await store.directory.removeJob(id);
     usage.forget(id);

@@ -35,6 +35,7 @@ export class Database {
   readonly #sqlite: SqliteDatabase.Database;
   #listener: DatabaseListener = { onFailure: () => undefined, onUnreadable: () => undefined };
   readonly #statements = new Map<string, SqliteDatabase.Statement>();
+  #mustSettle = false;
 
   constructor(path: string) {
     this.#sqlite = new SqliteDatabase(path);
@@ -43,6 +44,7 @@ export class Database {
       this.#sqlite.pragma('synchronous = FULL');
       this.#sqlite.pragma('foreign_keys = ON');
       migrate(this.#sqlite);
+      this.#emptyLog();
     } catch (error) {
       this.#sqlite.close();
       throw error;
@@ -102,7 +104,19 @@ export class Database {
 
   /** Everything `work` writes, or nothing of it. */
   transaction<Result>(work: () => Result): Result {
-    return this.#guard(() => this.#sqlite.transaction(work).immediate());
+    if (this.#sqlite.inTransaction) return this.#guard(() => this.#sqlite.transaction(work).immediate());
+    this.#mustSettle = false;
+    const result = this.#guard(() => this.#sqlite.transaction(work).immediate());
+    if (this.#mustSettle) this.#emptyLog();
+    return result;
+  }
+
+  /**
+   * Call it within a transaction that must last: what it writes then stands in the database itself, where no damage to
+   * the log of newer changes undoes it. Where another program reads the database meanwhile it stays in the log.
+   */
+  settle(): void {
+    this.#mustSettle = true;
   }
 
   /** Tells `listener` from now on what goes wrong. */
@@ -142,6 +156,21 @@ export class Database {
   close(): void {
     this.#statements.clear();
     this.#sqlite.close();
+  }
+
+  /** What could not be moved to the database, for lack of room for example, is safe in the log. */
+  #emptyLog(): void {
+    const patience = Number(this.#sqlite.pragma('busy_timeout', { simple: true }));
+    try {
+      // Nobody is answered while this waits for readers.
+      this.#sqlite.pragma('busy_timeout = 0');
+      this.#sqlite.pragma('wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      if (!(error instanceof SqliteDatabase.SqliteError)) throw error;
+      if (explainDiskError(error) !== null) this.#listener.onFailure();
+    } finally {
+      this.#sqlite.pragma(`busy_timeout = ${patience}`);
+    }
   }
 
   /** What the disk is to blame for is an expected failure. */

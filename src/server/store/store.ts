@@ -1,4 +1,5 @@
 // The store as one thing: a database in the data directory with the tables' owners.
+import { countDroppedChanges } from './count-dropped-changes.ts';
 import { CurveStore } from './curve-store.ts';
 import { Database, type DatabaseListener } from './database.ts';
 import { DataDirectory, DataDirectoryError } from './data-directory.ts';
@@ -11,10 +12,13 @@ export class Store {
   readonly jobs: JobStore;
   readonly events: EventStore;
   readonly curves: CurveStore;
+  /** The newest changes that could not be read any more when it was opened. */
+  readonly droppedChanges: number;
   readonly #database: Database;
 
-  private constructor(directory: DataDirectory, database: Database) {
+  private constructor(directory: DataDirectory, database: Database, droppedChanges: number) {
     this.directory = directory;
+    this.droppedChanges = droppedChanges;
     this.#database = database;
     this.jobs = new JobStore(database);
     this.events = new EventStore(database);
@@ -25,9 +29,10 @@ export class Store {
   static open(path: string): Store {
     const directory = DataDirectory.open(path);
     try {
+      const droppedChanges = countDroppedChanges(directory.databasePath);
       const database = new Database(directory.databasePath);
       directory.noteDatabase();
-      return new Store(directory, database);
+      return new Store(directory, database, droppedChanges);
     } catch (error) {
       directory.close();
       throw error instanceof AppError ? error : new DataDirectoryError(directory.path, error);
@@ -41,6 +46,11 @@ export class Store {
   /** See Database.quickTransaction. */
   quickTransaction<Result>(work: () => Result): Result {
     return this.#database.quickTransaction(work);
+  }
+
+  /** See Database.settle. */
+  settle(): void {
+    this.#database.settle();
   }
 
   /** See Database.watch. */

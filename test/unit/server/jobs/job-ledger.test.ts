@@ -1,7 +1,10 @@
+import { statSync } from 'node:fs';
+import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EventBus } from '../../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../../src/server/jobs/job-ledger.ts';
 import { presentJob } from '../../../../src/server/jobs/present-job.ts';
+import type { JobId } from '../../../../src/shared/job/job.ts';
 import type { LifecycleEvent } from '../../../../src/shared/job/transition.ts';
 import { exampleFigures } from '../../../fixtures/example-job.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
@@ -82,5 +85,50 @@ describe('JobLedger', () => {
     expect(readSteps()).toEqual([[1_000], [1_000, 2_000]]);
     ledger.recordStart(id, null);
     expect(readSteps()).toEqual([[], []]);
+  });
+
+  it('keeps each end where no damage to the newest changes can undo it', () => {
+    const store = openTemporaryStore();
+    const ledger = new JobLedger(store, new EventBus());
+    const measureLog = () => statSync(`${store.directory.databasePath}-wal`).size;
+    const figures = exampleFigures(1_000);
+    const ends: ((id: JobId) => void)[] = [
+      (id) => {
+        ledger.recordEnd(id, figures, { event: 'succeed', details: { reason: 'maxSteps' } });
+      },
+      (id) => ledger.move(id, 'fail', { reason: 'it broke' }),
+      (id) => {
+        ledger.move(id, 'cancel');
+        expect(measureLog()).toBeGreaterThan(0);
+        ledger.move(id, 'cancelled');
+      },
+      (id) => {
+        ledger.move(id, 'cancel');
+        ledger.hold(id, { reason: 'the disk is full', hasMaster: false });
+      },
+    ];
+    for (const end of ends) {
+      const id = insertJob(store);
+      ledger.move(id, 'start');
+      ledger.recordFigures(id, { figures, events: [], points: [] });
+      expect(measureLog()).toBeGreaterThan(0);
+      end(id);
+      expect(measureLog()).toBe(0);
+    }
+  });
+
+  it('records an end while another program reads the database, and keeps it safe after the next one', () => {
+    const store = openTemporaryStore();
+    const ledger = new JobLedger(store, new EventBus());
+    const measureLog = () => statSync(`${store.directory.databasePath}-wal`).size;
+    const [first, second] = [insertJob(store), insertJob(store)];
+    const reader = new SqliteDatabase(store.directory.databasePath, { readonly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM jobs').get();
+    expect(ledger.move(first, 'fail', { reason: 'it broke' }).state).toBe('failed');
+    expect(measureLog()).toBeGreaterThan(0);
+    reader.close();
+    ledger.move(second, 'cancel');
+    expect(measureLog()).toBe(0);
   });
 });
