@@ -52,6 +52,7 @@ describe('a spec of a newer version', () => {
       checkpointSteps: null,
       checkpointTime: null,
       isHeld: 0,
+      warnings: '[]',
     };
     const [newerSpec] = variants;
     for (const { answer: figures } of addUnknownFields(exampleFigures(100))) {
