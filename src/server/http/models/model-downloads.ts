@@ -60,13 +60,14 @@ export class ModelDownloads {
     }
     reply.type(type).header('content-length', body.bytes);
     if (request.method === 'HEAD') return null;
-    const { socket } = request.raw;
+    const { raw } = reply;
     const { stallLimitMs } = this.#limits;
-    // Watches over what is still on its way when the stream has ended. Node resets this with the next request.
-    socket.setTimeout(stallLimitMs);
     const onStall = (): void => {
-      socket.destroy();
+      raw.destroy();
     };
+    // Watches over what is still on its way when the stream has ended. Node resets this with the next request. It is set
+    // on the answer, as a request that is injected has no socket.
+    raw.setTimeout(stallLimitMs, onStall);
     return Readable.from(watchReader(readBody(body), { stallLimitMs, onStall }), { objectMode: false });
   }
 
