@@ -40,7 +40,7 @@ function largestLane(x: v128): f32 {
 /**
  * Softmax and log-softmax of each row of logits[rows, actions] and one chosen action a row: drawn by inverting the
  * cumulative distribution at uniforms[rows] in [0, 1), or with address 0 the most probable one, the first on ties.
- * `mask` holds 1 or 0 per logit; address 0 means no mask. Rows of logits, masks and probabilities are `stride` numbers
+ * Address 0 for `chosen` chooses none. `mask` holds 1 or 0 per logit; address 0 means no mask. Rows of logits, masks and probabilities are `stride` numbers
  * apart, those of uniforms and chosen actions `choices`: several distributions may share a row.
  */
 export function categoricalAct(
@@ -66,7 +66,9 @@ export function categoricalAct(
       storeLanes(at(logProbabilities, base + action), shifted, actions - action);
     }
     const sum = sumLanes(sums);
-    choose(at(probabilities, base), uniforms ? load<f32>(at(uniforms, row * choices)) * sum : -1, at(chosen, row * choices), actions);
+    if (chosen) {
+      choose(at(probabilities, base), uniforms ? load<f32>(at(uniforms, row * choices)) * sum : -1, at(chosen, row * choices), actions);
+    }
     const inverse = f32x4.splat(<f32>1 / sum);
     const logSum = f32x4.splat(Mathf.log(sum));
     for (let action = 0; action < actions; action += 4) {
@@ -136,4 +138,19 @@ export function categoricalGradient(
   }
   store<f32>(losses, (accumulate ? load<f32>(losses) : 0) + lossSum * scale);
   store<f32>(losses, (accumulate ? load<f32>(losses, 4) : 0) + entropySum * scale, 4);
+}
+
+/**
+ * target[rows] = log π(chosen), read from the log-softmax of categoricalAct, or that added to `target` if `accumulate` is
+ * not 0: the choices of a row are independent. Strides are those of categoricalAct.
+ */
+export function categoricalLogProbability(
+  logProbabilities: usize, chosen: usize, target: usize,
+  rows: i32, stride: i32, choices: i32, accumulate: i32,
+): void {
+  for (let row = 0; row < rows; row += 1) {
+    const action = <i32>load<f32>(at(chosen, row * choices));
+    const to = at(target, row);
+    store<f32>(to, (accumulate ? load<f32>(to) : 0) + load<f32>(at(logProbabilities, row * stride + action)));
+  }
 }

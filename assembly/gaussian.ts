@@ -119,3 +119,37 @@ export function gaussianStateDependentGradient(
   store<f32>(losses, (meanSum * scale) / <f32>size, 12);
   store<f32>(losses, (deviationSum * scale) / <f32>size, 16);
 }
+
+/** target[rows] = log π(a) = −Σ z²/2 + log σ + log √(2π) of the actions given. */
+export function gaussianLogProbability(
+  means: usize, logStandardDeviations: usize, actions: usize, target: usize, rows: i32, size: i32,
+): void {
+  for (let row = 0; row < rows; row += 1) store<f32>(at(target, row), 0);
+  for (let k = 0; k < size; k += 1) {
+    const logDeviation = load<f32>(at(logStandardDeviations, k));
+    const inverse = Mathf.exp(-logDeviation);
+    for (let row = 0; row < rows; row += 1) {
+      const index = row * size + k;
+      const z = (load<f32>(at(actions, index)) - load<f32>(at(means, index))) * inverse;
+      const to = at(target, row);
+      store<f32>(to, load<f32>(to) - (<f32>0.5 * z * z + logDeviation + HALF_LOG_TWO_PI));
+    }
+  }
+}
+
+/** gaussianLogProbability with rows of `size` means, then `size` x of σ = softplus(x) + minimum. */
+export function gaussianStateDependentLogProbability(
+  outputs: usize, actions: usize, target: usize, rows: i32, size: i32, minimum: f32,
+): void {
+  const half = <usize>size << 2;
+  for (let row = 0; row < rows; row += 1) {
+    let sum: f32 = 0;
+    for (let k = 0; k < size; k += 1) {
+      const from = at(outputs, 2 * row * size + k);
+      const deviation = softplus(load<f32>(from + half)) + minimum;
+      const z = (load<f32>(at(actions, row * size + k)) - load<f32>(from)) / deviation;
+      sum -= <f32>0.5 * z * z + Mathf.log(deviation) + HALF_LOG_TWO_PI;
+    }
+    store<f32>(at(target, row), sum);
+  }
+}

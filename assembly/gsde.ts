@@ -90,3 +90,34 @@ export function gsdeGradient(
   store<f32>(losses, (meanSum * scale) / <f32>size, 12);
   store<f32>(losses, (deviationSum * scale) / <f32>size, 16);
 }
+
+/** gaussianLogProbability with the variances of gsdeGradient; `scratch` holds featureSize·size numbers. */
+export function gsdeLogProbability(
+  means: usize, features: usize, logStandardDeviations: usize, actions: usize, scratch: usize, target: usize,
+  rows: i32, featureSize: i32, size: i32,
+): void {
+  const stride = <usize>size << 2;
+  const weights = featureSize * size;
+  for (let index = 0; index < weights; index += 1) {
+    store<f32>(at(scratch, index), Mathf.exp(<f32>2 * load<f32>(at(logStandardDeviations, index))));
+  }
+  for (let row = 0; row < rows; row += 1) {
+    const first = at(features, row * featureSize);
+    const end = at(first, featureSize);
+    let sum: f32 = 0;
+    for (let k = 0; k < size; k += 1) {
+      let variance: f32 = VARIANCE_FLOOR;
+      let weight = at(scratch, k);
+      for (let feature = first; feature < end; feature += 4) {
+        const phi = load<f32>(feature);
+        variance += phi * phi * load<f32>(weight);
+        weight += stride;
+      }
+      const index = row * size + k;
+      const deviation = sqrt<f32>(variance);
+      const z = (load<f32>(at(actions, index)) - load<f32>(at(means, index))) / deviation;
+      sum -= <f32>0.5 * z * z + Mathf.log(deviation) + HALF_LOG_TWO_PI;
+    }
+    store<f32>(at(target, row), sum);
+  }
+}

@@ -7,15 +7,18 @@ export { convolutionForward } from './convolution-forward';
 export { convolutionInputGradient } from './convolution-input-gradient';
 export { convolutionParameterGradient } from './convolution-parameter-gradient';
 export { addToStates, joinStates, lstmCell, lstmCellGradient } from './lstm';
-export { categoricalAct, categoricalGradient } from './categorical';
+export { categoricalAct, categoricalGradient, categoricalLogProbability } from './categorical';
+export { clippedSurrogate, clippedValueGradient } from './clipped-loss';
 export { deterministicAct } from './deterministic';
 export {
   gaussianAct,
   gaussianGradient,
+  gaussianLogProbability,
   gaussianStateDependentAct,
   gaussianStateDependentGradient,
+  gaussianStateDependentLogProbability,
 } from './gaussian';
-export { gsdeAct, gsdeGradient } from './gsde';
+export { gsdeAct, gsdeGradient, gsdeLogProbability } from './gsde';
 export { normalize } from './normalize';
 export { valueGradient } from './value-loss';
 export { adam, addTo, blend, clear, clipValues, rmsProp, scale, sumOfSquares } from './optimizers';

@@ -1,5 +1,5 @@
 // The numeric kernels as seen from TypeScript. Arguments are byte addresses of float32 arrays in one memory, and
-// counts; assembly/ holds the WebAssembly sources, reference-kernels.ts the plain TypeScript they are tested against.
+// counts; assembly/ holds the WebAssembly sources, which tests compare with plain TypeScript.
 import type { Activation } from '../network/network-spec.ts';
 
 /** How kernels name an activation. */
@@ -150,7 +150,8 @@ export interface Kernels {
   addToStates(x: number, states: number, predecessors: number, rows: number, units: number): void;
   /**
    * Row-wise softmax and log-softmax of logits[rows, actions], and chosen[rows]: the action at which the cumulative
-   * distribution passes uniforms[rows], or with address 0 the most probable one, the first on ties.
+   * distribution passes uniforms[rows], or with address 0 the most probable one, the first on ties. With address 0 for
+   * `chosen` none is chosen.
    * `mask` holds 1 or 0 per logit, address 0 for none. Rows of logits are `stride` numbers apart, those of choices
    * `choices`: several distributions may share a row.
    */
@@ -181,6 +182,16 @@ export interface Kernels {
     entropyCoefficient: number,
     accumulate: number,
   ): void;
+  /** target[rows] = log π(chosen) from categoricalAct's log-softmax, added to `target` if accumulate. */
+  categoricalLogProbability(
+    logProbabilities: number,
+    chosen: number,
+    target: number,
+    rows: number,
+    stride: number,
+    choices: number,
+    accumulate: number,
+  ): void;
   /** actions = means + e^logStandardDeviation·noise, all [rows, size]; with noise at address 0 the means. */
   gaussianAct(
     means: number,
@@ -206,6 +217,15 @@ export interface Kernels {
     size: number,
     entropyCoefficient: number,
   ): void;
+  /** target[rows] = log π of the actions given. */
+  gaussianLogProbability(
+    means: number,
+    logStandardDeviations: number,
+    actions: number,
+    target: number,
+    rows: number,
+    size: number,
+  ): void;
   /** gaussianAct with rows of `size` means, then `size` x of σ = softplus(x) + minimum. */
   gaussianStateDependentAct(
     outputs: number,
@@ -226,6 +246,15 @@ export interface Kernels {
     size: number,
     minimum: number,
     entropyCoefficient: number,
+  ): void;
+  /** gaussianLogProbability of such rows of outputs. */
+  gaussianStateDependentLogProbability(
+    outputs: number,
+    actions: number,
+    target: number,
+    rows: number,
+    size: number,
+    minimum: number,
   ): void;
   /** actions = means + Σ_f features[·, f]·weights[·, f, k]: row r has the noise weights [features, size] of matrix r. */
   gsdeAct(
@@ -255,6 +284,46 @@ export interface Kernels {
     featureSize: number,
     size: number,
     entropyCoefficient: number,
+  ): void;
+  /** gaussianLogProbability with the variances of gsdeGradient; `scratch` holds featureSize·size numbers. */
+  gsdeLogProbability(
+    means: number,
+    features: number,
+    logStandardDeviations: number,
+    actions: number,
+    scratch: number,
+    target: number,
+    rows: number,
+    featureSize: number,
+    size: number,
+  ): void;
+  /**
+   * weights[rows]: the slope of min(ρ·A, clip(ρ, 1 ± clipRange)·A) by log π, where ρ = π/π_old; the policies' gradient
+   * kernels take it in place of advantages. losses[5] = the mean of −min(…), losses[6] = mean(ρ − 1 − log ρ),
+   * losses[7] = the share of rows with |ρ − 1| > clipRange.
+   */
+  clippedSurrogate(
+    logProbabilities: number,
+    oldLogProbabilities: number,
+    advantages: number,
+    weights: number,
+    losses: number,
+    rows: number,
+    clipRange: number,
+  ): void;
+  /**
+   * ∂(coefficient·mean(max((R − V)², (R − W)²)))/∂V with W = V_old + clip(V − V_old, ± range); losses[2] = that mean
+   * without the coefficient.
+   */
+  clippedValueGradient(
+    values: number,
+    oldValues: number,
+    returns: number,
+    gradient: number,
+    losses: number,
+    rows: number,
+    coefficient: number,
+    range: number,
   ): void;
   /** y[rows, size] = (x − mean)/√(variance + epsilon), element by element. */
   normalize(
@@ -346,12 +415,18 @@ export const kernelNames = [
   'addToStates',
   'categoricalAct',
   'categoricalGradient',
+  'categoricalLogProbability',
   'gaussianAct',
   'gaussianGradient',
+  'gaussianLogProbability',
   'gaussianStateDependentAct',
   'gaussianStateDependentGradient',
+  'gaussianStateDependentLogProbability',
   'gsdeAct',
   'gsdeGradient',
+  'gsdeLogProbability',
+  'clippedSurrogate',
+  'clippedValueGradient',
   'normalize',
   'deterministicAct',
   'valueGradient',

@@ -7,6 +7,8 @@ import type { Policy, PolicyRows } from './policy.ts';
 const FLOAT_BYTES = 4;
 /** Instead of drawing, the kernel then takes the most probable action. */
 const NO_UNIFORMS = 0;
+/** The kernel then computes the distribution alone. */
+const NO_CHOICE = 0;
 
 /** One choice: its number of alternatives, and how many come before them in a row of logits. */
 interface Choice {
@@ -64,6 +66,33 @@ export function createCategoricalPolicy(
     },
     chooseMode(kernels, firstRow, rows) {
       act(kernels, firstRow, rows, NO_UNIFORMS);
+    },
+    logProbability(kernels, target, rows) {
+      for (let index = 0; index < size; index += 1) {
+        const { count, offset } = choices[index]!;
+        kernels.categoricalAct(
+          outputs + offset,
+          mask === null ? 0 : mask + offset,
+          NO_UNIFORMS,
+          probabilities + offset,
+          logProbabilities + offset,
+          NO_CHOICE,
+          rows,
+          count,
+          stride,
+          size,
+        );
+        const chosen = actions + index * FLOAT_BYTES;
+        kernels.categoricalLogProbability(
+          logProbabilities + offset,
+          chosen,
+          target,
+          rows,
+          stride,
+          size,
+          index,
+        );
+      }
     },
     gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
       for (let index = 0; index < size; index += 1) {

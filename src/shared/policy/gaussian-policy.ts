@@ -40,6 +40,9 @@ export function createGaussianPolicy(
       const offset = firstRow * rowBytes;
       kernels.gaussianAct(outputs + offset, logStandardDeviations, NO_NOISE, actions + offset, rows, size);
     },
+    logProbability(kernels, target, rows) {
+      kernels.gaussianLogProbability(outputs, logStandardDeviations, actions, target, rows, size);
+    },
     gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
       kernels.gaussianGradient(
         outputs,

@@ -53,6 +53,16 @@ export function createGaussianStateDependentPolicy(
         minimumStandardDeviation,
       );
     },
+    logProbability(kernels, target, rows) {
+      kernels.gaussianStateDependentLogProbability(
+        outputs,
+        actions,
+        target,
+        rows,
+        size,
+        minimumStandardDeviation,
+      );
+    },
     gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
       kernels.gaussianStateDependentGradient(
         outputs,

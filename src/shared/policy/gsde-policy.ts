@@ -48,6 +48,19 @@ export function createGsdePolicy(plan: KernelMemoryPlan, size: number, placement
       const offset = firstRow * rowBytes;
       kernels.gaussianAct(outputs + offset, logStandardDeviations, NO_NOISE, actions + offset, rows, size);
     },
+    logProbability(kernels, target, rows) {
+      kernels.gsdeLogProbability(
+        outputs,
+        features,
+        logStandardDeviations,
+        actions,
+        scratch,
+        target,
+        rows,
+        featureSize,
+        size,
+      );
+    },
     gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
       kernels.gsdeGradient(
         outputs,

@@ -29,6 +29,11 @@ export interface Policy {
   /** Chooses the most probable actions. */
   chooseMode(kernels: Kernels, firstRow: number, rows: number): void;
   /**
+   * Writes log π of the actions of rows 0 … rows−1, whose outputs are computed, to `target`, and prepares what `gradient`
+   * reads. A deterministic policy has none.
+   */
+  logProbability?(kernels: Kernels, target: number, rows: number): void;
+  /**
    * Gradient of the policy loss of rows 0 … rows−1 by the outputs. Writes to losses: 0 the policy loss, 1 the entropy,
    * and Gaussian policies 3 the mean of their means and 4 of their standard deviations.
    */
