@@ -9,6 +9,7 @@ import {
   resolveJobSpec,
   type JobRequest,
 } from '../src/index.ts';
+import { WasmEngine } from '../src/shared/engines/wasm/wasm-engine.ts';
 import { compileKernels, instantiateKernels } from '../src/shared/kernels/load-kernels.ts';
 import { initializeParameters } from '../src/shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../src/shared/parameters/parameter-layout.ts';
@@ -29,7 +30,7 @@ function measureActor(settings: Partial<JobRequest>): number[] {
     spec,
     definition,
     random: Random.fromSeed(1),
-    bindKernels: (memory) => instantiateKernels(kernels, memory),
+    engine: new WasmEngine((memory) => instantiateKernels(kernels, memory)),
   });
   const layout = createParameterLayout(describeNetwork(spec, definition));
   algorithm.parameters.set(initializeParameters(layout, 'orthogonal', Random.fromSeed(2)));

@@ -140,6 +140,7 @@ export class TrainingRun {
     this.#nextCheckpointMs = performance.now() + spec.checkpoint.everySeconds * 1000;
     this.#intake = new GradientIntake({
       algorithm: spec.algorithm,
+      maxKl: spec.ppo?.targetKl ?? null,
       workers: spec.workers,
       shape,
       learner: this.#learner,

@@ -1,14 +1,9 @@
-// The actor: the one page where A3C happens. Sync, roll out, compute a gradient, send it, and again.
-import {
-  viewEpisodes,
-  viewGradient,
-  viewMoments,
-  writeGradientHeader,
-  type GradientBufferShape,
-} from '../shared/protocol/gradient-buffer.ts';
+// The actor: the one page where A3C happens. Sync, roll out, learn, and again.
+import type { GradientBufferShape } from '../shared/protocol/gradient-buffer.ts';
 import type { WorkerState } from '../shared/protocol/worker-state.ts';
 import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
 import type { Algorithm } from './algorithms/algorithm.ts';
+import { ChannelExchange } from './channel-exchange.ts';
 import type { LockstepEnvironments } from './lockstep-environments.ts';
 
 export interface ActorOptions {
@@ -16,47 +11,35 @@ export interface ActorOptions {
   readonly environments: LockstepEnvironments;
   readonly channel: GradientChannel;
   readonly shape: GradientBufferShape;
-  /** a2c: wait for the master to apply this round before the next begins. */
+  /** Whether workers learn in rounds: each gradient waits for the others and is applied as their mean. */
   readonly isSynchronous: boolean;
   /** Where an earlier worker stood between two rollouts; null begins new episodes. */
   readonly initialState: WorkerState | null;
 }
 
-const NO_VERSION = -1;
-
 /** Runs until the channel is stopped. Nothing inside the step loop allocates or returns to the event loop. */
-export function runActor(options: ActorOptions): void {
-  const { algorithm, environments, channel, shape, isSynchronous, initialState } = options;
-  const { rollout, gradient, moments } = algorithm;
-  let version = NO_VERSION;
+export async function runActor(options: ActorOptions): Promise<void> {
+  const { algorithm, environments, channel, initialState } = options;
+  const { rollout } = algorithm;
+  const exchange = new ChannelExchange(options);
   if (initialState === null) environments.start(rollout);
   else {
     algorithm.setState(initialState.algorithm);
     environments.resume(rollout, initialState.environments);
   }
   while (!channel.isStopped) {
-    const previousVersion = version;
-    version = channel.readParameters(algorithm.parameters, previousVersion);
-    if (channel.isStateWanted(version)) {
+    const areParametersNew = exchange.receive();
+    if (channel.isStateWanted(exchange.version)) {
       channel.sendState({ environments: environments.getState(), algorithm: algorithm.getState() });
     }
-    algorithm.beginRollout(version !== previousVersion, channel.progress);
+    exchange.beginRollout();
+    algorithm.beginRollout(areParametersNew, channel.progress);
     for (let step = 0; !rollout.isComplete; step += 1) {
       algorithm.chooseActions(step);
       environments.step(rollout, step);
     }
-    const figures = algorithm.computeGradient();
-
-    const buffer = channel.acquireBuffer();
-    if (!buffer) return;
-    const { actedRows: steps, episodeCount: episodes } = rollout;
-    const coverage = algorithm.coverage ?? 'everything';
-    writeGradientHeader(buffer, { parameterVersion: version, steps, episodes, coverage, ...figures });
-    viewEpisodes(buffer, shape).set(rollout.episodes.subarray(0, 2 * episodes));
-    viewMoments(buffer, shape).set(moments);
-    viewGradient(buffer, shape).set(gradient);
-    channel.send(buffer);
+    const learned = algorithm.learn(exchange);
+    if (!(learned instanceof Promise ? await learned : learned)) return;
     rollout.restart();
-    if (isSynchronous) channel.waitForNewerThan(version);
   }
 }

@@ -14,9 +14,11 @@ import { ThreadChannel } from '../shared/transport/thread-channel.ts';
 import { runActor } from './actor.ts';
 import { runAsynchronousActor } from './asynchronous-actor.ts';
 import { AsynchronousEnvironments } from './asynchronous-environments.ts';
+import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
 import { AdvantageActorCritic } from './algorithms/advantage-actor-critic.ts';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import { DeepDeterministicPolicyGradient } from './algorithms/ddpg/deep-deterministic-policy-gradient.ts';
+import { ProximalPolicyOptimization } from './algorithms/ppo/proximal-policy-optimization.ts';
 import { RandomBaseline } from './algorithms/random-baseline.ts';
 import { LockstepEnvironments } from './lockstep-environments.ts';
 
@@ -57,7 +59,7 @@ async function act(task: WorkerTask): Promise<void> {
     algorithm: createAlgorithm(task, definition, random.split(ACTION_STREAM)),
     channel,
     shape,
-    isSynchronous: spec.algorithm === 'a2c',
+    isSynchronous: spec.algorithm === 'a2c' || spec.algorithm === 'ppo',
     initialState: task.initialState,
   };
   const { asynchronous } = definition;
@@ -71,7 +73,10 @@ async function act(task: WorkerTask): Promise<void> {
     );
     await runAsynchronousActor({ ...options, environments });
   } else {
-    runActor({ ...options, environments: new LockstepEnvironments(definition, count, environmentRandom) });
+    await runActor({
+      ...options,
+      environments: new LockstepEnvironments(definition, count, environmentRandom),
+    });
   }
 }
 
@@ -80,17 +85,15 @@ function createAlgorithm(
   definition: EnvironmentDefinition,
   random: Random,
 ): Algorithm {
+  const engine = new WasmEngine((memory) => instantiateKernels(kernels, memory));
   switch (spec.algorithm) {
     case 'a3c':
     case 'a2c':
     case 'reinforce':
     case 'actor-critic':
-      return new AdvantageActorCritic({
-        spec,
-        definition,
-        random,
-        bindKernels: (memory) => instantiateKernels(kernels, memory),
-      });
+      return new AdvantageActorCritic({ spec, definition, random, engine });
+    case 'ppo':
+      return new ProximalPolicyOptimization({ spec, definition, random, engine });
     case 'ddpg':
       return new DeepDeterministicPolicyGradient({
         spec,

@@ -8,7 +8,7 @@ import {
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
 import type { AlgorithmState } from '../shared/protocol/worker-state.ts';
-import { takeFloat64 } from './algorithms/take-state.ts';
+import { takeFloat64 } from '../shared/engines/model-state.ts';
 import type { Rollout, RolloutShape } from './rollout.ts';
 
 export class RolloutMoments {

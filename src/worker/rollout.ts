@@ -3,7 +3,7 @@
 // and rows for the final observations of truncated episodes.
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
-import type { RecurrentState } from '../shared/network/recurrent-state.ts';
+import type { RecurrentRows } from '../shared/engines/actor-critic-model.ts';
 import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 
@@ -48,7 +48,7 @@ export interface RolloutViews {
   /** 1 for allowed and 0 for forbidden actions of each row, or null. */
   readonly mask: Float32Array | null;
   /** What the network remembers from row to row; null for one that does not. */
-  readonly recurrence?: RecurrentState | null;
+  readonly recurrence?: RecurrentRows | null;
 }
 
 export class Rollout {
@@ -57,7 +57,7 @@ export class Rollout {
   readonly actions: Float32Array;
   readonly mask: Float32Array | null;
   readonly maskSize: number;
-  readonly recurrence: RecurrentState | null;
+  readonly recurrence: RecurrentRows | null;
   readonly rewards: Float32Array;
   readonly ends: Uint8Array<ArrayBuffer>;
   readonly finalRows: Int32Array;
@@ -106,7 +106,7 @@ export class Rollout {
     this.episodeCount = 0;
   }
 
-  #carryStates(recurrence: RecurrentState): void {
+  #carryStates(recurrence: RecurrentRows): void {
     const { environments } = this.shape;
     for (let environment = 0; environment < environments; environment += 1) {
       const lastRow = this.actedRows - environments + environment;

@@ -38,7 +38,7 @@ export class Checkpointer {
   constructor(options: CheckpointerOptions) {
     this.#options = options;
     this.#writer = new CheckpointWriter({ ...options, keep: options.spec.checkpoint.keep });
-    this.#isSynchronous = options.spec.algorithm === 'a2c';
+    this.#isSynchronous = options.spec.algorithm === 'a2c' || options.spec.algorithm === 'ppo';
   }
 
   /**

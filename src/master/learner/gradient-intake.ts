@@ -15,6 +15,8 @@ import type { TrainingStatistics } from './training-statistics.ts';
 
 export interface GradientIntakeOptions {
   readonly algorithm: Algorithm;
+  /** Divergence from which on a round is not applied; null: any is. */
+  readonly maxKl: number | null;
   readonly workers: number;
   readonly shape: GradientBufferShape;
   readonly learner: Learner;
@@ -61,6 +63,7 @@ export class GradientIntake {
         return true;
       }
       case 'a2c':
+      case 'ppo':
         return this.#joinRound(arrival);
       case 'random':
         this.#fold(arrival, 0);
@@ -75,7 +78,7 @@ export class GradientIntake {
 
   /** The gradients of a round are averaged in worker order and applied once. */
   #joinRound(arrival: Arrival): boolean {
-    const { learner, shape, statistics, onRound } = this.#options;
+    const { learner, maxKl, shape, statistics, onRound } = this.#options;
     this.#round[arrival.workerIndex] = arrival;
     const arrivals = this.#round.filter((joined) => joined !== null);
     if (arrivals.length < this.#round.length) return false;
@@ -83,10 +86,11 @@ export class GradientIntake {
     const { steps } = statistics;
     for (const joined of arrivals) this.#count(joined, 0);
     onRound();
-    learner.applyMean(
-      arrivals.map(({ buffer }) => viewContribution(buffer, shape)),
-      steps,
-    );
+    const contributions = arrivals.map(({ buffer }) => viewContribution(buffer, shape));
+    const approximateKl =
+      arrivals.reduce((sum, { header }) => sum + header.approximateKl, 0) / arrivals.length;
+    if (maxKl !== null && approximateKl > maxKl) learner.skipRound(contributions, steps, approximateKl);
+    else learner.applyMean(contributions, steps, approximateKl);
     for (const { workerIndex, buffer } of arrivals) this.#options.returnBuffer(workerIndex, buffer);
     return true;
   }

@@ -145,12 +145,16 @@ export class Learner {
     this.#gradient.set(gradient);
     if (!this.#isFinite(this.#target.gradient)) return false;
     this.#statistics.merge(moments);
-    this.#update(steps, coverage);
+    this.#step(steps, coverage);
+    this.#publish(steps);
     return true;
   }
 
-  /** Applies the mean of the finite gradients, summed in the order given, as one update. */
-  applyMean(contributions: readonly Contribution[], steps: number): void {
+  /**
+   * Applies the mean of the finite gradients, summed in the order given, as one update, and publishes with it how far the
+   * policies of the round had moved.
+   */
+  applyMean(contributions: readonly Contribution[], steps: number, approximateKl = Number.NaN): void {
     let count = 0;
     this.#gradient.fill(0);
     for (const { gradient, moments } of contributions) {
@@ -162,8 +166,8 @@ export class Learner {
     }
     if (count > 1) this.#kernels.scale(this.#target.gradient, this.#size, 1 / count);
     // A round always ends in a new version, since workers wait for it, but without a gradient nothing moves.
-    if (count > 0) this.#update(steps);
-    else this.#publish(steps);
+    if (count > 0) this.#step(steps);
+    this.#publish(steps, approximateKl);
   }
 
   #isFinite(address: number): boolean {
@@ -173,10 +177,15 @@ export class Learner {
     return isFinite;
   }
 
-  #update(steps: number, coverage: AppliedCoverage = 'everything'): void {
+  /** Ends a round without an update: its policies had moved too far. */
+  skipRound(contributions: readonly Contribution[], steps: number, approximateKl: number): void {
+    for (const { moments } of contributions) this.#statistics.merge(moments);
+    this.#publish(steps, approximateKl);
+  }
+
+  #step(steps: number, coverage: AppliedCoverage = 'everything'): void {
     this.#optimizer.step(this.#kernels, this.#target, learningRateFactor(this.#spec, steps), coverage);
     this.#raiseToMinima();
-    this.#publish(steps);
   }
 
   /** Keeps standard deviations above their floors. */
@@ -189,13 +198,14 @@ export class Learner {
     }
   }
 
-  #publish(steps: number): void {
+  #publish(steps: number, approximateKl = Number.NaN): void {
     this.#version += 1;
-    this.#show(steps);
+    this.#show(steps, approximateKl);
   }
 
-  #show(steps: number): void {
+  #show(steps: number, approximateKl = Number.NaN): void {
     this.#publishedSteps = steps;
-    this.board.publish(this.#parameters, this.#version, measureProgress(this.#spec.stop, steps));
+    const progress = measureProgress(this.#spec.stop, steps);
+    this.board.publish(this.#parameters, this.#version, { progress, approximateKl });
   }
 }

@@ -82,6 +82,7 @@ function listOfAlgorithm({ algorithm, network, rolloutEpisodes, ddpg }: JobSpec)
   switch (algorithm) {
     case 'a3c':
     case 'a2c':
+    case 'ppo':
       return [...anyLearner, ...ofCritic, ...manyStepReturns, ...size];
     case 'actor-critic':
       return [...anyLearner, ...ofCritic, ...size];

@@ -2,6 +2,7 @@
 import { noWrappers } from '../environments/wrappers/wrappers-spec.ts';
 import type { DdpgSpec } from './ddpg-spec.ts';
 import type { JobSpec } from './job-spec.ts';
+import type { PpoSpec } from './ppo-spec.ts';
 
 export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | 'policy'> = {
   algorithm: 'a3c',
@@ -28,6 +29,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
     ],
     initialization: 'orthogonal',
   },
+  ppo: null,
   ddpg: null,
   wrappers: noWrappers,
   environmentTimeoutSeconds: 60,
@@ -62,6 +64,16 @@ export const optimizerDefaults = {
     epsilon: 1e-5,
   },
 } as const;
+
+/** Defaults of ppo's own settings. */
+export const ppoDefaults: PpoSpec = {
+  epochs: 4,
+  minibatches: 4,
+  clipRange: 0.2,
+  finalClipRange: null,
+  valueClipRange: null,
+  targetKl: null,
+};
 
 /** Defaults of ddpg's own settings; `invertGradients` follows from the policy and the action space. */
 export const ddpgDefaults: Omit<DdpgSpec, 'invertGradients'> = {

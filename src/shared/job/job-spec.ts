@@ -4,6 +4,7 @@ import { wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
 import { networkSpecSchema } from '../network/network-spec.ts';
 import { modelNameSchema } from './model-name.ts';
 import { policySpecSchema } from '../policy/policy-spec.ts';
+import { ppoSpecSchema } from './ppo-spec.ts';
 import { ddpgRequestSchema, ddpgSpecSchema } from './ddpg-spec.ts';
 
 const learningRate = z.number().positive().max(1);
@@ -78,12 +79,12 @@ export const startFromSchema = z.strictObject({
 /** Most steps of an environment between two updates. */
 export const maxRolloutLength = 4096;
 
-export const algorithms = ['a3c', 'a2c', 'reinforce', 'actor-critic', 'ddpg', 'random'] as const;
+export const algorithms = ['a3c', 'a2c', 'reinforce', 'actor-critic', 'ppo', 'ddpg', 'random'] as const;
 export const algorithmSchema = z
   .enum(algorithms)
   .describe(
     'a3c: asynchronous workers; a2c: the same with a barrier, bitwise reproducible; reinforce: whole episodes without ' +
-      'a critic; actor-critic: one-step TD; ddpg: a deterministic policy from replayed steps, for continuous actions; ' +
+      'a critic; actor-critic: one-step TD; ppo: epochs of minibatches with a clipped loss; ddpg: a deterministic policy from replayed steps, for continuous actions; ' +
       'random: uniform actions',
   );
 export type Algorithm = z.infer<typeof algorithmSchema>;
@@ -160,6 +161,7 @@ export const jobSpecSchema = z.strictObject({
   optimizer: optimizerSchema,
   network: networkSpecSchema,
   policy: policySpecSchema,
+  ppo: ppoSpecSchema.nullable().describe('Settings of algorithm ppo; null for others'),
   ddpg: ddpgSpecSchema.nullable().describe('Settings of algorithm ddpg; null for others'),
   wrappers: wrappersSchema,
   environmentTimeoutSeconds: z
@@ -199,6 +201,7 @@ export const jobRequestSchema = z.strictObject({
   environment: jobSpecSchema.shape.environment,
   optimizer: optimizerRequestSchema.optional(),
   network: networkSpecSchema.partial().optional(),
+  ppo: ppoSpecSchema.partial().nullable().optional(),
   ddpg: ddpgRequestSchema.nullable().optional(),
   wrappers: wrappersSchema.partial().optional(),
   stop: stopSchema.partial().optional(),

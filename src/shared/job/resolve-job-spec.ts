@@ -9,7 +9,7 @@ import { isBounded } from '../spaces/space.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { findContradictions, listFittingPolicies } from './find-contradictions.ts';
 import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
-import { ddpgDefaults, jobDefaults, optimizerDefaults } from './job-defaults.ts';
+import { ddpgDefaults, jobDefaults, ppoDefaults, optimizerDefaults } from './job-defaults.ts';
 import { ddpgSettings } from './ddpg-settings.ts';
 import { fitPreset, mergeNetwork } from './fit-preset.ts';
 import type { Preset } from './preset.ts';
@@ -88,6 +88,7 @@ export function resolveJobSpec(
       ...request.optimizer,
     },
     network,
+    ppo: algorithm === 'ppo' || request.ppo ? { ...ppoDefaults, ...settings.ppo, ...request.ppo } : null,
     ddpg: algorithm === 'ddpg' || request.ddpg ? mergeDdpg(settings, request, definition) : null,
     wrappers,
     stop: {

@@ -62,6 +62,35 @@ export class RecurrentState {
     this.#predecessors[row] = previousRow === null ? EPISODE_BEGINS : this.environments + previousRow;
   }
 
+  /** Makes `row` go on from the state that an environment carried in. */
+  followCarried(row: number, environment: number): void {
+    this.#predecessors[row] = environment;
+  }
+
+  /** Numbers that one environment carries. */
+  get carriedSize(): number {
+    return this.#memories.reduce((sum, { units }) => sum + units, 0);
+  }
+
+  /** Copies what an environment carries, layer by layer, into `target`. */
+  readCarried(environment: number, target: Float32Array): void {
+    let offset = 0;
+    for (const { states, units } of this.#memories) {
+      const first = environment * units;
+      target.set(states.subarray(first, first + units), offset);
+      offset += units;
+    }
+  }
+
+  /** The inverse of `readCarried`, also for another network of the same layers. */
+  writeCarried(environment: number, source: Float32Array): void {
+    let offset = 0;
+    for (const { states, units } of this.#memories) {
+      states.set(source.subarray(offset, offset + units), environment * units);
+      offset += units;
+    }
+  }
+
   /** Makes an environment begin the next rollout with the state after `row`, or with zeros. */
   carry(environment: number, row: number | null): void {
     for (const { states, units } of this.#memories) {

@@ -26,3 +26,11 @@ export function measureProgress({ maxSteps }: Pick<JobSpec['stop'], 'maxSteps'>,
 export function interpolate(initial: number, final: number | null, progress: number): number {
   return final === null ? initial : initial + (final - initial) * progress;
 }
+
+/** The norm that gradients are shortened to at a share `progress` of the job's steps; null: any. */
+export function scheduleMaxNorm(
+  { maxGradientNorm, finalMaxGradientNorm }: Pick<JobSpec, 'maxGradientNorm' | 'finalMaxGradientNorm'>,
+  progress: number,
+): number | null {
+  return maxGradientNorm === null ? null : interpolate(maxGradientNorm, finalMaxGradientNorm, progress);
+}

@@ -22,10 +22,14 @@ export interface GradientHeader {
   readonly gradientNorm: number;
   readonly policyMean: number;
   readonly policyStandardDeviation: number;
+  /** How far the policy has moved since it acted; NaN for losses that do not measure it. */
+  readonly approximateKl: number;
+  /** Share of rows that a clipped loss does not push any more. */
+  readonly clipFraction: number;
   readonly coverage: GradientCoverage;
 }
 
-const HEADER_LENGTH = 10;
+const HEADER_LENGTH = 12;
 const EPISODE_LENGTH = 2;
 
 /** Sizes both sides agree on when a job starts. */
@@ -58,6 +62,8 @@ export function writeGradientHeader(buffer: ArrayBuffer, header: GradientHeader)
   figures[7] = header.policyMean;
   figures[8] = header.policyStandardDeviation;
   figures[9] = gradientCoverages.indexOf(header.coverage);
+  figures[10] = header.approximateKl;
+  figures[11] = header.clipFraction;
 }
 
 export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
@@ -73,6 +79,8 @@ export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
     policyMean: figures[7] ?? 0,
     policyStandardDeviation: figures[8] ?? 0,
     coverage: gradientCoverages[figures[9] ?? 0] ?? 'nothing',
+    approximateKl: figures[10] ?? 0,
+    clipFraction: figures[11] ?? 0,
   };
 }
 

@@ -106,6 +106,14 @@ export class ControlBlock {
     if (Atomics.load(this.#cells, cell + SLEEPING) !== 0) Atomics.notify(this.#cells, cell + RETURNED);
   }
 
+  /** The same as `waitForReturn` without blocking the thread. */
+  async whenReturned(worker: number, count: number, timeoutMs: number): Promise<void> {
+    const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
+    Atomics.store(this.#cells, cell + SLEEPING, 1);
+    await Atomics.waitAsync(this.#cells, cell + RETURNED, count, timeoutMs).value;
+    Atomics.store(this.#cells, cell + SLEEPING, 0);
+  }
+
   /** Sleeps until more than `count` buffers were returned, or the timeout has passed. */
   waitForReturn(worker: number, count: number, timeoutMs: number): void {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;

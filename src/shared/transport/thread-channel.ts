@@ -16,6 +16,8 @@ export interface ThreadChannelOptions {
   readonly control: ControlBlock;
   readonly port: MessagePort;
   readonly buffers: readonly ArrayBuffer[];
+  /** Whether waiting may block the thread: not where environments answer by its event loop. */
+  readonly mayBlock?: boolean;
 }
 
 export class ThreadChannel implements GradientChannel {
@@ -24,15 +26,17 @@ export class ThreadChannel implements GradientChannel {
   readonly #control: ControlBlock;
   readonly #port: MessagePort;
   readonly #free: ArrayBuffer[];
+  readonly #mayBlock: boolean;
   /** The last request for a state that was answered. */
   #statesSent = 0;
 
-  constructor({ workerIndex, board, control, port, buffers }: ThreadChannelOptions) {
+  constructor({ workerIndex, board, control, port, buffers, mayBlock = true }: ThreadChannelOptions) {
     this.#workerIndex = workerIndex;
     this.#board = board;
     this.#control = control;
     this.#port = port;
     this.#free = [...buffers];
+    this.#mayBlock = mayBlock;
   }
 
   get isStopped(): boolean {
@@ -47,7 +51,12 @@ export class ThreadChannel implements GradientChannel {
     return this.#board.progress;
   }
 
-  acquireBuffer(): ArrayBuffer | null {
+  get approximateKl(): number {
+    return this.#board.approximateKl;
+  }
+
+  acquireBuffer(): ArrayBuffer | null | Promise<ArrayBuffer | null> {
+    if (!this.#mayBlock) return this.#takeBuffer();
     for (;;) {
       // The count is read before the port, so that a buffer returned in between wakes the sleep at once.
       const returned = this.#control.countReturned(this.#workerIndex);
@@ -72,10 +81,30 @@ export class ThreadChannel implements GradientChannel {
     this.#port.postMessage(state, listBuffers(state));
   }
 
-  waitForNewerThan(version: number): void {
+  waitForNewerThan(version: number): boolean | Promise<boolean> {
+    if (!this.#mayBlock) return this.#whenNewerThan(version);
     while (!this.#board.isNewerThan(version) && !this.#control.isStopped) {
       this.#board.waitForChange(version, WAKE_UP_MS);
     }
+    return !this.#control.isStopped;
+  }
+
+  async #takeBuffer(): Promise<ArrayBuffer | null> {
+    for (;;) {
+      const returned = this.#control.countReturned(this.#workerIndex);
+      this.#collectReturned();
+      const buffer = this.#free.pop();
+      if (buffer) return buffer;
+      if (this.#control.isStopped) return null;
+      await this.#control.whenReturned(this.#workerIndex, returned, WAKE_UP_MS);
+    }
+  }
+
+  async #whenNewerThan(version: number): Promise<boolean> {
+    while (!this.#board.isNewerThan(version) && !this.#control.isStopped) {
+      await this.#board.whenChanged(version, WAKE_UP_MS);
+    }
+    return !this.#control.isStopped;
   }
 
   #collectReturned(): void {

@@ -5,8 +5,10 @@ import { listAlternatives } from '../../shared/policy/describe-network.ts';
 import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { planRollout, Rollout } from '../rollout.ts';
-import type { Algorithm, LossFigures } from './algorithm.ts';
-import { takeNumbers } from './take-state.ts';
+import type { GradientMetrics } from '../../shared/engines/actor-critic-model.ts';
+import type { Algorithm } from './algorithm.ts';
+import type { GradientExchange } from './gradient-exchange.ts';
+import { takeNumbers } from '../../shared/engines/model-state.ts';
 
 export interface RandomBaselineOptions {
   readonly spec: JobSpec;
@@ -22,13 +24,15 @@ export class RandomBaseline implements Algorithm {
   readonly moments = new Float64Array(0);
   readonly #definition: EnvironmentDefinition;
   readonly #random: Random;
-  readonly #figures: LossFigures = {
+  readonly #figures: GradientMetrics = {
     policyLoss: 0,
     valueLoss: 0,
     entropy: 0,
     gradientNorm: 0,
     policyMean: Number.NaN,
     policyStandardDeviation: Number.NaN,
+    approximateKl: Number.NaN,
+    clipFraction: Number.NaN,
   };
 
   constructor({ spec, definition, random, parameterCount }: RandomBaselineOptions) {
@@ -55,7 +59,11 @@ export class RandomBaseline implements Algorithm {
     for (let row = step * environments; row < (step + 1) * environments; row += 1) this.#chooseAction(row);
   }
 
-  computeGradient(): LossFigures {
+  learn(exchange: GradientExchange): boolean | Promise<boolean> {
+    return exchange.send(this.computeGradient());
+  }
+
+  computeGradient(): GradientMetrics {
     return this.#figures;
   }
 

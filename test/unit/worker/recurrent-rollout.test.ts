@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { cartPolePositions } from '../../../src/shared/environments/cart-pole-positions.ts';
 import type { EnvironmentDefinition } from '../../../src/shared/environments/environment.ts';
+import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import type { NetworkSpec } from '../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
@@ -44,7 +45,7 @@ describe.each(Object.keys(networks))('a rollout of %s that remembers', (name) =>
     spec,
     definition,
     random: Random.fromSeed(1),
-    bindKernels: kernelKinds.webAssembly,
+    engine: new WasmEngine(kernelKinds.webAssembly),
   });
   drawParameters(Random.fromSeed(2), algorithm.parameters);
   const { rollout } = algorithm;
@@ -57,7 +58,7 @@ describe.each(Object.keys(networks))('a rollout of %s that remembers', (name) =>
       const observation = [...rollout.observations.subarray(2 * row, 2 * row + 2)];
       const reference = { network, layout, parameters: algorithm.parameters, memory };
       const { value } = forwardReference(reference, observation);
-      expect(algorithm.values[row], `row ${row}`).toBeCloseTo(value, 4);
+      expect(algorithm.model.values[row], `row ${row}`).toBeCloseTo(value, 4);
     };
     environments.start(rollout);
     for (let rollouts = 0; rollouts < 4; rollouts += 1) {
@@ -127,11 +128,11 @@ describe('two short rollouts', () => {
         ends: part(record.ends),
         finalObservations: new Map([...record.finalObservations].map(([row, seen]) => [row - start, seen])),
       });
-      const values = [...short.values.subarray(0, 10)];
+      const values = [...short.model.values.subarray(0, 10)];
       short.rollout.restart();
       return values;
     });
-    expect(measureRelativeError(halves, long.values.subarray(0, 20))).toBeLessThan(1e-6);
+    expect(measureRelativeError(halves, long.model.values.subarray(0, 20))).toBeLessThan(1e-6);
   });
 
   it('go on from what was carried, also by another worker', () => {
@@ -150,6 +151,6 @@ describe('two short rollouts', () => {
     second.rollout.recurrence?.setCarried(carried);
     replayRollout(first, half);
     replayRollout(second, half);
-    expect([...second.values.subarray(0, 10)]).toEqual([...first.values.subarray(0, 10)]);
+    expect([...second.model.values.subarray(0, 10)]).toEqual([...first.model.values.subarray(0, 10)]);
   });
 });

@@ -19,9 +19,11 @@ import type { Random } from '../../../shared/random/random.ts';
 import { CONTINUES } from '../../../shared/returns/generalized-advantage.ts';
 import { isBounded, type BoxSpace } from '../../../shared/spaces/space.ts';
 import { planRollout, Rollout, type RolloutShape } from '../../rollout.ts';
-import type { Algorithm, LossFigures } from '../algorithm.ts';
+import type { GradientMetrics } from '../../../shared/engines/actor-critic-model.ts';
+import type { Algorithm } from '../algorithm.ts';
+import type { GradientExchange } from '../gradient-exchange.ts';
 import type { ActionGradientRule } from '../../../shared/policy/action-gradient.ts';
-import { takeNumber, takeNumbers, takeUint8 } from '../take-state.ts';
+import { takeNumber, takeNumbers, takeUint8 } from '../../../shared/engines/model-state.ts';
 import { createExplorationNoise, type ExplorationNoise } from './exploration-noise.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 import { ReplayedGradient } from './replayed-gradient.ts';
@@ -62,13 +64,15 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
   readonly #warmUpRandom: Random;
   readonly #replayRandom: Random;
   /** A deterministic policy has no distribution to tell the entropy or the spread of. */
-  readonly #figures: LossFigures = {
+  readonly #figures: GradientMetrics = {
     policyLoss: Number.NaN,
     valueLoss: Number.NaN,
     entropy: Number.NaN,
     gradientNorm: Number.NaN,
     policyMean: Number.NaN,
     policyStandardDeviation: Number.NaN,
+    approximateKl: Number.NaN,
+    clipFraction: Number.NaN,
   };
   #steps = 0;
   #progress = 0;
@@ -175,7 +179,11 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
     this.#policy.sample(this.#kernels, this.#firstRow + firstRow, environments);
   }
 
-  computeGradient(): LossFigures {
+  learn(exchange: GradientExchange): boolean | Promise<boolean> {
+    return exchange.send(this.computeGradient());
+  }
+
+  computeGradient(): GradientMetrics {
     this.replay.add(this.rollout);
     this.#steps += this.rollout.actedRows;
     this.#coverage = this.#chooseCoverage();

@@ -5,7 +5,7 @@ import type { NoiseSpec } from '../../../shared/job/ddpg-spec.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
 import type { BoxSpace } from '../../../shared/spaces/space.ts';
-import { takeFloat64, takeNumbers } from '../take-state.ts';
+import { takeFloat64, takeNumbers } from '../../../shared/engines/model-state.ts';
 
 export interface ExplorationNoise {
   /** Writes the next noise of an environment to `target[offset…]`. */

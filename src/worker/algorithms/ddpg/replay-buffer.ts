@@ -3,7 +3,7 @@
 import { TERMINATED, TRUNCATED } from '../../../shared/returns/generalized-advantage.ts';
 import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
 import type { Rollout } from '../../rollout.ts';
-import { takeFloat32, takeNumber } from '../take-state.ts';
+import { takeFloat32, takeNumber } from '../../../shared/engines/model-state.ts';
 
 export interface ReplayShape {
   /** Transitions remembered at most. */

@@ -4,7 +4,7 @@ import type { TargetUpdateSpec } from '../../../shared/job/ddpg-spec.ts';
 import type { KernelMemory } from '../../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../../shared/kernels/kernels.ts';
 import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
-import { takeFloat32, takeNumber } from '../take-state.ts';
+import { takeFloat32, takeNumber } from '../../../shared/engines/model-state.ts';
 
 /** A network whose flat parameters stand at an address. */
 interface NetworkParameters {

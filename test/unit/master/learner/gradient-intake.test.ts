@@ -33,6 +33,7 @@ function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
   });
   const intake = new GradientIntake({
     algorithm,
+    maxKl: null,
     workers: 2,
     shape,
     learner,
@@ -44,7 +45,7 @@ function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
   const send = (workerIndex: number, coverage: GradientCoverage = 'everything'): boolean => {
     const buffer = new ArrayBuffer(gradientBufferBytes(shape));
     const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, gradientNorm: 1 };
-    const policy = { policyMean: 0, policyStandardDeviation: 1 };
+    const policy = { policyMean: 0, policyStandardDeviation: 1, approximateKl: 0, clipFraction: 0 };
     const header = { parameterVersion: 0, steps: 10, episodes: 0, coverage };
     writeGradientHeader(buffer, { ...header, ...losses, ...policy });
     viewGradient(buffer, shape).fill(1);

@@ -15,6 +15,8 @@ const header: GradientHeader = {
   gradientNorm: 4,
   policyMean: Number.NaN,
   policyStandardDeviation: Number.NaN,
+  approximateKl: Number.NaN,
+  clipFraction: Number.NaN,
   coverage: 'everything' as const,
 };
 const counters = { updates: 0, refusedGradients: 0, workerRestarts: 0 };

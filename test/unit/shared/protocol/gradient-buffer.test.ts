@@ -19,6 +19,8 @@ const header = {
   gradientNorm: 1e-9,
   policyMean: -4,
   policyStandardDeviation: 0.25,
+  approximateKl: 0.02,
+  clipFraction: 0.4,
   coverage: 'critic' as const,
 };
 

@@ -121,7 +121,7 @@ describe('the end of an episode', () => {
       ends: [CONTINUES, end],
       finalObservations: new Map(end === TRUNCATED ? [[1, final]] : []),
     });
-    return [...algorithm.returns];
+    return [...algorithm.model.returns];
   }
 
   it('bootstraps nothing when the environment ended it', () => {

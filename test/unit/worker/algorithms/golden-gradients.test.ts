@@ -149,15 +149,15 @@ describe.each(cases)('$name with $kernels kernels', ({ golden, kernels }) => {
 
   it('has the recorded values, also of the observations that bootstrap', () => {
     const bootstraps = record.ends.at(-1) === CONTINUES;
-    const values = rows.map((row) => algorithm.values[row] ?? Number.NaN);
+    const values = rows.map((row) => algorithm.model.values[row] ?? Number.NaN);
     expect(measureRelativeError(values, expected.values)).toBeLessThan(tolerance);
     if (bootstraps) {
-      const difference = (algorithm.values[rollout.steps] ?? Number.NaN) - expected.bootstrapValue;
+      const difference = (algorithm.model.values[rollout.steps] ?? Number.NaN) - expected.bootstrapValue;
       expect(Math.abs(difference)).toBeLessThan(tolerance * largestValue);
     }
     for (const [row, value] of Object.entries(expected.truncatedValues)) {
       const finalRow = algorithm.rollout.finalRows[Number(row)] ?? -1;
-      const difference = (algorithm.values[finalRow] ?? Number.NaN) - value;
+      const difference = (algorithm.model.values[finalRow] ?? Number.NaN) - value;
       expect(Math.abs(difference), `row ${row}`).toBeLessThan(tolerance * largestValue);
     }
   });
@@ -176,8 +176,8 @@ describe.each(cases)('$name with $kernels kernels', ({ golden, kernels }) => {
   });
 
   it('has the recorded advantages and returns', () => {
-    expect(measureRelativeError(algorithm.advantages, expected.advantages)).toBeLessThan(tolerance);
-    expect(measureRelativeError(algorithm.returns, expected.returns)).toBeLessThan(tolerance);
+    expect(measureRelativeError(algorithm.model.advantages, expected.advantages)).toBeLessThan(tolerance);
+    expect(measureRelativeError(algorithm.model.returns, expected.returns)).toBeLessThan(tolerance);
   });
 
   it('has the recorded losses and gradient norm', () => {

@@ -128,11 +128,11 @@ describe('advantage normalization', () => {
     const plain = createAlgorithm({}).algorithm;
     replayRollout(normalizing, record);
     replayRollout(plain, record);
-    const count = normalizing.advantages.length;
-    const sum = normalizing.advantages.reduce((total, advantage) => total + advantage, 0);
-    const squares = normalizing.advantages.reduce((total, advantage) => total + advantage ** 2, 0);
+    const count = normalizing.model.advantages.length;
+    const sum = normalizing.model.advantages.reduce((total, advantage) => total + advantage, 0);
+    const squares = normalizing.model.advantages.reduce((total, advantage) => total + advantage ** 2, 0);
     expect(sum / count).toBeCloseTo(0, 5);
     expect(squares / count).toBeCloseTo(1, 4);
-    expect([...normalizing.returns]).toEqual([...plain.returns]);
+    expect([...normalizing.model.returns]).toEqual([...plain.model.returns]);
   });
 });

@@ -250,8 +250,8 @@ function differentiateWithTfjs({ algorithm, layout, spec, record, pictureShape }
   };
   const acted = record.observations.slice(0, record.actions.length);
   const observations = tf.tensor2d(acted.map((row) => [...row]));
-  const advantages = tf.tensor1d(Array.from(algorithm.advantages));
-  const returns = tf.tensor1d(Array.from(algorithm.returns));
+  const advantages = tf.tensor1d(Array.from(algorithm.model.advantages));
+  const returns = tf.tensor1d(Array.from(algorithm.model.returns));
   const width = layout.tensors.find(({ name }) => name === 'policyHead/bias')?.size ?? 0;
   const chosen = tf.oneHot(tf.tensor1d([...record.actions], 'int32'), width);
   let values: number[] = [];
@@ -287,7 +287,9 @@ describe.each(cases)('$name', (testCase) => {
     const replayed = replay(testCase);
     const { gradients, values } = differentiateWithTfjs(replayed);
     const { algorithm, layout } = replayed;
-    expect(measureRelativeError(algorithm.values.slice(0, values.length), values)).toBeLessThan(tolerance);
+    expect(measureRelativeError(algorithm.model.values.slice(0, values.length), values)).toBeLessThan(
+      tolerance,
+    );
     // A bias that cancels to almost nothing keeps the rounding of what cancelled.
     const smallestScale = 0.01 * Math.max(...algorithm.gradient.map(Math.abs));
     for (const { name, offset, size } of layout.tensors) {
@@ -313,8 +315,8 @@ describe('finite differences', () => {
       const sum = logits.reduce((weights, logit) => weights + Math.exp(logit), 0);
       const logs = logits.map((logit) => logit - Math.log(sum));
       const entropy = -logs.reduce((terms, log) => terms + Math.exp(log) * log, 0);
-      const policyLoss = -(logs[action] ?? Number.NaN) * (algorithm.advantages[row] ?? Number.NaN);
-      const valueLoss = ((algorithm.returns[row] ?? Number.NaN) - value) ** 2;
+      const policyLoss = -(logs[action] ?? Number.NaN) * (algorithm.model.advantages[row] ?? Number.NaN);
+      const valueLoss = ((algorithm.model.returns[row] ?? Number.NaN) - value) ** 2;
       return total + (policyLoss + valueCoefficient * valueLoss - entropyCoefficient * entropy) / rows;
     }, 0);
   }

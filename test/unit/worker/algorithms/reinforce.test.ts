@@ -50,7 +50,7 @@ describe('reinforce', () => {
   it('weighs each step by the discounted return of the rest of its episode', () => {
     const { algorithm } = createAlgorithm();
     replayRollout(algorithm, record);
-    expect([...algorithm.advantages.subarray(0, 3)]).toEqual([1 + 0.5 * 4, 4, 10]);
+    expect([...algorithm.model.advantages.subarray(0, 3)]).toEqual([1 + 0.5 * 4, 4, 10]);
   });
 
   it('has the gradient of mean(−log π(a|s)·G) over the steps that were made, and nothing else', () => {

@@ -1,6 +1,6 @@
-// Reads what an algorithm put into its state under a name.
-import { AppError } from '../../shared/errors/app-error.ts';
-import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
+// Reads the named parts of a worker's algorithm state.
+import { AppError } from '../errors/app-error.ts';
+import type { AlgorithmState } from '../protocol/worker-state.ts';
 
 /** A checkpoint that was not written by this algorithm with these settings. */
 export class MismatchedStateError extends AppError {

@@ -1,11 +1,16 @@
 // When a policy's random numbers are drawn: all of a rollout's at once, or for some steps at a time.
-import type { KernelMemory } from '../../shared/kernels/kernel-memory.ts';
-import type { Kernels } from '../../shared/kernels/kernels.ts';
-import type { Policy } from '../../shared/policy/policy.ts';
-import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
-import type { Random } from '../../shared/random/random.ts';
-import type { RolloutShape } from '../rollout.ts';
-import { takeFloat32, takeNumber } from './take-state.ts';
+import type { KernelMemory } from '../../kernels/kernel-memory.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { AlgorithmState } from '../../protocol/worker-state.ts';
+import type { Random } from '../../random/random.ts';
+import { takeFloat32, takeNumber } from '../model-state.ts';
+
+/** Rows that a rollout acts on, and environments among them. */
+export interface NoiseRows {
+  readonly actedRows: number;
+  readonly environments: number;
+}
 
 export class PolicyNoise {
   readonly #policy: Policy;
@@ -13,7 +18,7 @@ export class PolicyNoise {
   readonly #numbers: Float32Array;
   #stepsSinceDraw: number;
 
-  constructor(policy: Policy, memory: KernelMemory, { actedRows, environments }: RolloutShape) {
+  constructor(policy: Policy, memory: KernelMemory, { actedRows, environments }: NoiseRows) {
     const rows = policy.stepsPerDraw === null ? actedRows : environments;
     this.#policy = policy;
     this.#environments = environments;

@@ -1,0 +1,31 @@
+// What computes networks. An engine makes models over flat Float32Array parameters; what it computes with, and where its
+// numbers stand, is its own affair.
+import type { NetworkShape } from '../parameters/parameter-layout.ts';
+import type { PolicySpec } from '../policy/policy-spec.ts';
+import type { EnvironmentSpaces } from '../policy/describe-network.ts';
+import type { Random } from '../random/random.ts';
+import type { ActorCriticModel } from './actor-critic-model.ts';
+
+export interface ActorCriticModelOptions {
+  readonly shape: NetworkShape;
+  readonly policy: PolicySpec;
+  readonly spaces: EnvironmentSpaces;
+  readonly hasActionMask: boolean;
+  /** Numbers of one observation. */
+  readonly observationSize: number;
+  /** Rows of observations, actions and values. */
+  readonly capacity: number;
+  /** Rows that a loss may have: the first of them. */
+  readonly lossRows: number;
+  /** Environments acted for at once; each carries states of recurrent layers and noise that lasts. */
+  readonly environments: number;
+  /** Source of the actions' randomness. */
+  readonly random: Random;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** What it runs on, e.g. `simd`. */
+  readonly backend: string;
+  createActorCritic(options: ActorCriticModelOptions): ActorCriticModel;
+}

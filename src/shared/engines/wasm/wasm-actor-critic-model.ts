@@ -1,0 +1,248 @@
+// Actor-critic networks on our WebAssembly kernels: network, policy and everything a loss reads, in one kernel memory.
+import { KernelMemoryPlan, type KernelMemory } from '../../kernels/kernel-memory.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { ActorCriticNetwork } from '../../network/actor-critic-network.ts';
+import type { ParameterLayout } from '../../parameters/parameter-layout.ts';
+import { createPolicy } from '../../policy/create-policy.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { AlgorithmState } from '../../protocol/worker-state.ts';
+import type {
+  ActorCriticLoss,
+  ActorCriticModel,
+  ClippedLoss,
+  GradientLimits,
+  GradientMetrics,
+} from '../actor-critic-model.ts';
+import type { ActorCriticModelOptions } from '../engine.ts';
+import type { RecurrentState } from '../../network/recurrent-state.ts';
+import { takeFloat32, takeNumbers } from '../model-state.ts';
+import { PolicyNoise } from './policy-noise.ts';
+
+/** Places of the kernels' losses: see Kernels. */
+const LOSSES_LENGTH = 8;
+const POLICY_LOSS = 0;
+const ENTROPY = 1;
+const VALUE_LOSS = 2;
+const POLICY_MEAN = 3;
+const POLICY_STANDARD_DEVIATION = 4;
+const CLIPPED_POLICY_LOSS = 5;
+const APPROXIMATE_KL = 6;
+const CLIP_FRACTION = 7;
+
+/** Byte addresses of the rows that losses read. */
+interface LossRows {
+  readonly advantages: number;
+  readonly returns: number;
+  readonly logProbabilities: number;
+  readonly oldLogProbabilities: number;
+  readonly oldValues: number;
+  readonly weights: number;
+  readonly losses: number;
+}
+
+export class WasmActorCriticModel implements ActorCriticModel {
+  readonly layout: ParameterLayout;
+  readonly parameters: Float32Array;
+  readonly gradient: Float32Array;
+  readonly observations: Float32Array;
+  readonly actions: Float32Array;
+  readonly actionSize: number;
+  readonly mask: Float32Array | null;
+  readonly maskSize: number;
+  readonly values: Float32Array;
+  readonly hasCritic: boolean;
+  readonly advantages: Float32Array;
+  readonly returns: Float32Array;
+  readonly logProbabilities: Float32Array;
+  readonly oldLogProbabilities: Float32Array;
+  readonly oldValues: Float32Array;
+  readonly recurrence: RecurrentState | null;
+  readonly #random: ActorCriticModelOptions['random'];
+  readonly #kernels: Kernels;
+  readonly #network: ActorCriticNetwork;
+  readonly #policy: Policy;
+  readonly #noise: PolicyNoise;
+  readonly #rows: LossRows;
+  readonly #losses: Float32Array;
+  readonly #policyTargets = { advantages: 0, losses: 0, entropyCoefficient: 0 };
+  readonly #metrics: GradientMetrics = {
+    policyLoss: 0,
+    valueLoss: 0,
+    entropy: 0,
+    policyMean: Number.NaN,
+    policyStandardDeviation: Number.NaN,
+    approximateKl: Number.NaN,
+    clipFraction: Number.NaN,
+    gradientNorm: 0,
+  };
+
+  constructor(options: ActorCriticModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
+    const { shape, spaces, capacity, lossRows, environments } = options;
+    const plan = new KernelMemoryPlan();
+    const network = new ActorCriticNetwork(plan, shape, capacity, environments);
+    const policy = createPolicy(plan, {
+      spec: options.policy,
+      spaces,
+      hasMask: options.hasActionMask,
+      network,
+      capacity,
+      environments,
+    });
+    const rows = reserveLossRows(plan, lossRows);
+    const memory = plan.build();
+    const viewRows = (address: number, size = 1): Float32Array => memory.view(address, capacity * size);
+
+    this.#random = options.random;
+    this.#kernels = bindKernels(memory);
+    this.#network = network;
+    this.#policy = policy;
+    this.#noise = new PolicyNoise(policy, memory, { actedRows: lossRows, environments });
+    this.#rows = rows;
+    this.#losses = memory.view(rows.losses, LOSSES_LENGTH);
+    // Policies without a mean leave the places of these figures as they are.
+    this.#losses.fill(Number.NaN);
+    this.#policyTargets.losses = rows.losses;
+    this.layout = network.layout;
+    this.parameters = memory.view(network.parameters, network.layout.size);
+    this.gradient = memory.view(network.gradient, network.layout.trainableSize);
+    this.observations = viewRows(network.observations, options.observationSize);
+    this.actions = viewRows(policy.actions, policy.actionSize);
+    this.actionSize = policy.actionSize;
+    this.mask = policy.mask === null ? null : viewRows(policy.mask, policy.maskSize);
+    this.maskSize = policy.mask === null ? 0 : policy.maskSize;
+    this.values = network.values === null ? new Float32Array(capacity) : viewRows(network.values);
+    this.hasCritic = network.values !== null;
+    this.advantages = memory.view(rows.advantages, lossRows);
+    this.returns = memory.view(rows.returns, lossRows);
+    this.logProbabilities = memory.view(rows.logProbabilities, lossRows);
+    this.oldLogProbabilities = memory.view(rows.oldLogProbabilities, lossRows);
+    this.oldValues = memory.view(rows.oldValues, lossRows);
+    this.recurrence = network.recurrence;
+  }
+
+  refresh(): void {
+    this.#network.refresh(this.#kernels);
+  }
+
+  beginRollout(): void {
+    this.#noise.beginRollout(this.#random, this.#kernels);
+  }
+
+  act(firstRow: number, rows: number): void {
+    this.#noise.beginStep(this.#random, this.#kernels);
+    this.#network.forwardPolicy(this.#kernels, firstRow, rows);
+    this.#policy.sample(this.#kernels, firstRow, rows);
+  }
+
+  computePolicy(firstRow: number, rows: number): void {
+    this.#network.forwardPolicy(this.#kernels, firstRow, rows);
+  }
+
+  computeValues(firstRow: number, rows: number): void {
+    this.#network.forwardValue(this.#kernels, firstRow, rows);
+  }
+
+  computeBootstrapValues(firstRow: number, rows: number): void {
+    this.#network.forwardValueOnly(this.#kernels, firstRow, rows);
+  }
+
+  computeLogProbabilities(rows: number): void {
+    this.#policy.logProbability?.(this.#kernels, this.#rows.logProbabilities, rows);
+  }
+
+  differentiate(rows: number, loss: ActorCriticLoss, limits: GradientLimits): GradientMetrics {
+    const metrics = this.#metrics;
+    if (loss.type === 'clipped') this.#differentiateClipped(rows, loss);
+    else this.#differentiatePolicy(rows, this.#rows.advantages, loss.entropyCoefficient);
+    if (this.hasCritic) this.#differentiateValues(rows, loss);
+    this.#network.backward(this.#kernels, rows);
+    const losses = this.#losses;
+    metrics.policyLoss = losses[loss.type === 'clipped' ? CLIPPED_POLICY_LOSS : POLICY_LOSS]!;
+    metrics.valueLoss = losses[VALUE_LOSS]!;
+    metrics.entropy = losses[ENTROPY]!;
+    metrics.policyMean = losses[POLICY_MEAN]!;
+    metrics.policyStandardDeviation = losses[POLICY_STANDARD_DEVIATION]!;
+    metrics.approximateKl = losses[APPROXIMATE_KL]!;
+    metrics.clipFraction = losses[CLIP_FRACTION]!;
+    metrics.gradientNorm = this.#limit(limits);
+    return metrics;
+  }
+
+  getState(): AlgorithmState {
+    return {
+      random: this.#random.getState(),
+      ...this.#noise.getState(),
+      ...(this.recurrence && { recurrent: this.recurrence.getCarried() }),
+    };
+  }
+
+  setState(state: AlgorithmState): void {
+    this.#random.setState(takeNumbers(state, 'random'));
+    this.#noise.setState(state);
+    this.recurrence?.setCarried(takeFloat32(state, 'recurrent'));
+  }
+
+  /** Returns the norm before. What is not finite stays as it is, so that the master can see and refuse it. */
+  #limit({ maxNorm, maxValue }: GradientLimits): number {
+    const kernels = this.#kernels;
+    const { gradient, layout } = this.#network;
+    const length = layout.trainableSize;
+    const norm = Math.sqrt(kernels.sumOfSquares(gradient, length));
+    if (!Number.isFinite(norm)) return norm;
+    if (maxNorm !== null && norm > maxNorm) kernels.scale(gradient, length, maxNorm / norm);
+    if (maxValue !== null) kernels.clipValues(gradient, length, maxValue);
+    return norm;
+  }
+
+  #differentiateClipped(rows: number, { clipRange, entropyCoefficient }: ClippedLoss): void {
+    const { logProbabilities, oldLogProbabilities, advantages, weights, losses } = this.#rows;
+    this.#kernels.clippedSurrogate(
+      logProbabilities,
+      oldLogProbabilities,
+      advantages,
+      weights,
+      losses,
+      rows,
+      clipRange,
+    );
+    this.#differentiatePolicy(rows, weights, entropyCoefficient);
+  }
+
+  #differentiatePolicy(rows: number, advantages: number, entropyCoefficient: number): void {
+    this.#policyTargets.advantages = advantages;
+    this.#policyTargets.entropyCoefficient = entropyCoefficient;
+    this.#policy.gradient(this.#kernels, this.#policyTargets, rows);
+  }
+
+  #differentiateValues(rows: number, loss: ActorCriticLoss): void {
+    const { values, valueGradient } = this.#network;
+    const { returns, oldValues, losses } = this.#rows;
+    const { valueCoefficient } = loss;
+    const range = loss.type === 'clipped' ? loss.valueClipRange : null;
+    if (range === null)
+      this.#kernels.valueGradient(values ?? 0, returns, valueGradient, losses, rows, valueCoefficient);
+    else
+      this.#kernels.clippedValueGradient(
+        values ?? 0,
+        oldValues,
+        returns,
+        valueGradient,
+        losses,
+        rows,
+        valueCoefficient,
+        range,
+      );
+  }
+}
+
+function reserveLossRows(plan: KernelMemoryPlan, rows: number): LossRows {
+  return {
+    advantages: plan.reserve(rows),
+    returns: plan.reserve(rows),
+    logProbabilities: plan.reserve(rows),
+    oldLogProbabilities: plan.reserve(rows),
+    oldValues: plan.reserve(rows),
+    weights: plan.reserve(rows),
+    losses: plan.reserve(LOSSES_LENGTH),
+  };
+}

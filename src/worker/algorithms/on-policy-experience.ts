@@ -1,0 +1,100 @@
+// The experience of on-policy actor-critic methods: a rollout acted with one set of parameters, and what it says of each
+// action once it is over.
+import type { ActorCriticModel } from '../../shared/engines/actor-critic-model.ts';
+import type { Engine } from '../../shared/engines/engine.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { scaleRewards } from '../../shared/normalization/scale-rewards.ts';
+import { findTensor, normalizationNames } from '../../shared/parameters/parameter-layout.ts';
+import { describeNetwork } from '../../shared/policy/describe-network.ts';
+import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
+import type { Random } from '../../shared/random/random.ts';
+import { estimateAdvantages, type RolloutReturns } from '../../shared/returns/generalized-advantage.ts';
+import { RolloutMoments } from '../rollout-moments.ts';
+import { planRollout, Rollout, type RolloutShape } from '../rollout.ts';
+
+export interface OnPolicyOptions {
+  readonly spec: JobSpec;
+  readonly definition: EnvironmentDefinition;
+  readonly random: Random;
+  readonly engine: Engine;
+}
+
+export class OnPolicyExperience {
+  readonly model: ActorCriticModel;
+  readonly rollout: Rollout;
+  readonly #spec: JobSpec;
+  readonly #shape: RolloutShape;
+  readonly #moments: RolloutMoments;
+  readonly #returnVariance: Float32Array;
+  readonly #returns: RolloutReturns & { steps: number };
+
+  constructor({ spec, definition, random, engine }: OnPolicyOptions) {
+    const shape = planRollout(spec, definition);
+    const { actedRows, capacity, environments, observationSize } = shape;
+    const model = engine.createActorCritic({
+      shape: describeNetwork(spec, definition),
+      policy: spec.policy,
+      spaces: definition,
+      hasActionMask: definition.hasActionMask,
+      observationSize,
+      capacity,
+      lossRows: actedRows,
+      environments,
+      random,
+    });
+    this.#spec = spec;
+    this.#shape = shape;
+    this.model = model;
+    this.rollout = new Rollout(shape, model);
+    this.#moments = new RolloutMoments(spec, shape);
+    const variance = findTensor(model.layout, normalizationNames.returnVariance);
+    this.#returnVariance = model.parameters.subarray(variance?.offset ?? 0, (variance?.offset ?? 0) + 1);
+    const { rewards, ends, finalRows } = this.rollout;
+    this.#returns = { steps: shape.steps, environments, rewards, ends, finalRows, values: model.values };
+  }
+
+  /** What normalization merges of the last rollout. */
+  get moments(): Float64Array {
+    return this.#moments.moments;
+  }
+
+  beginRollout(areParametersNew: boolean): void {
+    if (areParametersNew) this.model.refresh();
+    this.model.beginRollout();
+  }
+
+  chooseActions(step: number): void {
+    const { environments } = this.#shape;
+    this.model.act(step * environments, environments);
+  }
+
+  /** Fills the model's values, advantages and returns of the rows acted on. */
+  judge(): void {
+    const { rollout, model } = this;
+    this.#moments.measure(rollout);
+    if (this.#spec.normalizeRewards)
+      scaleRewards(rollout.rewards, rollout.actedRows, this.#returnVariance[0]!);
+    if (model.hasCritic) this.#computeValues();
+    this.#returns.steps = rollout.actedRows / this.#shape.environments;
+    estimateAdvantages(this.#returns, this.#spec, model);
+  }
+
+  getState(): AlgorithmState {
+    return { ...this.model.getState(), ...this.#moments.getState() };
+  }
+
+  setState(state: AlgorithmState): void {
+    this.model.setState(state);
+    this.#moments.setState(state);
+  }
+
+  /** Values are needed only now, so one pass serves all rows of the rollout, and another those that bootstrap. */
+  #computeValues(): void {
+    const { actedRows, firstFinalRow, usedRows } = this.rollout;
+    const { model } = this;
+    model.computeValues(0, actedRows);
+    model.computeBootstrapValues(actedRows, this.#shape.environments);
+    if (usedRows > firstFinalRow) model.computeBootstrapValues(firstFinalRow, usedRows - firstFinalRow);
+  }
+}

@@ -1,0 +1,122 @@
+// Minibatches: a rollout's rows in random order, copied to where a model learns from them. Rows of a recurrent network
+// stay in sequence: its minibatches are whole environments.
+import type { ActorCriticModel } from '../../../shared/engines/actor-critic-model.ts';
+import { describeNetwork } from '../../../shared/policy/describe-network.ts';
+import type { Random } from '../../../shared/random/random.ts';
+import { CONTINUES } from '../../../shared/returns/generalized-advantage.ts';
+import type { Rollout } from '../../rollout.ts';
+import type { OnPolicyExperience, OnPolicyOptions } from '../on-policy-experience.ts';
+
+/** Copies rows of `size` numbers: row `to` of the target becomes row `from` of the source. */
+interface RowCopy {
+  readonly source: Float32Array;
+  readonly target: Float32Array;
+  readonly size: number;
+}
+
+export interface Minibatches {
+  /** Minibatches of one epoch. */
+  readonly count: number;
+  /** The model whose rows a minibatch fills. */
+  readonly model: ActorCriticModel;
+  /** Draws another order; call before each epoch. */
+  shuffle(): void;
+  /** Fills the model's rows with minibatch `index`; returns their number. */
+  gather(index: number): number;
+}
+
+/** The minibatches of a spec whose number of them divides its rows, or its environments for a recurrent network. */
+export function createMinibatches(
+  { spec, definition, random, engine }: OnPolicyOptions,
+  { model: acting, rollout }: OnPolicyExperience,
+  shuffleRandom: Random,
+): Minibatches {
+  const count = spec.ppo?.minibatches ?? 1;
+  const { environments, observationSize, actedRows } = rollout.shape;
+  const rows = actedRows / count;
+  const isRecurrent = acting.recurrence !== null;
+  const model = engine.createActorCritic({
+    shape: describeNetwork(spec, definition),
+    policy: spec.policy,
+    spaces: definition,
+    hasActionMask: definition.hasActionMask,
+    observationSize,
+    capacity: rows,
+    lossRows: rows,
+    environments: isRecurrent ? environments / count : 1,
+    random,
+  });
+  const copies: RowCopy[] = [
+    { source: acting.observations, target: model.observations, size: observationSize },
+    { source: acting.actions, target: model.actions, size: acting.actionSize },
+    { source: acting.advantages, target: model.advantages, size: 1 },
+    { source: acting.returns, target: model.returns, size: 1 },
+    { source: acting.logProbabilities, target: model.oldLogProbabilities, size: 1 },
+    { source: acting.values, target: model.oldValues, size: 1 },
+    ...(acting.mask && model.mask
+      ? [{ source: acting.mask, target: model.mask, size: acting.maskSize }]
+      : []),
+  ];
+  const order = new Int32Array(isRecurrent ? environments : actedRows).map((_, index) => index);
+  const copy = (from: number, to: number): void => {
+    for (let index = 0; index < copies.length; index += 1) copyRow(copies[index]!, from, to);
+  };
+  const gatherEnvironments = createEnvironmentGathering({ acting, model, rollout, order, count, copy });
+  return {
+    count,
+    model,
+    shuffle() {
+      shuffle(order, shuffleRandom);
+    },
+    gather(index) {
+      if (isRecurrent) gatherEnvironments(index);
+      else for (let row = 0; row < rows; row += 1) copy(order[index * rows + row]!, row);
+      return rows;
+    },
+  };
+}
+
+function copyRow({ source, target, size }: RowCopy, from: number, to: number): void {
+  for (let index = 0; index < size; index += 1) target[to * size + index] = source[from * size + index]!;
+}
+
+/** Every permutation is as likely as any other (Fisher & Yates). */
+function shuffle(order: Int32Array, random: Random): void {
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const other = random.nextInteger(last + 1);
+    const kept = order[last]!;
+    order[last] = order[other]!;
+    order[other] = kept;
+  }
+}
+
+interface GatheringOptions {
+  readonly acting: ActorCriticModel;
+  readonly model: ActorCriticModel;
+  readonly rollout: Rollout;
+  readonly order: Int32Array;
+  readonly count: number;
+  readonly copy: (from: number, to: number) => void;
+}
+
+/** Copies all steps of some environments, which continue from the states that the acting model carried in. */
+function createEnvironmentGathering({ acting, model, rollout, order, count, copy }: GatheringOptions) {
+  const { environments, steps } = rollout.shape;
+  const width = environments / count;
+  const carried = new Float32Array(acting.recurrence?.carriedSize ?? 0);
+  return (index: number): void => {
+    for (let column = 0; column < width; column += 1) {
+      const environment = order[index * width + column]!;
+      acting.recurrence?.readCarried(environment, carried);
+      model.recurrence?.writeCarried(column, carried);
+      for (let step = 0; step < steps; step += 1) {
+        const from = step * environments + environment;
+        const row = step * width + column;
+        copy(from, row);
+        if (step === 0) model.recurrence?.followCarried(row, column);
+        else
+          model.recurrence?.follow(row, rollout.ends[from - environments] === CONTINUES ? row - width : null);
+      }
+    }
+  };
+}

@@ -1,0 +1,79 @@
+// The exchange of one worker over its channel: each gradient travels in a pooled buffer, the first of a rollout together
+// with what that rollout brought.
+import type { GradientMetrics } from '../shared/engines/actor-critic-model.ts';
+import {
+  viewEpisodes,
+  viewGradient,
+  viewMoments,
+  writeGradientHeader,
+  type GradientBufferShape,
+} from '../shared/protocol/gradient-buffer.ts';
+import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
+import type { Algorithm } from './algorithms/algorithm.ts';
+import type { GradientExchange } from './algorithms/gradient-exchange.ts';
+
+const NO_VERSION = -1;
+
+export interface ChannelExchangeOptions {
+  readonly algorithm: Algorithm;
+  readonly channel: GradientChannel;
+  readonly shape: GradientBufferShape;
+  /** Whether workers learn in rounds: each gradient waits for the others. */
+  readonly isSynchronous: boolean;
+}
+
+export class ChannelExchange implements GradientExchange {
+  readonly #options: ChannelExchangeOptions;
+  #version = NO_VERSION;
+  /** Whether the rollout's steps, episodes and moments are still to be told. */
+  #isRolloutNew = true;
+
+  constructor(options: ChannelExchangeOptions) {
+    this.#options = options;
+  }
+
+  /** Version of the parameters received last. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get approximateKl(): number {
+    return this.#options.channel.approximateKl;
+  }
+
+  receive(): boolean {
+    const { channel, algorithm } = this.#options;
+    const previous = this.#version;
+    this.#version = channel.readParameters(algorithm.parameters, previous);
+    return this.#version !== previous;
+  }
+
+  /** Call once the next rollout is to begin. */
+  beginRollout(): void {
+    this.#isRolloutNew = true;
+  }
+
+  send(metrics: GradientMetrics): boolean | Promise<boolean> {
+    const buffer = this.#options.channel.acquireBuffer();
+    if (buffer instanceof Promise)
+      return buffer.then(async (acquired) => await this.#sendIn(acquired, metrics));
+    return this.#sendIn(buffer, metrics);
+  }
+
+  #sendIn(buffer: ArrayBuffer | null, metrics: GradientMetrics): boolean | Promise<boolean> {
+    if (buffer === null) return false;
+    const { algorithm, channel, shape, isSynchronous } = this.#options;
+    const { rollout, gradient, moments, coverage = 'everything' } = algorithm;
+    const isNew = this.#isRolloutNew;
+    const steps = isNew ? rollout.actedRows : 0;
+    const episodes = isNew ? rollout.episodeCount : 0;
+    writeGradientHeader(buffer, { parameterVersion: this.#version, steps, episodes, coverage, ...metrics });
+    viewEpisodes(buffer, shape).set(rollout.episodes.subarray(0, 2 * episodes));
+    if (isNew) viewMoments(buffer, shape).set(moments);
+    else viewMoments(buffer, shape).fill(0);
+    viewGradient(buffer, shape).set(gradient);
+    this.#isRolloutNew = false;
+    channel.send(buffer);
+    return isSynchronous ? channel.waitForNewerThan(this.#version) : true;
+  }
+}
