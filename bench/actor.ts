@@ -1,7 +1,7 @@
 // npm run bench:actor: CPU time of one worker thread per environment step, without a master: what training costs
 // before any message is sent.
 import { AdvantageActorCritic } from '../src/worker/algorithms/advantage-actor-critic.ts';
-import { LockstepEnvironments } from '../src/worker/lockstep-environments.ts';
+import { recordEnvironments } from '../test/fixtures/record-environments.ts';
 import {
   builtInEnvironments,
   EnvironmentRegistry,
@@ -34,15 +34,15 @@ function measureActor(settings: Partial<JobRequest>): number[] {
   });
   const layout = createParameterLayout(describeNetwork(spec, definition));
   algorithm.parameters.set(initializeParameters(layout, 'orthogonal', Random.fromSeed(2)));
-  const environments = new LockstepEnvironments(definition, spec.environmentsPerWorker, Random.fromSeed(3));
   const { rollout } = algorithm;
-  environments.start(rollout);
+  const environments = recordEnvironments(definition, rollout, Random.fromSeed(3));
+  void environments.recorder.start();
   const play = (): void => {
     for (let done = 0; done < stepsPerRun; done += rollout.shape.actedRows) {
       algorithm.beginRollout(true, 0);
       for (let step = 0; !rollout.isComplete; step += 1) {
         algorithm.chooseActions(step);
-        environments.step(rollout, step);
+        environments.play(step);
       }
       algorithm.computeGradient();
       rollout.restart();

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { flatSize, Random, type EnvironmentDefinition } from '../src/index.ts';
+import { CONTINUES, flatSize, openBatch, Random, type EnvironmentDefinition } from '../src/index.ts';
 
 // Otherwise tfjs advertises its native backend on first use.
 tf.enableProdMode();
@@ -19,30 +19,25 @@ export async function loadModelDirectory(directory: string): Promise<LayersModel
 }
 
 /** The return of each episode; they run side by side, so that one prediction serves a step of all. */
-export function playWithTfjs(
+export async function playWithTfjs(
   model: LayersModel,
   definition: EnvironmentDefinition,
   episodes: number,
-): number[] {
-  const size = flatSize(definition.observationSpace);
-  const observations = new Float32Array(episodes * size);
+): Promise<number[]> {
+  const randoms = Array.from({ length: episodes }, (_, row) => Random.fromSeed(row));
+  const batch = await openBatch(definition, { randoms });
+  const observations = new Float32Array(episodes * flatSize(definition.observationSpace));
   const returns = Array<number>(episodes).fill(0);
-  let active = returns.map((_, row) => {
-    const player = { row, environment: definition.create(), random: Random.fromSeed(row) };
-    player.environment.reset(player.random);
-    return player;
-  });
-  for (let step = 0; active.length > 0 && step < (definition.maxEpisodeSteps ?? 10_000); step += 1) {
-    for (const { row, environment } of active) environment.observe(observations, row * size);
-    const actions = chooseActions(
-      model,
-      tf.tensor(observations, [episodes, ...definition.observationSpace.shape]),
-    );
-    active = active.filter(({ row, environment, random }) => {
-      returns[row] = (returns[row] ?? 0) + environment.step(actions, row, random);
-      return !environment.terminated;
-    });
+  await batch.start();
+  let playing = returns.map((_, row) => row);
+  for (let step = 0; playing.length > 0 && step < (definition.maxEpisodeSteps ?? 10_000); step += 1) {
+    batch.observe(observations, 0);
+    const shape = [episodes, ...definition.observationSpace.shape];
+    await batch.step(chooseActions(model, tf.tensor(observations, shape)), 0);
+    for (const row of playing) returns[row] = (returns[row] ?? 0) + (batch.rewards[row] ?? 0);
+    playing = playing.filter((row) => batch.ends[row] === CONTINUES);
   }
+  await batch.close();
   return returns;
 }
 

@@ -36,7 +36,7 @@ async function downloadModel(client: Client, id: string): Promise<void> {
 
 async function checkModel(): Promise<void> {
   const definition = new EnvironmentRegistry(builtInEnvironments).get(environment);
-  const returns = playWithTfjs(await loadModelDirectory(modelDirectory), definition, checkedEpisodes);
+  const returns = await playWithTfjs(await loadModelDirectory(modelDirectory), definition, checkedEpisodes);
   const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
   console.log(`TensorFlow.js played ${checkedEpisodes} greedy episodes with it: mean ${mean.toFixed(1)}`);
 }

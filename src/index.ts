@@ -18,12 +18,17 @@ export { defineEnvironment } from './shared/environments/custom/define-environme
 export type {
   ActionSpaceInput,
   BoxInput,
+  BatchRows,
+  CustomBatch,
   CustomEnvironment,
   CustomEnvironmentDefinition,
   Observation,
   StepResult,
 } from './shared/environments/custom/custom-environment.ts';
 export type { Environment, EnvironmentDefinition } from './shared/environments/environment.ts';
+export type { BatchOptions, EnvironmentBatch, WorldState } from './shared/environments/environment-batch.ts';
+export { openBatch } from './shared/environments/open-batch.ts';
+export { CONTINUES, TERMINATED, TRUNCATED } from './shared/returns/generalized-advantage.ts';
 export { builtInEnvironments, EnvironmentRegistry } from './shared/environments/registry.ts';
 export {
   createBoxSpace,

@@ -1,4 +1,5 @@
 // One training run of a row, and what fresh greedy episodes say of it.
+import { openBatch } from '../../src/shared/environments/open-batch.ts';
 import { Random, train, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
 import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
 import { GreedyAgent } from '../../src/master/evaluation/greedy-agent.ts';
@@ -41,7 +42,9 @@ export async function measureSeed({ definition, spec, target }: SeedMeasurement)
     bestMean: await judge(definition, spec, best?.parameters ?? finalParameters),
     lastMean: await judge(definition, spec, finalParameters),
     distribution:
-      target?.type === 'normalDistribution' ? readDistribution(definition, spec, finalParameters) : null,
+      target?.type === 'normalDistribution'
+        ? await readDistribution(definition, spec, finalParameters)
+        : null,
     seconds,
     curve: curve.finish(),
   };
@@ -64,20 +67,20 @@ async function judge(
 }
 
 /** Mean and deviation of the first action, at the start of an episode. */
-function readDistribution(
+async function readDistribution(
   definition: EnvironmentDefinition,
   spec: JobSpec,
   parameters: Float32Array,
-): SeedResult['distribution'] {
+): Promise<SeedResult['distribution']> {
   const layout = createParameterLayout(describeNetwork(spec, definition));
   const [logStandardDeviations] = Object.values(extractPolicyParameters(layout, parameters));
   if (spec.policy.type !== 'gaussian' || logStandardDeviations?.[0] === undefined) {
     throw new Error(`a ${spec.policy.type} policy has no standard deviation beside its network to read`);
   }
-  const environment = definition.create();
-  environment.reset(Random.fromSeed(JUDGE_SEED));
+  const batch = await openBatch(definition, { randoms: [Random.fromSeed(JUDGE_SEED)] });
+  await batch.start();
   const agent = new GreedyAgent({ definition, spec, parameters });
-  agent.observe(environment, 0);
+  agent.observe(batch);
   agent.chooseActions();
   return {
     mean: agent.actions[0] ?? Number.NaN,

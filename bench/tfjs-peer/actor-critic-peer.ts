@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Random, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
 import { CONTINUES, estimateAdvantages, TRUNCATED } from '../../src/shared/returns/generalized-advantage.ts';
-import { LockstepEnvironments } from '../../src/worker/lockstep-environments.ts';
+import { recordEnvironments, type RecordedEnvironments } from '../../test/fixtures/record-environments.ts';
 import type { Rollout } from '../../src/worker/rollout.ts';
 import { createActorCriticStacks, type ActorCriticStacks } from './layer-stack.ts';
 import { createPolicyHead, type PolicyHead } from './policy-heads.ts';
@@ -16,7 +16,7 @@ export class ActorCriticPeer implements Peer {
   readonly #head: PolicyHead;
   readonly #stacks: ActorCriticStacks;
   readonly #optimizer: tf.Optimizer;
-  readonly #environments: LockstepEnvironments;
+  readonly #environments: RecordedEnvironments;
   readonly #rollout: Rollout;
   readonly #random: Random;
   /** Which steps of the rollout begin an episode. */
@@ -34,14 +34,14 @@ export class ActorCriticPeer implements Peer {
     const { trunk, policy: policyTower, value } = this.#stacks;
     this.variables = [trunk, policyTower, value, this.#head].flatMap(({ variables }) => variables);
     this.#optimizer = tf.train.adam(optimizer.learningRate);
-    this.#environments = new LockstepEnvironments(definition, 1, random.split(0));
     this.#rollout = createRollout(rolloutLength, definition);
+    this.#environments = recordEnvironments(definition, this.#rollout, random.split(0));
     this.#random = random.split(1);
     this.#starts = [true];
     this.#values = new Float32Array(this.#rollout.shape.capacity);
     this.#advantages = new Float32Array(rolloutLength);
     this.#returns = new Float32Array(rolloutLength);
-    this.#environments.start(this.#rollout);
+    void this.#environments.recorder.start();
   }
 
   get meanReward(): number {
@@ -77,7 +77,7 @@ export class ActorCriticPeer implements Peer {
       const action = rollout.actions.subarray(step * actionSize, (step + 1) * actionSize);
       this.#head.sample(outputs, this.#random, action);
     });
-    this.#environments.step(rollout, step);
+    this.#environments.play(step);
     const end = rollout.ends[step];
     if (end === TRUNCATED) this.#estimateValue(rollout.finalRows[step] ?? 0);
     if (!rollout.isComplete) this.#starts[step + 1] = end !== CONTINUES;

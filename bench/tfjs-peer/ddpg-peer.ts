@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { flatSize, Random, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
 import { createExplorationNoise } from '../../src/worker/algorithms/ddpg/exploration-noise.ts';
-import { LockstepEnvironments } from '../../src/worker/lockstep-environments.ts';
+import { recordEnvironments, type RecordedEnvironments } from '../../test/fixtures/record-environments.ts';
 import type { Rollout } from '../../src/worker/rollout.ts';
 import { LayerStack } from './layer-stack.ts';
 import { createRollout, readObservations } from './peer-rollout.ts';
@@ -25,7 +25,7 @@ export class DdpgPeer implements Peer {
   readonly #target: ActorAndCritic;
   readonly #actorOptimizer: tf.Optimizer;
   readonly #criticOptimizer: tf.Optimizer;
-  readonly #environments: LockstepEnvironments;
+  readonly #environments: RecordedEnvironments;
   readonly #rollout: Rollout;
   readonly #noise;
   readonly #transitions: TransitionBatches;
@@ -55,8 +55,8 @@ export class DdpgPeer implements Peer {
     this.variables = listVariables(this.#learned);
     this.#actorOptimizer = tf.train.adam(optimizer.learningRate);
     this.#criticOptimizer = tf.train.adam(optimizer.criticLearningRate ?? optimizer.learningRate);
-    this.#environments = new LockstepEnvironments(definition, 1, random.split(0));
     this.#rollout = createRollout(rolloutLength * environmentsPerWorker, definition);
+    this.#environments = recordEnvironments(definition, this.#rollout, random.split(0));
     this.#noise = createExplorationNoise({
       spec: ddpg.noise,
       actionSpace,
@@ -64,7 +64,7 @@ export class DdpgPeer implements Peer {
       random: random.split(1),
     });
     this.#transitions = new TransitionBatches(ddpg, this.#rollout.shape, random.split(2));
-    this.#environments.start(this.#rollout);
+    void this.#environments.recorder.start();
     while (!this.#transitions.isReady) this.#play();
   }
 
@@ -93,7 +93,7 @@ export class DdpgPeer implements Peer {
       for (const [index, mean] of means.entries()) {
         rollout.actions[offset + index] = mean + (rollout.actions[offset + index] ?? 0);
       }
-      this.#environments.step(rollout, step);
+      this.#environments.play(step);
     }
     this.#transitions.add(rollout);
   }

@@ -1,6 +1,7 @@
 // Entry of a worker thread: builds everything an actor needs from its task and runs it until stopped.
 import { openEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import { openBatch } from '../shared/environments/open-batch.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { instantiateKernels } from '../shared/kernels/load-kernels.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
@@ -12,15 +13,13 @@ import { Random } from '../shared/random/random.ts';
 import { ControlBlock } from '../shared/transport/control-block.ts';
 import { ThreadChannel } from '../shared/transport/thread-channel.ts';
 import { runActor } from './actor.ts';
-import { runAsynchronousActor } from './asynchronous-actor.ts';
-import { AsynchronousEnvironments } from './asynchronous-environments.ts';
 import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
 import { AdvantageActorCritic } from './algorithms/advantage-actor-critic.ts';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import { DeepDeterministicPolicyGradient } from './algorithms/ddpg/deep-deterministic-policy-gradient.ts';
 import { ProximalPolicyOptimization } from './algorithms/ppo/proximal-policy-optimization.ts';
 import { RandomBaseline } from './algorithms/random-baseline.ts';
-import { LockstepEnvironments } from './lockstep-environments.ts';
+import { RolloutRecorder } from './rollout-recorder.ts';
 
 const ACTION_STREAM = 0;
 const ENVIRONMENT_STREAM = 1;
@@ -46,38 +45,41 @@ async function act(task: WorkerTask): Promise<void> {
     moduleUrl: task.environmentModule,
     watch: control.watchCalls(workerIndex),
   });
-  const layout = createParameterLayout(describeNetwork(spec, definition));
   const random = Random.fromState(task.randomState);
-  const channel = new ThreadChannel({
-    workerIndex,
-    board: new ParameterBoard(layout.size, task.board),
-    control,
-    port: task.port,
-    buffers: Array.from({ length: task.buffers }, () => new ArrayBuffer(gradientBufferBytes(shape))),
-  });
-  const options = {
-    algorithm: createAlgorithm(task, definition, random.split(ACTION_STREAM)),
-    channel,
-    shape,
-    isSynchronous: spec.algorithm === 'a2c' || spec.algorithm === 'ppo',
-    initialState: task.initialState,
-  };
-  const { asynchronous } = definition;
+  const algorithm = createAlgorithm(task, definition, random.split(ACTION_STREAM));
   const environmentRandom = random.split(ENVIRONMENT_STREAM);
-  const count = spec.environmentsPerWorker;
-  if (asynchronous?.isNeeded()) {
-    const environments = new AsynchronousEnvironments(
-      { ...definition, asynchronous },
-      count,
-      environmentRandom,
-    );
-    await runAsynchronousActor({ ...options, environments });
-  } else {
+  const randoms = Array.from({ length: spec.environmentsPerWorker }, (_, index) =>
+    environmentRandom.split(index),
+  );
+  const batch = await openBatch(definition, { randoms });
+  try {
     await runActor({
-      ...options,
-      environments: new LockstepEnvironments(definition, count, environmentRandom),
+      algorithm,
+      recorder: new RolloutRecorder({ batch, randoms, definition, rollout: algorithm.rollout }),
+      channel: openChannel(task, control, definition),
+      shape,
+      isSynchronous: spec.algorithm === 'a2c' || spec.algorithm === 'ppo',
+      initialState: task.initialState,
     });
+  } finally {
+    await batch.close();
   }
+}
+
+function openChannel(
+  { spec, workerIndex, shape, board, port, buffers }: WorkerTask,
+  control: ControlBlock,
+  definition: EnvironmentDefinition,
+): ThreadChannel {
+  const layout = createParameterLayout(describeNetwork(spec, definition));
+  return new ThreadChannel({
+    workerIndex,
+    board: new ParameterBoard(layout.size, board),
+    control,
+    port,
+    buffers: Array.from({ length: buffers }, () => new ArrayBuffer(gradientBufferBytes(shape))),
+    mayBlock: definition.isAsynchronous !== true,
+  });
 }
 
 function createAlgorithm(

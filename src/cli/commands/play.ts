@@ -56,7 +56,7 @@ async function play(
     for (let episode = 1; episode <= options.episodes; episode += 1) {
       for await (const step of playEpisode(definition, agent, random.split(episode))) {
         if (signal.aborted) return;
-        screen.show([...draw(step.environment), describeStep(definition.id, episode, step)], step.isLast);
+        screen.show([...draw(step.observation), describeStep(definition.id, episode, step)], step.isLast);
         if (frameMs > 0) await sleep(frameMs);
       }
     }

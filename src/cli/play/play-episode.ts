@@ -1,12 +1,15 @@
 // Plays greedy episodes step by step, for someone watching.
 import { limitEvaluationSteps } from '../../master/evaluation/evaluate-policy.ts';
 import type { GreedyAgent } from '../../master/evaluation/greedy-agent.ts';
-import type { Environment, EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import { chooseCreation, SettledEnvironment } from '../../shared/environments/settled-environment.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { openBatch } from '../../shared/environments/open-batch.ts';
 import type { Random } from '../../shared/random/random.ts';
+import { CONTINUES } from '../../shared/returns/generalized-advantage.ts';
+import { flatSize } from '../../shared/spaces/space.ts';
 
 export interface PlayedStep {
-  readonly environment: Environment;
+  /** What the step led to. */
+  readonly observation: Float32Array;
   readonly action: readonly number[];
   /** Steps and rewards of the episode so far. */
   readonly steps: number;
@@ -20,19 +23,26 @@ export async function* playEpisode(
   agent: GreedyAgent,
   random: Random,
 ): AsyncGenerator<PlayedStep, void, undefined> {
-  const environment = chooseCreation(definition)();
+  const batch = await openBatch(definition, { randoms: [random] });
   const limit = limitEvaluationSteps(definition.maxEpisodeSteps);
-  if (environment instanceof SettledEnvironment) await environment.prepare(random);
-  environment.reset(random);
-  agent.startEpisode(0);
+  const observation = new Float32Array(flatSize(definition.observationSpace));
   let total = 0;
-  for (let steps = 1; ; steps += 1) {
-    agent.observe(environment, 0);
-    agent.chooseActions();
-    if (environment instanceof SettledEnvironment) await environment.advance(agent.actions, 0, random);
-    total += environment.step(agent.actions, 0, random);
-    const isLast = environment.terminated || environment.truncated === true || steps >= limit;
-    yield { environment, action: [...agent.actions], steps, return: total, isLast };
-    if (isLast) return;
+  try {
+    await batch.start();
+    agent.startEpisode(0);
+    for (let steps = 1; ; steps += 1) {
+      agent.observe(batch);
+      agent.chooseActions();
+      await batch.step(agent.actions, 0);
+      total += batch.rewards[0] ?? 0;
+      const hasEnded = batch.ends[0] !== CONTINUES;
+      if (hasEnded) observation.set(batch.finalObservations);
+      else batch.observe(observation, 0);
+      const isLast = hasEnded || steps >= limit;
+      yield { observation, action: [...agent.actions], steps, return: total, isLast };
+      if (isLast) return;
+    }
+  } finally {
+    await batch.close();
   }
 }

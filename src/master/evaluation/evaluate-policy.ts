@@ -1,8 +1,10 @@
 // Greedy evaluation: whole episodes of a policy's most probable actions, in environments of their own.
-import type { Environment } from '../../shared/environments/environment.ts';
-import { chooseCreation, SettledEnvironment } from '../../shared/environments/settled-environment.ts';
+import type { EnvironmentBatch } from '../../shared/environments/environment-batch.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { openBatch } from '../../shared/environments/open-batch.ts';
 import type { EvaluationResult } from '../../shared/job/job.ts';
 import { Random } from '../../shared/random/random.ts';
+import { CONTINUES } from '../../shared/returns/generalized-advantage.ts';
 import type { EpisodeOutcomes } from './episode-outcomes.ts';
 import { GreedyAgent, type GreedyAgentOptions } from './greedy-agent.ts';
 
@@ -19,56 +21,43 @@ export function limitEvaluationSteps(maxEpisodeSteps: number | null): number {
   return maxEpisodeSteps ?? UNLIMITED_EPISODE_STEPS;
 }
 
-/** Plays `episodes` episodes side by side, each in its own environment with its own random stream. */
+/** Plays `episodes` episodes side by side, each in its own world with its own random stream. */
 export async function evaluatePolicy(options: EvaluationOptions): Promise<EpisodeOutcomes> {
   const { definition, episodes } = options;
-  const agent = new GreedyAgent({ ...options, rows: episodes });
   const seed = Random.fromState(options.randomState);
-  const limit = limitEvaluationSteps(definition.maxEpisodeSteps);
-  const returns = Array<number>(episodes).fill(0);
-  const lengths = Array<number>(episodes).fill(0);
-  const create = chooseCreation(definition);
-  let active = Array.from({ length: episodes }, (_, row) => ({
-    row,
-    environment: create(),
-    random: seed.split(row),
-  }));
-  await settle(active, (environment, { random }) => environment.prepare(random));
-  for (const { environment, random } of active) environment.reset(random);
-  while (active.length > 0) {
-    for (const { environment, row } of active) agent.observe(environment, row);
+  const randoms = Array.from({ length: episodes }, (_, row) => seed.split(row));
+  const batch = await openBatch(definition, { randoms });
+  try {
+    return await playBatch(batch, new GreedyAgent({ ...options, rows: episodes }), definition);
+  } finally {
+    await batch.close();
+  }
+}
+
+async function playBatch(
+  batch: EnvironmentBatch,
+  agent: GreedyAgent,
+  { maxEpisodeSteps }: EnvironmentDefinition,
+): Promise<EpisodeOutcomes> {
+  const limit = limitEvaluationSteps(maxEpisodeSteps);
+  const returns = Array<number>(batch.size).fill(0);
+  const lengths = Array<number>(batch.size).fill(0);
+  let playing = Array.from({ length: batch.size }, (_, world) => world);
+  await batch.start();
+  while (playing.length > 0) {
+    agent.observe(batch);
     agent.chooseActions();
-    await settle(active, (environment, { row, random }) =>
-      environment.advance(agent.actions, row * agent.actionSize, random),
-    );
-    active = active.filter(({ environment, row, random }) => {
-      const reward = environment.step(agent.actions, row * agent.actionSize, random);
-      returns[row] = (returns[row] ?? 0) + reward;
-      lengths[row] = (lengths[row] ?? 0) + 1;
-      const hasEnded = environment.terminated || environment.truncated === true;
-      return !hasEnded && (lengths[row] ?? 0) < limit;
+    const stepped = batch.step(agent.actions, 0);
+    if (stepped !== undefined) await stepped;
+    playing = playing.filter((world) => {
+      returns[world] = (returns[world] ?? 0) + (batch.rewards[world] ?? 0);
+      lengths[world] = (lengths[world] ?? 0) + 1;
+      const goesOn = batch.ends[world] === CONTINUES && (lengths[world] ?? 0) < limit;
+      if (!goesOn) batch.retire?.(world);
+      return goesOn;
     });
   }
   return { returns, lengths };
-}
-
-interface Player {
-  readonly row: number;
-  readonly environment: Environment;
-  readonly random: Random;
-}
-
-/** Waits for those environments that take their time, all at once. */
-async function settle(
-  players: readonly Player[],
-  wait: (environment: SettledEnvironment, player: Player) => Promise<void>,
-): Promise<void> {
-  if (!(players[0]?.environment instanceof SettledEnvironment)) return;
-  await Promise.all(
-    players.map(async (player) => {
-      if (player.environment instanceof SettledEnvironment) await wait(player.environment, player);
-    }),
-  );
 }
 
 /** Mean, spread and extremes of returns; `steps` says how long the policy had been trained. */

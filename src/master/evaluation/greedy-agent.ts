@@ -1,5 +1,6 @@
 // A trained policy that chooses its most probable action, for a batch of rows at once.
-import type { Environment, EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { EnvironmentBatch } from '../../shared/environments/environment-batch.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { KernelMemoryPlan } from '../../shared/kernels/kernel-memory.ts';
 import type { Kernels } from '../../shared/kernels/kernels.ts';
 import { compileKernels, instantiateKernels } from '../../shared/kernels/load-kernels.ts';
@@ -24,7 +25,6 @@ export class GreedyAgent {
   /** Actions of the last `chooseActions`, row by row, within the action space. */
   readonly actions: Float32Array;
   readonly actionSize: number;
-  readonly #observationSize: number;
   readonly #observations: Float32Array;
   readonly #mask: Float32Array | null;
   readonly #policy: Policy;
@@ -48,7 +48,6 @@ export class GreedyAgent {
     const memory = plan.build();
     this.actions = memory.view(policy.actions, rows * policy.actionSize);
     this.actionSize = policy.actionSize;
-    this.#observationSize = observationSize;
     this.#observations = memory.view(network.observations, rows * observationSize);
     this.#mask = policy.mask === null ? null : memory.view(policy.mask, rows * policy.maskSize);
     this.#policy = policy;
@@ -65,10 +64,10 @@ export class GreedyAgent {
     this.#network.recurrence?.carry(row, null);
   }
 
-  /** Reads what an environment shows into a row. */
-  observe(environment: Environment, row: number): void {
-    environment.observe(this.#observations, row * this.#observationSize);
-    if (this.#mask) environment.writeActionMask?.(this.#mask, row * this.#policy.maskSize);
+  /** Reads what a batch of as many worlds as there are rows shows. */
+  observe(batch: Pick<EnvironmentBatch, 'observe' | 'writeActionMasks'>): void {
+    batch.observe(this.#observations, 0);
+    if (this.#mask) batch.writeActionMasks?.(this.#mask, 0);
   }
 
   /** Chooses the actions of all rows from what they hold. */

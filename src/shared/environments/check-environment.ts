@@ -1,9 +1,11 @@
 // Plays an environment with random actions and says what no training should have to find out.
 import { Random } from '../random/random.ts';
 import { flatSize, type ActionSpace } from '../spaces/space.ts';
+import { CONTINUES } from '../returns/generalized-advantage.ts';
 import { listChoices } from './custom/environment-adapter.ts';
-import type { Environment, EnvironmentDefinition } from './environment.ts';
-import { chooseCreation, SettledEnvironment } from './settled-environment.ts';
+import type { EnvironmentBatch, WorldState } from './environment-batch.ts';
+import type { EnvironmentDefinition } from './environment.ts';
+import { openBatch } from './open-batch.ts';
 
 export interface Check {
   /** What should hold, e.g. "repeats itself from a seed". */
@@ -56,57 +58,69 @@ export async function checkEnvironment(definition: EnvironmentDefinition): Promi
   await check('earns finite rewards', async () => findNonFiniteReward(first));
   await check('ends its episodes, or has a time limit', async () => findEndlessness(definition, first));
   await check('repeats itself from a seed', async () => findDifference(first, await play(SEED)));
-  if (definition.create().getState !== undefined && !definition.asynchronous?.isNeeded()) {
-    await check('goes on from its state in another instance', async () => findStateLoss(definition));
+  if (await keepsState(definition)) {
+    await check('goes on from its state in another instance', async () => await findStateLoss(definition));
   }
   return { checks, steps };
 }
 
 async function playFromSeed(definition: EnvironmentDefinition, seed: number): Promise<Visit[]> {
   const random = Random.fromSeed(seed);
-  const environment = chooseCreation(definition)();
-  await reset(environment, random);
-  const isLimited = definition.maxEpisodeSteps !== null;
-  const visits: Visit[] = [];
-  let episodeSteps = 0;
-  const hasPlayedEnough = (): boolean =>
-    visits.length >=
-    (isLimited || visits.some(({ hasEnded }) => hasEnded) ? STEPS_PER_RUN : LONGEST_ENDLESS_EPISODE);
-  while (!hasPlayedEnough()) {
-    const action = drawAction(definition, environment, random);
-    if (environment instanceof SettledEnvironment) await environment.advance(action, 0, random);
-    const reward = environment.step(action, 0, random);
-    const hasEnded = environment.terminated || environment.truncated === true;
-    visits.push({ observation: observe(definition, environment), reward, hasEnded });
-    episodeSteps += 1;
-    if (!hasEnded && episodeSteps !== definition.maxEpisodeSteps) continue;
-    await reset(environment, random);
-    episodeSteps = 0;
+  return await withWorld(definition, random, async (world) => {
+    await world.batch.start();
+    const isLimited = definition.maxEpisodeSteps !== null;
+    const visits: Visit[] = [];
+    const hasPlayedEnough = (): boolean =>
+      visits.length >=
+      (isLimited || visits.some(({ hasEnded }) => hasEnded) ? STEPS_PER_RUN : LONGEST_ENDLESS_EPISODE);
+    while (!hasPlayedEnough()) visits.push(await visit(definition, world));
+    return visits;
+  });
+}
+
+/** A batch of one world with its source of randomness. */
+interface World {
+  readonly batch: EnvironmentBatch;
+  readonly random: Random;
+}
+
+async function withWorld<Result>(
+  definition: EnvironmentDefinition,
+  random: Random,
+  use: (world: World) => Promise<Result>,
+): Promise<Result> {
+  const batch = await openBatch(definition, { randoms: [random] });
+  try {
+    return await use({ batch, random });
+  } finally {
+    await batch.close();
   }
-  return visits;
 }
 
-async function reset(environment: Environment, random: Random): Promise<void> {
-  if (environment instanceof SettledEnvironment) await environment.prepare(random);
-  environment.reset(random);
+/** One step with a random action, and what it led to. */
+async function visit(definition: EnvironmentDefinition, { batch, random }: World): Promise<Visit> {
+  await batch.step(drawAction(definition, batch, random), 0);
+  const hasEnded = batch.ends[0] !== CONTINUES;
+  const observation = hasEnded ? [...batch.finalObservations] : observe(definition, batch);
+  return { observation, reward: batch.rewards[0] ?? Number.NaN, hasEnded };
 }
 
-function observe({ observationSpace }: EnvironmentDefinition, environment: Environment): number[] {
+function observe({ observationSpace }: EnvironmentDefinition, batch: EnvironmentBatch): number[] {
   const row = new Float32Array(flatSize(observationSpace));
-  environment.observe(row, 0);
+  batch.observe(row, 0);
   return [...row];
 }
 
 /** An allowed alternative of each choice, or a point of the box, drawn uniformly. */
 function drawAction(
   { actionSpace }: EnvironmentDefinition,
-  environment: Environment,
+  batch: EnvironmentBatch,
   random: Random,
 ): Float32Array {
   if (actionSpace.type === 'box') return drawPoint(actionSpace, random);
   const choices = listChoices(actionSpace);
   const mask = new Float32Array(choices.reduce((sum, count) => sum + count, 0)).fill(1);
-  environment.writeActionMask?.(mask, 0);
+  batch.writeActionMasks?.(mask, 0);
   let offset = 0;
   return Float32Array.from(choices, (count) => {
     const allowed = [...mask.subarray(offset, offset + count).entries()].filter(([, flag]) => flag === 1);
@@ -156,23 +170,38 @@ function findDifference(first: readonly Visit[], second: readonly Visit[]): stri
   return `two runs from one seed differ from step ${step + 1} on; take all randomness from the random that reset and step receive, not from Math.random`;
 }
 
-function findStateLoss(definition: EnvironmentDefinition): string | null {
-  const random = Random.fromSeed(SEED);
-  const [environment, copy] = [definition.create(), definition.create()];
-  environment.reset(random);
-  environment.step(drawAction(definition, environment, random), 0, random);
-  if (environment.terminated) environment.reset(random);
-  copy.setState?.(environment.getState?.() ?? []);
-  const copyRandom = Random.fromState(random.getState());
-  for (let step = 1; step <= STEPS_PER_RUN && !environment.terminated; step += 1) {
-    if (observe(definition, copy).join() !== observe(definition, environment).join()) {
-      return `${step - 1} steps after setState() it observes something else than the original`;
-    }
-    const rewards = [environment, copy].map((one, index) => {
-      const stream = index === 0 ? random : copyRandom;
-      return one.step(drawAction(definition, one, stream), 0, stream);
+async function keepsState(definition: EnvironmentDefinition): Promise<boolean> {
+  return await withWorld(definition, Random.fromSeed(SEED), async ({ batch }) => batch.keepsStates);
+}
+
+/** Plays an episode on in another instance, which is to be told from the first one by nothing. */
+async function findStateLoss(definition: EnvironmentDefinition): Promise<string | null> {
+  return await withWorld(definition, Random.fromSeed(SEED), async (original) => {
+    await original.batch.start();
+    const first = await visit(definition, original);
+    const state = original.batch.getStates()[0] ?? null;
+    const random = Random.fromState(original.random.getState());
+    return await withWorld(definition, random, async (copy) => {
+      const kept: WorldState = { state, episodeLength: first.hasEnded ? 0 : 1 };
+      await copy.batch.start([kept]);
+      return await findDivergence(definition, original, copy);
     });
-    if (rewards[0] !== rewards[1]) return `${step} steps after setState() it earns something else`;
+  });
+}
+
+async function findDivergence(
+  definition: EnvironmentDefinition,
+  original: World,
+  copy: World,
+): Promise<string | null> {
+  for (let step = 1; step <= STEPS_PER_RUN; step += 1) {
+    if (observe(definition, copy.batch).join() !== observe(definition, original.batch).join())
+      return `${step - 1} steps after setState() it observes something else than the original`;
+    const expected = await visit(definition, original);
+    const actual = await visit(definition, copy);
+    if (expected.reward !== actual.reward) return `${step} steps after setState() it earns something else`;
+    // What follows an end may depend on more than a state has to tell.
+    if (expected.hasEnded) return null;
   }
   return null;
 }

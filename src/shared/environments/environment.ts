@@ -1,17 +1,21 @@
-// The contract between an environment and everything that steps it. Rows are flat Float32Arrays owned by the
-// caller, so that a step allocates nothing and observations land directly in the kernels' memory.
+// The contract of a single environment. Rows are flat Float32Arrays owned by the caller, so that a step allocates nothing
+// and observations land where the network reads them. Workers step batches of environments (environment-batch.ts).
 import type { Random } from '../random/random.ts';
 import type { ActionSpace, BoxSpace } from '../spaces/space.ts';
+import type { BatchOptions, EnvironmentBatch } from './environment-batch.ts';
 
-/** One simulated world. Time limits are not its business: the caller counts steps (`maxEpisodeSteps`). */
+/**
+ * One simulated world. Time limits are not its business: the caller counts steps (`maxEpisodeSteps`). Where `reset` or
+ * `step` returns a promise, what the environment shows is valid once that has settled.
+ */
 export interface Environment {
   /** Starts a new episode; all randomness comes from `random`. */
-  reset(random: Random): void;
+  reset(random: Random): void | Promise<void>;
   /**
    * Advances one step with the action at `actions[offset…]` (the index of a discrete action, one index per
    * choice of several, or one number per element of a box) and returns the reward. `random` serves stochastic dynamics.
    */
-  step(actions: Float32Array, offset: number, random: Random): number;
+  step(actions: Float32Array, offset: number, random: Random): number | Promise<number>;
   /** Whether the last step ended the episode by the environment's own rules. */
   readonly terminated: boolean;
   /** Whether the last step cut the episode off, as a time limit does; read where the definition says `truncatesItself`. */
@@ -24,18 +28,20 @@ export interface Environment {
   getState?(): number[];
   /** Puts the environment into a state and clears `terminated`. */
   setState?(state: readonly number[]): void;
+  /** Frees what the environment holds. Nothing comes after it. */
+  close?(): void | Promise<void>;
+}
+
+/** An environment that answers at once. */
+export interface SynchronousEnvironment extends Environment {
+  reset(random: Random): void;
+  step(actions: Float32Array, offset: number, random: Random): number;
 }
 
 /** An environment whose state can be kept and put back, as that of every built-in one. */
-export interface RestorableEnvironment extends Environment {
+export interface RestorableEnvironment extends SynchronousEnvironment {
   getState(): number[];
   setState(state: readonly number[]): void;
-}
-
-/** The same contract for an environment that takes its time: what it shows is valid once the promise has settled. */
-export interface AsynchronousEnvironment extends Omit<Environment, 'reset' | 'step'> {
-  reset(random: Random): Promise<void>;
-  step(actions: Float32Array, offset: number, random: Random): Promise<number>;
 }
 
 /** What the registry knows of an environment without creating one. */
@@ -54,13 +60,9 @@ export interface EnvironmentDefinition<Kind extends Environment = Environment> {
   readonly truncatesItself?: boolean;
   /** Where other threads and processes import the definition from; absent for built-in ones. */
   readonly moduleUrl?: string;
+  /** Whether environments answer by promises: their worker then waits by its event loop and never blocks its thread. */
+  readonly isAsynchronous?: boolean;
   create(): Kind;
-  /** Present where environments may return promises. */
-  readonly asynchronous?: AsynchronousCreation;
-}
-
-export interface AsynchronousCreation {
-  /** Tries a throwaway environment; whoever opens environments asks once. */
-  isNeeded(): boolean;
-  create(): AsynchronousEnvironment;
+  /** Present where the environment is a batch by nature: vectorized, or in another process. */
+  createBatch?(options: BatchOptions): EnvironmentBatch | Promise<EnvironmentBatch>;
 }

@@ -108,12 +108,13 @@ const ways: Readonly<Record<string, (value: unknown) => unknown>> = {
 
 const anyEnvironment = z.custom<CustomEnvironment<number>>(() => true);
 
-function define(method: Method, misbehave: () => unknown) {
+function define(method: Method, misbehave: () => unknown, isAsynchronous: boolean) {
   return defineEnvironment({
     id: 'Hostile-v0',
     observationSpace: { type: 'box', shape: [1] },
     actionSpace: { type: 'discrete', n: 2 },
     hasActionMask: true,
+    isAsynchronous,
     create: () => {
       const environment: Record<string, () => unknown> = {
         reset: () => 0,
@@ -130,10 +131,8 @@ function define(method: Method, misbehave: () => unknown) {
 
 /** Calls every method once; throws what an environment's failure becomes. */
 async function use(method: Method, misbehave: () => unknown, isAsynchronous: boolean): Promise<void> {
-  const definition = define(method, misbehave);
   const random = Random.fromSeed(1);
-  const { asynchronous } = definition;
-  const environment = isAsynchronous && asynchronous ? asynchronous.create() : definition.create();
+  const environment = define(method, misbehave, isAsynchronous).create();
   await environment.reset(random);
   await environment.step(new Float32Array(1), 0, random);
   environment.writeActionMask?.(new Float32Array(2), 0);

@@ -10,10 +10,10 @@ import { describeNetwork } from '../../../src/shared/policy/describe-network.ts'
 import { Random } from '../../../src/shared/random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../src/shared/returns/generalized-advantage.ts';
 import { AdvantageActorCritic } from '../../../src/worker/algorithms/advantage-actor-critic.ts';
-import { LockstepEnvironments } from '../../../src/worker/lockstep-environments.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';
 import { measureRelativeError } from '../../fixtures/measure-error.ts';
 import { drawParameters, drawRollout } from '../../fixtures/random-rollout.ts';
+import { recordEnvironments } from '../../fixtures/record-environments.ts';
 import { createRecordedAlgorithm, kernelKinds, replayRollout } from '../../fixtures/recorded-rollout.ts';
 import { forwardReference, type LstmState } from '../shared/model-format/reference-forward.ts';
 
@@ -49,7 +49,7 @@ describe.each(Object.keys(networks))('a rollout of %s that remembers', (name) =>
   });
   drawParameters(Random.fromSeed(2), algorithm.parameters);
   const { rollout } = algorithm;
-  const environments = new LockstepEnvironments(definition, environmentCount, Random.fromSeed(3));
+  const environments = recordEnvironments(definition, rollout, Random.fromSeed(3));
 
   it('values every row by what its episode has shown so far, from rollout to rollout', () => {
     const memories = Array.from({ length: environmentCount }, (): Memory => new Map());
@@ -60,12 +60,12 @@ describe.each(Object.keys(networks))('a rollout of %s that remembers', (name) =>
       const { value } = forwardReference(reference, observation);
       expect(algorithm.model.values[row], `row ${row}`).toBeCloseTo(value, 4);
     };
-    environments.start(rollout);
+    void environments.recorder.start();
     for (let rollouts = 0; rollouts < 4; rollouts += 1) {
       algorithm.beginRollout(true, 0);
       for (let step = 0; step < steps; step += 1) {
         algorithm.chooseActions(step);
-        environments.step(rollout, step);
+        environments.play(step);
       }
       algorithm.computeGradient();
       for (let row = 0; row < steps * environmentCount; row += 1) {
@@ -86,7 +86,7 @@ describe.each(Object.keys(networks))('a rollout of %s that remembers', (name) =>
   });
 
   it('forgets everything when its environments start anew', () => {
-    environments.start(rollout);
+    void environments.recorder.start();
     expect(rollout.recurrence?.getCarried().every((number) => number === 0)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-// What a user writes: an environment of plain numbers and arrays, whose answers may be promises.
+// What a user writes: an environment of plain numbers and arrays, whose answers may be promises, or a batch of them.
 import type { Random } from '../../random/random.ts';
 
 /** A box; bounds are one number for all elements or one per element, and unbounded where absent. */
@@ -44,6 +44,36 @@ export interface CustomEnvironment<Action = number | number[]> {
   /** Numbers that `setState` puts back, so that a resumed training continues its episodes. */
   getState?(): number[];
   setState?(state: readonly number[]): void;
+  /** Frees what the environment holds, e.g. a socket; called once, after everything else. */
+  close?(): void | Promise<void>;
+}
+
+/** Rows of a batch: world w has row w in each array. */
+export interface BatchRows {
+  /** Each world's observation, flat, in row-major order: after an end, the first one of the next episode. */
+  readonly observations: Float32Array;
+  /** The last observation of each episode that ended with this step; other rows need not be written. */
+  readonly finalObservations: Float32Array;
+  readonly rewards: Float32Array;
+  /** 1 where the episode ended by the environment's own rules. */
+  readonly terminated: Uint8Array;
+  /** 1 where the episode was cut off though it could go on, as a time limit does. */
+  readonly truncated: Uint8Array;
+  /** 1 for each action that is allowed now; empty without `hasActionMask`. */
+  readonly actionMasks: Float32Array;
+}
+
+/** Many worlds that step together. A world whose episode ends begins the next one in the same step. */
+export interface CustomBatch {
+  /** Begins an episode in every world and writes its observation (and mask). World w draws from `randoms[w]`. */
+  reset(rows: BatchRows, randoms: readonly Random[]): void | Promise<void>;
+  /** Takes an action for each world, flat, and writes observation, reward and ends of every one. */
+  step(actions: Float32Array, rows: BatchRows, randoms: readonly Random[]): void | Promise<void>;
+  /** Numbers of a world that `setState` puts back. */
+  getState?(world: number): number[];
+  setState?(world: number, state: readonly number[]): void;
+  /** Frees what the batch holds; called once, after everything else. */
+  close?(): void | Promise<void>;
 }
 
 export interface CustomEnvironmentDefinition<ActionSpace extends ActionSpaceInput> {
@@ -57,5 +87,10 @@ export interface CustomEnvironmentDefinition<ActionSpace extends ActionSpaceInpu
   /** Mean return of 100 episodes from which the environment counts as solved: training stops there. */
   readonly rewardThreshold?: number | null;
   readonly hasActionMask?: boolean;
-  create(): CustomEnvironment<ActionOf<ActionSpace>>;
+  /** Whether `reset` and `step` return promises. */
+  readonly isAsynchronous?: boolean;
+  /** Makes one world; or else `createBatch` makes many. */
+  create?(): CustomEnvironment<ActionOf<ActionSpace>>;
+  /** Makes a batch of `size` worlds, where the environment steps many at once. */
+  createBatch?(size: number): CustomBatch | Promise<CustomBatch>;
 }

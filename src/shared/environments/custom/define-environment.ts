@@ -5,12 +5,13 @@ import { flatSize, type BoxSpace } from '../../spaces/space.ts';
 import type { EnvironmentDefinition } from '../environment.ts';
 import type {
   ActionSpaceInput,
+  CustomBatch,
   CustomEnvironment,
   CustomEnvironmentDefinition,
 } from './custom-environment.ts';
 import { brandEnvironment } from './environment-brand.ts';
-import { AsynchronousAdapter, SynchronousAdapter, type AdaptedEnvironment } from './environment-adapter.ts';
-import { PromiseProbe } from './promise-probe.ts';
+import { BatchAdapter } from './batch-adapter.ts';
+import { EnvironmentAdapter } from './environment-adapter.ts';
 
 /** A definition that makes no environment, with every reason. */
 export class InvalidEnvironmentDefinitionError extends AppError {
@@ -38,16 +39,19 @@ export function defineEnvironment<const ActionSpace extends ActionSpaceInput>(
     }));
     throw new InvalidEnvironmentDefinitionError(typeof input === 'object' ? input.id : undefined, issues);
   }
-  const definition = parsed.data;
-  const adapted: AdaptedEnvironment = { definition, createCustom: () => input.create() };
+  const { create, createBatch, ...definition } = parsed.data;
   return brandEnvironment({
     ...definition,
     truncatesItself: true,
-    create: () => new SynchronousAdapter(adapted),
-    asynchronous: {
-      isNeeded: () => new PromiseProbe(adapted).returnsPromises(),
-      create: () => new AsynchronousAdapter(adapted),
+    create: () => {
+      if (!create) throw new RangeError(`${definition.id} is a batch by nature`);
+      // Called on what the user wrote, which may be an object with fields of its own.
+      return new EnvironmentAdapter({ definition, createCustom: () => create.call(input) });
     },
+    ...(createBatch && {
+      createBatch: async (options) =>
+        await BatchAdapter.open(definition, (size) => createBatch.call(input, size), options),
+    }),
   });
 }
 
@@ -89,6 +93,10 @@ const boxSchema = z
     return space;
   });
 
+/** Methods as well as functions. */
+const functionSchema = <Type>() =>
+  z.custom<Type>((value) => typeof value === 'function', 'expected a function');
+
 const alternatives = z.int().min(2).max(100_000);
 const actionSpaceSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('discrete'), n: alternatives }),
@@ -108,7 +116,14 @@ const definitionSchema = z
     maxEpisodeSteps: z.int().min(1).nullable().default(null),
     rewardThreshold: z.number().nullable().default(null),
     hasActionMask: z.boolean().default(false),
-    create: z.custom<() => CustomEnvironment>((value) => typeof value === 'function', 'expected a function'),
+    isAsynchronous: z.boolean().default(false),
+    create: functionSchema<() => CustomEnvironment>().optional(),
+    createBatch: functionSchema<(size: number) => CustomBatch | Promise<CustomBatch>>().optional(),
+  })
+  .refine(({ create, createBatch }) => (create === undefined) !== (createBatch === undefined), {
+    path: ['create'],
+    message:
+      'expected a function create() that makes one world, or createBatch(size) that makes many; not both',
   })
   .refine(({ hasActionMask, actionSpace }) => !hasActionMask || actionSpace.type !== 'box', {
     path: ['hasActionMask'],

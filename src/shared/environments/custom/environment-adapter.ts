@@ -2,7 +2,7 @@
 // reaches a network.
 import type { Random } from '../../random/random.ts';
 import { flatSize, type ActionSpace } from '../../spaces/space.ts';
-import type { AsynchronousEnvironment, Environment, EnvironmentDefinition } from '../environment.ts';
+import type { Environment, EnvironmentDefinition } from '../environment.ts';
 import type { CustomEnvironment } from './custom-environment.ts';
 import {
   describeValue,
@@ -11,23 +11,24 @@ import {
   type EnvironmentCall,
 } from './environment-errors.ts';
 import { isList, readObservation } from './read-observation.ts';
+import { isPromise, SettledPromises } from './settled-promises.ts';
 
 export interface AdaptedEnvironment {
   readonly definition: Pick<
     EnvironmentDefinition,
-    'id' | 'observationSpace' | 'actionSpace' | 'hasActionMask'
+    'id' | 'observationSpace' | 'actionSpace' | 'hasActionMask' | 'isAsynchronous'
   >;
   readonly createCustom: () => CustomEnvironment;
 }
 
-/** What an environment and its promise-returning kind have in common: all but the calls that may take time. */
-abstract class EnvironmentAdapter {
+export class EnvironmentAdapter implements Environment {
   terminated = false;
   truncated = false;
   readonly writeActionMask?: (target: Float32Array, offset: number) => void;
   readonly getState?: () => number[];
   readonly setState?: (state: readonly number[]) => void;
-  protected readonly custom: CustomEnvironment;
+  readonly #custom: CustomEnvironment;
+  readonly #promises = new SettledPromises();
   readonly #definition: AdaptedEnvironment['definition'];
   readonly #observation: Float32Array;
   #episodeStep = 0;
@@ -35,25 +36,25 @@ abstract class EnvironmentAdapter {
   constructor({ definition, createCustom }: AdaptedEnvironment) {
     this.#definition = definition;
     this.#observation = new Float32Array(flatSize(definition.observationSpace));
-    this.custom = this.call('create', () => this.#requireMethods(createCustom()));
+    this.#custom = this.#call('create', () => this.#requireMethods(createCustom()));
     if (definition.hasActionMask) this.writeActionMask = this.#writeMask.bind(this);
-    if (this.call('create', () => this.#keepsState())) {
+    if (this.#call('create', () => this.#keepsState())) {
       this.getState = this.#readState.bind(this);
       this.setState = this.#restoreState.bind(this);
     }
   }
 
   #requireMethods(custom: CustomEnvironment): CustomEnvironment {
-    if (isPromise(custom)) this.refuse('create', 'returned a promise; leave what takes time to reset()');
+    if (isPromise(custom)) this.#refuse('create', 'returned a promise; leave what takes time to reset()');
     if (typeof custom?.reset !== 'function' || typeof custom.step !== 'function') {
-      this.refuse(
+      this.#refuse(
         'create',
         `returned ${describeValue(custom)}; an environment has the methods reset and step`,
       );
     }
     if ((typeof custom.actionMask === 'function') !== this.#definition.hasActionMask) {
       const problem = 'returned an environment ';
-      this.refuse(
+      this.#refuse(
         'create',
         this.#definition.hasActionMask
           ? `${problem}without actionMask(), but its definition says hasActionMask: true`
@@ -64,7 +65,37 @@ abstract class EnvironmentAdapter {
   }
 
   #keepsState(): boolean {
-    return typeof this.custom.getState === 'function' && typeof this.custom.setState === 'function';
+    return typeof this.#custom.getState === 'function' && typeof this.#custom.setState === 'function';
+  }
+
+  reset(random: Random): void | Promise<void> {
+    this.#beginEpisode();
+    return this.#ask(
+      'reset',
+      () => this.#custom.reset(random),
+      (observation) => {
+        this.#acceptObservation('reset', observation);
+      },
+    );
+  }
+
+  step(actions: Float32Array, offset: number, random: Random): number | Promise<number> {
+    this.#beginStep();
+    const action = this.#readAction(actions, offset);
+    return this.#ask(
+      'step',
+      () => this.#custom.step(action, random),
+      (result) => this.#acceptStep(result),
+    );
+  }
+
+  close(): void | Promise<void> {
+    if (typeof this.#custom.close !== 'function') return undefined;
+    return this.#ask(
+      'close',
+      () => this.#custom.close?.(),
+      () => undefined,
+    );
   }
 
   observe(target: Float32Array, offset: number): void {
@@ -72,7 +103,7 @@ abstract class EnvironmentAdapter {
   }
 
   /** Runs user code and reads what it answers; what is thrown on the way says from then on where. */
-  protected call<Result>(method: EnvironmentCall['method'], run: () => Result): Result {
+  #call<Result>(method: EnvironmentCall['method'], run: () => Result): Result {
     try {
       return run();
     } catch (error) {
@@ -80,13 +111,31 @@ abstract class EnvironmentAdapter {
     }
   }
 
-  /** The same for an answer that takes its time. */
-  protected async settle<Result>(
+  /** Runs a call that may answer by a promise, where the definition says so, and reads its answer. */
+  #ask<Result>(
+    method: 'reset' | 'step' | 'close',
+    run: () => unknown,
+    accept: (answer: unknown) => Result,
+  ): Result | Promise<Result> {
+    return this.#call(method, () => {
+      if (this.#promises.settledTwice) this.#refuse(method, settledTwice);
+      const answer = run();
+      if (!isPromise(answer)) return accept(answer);
+      if (this.#definition.isAsynchronous !== true) {
+        this.#promises.forget(answer);
+        this.#refuse(method, undeclaredPromise);
+      }
+      return this.#settle(method, answer, accept);
+    });
+  }
+
+  async #settle<Result>(
     method: EnvironmentCall['method'],
-    run: () => Promise<Result>,
+    answer: PromiseLike<unknown>,
+    accept: (answer: unknown) => Result,
   ): Promise<Result> {
     try {
-      return await run();
+      return accept(await this.#promises.adopt(answer));
     } catch (error) {
       throw this.#explain(method, error);
     }
@@ -97,51 +146,51 @@ abstract class EnvironmentAdapter {
     return new EnvironmentFailedError(this.#describeCall(method), thrown);
   }
 
-  protected beginEpisode(): void {
+  #beginEpisode(): void {
     this.#episodeStep = 0;
     this.terminated = false;
     this.truncated = false;
   }
 
-  protected beginStep(): void {
+  #beginStep(): void {
     this.#episodeStep += 1;
   }
 
-  protected acceptObservation(method: 'reset' | 'step', observation: unknown): void {
+  #acceptObservation(method: 'reset' | 'step', observation: unknown): void {
     const problem = readObservation(observation, this.#definition.observationSpace.shape, this.#observation);
-    if (problem !== null) this.refuse(method, `returned ${problem}`);
+    if (problem !== null) this.#refuse(method, `returned ${problem}`);
   }
 
   /** Takes over what a step led to and returns its reward. */
-  protected acceptStep(result: unknown): number {
+  #acceptStep(result: unknown): number {
     if (typeof result !== 'object' || result === null) {
-      this.refuse(
+      this.#refuse(
         'step',
         `returned ${describeValue(result)}; a step returns {observation, reward, terminated}`,
       );
     }
     const { observation, reward, terminated, truncated = false } = toStepResult(result);
-    this.acceptObservation('step', observation);
+    this.#acceptObservation('step', observation);
     // Rewards are float32 in a rollout: what is too large for it would be infinite there.
     if (typeof reward !== 'number' || !Number.isFinite(Math.fround(reward))) {
-      this.refuse('step', `returned a reward of ${describeValue(reward)}; rewards are finite numbers`);
+      this.#refuse('step', `returned a reward of ${describeValue(reward)}; rewards are finite numbers`);
     }
     if (typeof terminated !== 'boolean' || typeof truncated !== 'boolean') {
       const [name, value] =
         typeof terminated === 'boolean' ? ['truncated', truncated] : ['terminated', terminated];
-      this.refuse('step', `returned ${describeValue(value)} as ${name}; it is true or false`);
+      this.#refuse('step', `returned ${describeValue(value)} as ${name}; it is true or false`);
     }
     this.terminated = terminated;
     this.truncated = truncated;
     return reward;
   }
 
-  protected refuse(method: EnvironmentCall['method'], problem: string): never {
+  #refuse(method: EnvironmentCall['method'], problem: string): never {
     throw new InvalidEnvironmentOutputError(this.#describeCall(method), problem);
   }
 
   /** The action at `actions[offset…]` as user code knows it; a box's is clipped, as the policy's need not be. */
-  protected readAction(actions: Float32Array, offset: number): number | number[] {
+  #readAction(actions: Float32Array, offset: number): number | number[] {
     const { actionSpace } = this.#definition;
     switch (actionSpace.type) {
       case 'discrete':
@@ -156,15 +205,15 @@ abstract class EnvironmentAdapter {
   }
 
   #writeMask(target: Float32Array, offset: number): void {
-    this.call('actionMask', () => {
-      this.#acceptMask(this.custom.actionMask?.(), target, offset);
+    this.#call('actionMask', () => {
+      this.#acceptMask(this.#custom.actionMask?.(), target, offset);
     });
   }
 
   #acceptMask(mask: unknown, target: Float32Array, offset: number): void {
     const size = listChoices(this.#definition.actionSpace).reduce((sum, count) => sum + count, 0);
     if (!isList(mask) || mask.length !== size) {
-      this.refuse(
+      this.#refuse(
         'actionMask',
         `returned ${describeValue(mask)}; it needs one element for each of ${size} actions`,
       );
@@ -173,7 +222,7 @@ abstract class EnvironmentAdapter {
     for (let index = 0; index < size; index += 1) {
       const element: unknown = mask[index];
       if (element !== 0 && element !== 1 && typeof element !== 'boolean') {
-        this.refuse(
+        this.#refuse(
           'actionMask',
           `returned ${describeValue(element)} for action ${index}; elements are 0 or 1`,
         );
@@ -181,12 +230,12 @@ abstract class EnvironmentAdapter {
       target[offset + index] = Number(element);
       allowed += Number(element);
     }
-    if (allowed === 0) this.refuse('actionMask', 'allows no action; an episode without a way on has ended');
+    if (allowed === 0) this.#refuse('actionMask', 'allows no action; an episode without a way on has ended');
   }
 
   /** The user's numbers, after the step and the observation, which a custom environment gives only once. */
   #readState(): number[] {
-    return this.call('getState', () => this.#acceptState(this.custom.getState?.()));
+    return this.#call('getState', () => this.#acceptState(this.#custom.getState?.()));
   }
 
   #acceptState(state: unknown): number[] {
@@ -194,7 +243,7 @@ abstract class EnvironmentAdapter {
       !Array.isArray(state) ||
       !state.every((value) => typeof value === 'number' && Number.isFinite(value))
     ) {
-      this.refuse('getState', `returned ${describeValue(state)}; a state is an array of finite numbers`);
+      this.#refuse('getState', `returned ${describeValue(state)}; a state is an array of finite numbers`);
     }
     return [this.#episodeStep, ...this.#observation, ...state.map(Number)];
   }
@@ -205,7 +254,7 @@ abstract class EnvironmentAdapter {
     this.#observation.set(state.slice(1, 1 + size));
     this.terminated = false;
     this.truncated = false;
-    this.call('setState', () => this.custom.setState?.(state.slice(1 + size)));
+    this.#call('setState', () => this.#custom.setState?.(state.slice(1 + size)));
   }
 
   #describeCall(method: EnvironmentCall['method']): EnvironmentCall {
@@ -213,49 +262,9 @@ abstract class EnvironmentAdapter {
   }
 }
 
-/** A custom environment that answers at once. */
-export class SynchronousAdapter extends EnvironmentAdapter implements Environment {
-  reset(random: Random): void {
-    this.beginEpisode();
-    this.call('reset', () => {
-      const observation = this.custom.reset(random);
-      if (isPromise(observation)) this.refuse('reset', lateForPromises);
-      this.acceptObservation('reset', observation);
-    });
-  }
-
-  step(actions: Float32Array, offset: number, random: Random): number {
-    this.beginStep();
-    const action = this.readAction(actions, offset);
-    return this.call('step', () => {
-      const result = this.custom.step(action, random);
-      if (isPromise(result)) this.refuse('step', lateForPromises);
-      return this.acceptStep(result);
-    });
-  }
-}
-
-/** A custom environment that returns promises. */
-export class AsynchronousAdapter extends EnvironmentAdapter implements AsynchronousEnvironment {
-  async reset(random: Random): Promise<void> {
-    this.beginEpisode();
-    await this.settle('reset', async () => {
-      this.acceptObservation('reset', await this.custom.reset(random));
-    });
-  }
-
-  async step(actions: Float32Array, offset: number, random: Random): Promise<number> {
-    this.beginStep();
-    const action = this.readAction(actions, offset);
-    return await this.settle('step', async () => this.acceptStep(await this.custom.step(action, random)));
-  }
-}
-
-const lateForPromises = 'returned a promise, but the first calls did not; return promises always or never';
-
-export function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-}
+const undeclaredPromise =
+  'returned a promise; say so in its definition: defineEnvironment({…, isAsynchronous: true})';
+const settledTwice = 'is called after a promise of its answers was settled twice; a promise has one result';
 
 /** Alternatives of each choice; none for a box. */
 export function listChoices(actionSpace: ActionSpace): readonly number[] {

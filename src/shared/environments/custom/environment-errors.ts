@@ -7,7 +7,8 @@ import { readThrownError } from '../../errors/read-thrown.ts';
 /** Which call of which environment; steps of an episode count from 1, and 0 is before the first. */
 export interface EnvironmentCall {
   readonly environment: string;
-  readonly method: 'create' | 'reset' | 'step' | 'actionMask' | 'getState' | 'setState';
+  readonly method:
+    'create' | 'createBatch' | 'reset' | 'step' | 'actionMask' | 'getState' | 'setState' | 'close';
   readonly episodeStep: number;
 }
 

@@ -1,7 +1,7 @@
 // Action repeat: one step of the job holds its action for several steps of the environment and earns their sum. It
 // ends early where the episode does, by the environment's rules or at its time limit.
 import type { Random } from '../../random/random.ts';
-import type { AsynchronousEnvironment, Environment, EnvironmentDefinition } from '../environment.ts';
+import type { Environment, EnvironmentDefinition } from '../environment.ts';
 import { EnvironmentWrapper } from './environment-wrapper.ts';
 
 interface Repetition {
@@ -9,7 +9,7 @@ interface Repetition {
   readonly maxEpisodeSteps: number;
 }
 
-class ActionRepeat extends EnvironmentWrapper<Environment> implements Environment {
+class ActionRepeat extends EnvironmentWrapper {
   readonly #repetition: Repetition;
   #steps = 0;
 
@@ -18,16 +18,18 @@ class ActionRepeat extends EnvironmentWrapper<Environment> implements Environmen
     this.#repetition = repetition;
   }
 
-  reset(random: Random): void {
+  reset(random: Random): void | Promise<void> {
     this.#steps = 0;
-    this.inner.reset(random);
+    return this.inner.reset(random);
   }
 
-  step(actions: Float32Array, offset: number, random: Random): number {
+  step(actions: Float32Array, offset: number, random: Random): number | Promise<number> {
     const end = findEnd(this.#repetition, this.#steps);
     let reward = 0;
-    while (this.#steps < end && !this.terminated && !this.truncated) {
-      reward += this.inner.step(actions, offset, random);
+    while (this.#goesOn(end)) {
+      const earned = this.inner.step(actions, offset, random);
+      if (typeof earned !== 'number') return this.#continue(earned, { end, actions, offset, random });
+      reward += earned;
       this.#steps += 1;
     }
     return reward;
@@ -40,42 +42,28 @@ class ActionRepeat extends EnvironmentWrapper<Environment> implements Environmen
   protected restoreOwnState([steps = 0]: readonly number[]): void {
     this.#steps = steps;
   }
-}
 
-class AsynchronousActionRepeat
-  extends EnvironmentWrapper<AsynchronousEnvironment>
-  implements AsynchronousEnvironment
-{
-  readonly #repetition: Repetition;
-  #steps = 0;
-
-  constructor(inner: AsynchronousEnvironment, repetition: Repetition) {
-    super(inner);
-    this.#repetition = repetition;
+  #goesOn(end: number): boolean {
+    return this.#steps < end && !this.terminated && !this.truncated;
   }
 
-  async reset(random: Random): Promise<void> {
-    this.#steps = 0;
-    await this.inner.reset(random);
-  }
-
-  async step(actions: Float32Array, offset: number, random: Random): Promise<number> {
-    const end = findEnd(this.#repetition, this.#steps);
-    let reward = 0;
-    while (this.#steps < end && !this.terminated && !this.truncated) {
+  /** The rest of a repetition whose first step is a promise. */
+  async #continue(first: Promise<number>, { end, actions, offset, random }: LaterSteps): Promise<number> {
+    let reward = await first;
+    this.#steps += 1;
+    while (this.#goesOn(end)) {
       reward += await this.inner.step(actions, offset, random);
       this.#steps += 1;
     }
     return reward;
   }
+}
 
-  protected readOwnState(): number[] {
-    return [this.#steps];
-  }
-
-  protected restoreOwnState([steps = 0]: readonly number[]): void {
-    this.#steps = steps;
-  }
+interface LaterSteps {
+  readonly end: number;
+  readonly actions: Float32Array;
+  readonly offset: number;
+  readonly random: Random;
 }
 
 /** The environment's step at which a repetition is over. */
@@ -85,17 +73,11 @@ function findEnd({ repeat, maxEpisodeSteps }: Repetition, steps: number): number
 
 /** The environment with each action held for `repeat` steps; its time limit counts held actions. */
 export function repeatActions(definition: EnvironmentDefinition, repeat: number): EnvironmentDefinition {
-  const { maxEpisodeSteps, asynchronous } = definition;
+  const { maxEpisodeSteps } = definition;
   const repetition = { repeat, maxEpisodeSteps: maxEpisodeSteps ?? Number.POSITIVE_INFINITY };
   return {
     ...definition,
     maxEpisodeSteps: maxEpisodeSteps === null ? null : Math.ceil(maxEpisodeSteps / repeat),
     create: () => new ActionRepeat(definition.create(), repetition),
-    ...(asynchronous && {
-      asynchronous: {
-        ...asynchronous,
-        create: () => new AsynchronousActionRepeat(asynchronous.create(), repetition),
-      },
-    }),
   };
 }

@@ -1,16 +1,14 @@
 // What all wrappers share: they show what is inside, and keep its state with their own.
+import type { Random } from '../../random/random.ts';
 import type { Environment } from '../environment.ts';
 
-/** Everything of an environment but the calls that may take time. */
-type Settled = Omit<Environment, 'reset' | 'step'>;
-
-export abstract class EnvironmentWrapper<Inner extends Settled> {
+export abstract class EnvironmentWrapper implements Environment {
   readonly writeActionMask?: (target: Float32Array, offset: number) => void;
   readonly getState?: () => number[];
   readonly setState?: (state: readonly number[]) => void;
-  protected readonly inner: Inner;
+  protected readonly inner: Environment;
 
-  constructor(inner: Inner) {
+  constructor(inner: Environment) {
     this.inner = inner;
     if (inner.writeActionMask) {
       this.writeActionMask = (target, offset) => inner.writeActionMask?.(target, offset);
@@ -35,6 +33,13 @@ export abstract class EnvironmentWrapper<Inner extends Settled> {
   observe(target: Float32Array, offset: number): void {
     this.inner.observe(target, offset);
   }
+
+  async close(): Promise<void> {
+    await this.inner.close?.();
+  }
+
+  abstract reset(random: Random): void | Promise<void>;
+  abstract step(actions: Float32Array, offset: number, random: Random): number | Promise<number>;
 
   /** Always the same number of numbers. */
   protected abstract readOwnState(): number[];

@@ -2,7 +2,7 @@
 // not show, as a velocity, can be read off several.
 import type { Random } from '../../random/random.ts';
 import { flatSize, type BoxSpace } from '../../spaces/space.ts';
-import type { AsynchronousEnvironment, Environment, EnvironmentDefinition } from '../environment.ts';
+import type { Environment, EnvironmentDefinition } from '../environment.ts';
 import { EnvironmentWrapper } from './environment-wrapper.ts';
 
 /** The last `count` frames, in a ring. */
@@ -55,72 +55,59 @@ class FrameRing {
   }
 }
 
-abstract class StackedEnvironment<
-  Inner extends Omit<Environment, 'reset' | 'step'>,
-> extends EnvironmentWrapper<Inner> {
-  protected readonly frames: FrameRing;
+class FrameStack extends EnvironmentWrapper {
+  readonly #frames: FrameRing;
 
-  constructor(inner: Inner, frames: FrameRing) {
+  constructor(inner: Environment, frames: FrameRing) {
     super(inner);
-    this.frames = frames;
+    this.#frames = frames;
+  }
+
+  reset(random: Random): void | Promise<void> {
+    const answer = this.inner.reset(random);
+    if (answer !== undefined) return this.#fillLater(answer);
+    this.#frames.fill(this.inner);
+    return undefined;
+  }
+
+  step(actions: Float32Array, offset: number, random: Random): number | Promise<number> {
+    const reward = this.inner.step(actions, offset, random);
+    if (typeof reward !== 'number') return this.#pushLater(reward);
+    this.#frames.push(this.inner);
+    return reward;
   }
 
   override observe(target: Float32Array, offset: number): void {
-    this.frames.write(target, offset);
+    this.#frames.write(target, offset);
   }
 
   protected readOwnState(): number[] {
-    return this.frames.getState();
+    return this.#frames.getState();
   }
 
   protected restoreOwnState(state: readonly number[]): void {
-    this.frames.setState(state);
-  }
-}
-
-class FrameStack extends StackedEnvironment<Environment> implements Environment {
-  reset(random: Random): void {
-    this.inner.reset(random);
-    this.frames.fill(this.inner);
+    this.#frames.setState(state);
   }
 
-  step(actions: Float32Array, offset: number, random: Random): number {
-    const reward = this.inner.step(actions, offset, random);
-    this.frames.push(this.inner);
-    return reward;
-  }
-}
-
-class AsynchronousFrameStack
-  extends StackedEnvironment<AsynchronousEnvironment>
-  implements AsynchronousEnvironment
-{
-  async reset(random: Random): Promise<void> {
-    await this.inner.reset(random);
-    this.frames.fill(this.inner);
+  async #fillLater(answer: Promise<void>): Promise<void> {
+    await answer;
+    this.#frames.fill(this.inner);
   }
 
-  async step(actions: Float32Array, offset: number, random: Random): Promise<number> {
-    const reward = await this.inner.step(actions, offset, random);
-    this.frames.push(this.inner);
+  async #pushLater(answer: Promise<number>): Promise<number> {
+    const reward = await answer;
+    this.#frames.push(this.inner);
     return reward;
   }
 }
 
 /** The environment with its last `count` observations in each one. */
 export function stackFrames(definition: EnvironmentDefinition, count: number): EnvironmentDefinition {
-  const { observationSpace, asynchronous } = definition;
+  const { observationSpace } = definition;
   return {
     ...definition,
     observationSpace: stackSpace(observationSpace, count),
     create: () => new FrameStack(definition.create(), new FrameRing(count, observationSpace)),
-    ...(asynchronous && {
-      asynchronous: {
-        ...asynchronous,
-        create: () =>
-          new AsynchronousFrameStack(asynchronous.create(), new FrameRing(count, observationSpace)),
-      },
-    }),
   };
 }
 

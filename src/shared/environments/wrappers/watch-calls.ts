@@ -1,6 +1,6 @@
 // Tells a watch when user code runs, so that someone else can see that a call does not come back.
 import type { Random } from '../../random/random.ts';
-import type { AsynchronousEnvironment, Environment, EnvironmentDefinition } from '../environment.ts';
+import type { Environment, EnvironmentDefinition } from '../environment.ts';
 import { EnvironmentWrapper } from './environment-wrapper.ts';
 
 export interface CallWatch {
@@ -11,12 +11,28 @@ export interface CallWatch {
 /** Nobody watches. */
 export const noWatch: CallWatch = { begin: () => undefined, end: () => undefined };
 
-abstract class Watched<Inner extends Omit<Environment, 'reset' | 'step'>> extends EnvironmentWrapper<Inner> {
-  protected readonly watch: CallWatch;
+class WatchedEnvironment extends EnvironmentWrapper {
+  readonly #watch: CallWatch;
 
-  constructor(inner: Inner, watch: CallWatch) {
+  constructor(inner: Environment, watch: CallWatch) {
     super(inner);
-    this.watch = watch;
+    this.#watch = watch;
+  }
+
+  reset(random: Random): void | Promise<void> {
+    this.#watch.begin();
+    const answer = this.inner.reset(random);
+    if (answer !== undefined) return this.#endLater(answer);
+    this.#watch.end();
+    return undefined;
+  }
+
+  step(actions: Float32Array, offset: number, random: Random): number | Promise<number> {
+    this.#watch.begin();
+    const reward = this.inner.step(actions, offset, random);
+    if (typeof reward !== 'number') return this.#endLater(reward);
+    this.#watch.end();
+    return reward;
   }
 
   protected readOwnState(): number[] {
@@ -26,66 +42,23 @@ abstract class Watched<Inner extends Omit<Environment, 'reset' | 'step'>> extend
   protected restoreOwnState(): void {
     // There is nothing but what is inside.
   }
-}
 
-class WatchedEnvironment extends Watched<Environment> implements Environment {
-  reset(random: Random): void {
-    this.watch.begin();
-    this.inner.reset(random);
-    this.watch.end();
-  }
-
-  step(actions: Float32Array, offset: number, random: Random): number {
-    this.watch.begin();
-    const reward = this.inner.step(actions, offset, random);
-    this.watch.end();
-    return reward;
-  }
-}
-
-class WatchedAsynchronousEnvironment
-  extends Watched<AsynchronousEnvironment>
-  implements AsynchronousEnvironment
-{
-  async reset(random: Random): Promise<void> {
-    this.watch.begin();
-    await this.inner.reset(random);
-    this.watch.end();
-  }
-
-  async step(actions: Float32Array, offset: number, random: Random): Promise<number> {
-    this.watch.begin();
-    const reward = await this.inner.step(actions, offset, random);
-    this.watch.end();
-    return reward;
+  async #endLater<Result>(answer: Promise<Result>): Promise<Result> {
+    const result = await answer;
+    this.#watch.end();
+    return result;
   }
 }
 
 /** The environment with its calls watched. One that throws leaves its last call open: whoever ran it has failed. */
 export function watchCalls(definition: EnvironmentDefinition, watch: CallWatch): EnvironmentDefinition {
-  const { asynchronous } = definition;
-  const observe = <Result>(call: () => Result): Result => {
-    watch.begin();
-    const result = call();
-    watch.end();
-    return result;
-  };
   return {
     ...definition,
-    create: () =>
-      new WatchedEnvironment(
-        observe(() => definition.create()),
-        watch,
-      ),
-    ...(asynchronous && {
-      asynchronous: {
-        isNeeded: () => observe(() => asynchronous.isNeeded()),
-        create: () =>
-          new WatchedAsynchronousEnvironment(
-            observe(() => asynchronous.create()),
-            watch,
-          ),
-      },
-    }),
+    create: () => {
+      watch.begin();
+      const environment = definition.create();
+      watch.end();
+      return new WatchedEnvironment(environment, watch);
+    },
   };
 }

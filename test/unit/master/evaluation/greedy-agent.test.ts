@@ -31,7 +31,11 @@ it('carries what it remembers from step to step of each row until the episode en
   const observation = new Float32Array(2);
   const chosen = new Set<number>();
   for (let step = 0; step < 60; step += 1) {
-    for (const { environment, row } of players) agent.observe(environment, row);
+    agent.observe({
+      observe: (target, offset) => {
+        for (const { environment, row } of players) environment.observe(target, offset + 2 * row);
+      },
+    });
     agent.chooseActions();
     for (const { environment, row, memory } of players) {
       environment.observe(observation, 0);

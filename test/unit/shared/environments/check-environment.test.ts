@@ -28,11 +28,12 @@ function createWalk(difference: Partial<CustomEnvironment> = {}): CustomEnvironm
   };
 }
 
-async function findProblems(create: () => CustomEnvironment): Promise<string[]> {
+async function findProblems(create: () => CustomEnvironment, isAsynchronous = false): Promise<string[]> {
   const definition = defineEnvironment({
     id: 'Walk-v0',
     observationSpace: { type: 'box', shape: [1], low: -1, high: 1 },
     actionSpace: { type: 'discrete', n: 2 },
+    isAsynchronous,
     create,
   });
   const { checks } = await checkEnvironment(definition);
@@ -43,10 +44,13 @@ it('finds nothing wrong with a good environment, behind promises or not', async 
   expect(await findProblems(() => createWalk())).toEqual([]);
   const walk = createWalk();
   expect(
-    await findProblems(() => ({
-      reset: async (random) => await walk.reset(random),
-      step: async (action, random) => await walk.step(action, random),
-    })),
+    await findProblems(
+      () => ({
+        reset: async (random) => await walk.reset(random),
+        step: async (action, random) => await walk.step(action, random),
+      }),
+      true,
+    ),
   ).toEqual([]);
 });
 

@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkEnvironment } from '../../../../src/shared/environments/check-environment.ts';
-import type { Environment, EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
+import type {
+  EnvironmentDefinition,
+  RestorableEnvironment,
+  SynchronousEnvironment,
+} from '../../../../src/shared/environments/environment.ts';
 import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { flatSize } from '../../../../src/shared/spaces/space.ts';
@@ -10,13 +14,13 @@ import { flatSize } from '../../../../src/shared/spaces/space.ts';
 const definitions = new EnvironmentRegistry(builtInEnvironments).list();
 const stepsPerTest = 600;
 
-function observe(definition: EnvironmentDefinition, environment: Environment): number[] {
+function observe(definition: EnvironmentDefinition, environment: SynchronousEnvironment): number[] {
   const row = new Float32Array(flatSize(definition.observationSpace));
   environment.observe(row, 0);
   return [...row];
 }
 
-function readMask({ actionSpace }: EnvironmentDefinition, environment: Environment): number[] {
+function readMask({ actionSpace }: EnvironmentDefinition, environment: SynchronousEnvironment): number[] {
   const mask = new Float32Array(actionSpace.type === 'discrete' ? actionSpace.n : 0).fill(1);
   environment.writeActionMask?.(mask, 0);
   return [...mask];
@@ -25,7 +29,7 @@ function readMask({ actionSpace }: EnvironmentDefinition, environment: Environme
 /** A random action as the row that `step` takes: an allowed choice, or a point of the box or beyond its bounds. */
 function drawAction(
   definition: EnvironmentDefinition,
-  environment: Environment,
+  environment: SynchronousEnvironment,
   random: Random,
 ): Float32Array {
   const { actionSpace } = definition;
@@ -45,7 +49,11 @@ interface Visit {
 }
 
 /** Steps from wherever the environment stands, starting over at ends and time limits. */
-function play(definition: EnvironmentDefinition, environment: Environment, random: Random): Visit[] {
+function play(
+  definition: EnvironmentDefinition,
+  environment: SynchronousEnvironment,
+  random: Random,
+): Visit[] {
   const visits: Visit[] = [];
   let episodeSteps = 0;
   for (let step = 0; step < stepsPerTest; step += 1) {
@@ -61,7 +69,7 @@ function play(definition: EnvironmentDefinition, environment: Environment, rando
   return visits;
 }
 
-function playFromSeed(definition: EnvironmentDefinition, seed: number): Visit[] {
+function playFromSeed(definition: EnvironmentDefinition<RestorableEnvironment>, seed: number): Visit[] {
   const random = Random.fromSeed(seed);
   const environment = definition.create();
   environment.reset(random);
@@ -71,7 +79,7 @@ function playFromSeed(definition: EnvironmentDefinition, seed: number): Visit[] 
 /** Steps until the environment ends an episode itself; false if it does not within the given steps. */
 function playToTermination(
   definition: EnvironmentDefinition,
-  environment: Environment,
+  environment: SynchronousEnvironment,
   random: Random,
 ): boolean {
   environment.reset(random);

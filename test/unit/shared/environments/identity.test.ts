@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
+import type {
+  EnvironmentDefinition,
+  SynchronousEnvironment,
+} from '../../../../src/shared/environments/environment.ts';
 import { identity, maskedIdentity } from '../../../../src/shared/environments/identity.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { flatSize } from '../../../../src/shared/spaces/space.ts';
@@ -7,7 +10,7 @@ import { flatSize } from '../../../../src/shared/spaces/space.ts';
 type Choice = (seen: { readonly observation: Float32Array; readonly mask: Float32Array }) => number;
 
 /** The return of one episode in which `choose` picks every action. */
-function playEpisode(definition: EnvironmentDefinition, choose: Choice): number {
+function playEpisode(definition: EnvironmentDefinition<SynchronousEnvironment>, choose: Choice): number {
   const random = Random.fromSeed(3);
   const environment = definition.create();
   const size = flatSize(definition.observationSpace);

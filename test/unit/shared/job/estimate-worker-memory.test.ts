@@ -1,5 +1,6 @@
 // The estimate against the memory that a worker's kernels really get.
 import { describe, expect, it } from 'vitest';
+import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
 import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { estimateWorkerMemory } from '../../../../src/shared/job/estimate-worker-memory.ts';
@@ -36,17 +37,13 @@ const networks: Record<string, NetworkSpec> = {
 /** Bytes that the kernels of a worker of that job really get, and what was estimated. */
 function measure(spec: JobSpec, definition: EnvironmentDefinition) {
   const reserved: number[] = [];
-  const options = {
-    spec,
-    definition,
-    random: Random.fromSeed(1),
-    bindKernels: (memory: KernelMemory) => {
-      reserved.push(memory.memory.buffer.byteLength);
-      return kernelKinds.webAssembly(memory);
-    },
+  const options = { spec, definition, random: Random.fromSeed(1) };
+  const bindKernels = (memory: KernelMemory) => {
+    reserved.push(memory.memory.buffer.byteLength);
+    return kernelKinds.webAssembly(memory);
   };
-  if (spec.ddpg === null) new AdvantageActorCritic(options);
-  else new DeepDeterministicPolicyGradient(options);
+  if (spec.ddpg === null) new AdvantageActorCritic({ ...options, engine: new WasmEngine(bindKernels) });
+  else new DeepDeterministicPolicyGradient({ ...options, bindKernels });
   const estimated = estimateWorkerMemory(spec, definition);
   return {
     ...estimated,

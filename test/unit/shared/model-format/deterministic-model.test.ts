@@ -1,7 +1,6 @@
 // Models of ddpg: an action in the units of its space, and what the critic thinks of it.
 import { describe, expect, it } from 'vitest';
 import { GreedyAgent } from '../../../../src/master/evaluation/greedy-agent.ts';
-import type { Environment } from '../../../../src/shared/environments/environment.ts';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
 import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
@@ -93,8 +92,10 @@ describe.each(['linear', 'tanh'] as const)('a model with %s actions', (outputAct
       rows: 3,
     });
     const quadrupled = { network, layout, parameters: parameters.map((one) => 4 * one) };
-    observations.forEach((observation, row) => {
-      agent.observe(show(observation), row);
+    agent.observe({
+      observe: (target, offset) => {
+        target.set(observations.flat(), offset);
+      },
     });
     agent.chooseActions();
     const expected = observations.flatMap((observation) =>
@@ -107,17 +108,3 @@ describe.each(['linear', 'tanh'] as const)('a model with %s actions', (outputAct
     });
   });
 });
-
-/** An environment that shows one observation. */
-function show(observation: readonly number[]): Environment {
-  return {
-    terminated: false,
-    reset: () => undefined,
-    step: () => 0,
-    observe(target, offset) {
-      target.set(observation, offset);
-    },
-    getState: () => [],
-    setState: () => undefined,
-  };
-}

@@ -28,10 +28,10 @@ describe('the parameter board', () => {
     const master = new ParameterBoard(1);
     const worker = new ParameterBoard(1, master.memory);
     const target = new Float32Array(1);
-    master.publish(Float32Array.of(1), 1, 0.25);
+    master.publish(Float32Array.of(1), 1, { progress: 0.25 });
     worker.read(target);
     expect(worker.progress).toBe(0.25);
-    master.publish(Float32Array.of(2), 2, 0.5);
+    master.publish(Float32Array.of(2), 2, { progress: 0.5 });
     expect(worker.progress).toBe(0.25);
     worker.read(target);
     expect(worker.progress).toBe(0.5);
@@ -49,7 +49,7 @@ describe('the parameter board', () => {
     const worker = new ParameterBoard(1, master.memory);
     const target = new Float32Array(1);
     for (const version of [limit - 2, limit - 1, limit, limit + 1]) {
-      master.publish(Float32Array.of(version - limit), version, 0.5);
+      master.publish(Float32Array.of(version - limit), version, { progress: 0.5 });
       expect(master.version).toBe(version);
       expect(worker.version).toBe(version);
       expect(worker.isNewerThan(version - 1)).toBe(true);

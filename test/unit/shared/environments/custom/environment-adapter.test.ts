@@ -13,12 +13,15 @@ const random = Random.fromSeed(1);
 const noAction = new Float32Array(4);
 
 /** Counts its steps and shows them twice; what differs is given. */
-function define(difference: Partial<CustomEnvironment> = {}, hasActionMask = false) {
+function define(
+  difference: Partial<CustomEnvironment> = {},
+  flags: { readonly hasActionMask?: boolean; readonly isAsynchronous?: boolean } = {},
+) {
   return defineEnvironment({
     id: 'Counter-v0',
     observationSpace: { type: 'box', shape: [2] },
     actionSpace: { type: 'discrete', n: 3 },
-    hasActionMask,
+    ...flags,
     create() {
       let steps = 0;
       return {
@@ -41,8 +44,8 @@ function define(difference: Partial<CustomEnvironment> = {}, hasActionMask = fal
 }
 
 function open(difference: Partial<CustomEnvironment> = {}, hasActionMask = false) {
-  const environment = define(difference, hasActionMask).create();
-  environment.reset(random);
+  const environment = define(difference, { hasActionMask }).create();
+  void environment.reset(random);
   return environment;
 }
 
@@ -183,7 +186,7 @@ describe('a mask', () => {
 
   it('has to be announced, and to be there when it is', () => {
     expect(() => define({ actionMask: () => [1, 1, 1] }).create()).toThrow(/needs hasActionMask: true/);
-    expect(() => define({}, true).create()).toThrow(/without actionMask\(\)/);
+    expect(() => define({}, { hasActionMask: true }).create()).toThrow(/without actionMask\(\)/);
   });
 });
 
@@ -213,24 +216,47 @@ describe('a state', () => {
 });
 
 describe('promises', () => {
-  it('are noticed on reset and on step', () => {
-    const step = { observation: [0, 0], reward: 0, terminated: false };
-    expect(define().asynchronous?.isNeeded()).toBe(false);
-    expect(define({ reset: async () => [0, 0] }).asynchronous?.isNeeded()).toBe(true);
-    expect(define({ step: async () => step }).asynchronous?.isNeeded()).toBe(true);
+  const step = { observation: [0, 0], reward: 0, terminated: false };
+
+  it('are refused where the definition does not announce them, with the line to add', () => {
+    const environment = open({ step: async () => step });
+    expect(() => environment.step(noAction, 0, random)).toThrow(
+      /step\(\).*returned a promise; say so in its definition: .*isAsynchronous: true/,
+    );
+    expect(() =>
+      define({ reset: async () => [0, 0] })
+        .create()
+        .reset(random),
+    ).toThrow(/isAsynchronous: true/);
   });
 
   it('are awaited, and what they give is checked as well', async () => {
-    const environment = define({
-      reset: async () => [0, 0],
-      step: async () => ({ observation: [1, 2], reward: Number.NaN, terminated: false }),
-    }).asynchronous?.create();
-    await environment?.reset(random);
-    await expect(environment?.step(noAction, 0, random)).rejects.toThrow(/reward of NaN/);
+    const environment = define(
+      { reset: async () => [0, 0], step: async () => ({ ...step, reward: Number.NaN }) },
+      { isAsynchronous: true },
+    ).create();
+    await environment.reset(random);
+    await expect(environment.step(noAction, 0, random)).rejects.toThrow(/reward of NaN/);
   });
 
-  it('are refused from an environment that answered at once before', () => {
-    const environment = open({ step: async () => ({ observation: [0, 0], reward: 0, terminated: false }) });
-    expect(() => environment.step(noAction, 0, random)).toThrow(/return promises always or never/);
+  it('need not be returned by an environment that announces them', () => {
+    const environment = define({ step: () => step }, { isAsynchronous: true }).create();
+    expect(environment.reset(random)).toBeUndefined();
+    expect(environment.step(noAction, 0, random)).toBe(0);
+  });
+
+  it('that settle twice are named with the next call', async () => {
+    const answer = {
+      then: (resolve: (result: unknown) => void) => {
+        resolve(step);
+        resolve(step);
+      },
+    };
+    const twice = anyResult.parse(answer);
+    // A thenable is what a careless wrapper makes of a callback that is called twice.
+    const environment = define({ step: () => twice }, { isAsynchronous: true }).create();
+    await environment.reset(random);
+    await environment.step(noAction, 0, random);
+    expect(() => environment.step(noAction, 0, random)).toThrow(/settled twice/);
   });
 });

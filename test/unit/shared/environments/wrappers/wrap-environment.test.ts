@@ -8,10 +8,6 @@ import type {
   EnvironmentDefinition,
 } from '../../../../../src/shared/environments/environment.ts';
 import { maskedIdentity } from '../../../../../src/shared/environments/identity.ts';
-import {
-  chooseCreation,
-  SettledEnvironment,
-} from '../../../../../src/shared/environments/settled-environment.ts';
 import { wrapEnvironment } from '../../../../../src/shared/environments/wrappers/wrap-environment.ts';
 import {
   noWrappers,
@@ -29,6 +25,7 @@ function defineCounter(answer: 'at once' | 'later') {
     observationSpace: { type: 'box', shape: [2], low: [0, 1], high: [100, 101] },
     actionSpace: { type: 'discrete', n: 2 },
     maxEpisodeSteps: 5,
+    isAsynchronous: answer === 'later',
     create() {
       let steps = 0;
       const observe = () => [10 * steps, 10 * steps + 1];
@@ -61,15 +58,13 @@ function observe(definition: EnvironmentDefinition, environment: Environment): n
 }
 
 async function play(definition: EnvironmentDefinition, steps: number, chosen = 0) {
-  const environment = chooseCreation(definition)();
+  const environment = definition.create();
   const random = Random.fromSeed(1);
-  if (environment instanceof SettledEnvironment) await environment.prepare(random);
-  environment.reset(random);
+  await environment.reset(random);
   const seen = [{ reward: 0, observation: observe(definition, environment) }];
   const actions = Float32Array.of(chosen);
   for (let step = 0; step < steps; step += 1) {
-    if (environment instanceof SettledEnvironment) await environment.advance(actions, 0, random);
-    const reward = environment.step(actions, 0, random);
+    const reward = await environment.step(actions, 0, random);
     seen.push({ reward, observation: observe(definition, environment) });
   }
   return { environment, seen };
@@ -138,8 +133,7 @@ describe.each(['at once', 'later'] as const)('around an environment that answers
       [20, 21, 30, 31, 40, 41],
     ]);
     const random = Random.fromSeed(1);
-    if (environment instanceof SettledEnvironment) await environment.prepare(random);
-    environment.reset(random);
+    await environment.reset(random);
     expect(observe(definition, environment)).toEqual([0, 1, 0, 1, 0, 1]);
   });
 });

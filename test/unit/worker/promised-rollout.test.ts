@@ -4,10 +4,9 @@ import { expect, it } from 'vitest';
 import { defineEnvironment } from '../../../src/shared/environments/custom/define-environment.ts';
 import type { EnvironmentDefinition } from '../../../src/shared/environments/environment.ts';
 import { Random } from '../../../src/shared/random/random.ts';
-import { AsynchronousEnvironments } from '../../../src/worker/asynchronous-environments.ts';
-import { LockstepEnvironments } from '../../../src/worker/lockstep-environments.ts';
 import { planRollout, Rollout } from '../../../src/worker/rollout.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';
+import { recordEnvironments } from '../../fixtures/record-environments.ts';
 
 const count = 3;
 const rolloutLength = 12;
@@ -21,6 +20,7 @@ function defineDice(answer: 'at once' | 'later'): EnvironmentDefinition {
     actionSpace: { type: 'discrete', n: 2 },
     maxEpisodeSteps: 4,
     hasActionMask: true,
+    isAsynchronous: answer === 'later',
     create() {
       let shown = 0;
       const reset = (random: Random) => (shown = random.nextInteger(6));
@@ -72,41 +72,42 @@ function read({ observations, mask, rewards, ends, finalRows, usedRows, episodes
   };
 }
 
-function createAsynchronous(random: Random) {
-  const { asynchronous, ...patient } = defineDice('later');
-  if (!asynchronous?.isNeeded()) throw new Error('these environments return promises');
-  const rollout = createRollout(patient);
-  return { rollout, environments: new AsynchronousEnvironments({ ...patient, asynchronous }, count, random) };
+function createPromised(random: Random) {
+  const definition = defineDice('later');
+  const rollout = createRollout(definition);
+  return { rollout, ...recordEnvironments(definition, rollout, random) };
 }
 
 it('fill the same rows', async () => {
-  const random = Random.fromSeed(3);
   const prompt = defineDice('at once');
   const expected = createRollout(prompt);
-  const lockstep = new LockstepEnvironments(prompt, count, random);
-  lockstep.start(expected);
-  for (let step = 0; step < rolloutLength; step += 1) lockstep.step(expected, step);
+  const atOnce = recordEnvironments(prompt, expected, Random.fromSeed(3));
+  expect(atOnce.recorder.start()).toBeUndefined();
+  for (let step = 0; step < rolloutLength; step += 1) atOnce.play(step);
 
-  const { rollout, environments } = createAsynchronous(random);
-  await environments.start(rollout);
-  for (let step = 0; step < rolloutLength; step += 1) await environments.step(rollout, step);
+  const { rollout, recorder } = createPromised(Random.fromSeed(3));
+  await recorder.start();
+  for (let step = 0; step < rolloutLength; step += 1) {
+    await recorder.step(step);
+    recorder.record(step);
+  }
 
   expect(read(rollout)).toEqual(read(expected));
   expect(new Set(rollout.ends).size).toBe(3);
 });
 
 it('begin new episodes with new random numbers where others were interrupted', async () => {
-  const random = Random.fromSeed(3);
-  const first = createAsynchronous(random);
-  await first.environments.start(first.rollout);
-  for (let step = 0; step < rolloutLength; step += 1) await first.environments.step(first.rollout, step);
-  const states = first.environments.getState();
-  expect(states.map(({ state, episodeLength }) => ({ state, episodeLength }))).toEqual(
-    Array(count).fill({ state: null, episodeLength: 0 }),
-  );
+  const first = createPromised(Random.fromSeed(3));
+  await first.recorder.start();
+  for (let step = 0; step < rolloutLength; step += 1) {
+    await first.recorder.step(step);
+    first.recorder.record(step);
+  }
+  const states = first.recorder.getState();
+  expect(states.map(({ state }) => state)).toEqual(Array(count).fill(null));
 
-  const second = createAsynchronous(random);
-  await second.environments.resume(second.rollout, structuredClone(states));
+  const second = createPromised(Random.fromSeed(3));
+  await second.recorder.start(structuredClone(states));
   const drawn = states.map(({ random: state }) => Random.fromState(state).nextInteger(6));
   expect([...second.rollout.observations.subarray(0, count)]).toEqual(drawn);
 });

@@ -1,15 +1,18 @@
 // Two environments that count, stepped through a rollout whose rows are known in advance.
 import { describe, expect, it } from 'vitest';
-import type { Environment, EnvironmentDefinition } from '../../../src/shared/environments/environment.ts';
+import type {
+  EnvironmentDefinition,
+  SynchronousEnvironment,
+} from '../../../src/shared/environments/environment.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../src/shared/returns/generalized-advantage.ts';
 import { createBoxSpace } from '../../../src/shared/spaces/space.ts';
-import { LockstepEnvironments } from '../../../src/worker/lockstep-environments.ts';
 import { planRollout, Rollout } from '../../../src/worker/rollout.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';
+import { recordEnvironments } from '../../fixtures/record-environments.ts';
 
 /** Shows 100·episode + step; action 1 ends the episode; a step earns what was shown before it. */
-class Counter implements Environment {
+class Counter implements SynchronousEnvironment {
   terminated = false;
   #shown = 0;
 
@@ -64,16 +67,16 @@ function play(actions: readonly (readonly [number, number])[]) {
     actions: new Float32Array(shape.capacity),
     mask: new Float32Array(2 * shape.capacity),
   });
-  const environments = new LockstepEnvironments(definition, 2, Random.fromSeed(1));
-  environments.start(rollout);
+  const environments = recordEnvironments(definition, rollout, Random.fromSeed(1));
+  void environments.recorder.start();
   actions.forEach((pair, step) => {
     rollout.actions.set(pair, 2 * step);
-    environments.step(rollout, step);
+    environments.play(step);
   });
   return rollout;
 }
 
-describe('environments in lockstep', () => {
+describe('a rollout recorded from a batch', () => {
   // The first environment is cut after three steps, the second ends itself at the second.
   const rollout = play([
     [0, 0],
@@ -156,10 +159,10 @@ describe('actions beyond their space', () => {
       actions: new Float32Array(2 * shape.capacity),
       mask: null,
     });
-    const environments = new LockstepEnvironments(boxed, 2, Random.fromSeed(1));
-    environments.start(rollout);
+    const environments = recordEnvironments(boxed, rollout, Random.fromSeed(1));
+    void environments.recorder.start();
     rollout.actions.set([3, -0.5, -7, 1.5]);
-    environments.step(rollout, 0);
+    environments.play(0);
     expect(received).toEqual([1, -0.5, -1, 1]);
     expect([...rollout.actions.subarray(0, 4)]).toEqual([3, -0.5, -7, 1.5]);
   });

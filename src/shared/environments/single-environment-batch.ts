@@ -1,0 +1,145 @@
+// A batch made of single environments. It counts their steps for the time limit and begins the next episode wherever one
+// ends. Where a step or a reset is a promise, all worlds wait for theirs side by side.
+import type { Random } from '../random/random.ts';
+import { CONTINUES, TERMINATED, TRUNCATED } from '../returns/generalized-advantage.ts';
+import { flatSize } from '../spaces/space.ts';
+import type { BatchOptions, EnvironmentBatch, WorldState } from './environment-batch.ts';
+import type { Environment, EnvironmentDefinition } from './environment.ts';
+
+export class SingleEnvironmentBatch implements EnvironmentBatch {
+  readonly size: number;
+  readonly rewards: Float32Array;
+  readonly ends: Uint8Array;
+  readonly finalObservations: Float32Array;
+  readonly keepsStates: boolean;
+  readonly writeActionMasks?: (target: Float32Array, offset: number) => void;
+  readonly #environments: readonly Environment[];
+  readonly #randoms: readonly Random[];
+  readonly #actionSize: number;
+  readonly #observationSize: number;
+  readonly #maxEpisodeSteps: number;
+  readonly #truncateThemselves: boolean;
+  readonly #lengths: Int32Array;
+  readonly #isRetired: Uint8Array;
+  /** What the worlds that answer by promises are waited for with; used anew in each step. */
+  #pending: Promise<void>[] | null = null;
+
+  constructor(
+    definition: EnvironmentDefinition,
+    environments: readonly Environment[],
+    { randoms }: BatchOptions,
+  ) {
+    const size = environments.length;
+    this.size = size;
+    this.#environments = environments;
+    this.keepsStates = environments.every(({ getState, setState }) => getState && setState);
+    this.#randoms = randoms;
+    this.#actionSize = flatSize(definition.actionSpace);
+    this.#observationSize = flatSize(definition.observationSpace);
+    this.#maxEpisodeSteps = definition.maxEpisodeSteps ?? Number.POSITIVE_INFINITY;
+    this.#truncateThemselves = definition.truncatesItself === true;
+    this.#lengths = new Int32Array(size);
+    this.#isRetired = new Uint8Array(size);
+    this.rewards = new Float32Array(size);
+    this.ends = new Uint8Array(size);
+    this.finalObservations = new Float32Array(size * this.#observationSize);
+    if (definition.hasActionMask) this.writeActionMasks = this.#writeMasks.bind(this, countMask(definition));
+  }
+
+  start(states: readonly (WorldState | null)[] = []): void | Promise<void> {
+    for (let world = 0; world < this.size; world += 1) {
+      const kept = states[world] ?? null;
+      const environment = this.#environments[world]!;
+      if (kept?.state && this.keepsStates) {
+        environment.setState?.(kept.state);
+        this.#lengths[world] = kept.episodeLength;
+      } else this.#waitFor(environment.reset(this.#randoms[world]!));
+    }
+    return this.#takePending();
+  }
+
+  step(actions: Float32Array, offset: number): void | Promise<void> {
+    const actionSize = this.#actionSize;
+    for (let world = 0; world < this.size; world += 1) {
+      if (this.#isRetired[world]) continue;
+      const place = offset + world * actionSize;
+      const reward = this.#environments[world]!.step(actions, place, this.#randoms[world]!);
+      if (typeof reward === 'number') this.#waitFor(this.#follow(world, reward));
+      else this.#waitFor(reward.then((settled) => this.#follow(world, settled)));
+    }
+    return this.#takePending();
+  }
+
+  observe(target: Float32Array, offset: number): void {
+    const size = this.#observationSize;
+    for (let world = 0; world < this.size; world += 1)
+      this.#environments[world]!.observe(target, offset + world * size);
+  }
+
+  getStates(): (number[] | null)[] {
+    return this.#environments.map((environment) => environment.getState?.() ?? null);
+  }
+
+  retire(world: number): void {
+    this.#isRetired[world] = 1;
+  }
+
+  async close(): Promise<void> {
+    await closeAll(this.#environments);
+  }
+
+  /** Notes how a step ended, and begins the next episode where it was the last. */
+  #follow(world: number, reward: number): void | Promise<void> {
+    const environment = this.#environments[world]!;
+    const length = this.#lengths[world]! + 1;
+    this.rewards[world] = reward;
+    this.#lengths[world] = length;
+    const isTruncated =
+      length >= this.#maxEpisodeSteps || (this.#truncateThemselves && environment.truncated === true);
+    if (!environment.terminated && !isTruncated) {
+      this.ends[world] = CONTINUES;
+      return undefined;
+    }
+    this.ends[world] = environment.terminated ? TERMINATED : TRUNCATED;
+    this.#lengths[world] = 0;
+    environment.observe(this.finalObservations, world * this.#observationSize);
+    return environment.reset(this.#randoms[world]!);
+  }
+
+  #waitFor(answer: void | Promise<void>): void {
+    if (answer !== undefined) (this.#pending ??= []).push(answer);
+  }
+
+  #takePending(): void | Promise<void> {
+    if (this.#pending === null) return undefined;
+    const pending = Promise.all(this.#pending);
+    this.#pending = null;
+    return pending.then(() => undefined);
+  }
+
+  #writeMasks(maskSize: number, target: Float32Array, offset: number): void {
+    for (let world = 0; world < this.size; world += 1)
+      this.#environments[world]!.writeActionMask?.(target, offset + world * maskSize);
+  }
+}
+
+/** Closes all environments, also where one of them throws; then throws what the first one threw. */
+export async function closeAll(environments: readonly Environment[]): Promise<void> {
+  const results = await Promise.allSettled(
+    environments.map(async (environment) => await environment.close?.()),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Alternatives of all choices of an action. */
+function countMask({ actionSpace }: EnvironmentDefinition): number {
+  switch (actionSpace.type) {
+    case 'discrete':
+      return actionSpace.n;
+    case 'multiDiscrete':
+      return actionSpace.n.reduce((sum, count) => sum + count, 0);
+    case 'box':
+      return 0;
+  }
+}

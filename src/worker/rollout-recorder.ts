@@ -1,0 +1,133 @@
+// Steps a batch of environments and records what it does in a rollout: one step of all worlds fills one group of rows.
+import type { EnvironmentBatch } from '../shared/environments/environment-batch.ts';
+import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import type { EnvironmentState } from '../shared/protocol/worker-state.ts';
+import type { Random } from '../shared/random/random.ts';
+import { CONTINUES, TRUNCATED } from '../shared/returns/generalized-advantage.ts';
+import { createActionClipper, type ActionClipper } from '../shared/spaces/action-clipper.ts';
+import type { Rollout } from './rollout.ts';
+
+export interface RolloutRecorderOptions {
+  readonly batch: EnvironmentBatch;
+  /** The sources of randomness that the batch was opened with. */
+  readonly randoms: readonly Random[];
+  readonly definition: EnvironmentDefinition;
+  readonly rollout: Rollout;
+}
+
+export class RolloutRecorder {
+  readonly #batch: EnvironmentBatch;
+  readonly #randoms: readonly Random[];
+  readonly #rollout: Rollout;
+  readonly #clipper: ActionClipper | null;
+  /** Actions as the environments take them, where the policy's may lie outside the space. */
+  readonly #clipped: Float32Array;
+  readonly #returns: Float64Array;
+  readonly #lengths: Int32Array;
+
+  constructor({ batch, randoms, definition, rollout }: RolloutRecorderOptions) {
+    this.#batch = batch;
+    this.#randoms = randoms;
+    this.#rollout = rollout;
+    this.#clipper = createActionClipper(definition.actionSpace);
+    this.#clipped = new Float32Array(this.#clipper ? batch.size * rollout.shape.actionSize : 0);
+    this.#returns = new Float64Array(batch.size);
+    this.#lengths = new Int32Array(batch.size);
+  }
+
+  /** Begins episodes, or continues those whose states are known, and records the first observations. */
+  start(states: readonly EnvironmentState[] = []): void | Promise<void> {
+    states.forEach(({ random }, world) => {
+      this.#randoms[world]!.setState(random);
+    });
+    const started = this.#batch.start(states);
+    if (started !== undefined) return started.then(() => this.#begin(states));
+    this.#begin(states);
+    return undefined;
+  }
+
+  /** Every world's place between two rollouts; a copy. */
+  getState(): EnvironmentState[] {
+    return this.#batch.getStates().map((state, world) => ({
+      state,
+      random: this.#randoms[world]!.getState(),
+      episodeReturn: this.#returns[world]!,
+      episodeLength: this.#lengths[world]!,
+    }));
+  }
+
+  /** Takes the actions of step `step`; `record` follows once it is done. */
+  step(step: number): void | Promise<void> {
+    const { actions, shape } = this.#rollout;
+    const { environments, actionSize } = shape;
+    const first = step * environments * actionSize;
+    if (this.#clipper === null) return this.#batch.step(actions, first);
+    for (let world = 0; world < environments; world += 1) {
+      this.#clipper.clip(actions, first + world * actionSize);
+      this.#clipped.set(this.#clipper.action, world * actionSize);
+    }
+    return this.#batch.step(this.#clipped, 0);
+  }
+
+  /** Records rewards, ends and the observations that follow. */
+  record(step: number): void {
+    const { rewards, ends, recurrence, shape } = this.#rollout;
+    const { environments } = shape;
+    const batch = this.#batch;
+    const first = step * environments;
+    for (let world = 0; world < environments; world += 1) {
+      const row = first + world;
+      const reward = batch.rewards[world]!;
+      const end = batch.ends[world]!;
+      rewards[row] = reward;
+      ends[row] = end;
+      this.#returns[world]! += reward;
+      this.#lengths[world]! += 1;
+      if (end !== CONTINUES) this.#finishEpisode(world, row, end);
+      recurrence?.follow(row + environments, end === CONTINUES ? row : null);
+    }
+    this.#observe(first + environments);
+    this.#rollout.actedRows = first + environments;
+  }
+
+  #begin(states: readonly EnvironmentState[]): void {
+    for (let world = 0; world < this.#batch.size; world += 1) {
+      const kept = states[world];
+      if (kept?.state && this.#batch.keepsStates) {
+        this.#returns[world] = kept.episodeReturn;
+        this.#lengths[world] = kept.episodeLength;
+      } else this.#rollout.recurrence?.carry(world, null);
+    }
+    this.#observe(0);
+  }
+
+  #observe(row: number): void {
+    const { observations, mask, maskSize, shape } = this.#rollout;
+    this.#batch.observe(observations, row * shape.observationSize);
+    if (mask) this.#batch.writeActionMasks?.(mask, row * maskSize);
+  }
+
+  #finishEpisode(world: number, row: number, end: number): void {
+    const rollout = this.#rollout;
+    if (end === TRUNCATED) this.#keepFinalObservation(world, row);
+    rollout.episodes[2 * rollout.episodeCount] = this.#returns[world]!;
+    rollout.episodes[2 * rollout.episodeCount + 1] = this.#lengths[world]!;
+    rollout.episodeCount += 1;
+    this.#returns[world] = 0;
+    this.#lengths[world] = 0;
+  }
+
+  #keepFinalObservation(world: number, row: number): void {
+    const rollout = this.#rollout;
+    const { observationSize } = rollout.shape;
+    const finalRow = rollout.usedRows;
+    rollout.usedRows += 1;
+    rollout.finalRows[row] = finalRow;
+    const from = world * observationSize;
+    const to = finalRow * observationSize;
+    const { finalObservations } = this.#batch;
+    for (let index = 0; index < observationSize; index += 1)
+      rollout.observations[to + index] = finalObservations[from + index]!;
+    rollout.recurrence?.follow(finalRow, row);
+  }
+}
