@@ -97,12 +97,7 @@ function createAlgorithm(
     case 'ppo':
       return new ProximalPolicyOptimization({ spec, definition, random, engine });
     case 'ddpg':
-      return new DeepDeterministicPolicyGradient({
-        spec,
-        definition,
-        random,
-        bindKernels: (memory) => instantiateKernels(kernels, memory),
-      });
+      return new DeepDeterministicPolicyGradient({ spec, definition, random, engine });
     case 'random':
       return new RandomBaseline({ spec, definition, random, parameterCount: shape.parameters });
   }

@@ -4,7 +4,10 @@ import type { NetworkShape } from '../parameters/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { EnvironmentSpaces } from '../policy/describe-network.ts';
 import type { Random } from '../random/random.ts';
+import type { DeterministicPolicySpec } from '../policy/policy-spec.ts';
+import type { BoxSpace } from '../spaces/space.ts';
 import type { ActorCriticModel } from './actor-critic-model.ts';
+import type { DeterministicModel, DeterministicSettings } from './deterministic-model.ts';
 
 export interface ActorCriticModelOptions {
   readonly shape: NetworkShape;
@@ -23,9 +26,24 @@ export interface ActorCriticModelOptions {
   readonly random: Random;
 }
 
+export interface DeterministicModelOptions {
+  readonly shape: NetworkShape;
+  readonly policy: DeterministicPolicySpec;
+  readonly spaces: EnvironmentSpaces;
+  readonly actionSpace: BoxSpace;
+  /** Numbers of one observation. */
+  readonly observationSize: number;
+  /** Rows to act on. */
+  readonly capacity: number;
+  /** Rows to learn from at once. */
+  readonly batchSize: number;
+  readonly settings: DeterministicSettings;
+}
+
 export interface Engine {
   readonly name: string;
   /** What it runs on, e.g. `simd`. */
   readonly backend: string;
   createActorCritic(options: ActorCriticModelOptions): ActorCriticModel;
+  createDeterministic(options: DeterministicModelOptions): DeterministicModel;
 }

@@ -16,6 +16,7 @@ import type {
 import type { ActorCriticModelOptions } from '../engine.ts';
 import type { RecurrentState } from '../../network/recurrent-state.ts';
 import { takeFloat32, takeNumbers } from '../model-state.ts';
+import { limitGradient, type PlacedGradient } from './limit-gradient.ts';
 import { PolicyNoise } from './policy-noise.ts';
 
 /** Places of the kernels' losses: see Kernels. */
@@ -64,6 +65,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
   readonly #noise: PolicyNoise;
   readonly #rows: LossRows;
   readonly #losses: Float32Array;
+  readonly #placedGradient: PlacedGradient;
   readonly #policyTargets = { advantages: 0, losses: 0, entropyCoefficient: 0 };
   readonly #metrics: GradientMetrics = {
     policyLoss: 0,
@@ -102,6 +104,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
     // Policies without a mean leave the places of these figures as they are.
     this.#losses.fill(Number.NaN);
     this.#policyTargets.losses = rows.losses;
+    this.#placedGradient = { gradient: network.gradient, length: network.layout.trainableSize };
     this.layout = network.layout;
     this.parameters = memory.view(network.parameters, network.layout.size);
     this.gradient = memory.view(network.gradient, network.layout.trainableSize);
@@ -164,7 +167,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
     metrics.policyStandardDeviation = losses[POLICY_STANDARD_DEVIATION]!;
     metrics.approximateKl = losses[APPROXIMATE_KL]!;
     metrics.clipFraction = losses[CLIP_FRACTION]!;
-    metrics.gradientNorm = this.#limit(limits);
+    metrics.gradientNorm = limitGradient(this.#kernels, this.#placedGradient, limits);
     return metrics;
   }
 
@@ -180,18 +183,6 @@ export class WasmActorCriticModel implements ActorCriticModel {
     this.#random.setState(takeNumbers(state, 'random'));
     this.#noise.setState(state);
     this.recurrence?.setCarried(takeFloat32(state, 'recurrent'));
-  }
-
-  /** Returns the norm before. What is not finite stays as it is, so that the master can see and refuse it. */
-  #limit({ maxNorm, maxValue }: GradientLimits): number {
-    const kernels = this.#kernels;
-    const { gradient, layout } = this.#network;
-    const length = layout.trainableSize;
-    const norm = Math.sqrt(kernels.sumOfSquares(gradient, length));
-    if (!Number.isFinite(norm)) return norm;
-    if (maxNorm !== null && norm > maxNorm) kernels.scale(gradient, length, maxNorm / norm);
-    if (maxValue !== null) kernels.clipValues(gradient, length, maxValue);
-    return norm;
   }
 
   #differentiateClipped(rows: number, { clipRange, entropyCoefficient }: ClippedLoss): void {

@@ -2,8 +2,10 @@
 import type { KernelMemory } from '../../kernels/kernel-memory.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { ActorCriticModel } from '../actor-critic-model.ts';
-import type { ActorCriticModelOptions, Engine } from '../engine.ts';
+import type { DeterministicModel } from '../deterministic-model.ts';
+import type { ActorCriticModelOptions, DeterministicModelOptions, Engine } from '../engine.ts';
 import { WasmActorCriticModel } from './wasm-actor-critic-model.ts';
+import { WasmDeterministicModel } from './wasm-deterministic-model.ts';
 
 export class WasmEngine implements Engine {
   readonly name = 'wasm';
@@ -16,5 +18,9 @@ export class WasmEngine implements Engine {
 
   createActorCritic(options: ActorCriticModelOptions): ActorCriticModel {
     return new WasmActorCriticModel(options, this.#bindKernels);
+  }
+
+  createDeterministic(options: DeterministicModelOptions): DeterministicModel {
+    return new WasmDeterministicModel(options, this.#bindKernels);
   }
 }

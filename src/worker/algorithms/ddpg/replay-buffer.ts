@@ -1,6 +1,8 @@
 // The replay buffer: a ring of the newest transitions, in flat arrays that are as large from the first step as they
 // ever get.
 import { TERMINATED, TRUNCATED } from '../../../shared/returns/generalized-advantage.ts';
+import type { TransitionRows } from '../../../shared/engines/deterministic-model.ts';
+import type { Random } from '../../../shared/random/random.ts';
 import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
 import type { Rollout } from '../../rollout.ts';
 import { takeFloat32, takeNumber } from '../../../shared/engines/model-state.ts';
@@ -56,6 +58,23 @@ export class ReplayBuffer {
       this.continuations[slot] = end === TERMINATED ? 0 : 1;
       this.#next = (slot + 1) % this.#shape.capacity;
       this.#size = Math.min(this.#size + 1, this.#shape.capacity);
+    }
+  }
+
+  /** Fills every row of a batch with a transition, each as likely as any other. */
+  draw(random: Random, batch: TransitionRows): void {
+    const { observationSize, actionSize } = this.#shape;
+    for (let row = 0; row < batch.rewards.length; row += 1) {
+      const slot = random.nextInteger(this.#size);
+      batch.rewards[row] = this.rewards[slot]!;
+      batch.continuations[row] = this.continuations[slot]!;
+      for (let index = 0; index < observationSize; index += 1) {
+        const from = slot * observationSize + index;
+        batch.observations[row * observationSize + index] = this.observations[from]!;
+        batch.nextObservations[row * observationSize + index] = this.nextObservations[from]!;
+      }
+      for (let index = 0; index < actionSize; index += 1)
+        batch.actions[row * actionSize + index] = this.actions[slot * actionSize + index]!;
     }
   }
 

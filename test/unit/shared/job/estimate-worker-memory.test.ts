@@ -37,13 +37,13 @@ const networks: Record<string, NetworkSpec> = {
 /** Bytes that the kernels of a worker of that job really get, and what was estimated. */
 function measure(spec: JobSpec, definition: EnvironmentDefinition) {
   const reserved: number[] = [];
-  const options = { spec, definition, random: Random.fromSeed(1) };
   const bindKernels = (memory: KernelMemory) => {
     reserved.push(memory.memory.buffer.byteLength);
     return kernelKinds.webAssembly(memory);
   };
-  if (spec.ddpg === null) new AdvantageActorCritic({ ...options, engine: new WasmEngine(bindKernels) });
-  else new DeepDeterministicPolicyGradient({ ...options, bindKernels });
+  const options = { spec, definition, random: Random.fromSeed(1), engine: new WasmEngine(bindKernels) };
+  if (spec.ddpg === null) new AdvantageActorCritic(options);
+  else new DeepDeterministicPolicyGradient(options);
   const estimated = estimateWorkerMemory(spec, definition);
   return {
     ...estimated,

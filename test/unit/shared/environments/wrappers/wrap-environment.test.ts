@@ -101,10 +101,8 @@ describe.each(['at once', 'later'] as const)('around an environment that answers
     const definition = wrap(answer, { actionRepeat: 3 });
     const { environment } = await play(definition, 2);
     const random = Random.fromSeed(1);
-    if (environment instanceof SettledEnvironment) await environment.prepare(random);
-    environment.reset(random);
-    if (environment instanceof SettledEnvironment) await environment.advance(action, 0, random);
-    expect(environment.step(action, 0, random)).toBe(1 + 2 + 3);
+    await environment.reset(random);
+    expect(await environment.step(action, 0, random)).toBe(1 + 2 + 3);
   });
 
   it('repeats no further than an end or a cut', async () => {

@@ -4,15 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of tfjs's operations.
 import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { KernelMemoryPlan } from '../../../../../src/shared/kernels/kernel-memory.ts';
-import { DeterministicActorCriticNetwork } from '../../../../../src/shared/network/deterministic-actor-critic-network.ts';
+import { WasmEngine } from '../../../../../src/shared/engines/wasm/wasm-engine.ts';
 import type { Activation, Layer, NetworkSpec } from '../../../../../src/shared/network/network-spec.ts';
 import type { ActionGradientRule } from '../../../../../src/shared/policy/action-gradient.ts';
-import { ActionMapping } from '../../../../../src/shared/policy/action-mapping.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
-import type { BoxSpace } from '../../../../../src/shared/spaces/space.ts';
+import { createBoxSpace, type BoxSpace } from '../../../../../src/shared/spaces/space.ts';
 import { ReplayBuffer } from '../../../../../src/worker/algorithms/ddpg/replay-buffer.ts';
-import { ReplayedGradient } from '../../../../../src/worker/algorithms/ddpg/replayed-gradient.ts';
 import { measureRelativeError } from '../../../../fixtures/measure-error.ts';
 import { drawParameters } from '../../../../fixtures/random-rollout.ts';
 import { kernelKinds } from '../../../../fixtures/recorded-rollout.ts';
@@ -26,6 +23,7 @@ const observationSize = 3;
 const discount = 0.9;
 const actionSpace: BoxSpace = { type: 'box', shape: [2], low: [-2, 0], high: [2, 1] };
 const actionSize = 2;
+const noLimits = { maxNorm: null, maxValue: null };
 
 function dense(activation: Activation, ...units: number[]): Layer[] {
   return units.map((count) => ({ type: 'dense', units: count, activation }));
@@ -46,25 +44,33 @@ interface Setup {
 
 function setUp({ network, rule, huberThreshold }: Setup) {
   const random = Random.fromSeed(5);
-  const plan = new KernelMemoryPlan();
-  const shape = {
-    network,
-    observationShape: [observationSize],
-    policyOutputs: actionSize,
-    criticActionSize: actionSize,
-  };
-  const rows = { actor: batchSize + 2, critic: batchSize };
-  const learned = new DeterministicActorCriticNetwork(plan, shape, rows);
-  const target = new DeterministicActorCriticNetwork(plan, shape, rows);
-  const memory = plan.build();
-  const kernels = kernelKinds.webAssembly(memory);
-  const { layout } = learned;
-  const parameters = memory.view(learned.parameters, layout.size);
-  const targetParameters = memory.view(target.parameters, layout.size);
+  const policy = { type: 'deterministic', outputActivation: rule === 'tanh' ? 'tanh' : 'linear' } as const;
+  const model = new WasmEngine(kernelKinds.webAssembly).createDeterministic({
+    shape: {
+      network,
+      observationShape: [observationSize],
+      policyOutputs: actionSize,
+      criticActionSize: actionSize,
+    },
+    policy,
+    spaces: { observationSpace: createBoxSpace([observationSize], -10, 10), actionSpace },
+    actionSpace,
+    observationSize,
+    capacity: 2,
+    batchSize,
+    settings: {
+      discount,
+      huberThreshold,
+      invertGradients: rule === 'inverting',
+      targetUpdate: { type: 'soft', fraction: 0.1 },
+    },
+  });
+  const { layout, parameters, gradient } = model;
+  const targetParameters = new Float32Array(layout.size);
   drawParameters(random, parameters);
   drawParameters(random, targetParameters);
-  learned.refresh(kernels);
-  target.refresh(kernels);
+  model.refresh();
+  model.setState({ targetParameters, targetUpdates: 1 });
   const replay = new ReplayBuffer({ capacity: 20, observationSize, actionSize });
   const actedRows = 20;
   replay.add({
@@ -84,23 +90,10 @@ function setUp({ network, rule, huberThreshold }: Setup) {
     ends: Uint8Array.from({ length: actedRows }, () => random.nextInteger(2)),
     finalRows: new Int32Array(actedRows),
   });
-  const mapping = new ActionMapping({ outputActivation: rule === 'tanh' ? 'tanh' : 'linear' }, actionSpace);
-  const options = {
-    replay,
-    batchSize,
-    observationSize,
-    actionSpace,
-    discount,
-    huberThreshold,
-    rule,
-    mapping,
-  };
-  const drawn = Random.fromSeed(9);
-  const replayed = new ReplayedGradient({ ...options, learned, target, memory, kernels, random: drawn });
-  const gradient = memory.view(learned.gradient, layout.size);
+  replay.draw(Random.fromSeed(9), model.batch);
   const sameDraw = Random.fromSeed(9);
   const slots = Array.from({ length: batchSize }, () => sameDraw.nextInteger(replay.size));
-  return { layout, parameters, targetParameters, replay, replayed, gradient, slots };
+  return { layout, parameters, targetParameters, replay, model, gradient, slots };
 }
 
 type Variables = ReadonlyMap<string, tf.Tensor>;
@@ -182,9 +175,9 @@ describe.each(networks)('%s', (_name, network) => {
     const setup = { network, rule, huberThreshold };
     const built = setUp(setup);
     const expected = differentiateWithTfjs(built, setup);
-    built.replayed.drawBatch();
-    expect(built.replayed.differentiateActor()).toBeCloseTo(expected.actor.loss, 5);
-    expect(built.replayed.differentiateCritic()).toBeCloseTo(expected.critic.loss, 5);
+    const { policyLoss, valueLoss } = built.model.differentiate('everything', noLimits);
+    expect(policyLoss).toBeCloseTo(expected.actor.loss, 5);
+    expect(valueLoss).toBeCloseTo(expected.critic.loss, 5);
     for (const { name, offset, size } of built.layout.tensors) {
       const gradient = built.gradient.subarray(offset, offset + size);
       const loss = name.startsWith('policy') ? expected.actor : expected.critic;
@@ -197,11 +190,9 @@ describe('an actor that does not learn yet', () => {
   it('has the gradient 0, while the critic has its own', () => {
     const [[, network] = ['', undefined]] = networks;
     if (!network) throw new Error('no network');
-    const { replayed, gradient, layout } = setUp({ network, rule: 'linear', huberThreshold: null });
-    replayed.drawBatch();
+    const { model, gradient, layout } = setUp({ network, rule: 'linear', huberThreshold: null });
     gradient.fill(7);
-    replayed.skipActor();
-    replayed.differentiateCritic();
+    model.differentiate('critic', noLimits);
     expect(gradient.subarray(0, layout.criticOffset).every((slope) => slope === 0)).toBe(true);
     expect(gradient.subarray(layout.criticOffset).some((slope) => slope !== 0)).toBe(true);
   });

@@ -88,7 +88,7 @@ describe('a fresh instance', () => {
     first.train(10);
     const fresh = createDdpgTraining(definition, { ...settings(warmUpSteps), seed: 2 });
     fresh.algorithm.setState(structuredClone(first.algorithm.getState()));
-    fresh.environments.resume(fresh.algorithm.rollout, first.environments.getState());
+    void fresh.recorder.start(first.recorder.getState());
     fresh.learner.setState(first.learner.getState());
     expect(follow(fresh, 10)).toEqual(follow(first, 10));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetUpdateSpec } from '../../../../../src/shared/job/ddpg-spec.ts';
 import { KernelMemoryPlan } from '../../../../../src/shared/kernels/kernel-memory.ts';
-import { TargetNetwork } from '../../../../../src/worker/algorithms/ddpg/target-network.ts';
+import { TargetNetwork } from '../../../../../src/shared/engines/wasm/target-network.ts';
 import { kernelKinds } from '../../../../fixtures/recorded-rollout.ts';
 
 /** The target's one parameter after each update, while the learned one is 100, 200, 300, … */

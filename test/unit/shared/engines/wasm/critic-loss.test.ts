@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   computeTargets,
   differentiateCriticLoss,
-} from '../../../../../src/worker/algorithms/ddpg/critic-loss.ts';
+} from '../../../../../src/shared/engines/wasm/critic-loss.ts';
 
 describe('targets', () => {
   it('bootstrap from the next value, and from nothing where the environment ended the episode', () => {

@@ -1,10 +1,10 @@
 // When targets move: they follow the learned parameters at a distance, so that they hold still for a while.
-import { assertNever } from '../../../shared/errors/assert-never.ts';
-import type { TargetUpdateSpec } from '../../../shared/job/ddpg-spec.ts';
-import type { KernelMemory } from '../../../shared/kernels/kernel-memory.ts';
-import type { Kernels } from '../../../shared/kernels/kernels.ts';
-import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
-import { takeFloat32, takeNumber } from '../../../shared/engines/model-state.ts';
+import { assertNever } from '../../errors/assert-never.ts';
+import type { TargetUpdateSpec } from '../../job/ddpg-spec.ts';
+import type { KernelMemory } from '../../kernels/kernel-memory.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { AlgorithmState } from '../../protocol/worker-state.ts';
+import { takeFloat32, takeNumber } from '../model-state.ts';
 
 /** A network whose flat parameters stand at an address. */
 interface NetworkParameters {

@@ -1,16 +1,14 @@
-// The gradient of one batch of replayed transitions: −mean Q(s, μ(s)) by the actor, the temporal difference by the critic.
-import type { KernelMemory } from '../../../shared/kernels/kernel-memory.ts';
-import type { Kernels } from '../../../shared/kernels/kernels.ts';
-import type { DeterministicActorCriticNetwork } from '../../../shared/network/deterministic-actor-critic-network.ts';
-import type { ActionMapping } from '../../../shared/policy/action-mapping.ts';
-import type { Random } from '../../../shared/random/random.ts';
-import type { BoxSpace } from '../../../shared/spaces/space.ts';
-import { writeOutputGradient, type ActionGradientRule } from '../../../shared/policy/action-gradient.ts';
+// The gradient of one batch of transitions: −mean Q(s, μ(s)) by the actor, the temporal difference by the critic.
+import type { KernelMemory } from '../../kernels/kernel-memory.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { DeterministicActorCriticNetwork } from '../../network/deterministic-actor-critic-network.ts';
+import type { ActionMapping } from '../../policy/action-mapping.ts';
+import type { BoxSpace } from '../../spaces/space.ts';
+import { writeOutputGradient, type ActionGradientRule } from '../../policy/action-gradient.ts';
+import type { TransitionRows } from '../deterministic-model.ts';
 import { computeTargets, differentiateCriticLoss } from './critic-loss.ts';
-import type { ReplayBuffer } from './replay-buffer.ts';
 
-export interface ReplayedGradientOptions {
-  readonly replay: ReplayBuffer;
+export interface DeterministicGradientOptions {
   readonly batchSize: number;
   readonly observationSize: number;
   readonly actionSpace: BoxSpace;
@@ -23,34 +21,32 @@ export interface ReplayedGradientOptions {
   readonly target: DeterministicActorCriticNetwork;
   readonly memory: KernelMemory;
   readonly kernels: Kernels;
-  readonly random: Random;
 }
 
 const FLOAT_BYTES = 4;
 
 /** Views of what one network reads and computes for the batch. */
-interface BatchViews {
+interface NetworkViews {
   readonly observations: Float32Array;
   readonly pairs: Float32Array;
   readonly values: Float32Array;
 }
 
-export class ReplayedGradient {
-  readonly #options: ReplayedGradientOptions;
-  readonly #learned: BatchViews;
-  readonly #target: BatchViews;
+export class DeterministicGradient {
+  /** The batch: observations stand where the networks read them. */
+  readonly batch: TransitionRows;
+  readonly #options: DeterministicGradientOptions;
+  readonly #learned: NetworkViews;
+  readonly #target: NetworkViews;
   readonly #pairGradient: Float32Array;
   readonly #policyGradient: Float32Array;
   readonly #valueGradient: Float32Array;
   readonly #actorParameterGradient: Float32Array;
-  readonly #rows: Int32Array;
-  readonly #rewards: Float32Array;
-  readonly #continuations: Float32Array;
   readonly #targets: Float32Array;
 
-  constructor(options: ReplayedGradientOptions) {
+  constructor(options: DeterministicGradientOptions) {
     const { batchSize, learned, target, memory, observationSize, actionSpace } = options;
-    const createViews = (network: DeterministicActorCriticNetwork): BatchViews => ({
+    const createViews = (network: DeterministicActorCriticNetwork): NetworkViews => ({
       observations: memory.view(network.observations, batchSize * observationSize),
       pairs: memory.view(network.pairs, batchSize * network.pairSize),
       values: memory.view(network.values, batchSize),
@@ -62,31 +58,20 @@ export class ReplayedGradient {
     this.#policyGradient = memory.view(learned.policyGradient, batchSize * actionSpace.low.length);
     this.#valueGradient = memory.view(learned.valueGradient, batchSize);
     this.#actorParameterGradient = memory.view(learned.gradient, learned.layout.criticOffset);
-    this.#rows = new Int32Array(batchSize);
-    this.#rewards = new Float32Array(batchSize);
-    this.#continuations = new Float32Array(batchSize);
+    this.batch = {
+      observations: this.#learned.observations,
+      actions: new Float32Array(batchSize * actionSpace.low.length),
+      nextObservations: this.#target.observations,
+      rewards: new Float32Array(batchSize),
+      continuations: new Float32Array(batchSize),
+    };
     this.#targets = new Float32Array(batchSize);
   }
 
-  /** Draws the batch of the next gradients, each transition as likely as any other. */
-  drawBatch(): void {
-    const { replay, random, observationSize } = this.#options;
-    const { pairSize } = this.#options.learned;
-    for (let row = 0; row < this.#rows.length; row += 1) {
-      const slot = random.nextInteger(replay.size);
-      this.#rows[row] = slot;
-      this.#rewards[row] = replay.rewards[slot]!;
-      this.#continuations[row] = replay.continuations[slot]!;
-      const from = slot * observationSize;
-      for (let index = 0; index < observationSize; index += 1) {
-        const observation = replay.observations[from + index]!;
-        const observationNext = replay.nextObservations[from + index]!;
-        this.#learned.observations[row * observationSize + index] = observation;
-        this.#learned.pairs[row * pairSize + index] = observation;
-        this.#target.observations[row * observationSize + index] = observationNext;
-        this.#target.pairs[row * pairSize + index] = observationNext;
-      }
-    }
+  /** Takes over the batch's observations; call before either gradient. */
+  load(): void {
+    this.#pair(this.#learned, this.#options.learned.pairSize);
+    this.#pair(this.#target, this.#options.target.pairSize);
   }
 
   /**
@@ -125,8 +110,8 @@ export class ReplayedGradient {
     this.#writeMeans(target);
     target.forwardCritic(kernels, batchSize);
     const batch = {
-      rewards: this.#rewards,
-      continuations: this.#continuations,
+      rewards: this.batch.rewards,
+      continuations: this.batch.continuations,
       nextValues: this.#target.values,
     };
     const targets = computeTargets(batch, discount, this.#targets);
@@ -148,16 +133,23 @@ export class ReplayedGradient {
     mapping.writeMeans(kernels, policyOutputs, actions, pairSize, batchSize);
   }
 
+  /** Puts observations into the rows that a critic reads. */
+  #pair({ observations, pairs }: NetworkViews, pairSize: number): void {
+    const { batchSize, observationSize } = this.#options;
+    for (let row = 0; row < batchSize; row += 1) {
+      for (let index = 0; index < observationSize; index += 1)
+        pairs[row * pairSize + index] = observations[row * observationSize + index]!;
+    }
+  }
+
   /** Puts the actions that were taken into the pairs. */
   #writeTakenActions(): void {
-    const { replay, observationSize, learned } = this.#options;
+    const { batchSize, observationSize, learned } = this.#options;
     const actionSize = learned.pairSize - observationSize;
-    for (let row = 0; row < this.#rows.length; row += 1) {
-      const from = this.#rows[row]! * actionSize;
+    for (let row = 0; row < batchSize; row += 1) {
       const to = row * learned.pairSize + observationSize;
-      for (let index = 0; index < actionSize; index += 1) {
-        this.#learned.pairs[to + index] = replay.actions[from + index]!;
-      }
+      for (let index = 0; index < actionSize; index += 1)
+        this.#learned.pairs[to + index] = this.batch.actions[row * actionSize + index]!;
     }
   }
 }

@@ -1,0 +1,137 @@
+// Deterministic actor-critics on our WebAssembly kernels, with their targets and a batch in one kernel memory.
+import { KernelMemoryPlan, type KernelMemory } from '../../kernels/kernel-memory.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { DeterministicActorCriticNetwork } from '../../network/deterministic-actor-critic-network.ts';
+import type { ParameterLayout } from '../../parameters/parameter-layout.ts';
+import type { ActionGradientRule } from '../../policy/action-gradient.ts';
+import { ActionMapping } from '../../policy/action-mapping.ts';
+import { createPolicy } from '../../policy/create-policy.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { AlgorithmState } from '../../protocol/worker-state.ts';
+import type { GradientLimits, GradientMetrics } from '../actor-critic-model.ts';
+import type { DeterministicModel, TransitionRows } from '../deterministic-model.ts';
+import type { DeterministicModelOptions } from '../engine.ts';
+import { DeterministicGradient } from './deterministic-gradient.ts';
+import { limitGradient } from './limit-gradient.ts';
+import { TargetNetwork } from './target-network.ts';
+
+const FLOAT_BYTES = 4;
+
+export class WasmDeterministicModel implements DeterministicModel {
+  readonly layout: ParameterLayout;
+  readonly parameters: Float32Array;
+  readonly gradient: Float32Array;
+  readonly observations: Float32Array;
+  readonly actions: Float32Array;
+  readonly noise: Float32Array;
+  readonly batch: TransitionRows;
+  readonly #kernels: Kernels;
+  readonly #learned: DeterministicActorCriticNetwork;
+  readonly #target: TargetNetwork<DeterministicActorCriticNetwork>;
+  readonly #policy: Policy;
+  readonly #differentiation: DeterministicGradient;
+  /** Rows of the network before those that act: the batch's. */
+  readonly #firstRow: number;
+  /** A deterministic policy has no distribution to tell the entropy or the spread of. */
+  readonly #metrics: GradientMetrics = {
+    policyLoss: Number.NaN,
+    valueLoss: Number.NaN,
+    entropy: Number.NaN,
+    policyMean: Number.NaN,
+    policyStandardDeviation: Number.NaN,
+    approximateKl: Number.NaN,
+    clipFraction: Number.NaN,
+    gradientNorm: Number.NaN,
+  };
+
+  constructor(options: DeterministicModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
+    const { shape, policy: policySpec, actionSpace, capacity, batchSize, observationSize } = options;
+    const rows = batchSize + capacity;
+    const plan = new KernelMemoryPlan();
+    const learned = new DeterministicActorCriticNetwork(plan, shape, { actor: rows, critic: batchSize });
+    const target = new DeterministicActorCriticNetwork(plan, shape, { actor: batchSize, critic: batchSize });
+    const policy = createPolicy(plan, {
+      spec: policySpec,
+      spaces: options.spaces,
+      hasMask: false,
+      network: learned,
+      capacity: rows,
+      environments: 0,
+    });
+    const memory = plan.build();
+    const kernels = bindKernels(memory);
+    const viewActing = (address: number, size: number): Float32Array =>
+      memory.view(address + batchSize * size * FLOAT_BYTES, capacity * size);
+    const actionSize = actionSpace.low.length;
+
+    this.#kernels = kernels;
+    this.#learned = learned;
+    this.#target = new TargetNetwork(options.settings.targetUpdate, { learned, network: target, memory });
+    this.#policy = policy;
+    this.#firstRow = batchSize;
+    this.#differentiation = new DeterministicGradient({
+      ...options.settings,
+      batchSize,
+      observationSize,
+      actionSpace,
+      rule: chooseRule(options),
+      mapping: new ActionMapping(policySpec, actionSpace),
+      learned,
+      target,
+      memory,
+      kernels,
+    });
+    this.batch = this.#differentiation.batch;
+    this.layout = learned.layout;
+    this.parameters = memory.view(learned.parameters, learned.layout.size);
+    this.gradient = memory.view(learned.gradient, learned.layout.size);
+    this.observations = viewActing(learned.observations, observationSize);
+    this.actions = viewActing(policy.actions, actionSize);
+    this.noise = viewActing(policy.noise, actionSize);
+  }
+
+  refresh(): void {
+    this.#learned.refresh(this.#kernels);
+  }
+
+  act(firstRow: number, rows: number): void {
+    this.#learned.forwardPolicy(this.#kernels, this.#firstRow + firstRow, rows);
+    this.#policy.sample(this.#kernels, this.#firstRow + firstRow, rows);
+  }
+
+  followTargets(): void {
+    this.#target.follow(this.#kernels);
+  }
+
+  differentiate(coverage: 'critic' | 'everything', limits: GradientLimits): GradientMetrics {
+    const metrics = this.#metrics;
+    this.#differentiation.load();
+    if (coverage === 'everything') metrics.policyLoss = this.#differentiation.differentiateActor();
+    else this.#differentiation.skipActor();
+    metrics.valueLoss = this.#differentiation.differentiateCritic();
+    metrics.gradientNorm = this.#limit(limits);
+    return metrics;
+  }
+
+  getState(): AlgorithmState {
+    return this.#target.getState();
+  }
+
+  setState(state: AlgorithmState): void {
+    this.#target.setState(state, this.#kernels);
+  }
+
+  /** Limits actor and critic each by itself, since the size of one says nothing of the other's; the norm is of both. */
+  #limit(limits: GradientLimits): number {
+    const { gradient, layout } = this.#learned;
+    const { trainableSize, criticOffset } = layout;
+    const actorNorm = limitGradient(this.#kernels, { gradient, length: criticOffset }, limits);
+    const critic = { gradient: gradient + criticOffset * FLOAT_BYTES, length: trainableSize - criticOffset };
+    return Math.hypot(actorNorm, limitGradient(this.#kernels, critic, limits));
+  }
+}
+
+function chooseRule({ policy, settings }: DeterministicModelOptions): ActionGradientRule {
+  if (policy.outputActivation === 'tanh') return 'tanh';
+  return settings.invertGradients ? 'inverting' : 'linear';
+}
