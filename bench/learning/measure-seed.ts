@@ -1,4 +1,5 @@
 // One training run of a row, and what fresh greedy episodes say of it.
+import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';
 import { openBatch } from '../../src/shared/environments/open-batch.ts';
 import { Random, train, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
 import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
@@ -60,6 +61,7 @@ async function judge(
     definition,
     spec,
     parameters,
+    engine: WasmEngine.open(),
     episodes: judgeEpisodes,
     randomState,
   });
@@ -79,7 +81,7 @@ async function readDistribution(
   }
   const batch = await openBatch(definition, { randoms: [Random.fromSeed(JUDGE_SEED)] });
   await batch.start();
-  const agent = new GreedyAgent({ definition, spec, parameters });
+  const agent = new GreedyAgent({ definition, spec, parameters, engine: WasmEngine.open() });
   agent.observe(batch);
   agent.chooseActions();
   return {

@@ -1,8 +1,9 @@
 // One training job from start to end: the learner, its workers, evaluations and models. Needs no server.
 import { availableParallelism } from 'node:os';
+import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
 import type { TrainingFigures } from '../shared/job/job.ts';
-import { compileKernels, instantiateKernels } from '../shared/kernels/load-kernels.ts';
+import { compileKernels } from '../shared/kernels/load-kernels.ts';
 import { describeMoments, totalMomentsLength } from '../shared/normalization/moments.ts';
 import { initializeParameters } from '../shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
@@ -95,7 +96,7 @@ export class TrainingRun {
         options.start?.parameters ??
         initializeParameters(layout, spec.network.initialization, random.split(INITIALIZATION_STREAM)),
       statisticsWeight: options.start?.steps ?? 0,
-      bindKernels: (memory) => instantiateKernels(kernels, memory),
+      engine: WasmEngine.open(kernels),
     });
     this.#pool = new WorkerPool({
       spec,

@@ -3,7 +3,6 @@ import { openEnvironment } from '../shared/environment-modules/open-environment.
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { openBatch } from '../shared/environments/open-batch.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
-import { instantiateKernels } from '../shared/kernels/load-kernels.ts';
 import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
 import { ParameterBoard } from '../shared/parameters/parameter-board.ts';
 import { describeNetwork } from '../shared/policy/describe-network.ts';
@@ -87,7 +86,7 @@ function createAlgorithm(
   definition: EnvironmentDefinition,
   random: Random,
 ): Algorithm {
-  const engine = new WasmEngine((memory) => instantiateKernels(kernels, memory));
+  const engine = WasmEngine.open(kernels);
   switch (spec.algorithm) {
     case 'a3c':
     case 'a2c':

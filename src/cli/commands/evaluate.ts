@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { evaluatePolicy, summarizeReturns } from '../../master/evaluation/evaluate-policy.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
@@ -30,6 +31,7 @@ export const defineEvaluate: DefineCommand = (command) => {
       definition,
       spec: card.spec,
       parameters,
+      engine: WasmEngine.open(),
       episodes,
       randomState,
     });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { GreedyAgent } from '../../master/evaluation/greedy-agent.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
@@ -46,7 +47,7 @@ async function play(
   signal: AbortSignal,
 ): Promise<void> {
   const { card, definition, parameters } = model;
-  const agent = new GreedyAgent({ definition, spec: card.spec, parameters });
+  const agent = new GreedyAgent({ definition, spec: card.spec, parameters, engine: WasmEngine.open() });
   const draw = createDrawing(definition);
   const random = Random.fromSeed(options.seed ?? drawSeed());
   const screen = createScreen(options.output);

@@ -1,4 +1,5 @@
 // Entry of an evaluation on a thread of the pool.
+import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
 import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import type { WrappersSpec } from '../../shared/environments/wrappers/wrappers-spec.ts';
 import { createErrorRecord } from '../../shared/errors/error-record.ts';
@@ -6,7 +7,9 @@ import type { TaskOutcome, WatchedPlace } from '../../shared/protocol/worker-tas
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { evaluatePolicy, type EvaluationOptions } from './evaluate-policy.ts';
 
-export interface EvaluationTask extends Omit<EvaluationOptions, 'definition'> {
+export interface EvaluationTask extends Omit<EvaluationOptions, 'definition' | 'engine'> {
+  /** Compiled kernels. */
+  readonly kernels: WebAssembly.Module;
   readonly environment: string;
   readonly environmentModule: string | null;
   readonly wrappers: WrappersSpec;
@@ -14,13 +17,16 @@ export interface EvaluationTask extends Omit<EvaluationOptions, 'definition'> {
 
 /** Piscina calls the default export with the task and what the pool adds to it. */
 export default async function runEvaluation(task: EvaluationTask & WatchedPlace): Promise<TaskOutcome> {
-  const { environment, environmentModule: moduleUrl, wrappers, place, control, ...options } = task;
+  const { environment, environmentModule: moduleUrl, wrappers, place, control, kernels, ...options } = task;
   const block = new ControlBlock(place, control);
   block.announceStart(place);
   const watch = block.watchCalls(place);
   try {
     const definition = await openEnvironment({ environment, moduleUrl, wrappers, watch });
-    return { error: null, result: await evaluatePolicy({ ...options, definition }) };
+    return {
+      error: null,
+      result: await evaluatePolicy({ ...options, definition, engine: WasmEngine.open(kernels) }),
+    };
   } catch (error) {
     return { error: createErrorRecord(error) };
   }

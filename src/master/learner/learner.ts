@@ -1,14 +1,8 @@
 // The learner: the only writer of a job's global parameters. It applies gradients and publishes each new version.
 import { z } from 'zod';
-import { KernelMemoryPlan, type KernelMemory } from '../../shared/kernels/kernel-memory.ts';
-import type { Kernels } from '../../shared/kernels/kernels.ts';
+import type { Engine } from '../../shared/engines/engine.ts';
+import type { AppliedCoverage, ParameterOptimizer } from '../../shared/engines/parameter-optimizer.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
-import {
-  createOptimizer,
-  type AppliedCoverage,
-  type Optimizer,
-  type OptimizerTarget,
-} from '../../shared/optimizers/optimizer.ts';
 import { learningRateFactor, measureProgress } from '../../shared/optimizers/schedule.ts';
 import { normalizationStateSchema, NormalizationStatistics } from './normalization-statistics.ts';
 import { ParameterBoard } from '../../shared/parameters/parameter-board.ts';
@@ -20,7 +14,7 @@ export interface LearnerOptions {
   readonly initialParameters: Float32Array;
   /** Samples behind the statistics of normalization among the initial parameters; 0 where they are none yet. */
   readonly statisticsWeight?: number;
-  readonly bindKernels: (memory: KernelMemory) => Kernels;
+  readonly engine: Engine;
 }
 
 const numbers = z.array(z.number());
@@ -47,15 +41,8 @@ export class Learner {
   readonly board: ParameterBoard;
   readonly #spec: JobSpec;
   readonly #layout: ParameterLayout;
-  readonly #size: number;
-  readonly #kernels: Kernels;
-  readonly #optimizer: Optimizer;
-  readonly #target: OptimizerTarget;
+  readonly #optimizer: ParameterOptimizer;
   readonly #parameters: Float32Array;
-  readonly #gradient: Float32Array;
-  readonly #summandAddress: number;
-  readonly #summand: Float32Array;
-  readonly #moments: readonly Float32Array[];
   readonly #statistics: NormalizationStatistics;
   #version = 0;
   /** Steps before the update that made the parameters on the board. */
@@ -63,23 +50,13 @@ export class Learner {
   #refused = 0;
   #applied = 0;
 
-  constructor({ spec, layout, initialParameters, statisticsWeight = 0, bindKernels }: LearnerOptions) {
-    const { trainableSize: size } = layout;
-    const plan = new KernelMemoryPlan();
-    this.#target = { parameters: plan.reserve(layout.size), gradient: plan.reserve(size) };
-    this.#summandAddress = plan.reserve(size);
-    this.#optimizer = createOptimizer(plan, spec.optimizer, layout);
-    const memory = plan.build();
-    this.#kernels = bindKernels(memory);
-    this.#parameters = memory.view(this.#target.parameters, layout.size);
-    this.#gradient = memory.view(this.#target.gradient, size);
-    this.#summand = memory.view(this.#summandAddress, size);
-    this.#moments = this.#optimizer.moments.map((address) => memory.view(address, size));
+  constructor({ spec, layout, initialParameters, statisticsWeight = 0, engine }: LearnerOptions) {
     this.#spec = spec;
     this.#layout = layout;
-    this.#size = size;
-    this.board = new ParameterBoard(layout.size);
+    this.#optimizer = engine.createOptimizer({ layout, optimizer: spec.optimizer });
+    this.#parameters = this.#optimizer.parameters;
     this.#parameters.set(initialParameters);
+    this.board = new ParameterBoard(layout.size);
     this.#statistics = new NormalizationStatistics(layout, this.#parameters);
     if (statisticsWeight > 0) this.#statistics.adopt(statisticsWeight);
     this.board.publish(this.#parameters, 0);
@@ -108,8 +85,7 @@ export class Learner {
       refused: this.#refused,
       applied: this.#applied,
       parameters: this.copyParameters(),
-      moments: this.#moments.map((moments) => moments.slice()),
-      counters: this.#optimizer.getCounters(),
+      ...this.#optimizer.getState(),
       statistics: this.#statistics.getState(),
     };
   }
@@ -120,10 +96,7 @@ export class Learner {
     this.#refused = state.refused;
     this.#applied = state.applied ?? state.version;
     this.#parameters.set(state.parameters);
-    this.#moments.forEach((moments, index) => {
-      moments.set(state.moments[index] ?? []);
-    });
-    this.#optimizer.setCounters(state.counters);
+    this.#optimizer.setState(state);
     this.#statistics.setState(state.statistics);
     this.#show(state.publishedSteps);
   }
@@ -142,8 +115,8 @@ export class Learner {
     steps: number,
     coverage: AppliedCoverage = 'everything',
   ): boolean {
-    this.#gradient.set(gradient);
-    if (!this.#isFinite(this.#target.gradient)) return false;
+    this.#optimizer.clear();
+    if (!this.#add(gradient)) return false;
     this.#statistics.merge(moments);
     this.#step(steps, coverage);
     this.#publish(steps);
@@ -156,22 +129,19 @@ export class Learner {
    */
   applyMean(contributions: readonly Contribution[], steps: number, approximateKl = Number.NaN): void {
     let count = 0;
-    this.#gradient.fill(0);
+    this.#optimizer.clear();
     for (const { gradient, moments } of contributions) {
-      this.#summand.set(gradient);
-      if (!this.#isFinite(this.#summandAddress)) continue;
-      this.#kernels.addTo(this.#target.gradient, this.#summandAddress, this.#size);
+      if (!this.#add(gradient)) continue;
       this.#statistics.merge(moments);
       count += 1;
     }
-    if (count > 1) this.#kernels.scale(this.#target.gradient, this.#size, 1 / count);
     // A round always ends in a new version, since workers wait for it, but without a gradient nothing moves.
     if (count > 0) this.#step(steps);
     this.#publish(steps, approximateKl);
   }
 
-  #isFinite(address: number): boolean {
-    const isFinite = Number.isFinite(this.#kernels.sumOfSquares(address, this.#size));
+  #add(gradient: Float32Array): boolean {
+    const isFinite = this.#optimizer.add(gradient);
     if (isFinite) this.#applied += 1;
     else this.#refused += 1;
     return isFinite;
@@ -184,7 +154,7 @@ export class Learner {
   }
 
   #step(steps: number, coverage: AppliedCoverage = 'everything'): void {
-    this.#optimizer.step(this.#kernels, this.#target, learningRateFactor(this.#spec, steps), coverage);
+    this.#optimizer.step(learningRateFactor(this.#spec, steps), coverage);
     this.#raiseToMinima();
   }
 

@@ -1,6 +1,7 @@
 // What computes networks. An engine makes models over flat Float32Array parameters; what it computes with, and where its
 // numbers stand, is its own affair.
-import type { NetworkShape } from '../parameters/parameter-layout.ts';
+import type { OptimizerSpec } from '../job/job-spec.ts';
+import type { NetworkShape, ParameterLayout } from '../parameters/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { EnvironmentSpaces } from '../policy/describe-network.ts';
 import type { Random } from '../random/random.ts';
@@ -8,6 +9,8 @@ import type { DeterministicPolicySpec } from '../policy/policy-spec.ts';
 import type { BoxSpace } from '../spaces/space.ts';
 import type { ActorCriticModel } from './actor-critic-model.ts';
 import type { DeterministicModel, DeterministicSettings } from './deterministic-model.ts';
+import type { ParameterOptimizer } from './parameter-optimizer.ts';
+import type { PolicyModel } from './policy-model.ts';
 
 export interface ActorCriticModelOptions {
   readonly shape: NetworkShape;
@@ -40,10 +43,26 @@ export interface DeterministicModelOptions {
   readonly settings: DeterministicSettings;
 }
 
+/** What acts greedily in rows of observations. */
+export type PolicyModelOptions = Pick<
+  ActorCriticModelOptions,
+  'shape' | 'policy' | 'spaces' | 'hasActionMask' | 'observationSize'
+> & {
+  /** Rows acted on at once. */
+  readonly rows: number;
+};
+
+export interface ParameterOptimizerOptions {
+  readonly layout: ParameterLayout;
+  readonly optimizer: OptimizerSpec;
+}
+
 export interface Engine {
   readonly name: string;
   /** What it runs on, e.g. `simd`. */
   readonly backend: string;
   createActorCritic(options: ActorCriticModelOptions): ActorCriticModel;
   createDeterministic(options: DeterministicModelOptions): DeterministicModel;
+  createPolicy(options: PolicyModelOptions): PolicyModel;
+  createOptimizer(options: ParameterOptimizerOptions): ParameterOptimizer;
 }

@@ -1,4 +1,5 @@
 // ddpg on real threads: it learns, and its models are opened and played like any other.
+import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,7 @@ describe('ddpg', () => {
         definition,
         spec: card.spec,
         parameters,
+        engine: WasmEngine.open(),
         episodes: 50,
         randomState: Random.fromSeed(77).getState(),
       });

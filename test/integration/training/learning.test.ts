@@ -1,4 +1,5 @@
 // Real training on real threads: what must be learned is learned, and random play is not.
+import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicy, summarizeReturns } from '../../../src/master/evaluation/evaluate-policy.ts';
 import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
@@ -78,6 +79,7 @@ describe('CartPole-v1 with the shipped preset', () => {
       definition: cartPoleV1,
       spec,
       parameters: best.parameters,
+      engine: WasmEngine.open(),
       episodes: 100,
       randomState: Random.fromSeed(12_345).getState(),
     });

@@ -1,19 +1,36 @@
 // The engine of our own WebAssembly kernels.
 import type { KernelMemory } from '../../kernels/kernel-memory.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
+import { compileKernels, instantiateKernels } from '../../kernels/load-kernels.ts';
 import type { ActorCriticModel } from '../actor-critic-model.ts';
 import type { DeterministicModel } from '../deterministic-model.ts';
-import type { ActorCriticModelOptions, DeterministicModelOptions, Engine } from '../engine.ts';
+import type {
+  ActorCriticModelOptions,
+  DeterministicModelOptions,
+  Engine,
+  ParameterOptimizerOptions,
+  PolicyModelOptions,
+} from '../engine.ts';
+import type { ParameterOptimizer } from '../parameter-optimizer.ts';
+import type { PolicyModel } from '../policy-model.ts';
 import { WasmActorCriticModel } from './wasm-actor-critic-model.ts';
 import { WasmDeterministicModel } from './wasm-deterministic-model.ts';
+import { WasmParameterOptimizer } from './wasm-parameter-optimizer.ts';
+import { WasmPolicyModel } from './wasm-policy-model.ts';
 
 export class WasmEngine implements Engine {
   readonly name = 'wasm';
   readonly backend = 'simd';
   readonly #bindKernels: (memory: KernelMemory) => Kernels;
 
+  /** `bindKernels` makes the kernels of a memory. */
   constructor(bindKernels: (memory: KernelMemory) => Kernels) {
     this.#bindKernels = bindKernels;
+  }
+
+  /** The engine of a compiled module; a thread that is given one need not compile it again. */
+  static open(module: WebAssembly.Module = compileKernels()): WasmEngine {
+    return new WasmEngine((memory) => instantiateKernels(module, memory));
   }
 
   createActorCritic(options: ActorCriticModelOptions): ActorCriticModel {
@@ -22,5 +39,13 @@ export class WasmEngine implements Engine {
 
   createDeterministic(options: DeterministicModelOptions): DeterministicModel {
     return new WasmDeterministicModel(options, this.#bindKernels);
+  }
+
+  createPolicy(options: PolicyModelOptions): PolicyModel {
+    return new WasmPolicyModel(options, this.#bindKernels);
+  }
+
+  createOptimizer(options: ParameterOptimizerOptions): ParameterOptimizer {
+    return new WasmParameterOptimizer(options, this.#bindKernels);
   }
 }

@@ -1,3 +1,4 @@
+import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicy, summarizeReturns } from '../../../../src/master/evaluation/evaluate-policy.ts';
 import { cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
@@ -32,6 +33,7 @@ function evaluate({ definition, parameters, seed, episodes = 12 }: Evaluation) {
     definition,
     parameters,
     spec: { ...exampleSpec, network, policy },
+    engine: WasmEngine.open(),
     episodes,
     randomState: Random.fromSeed(seed).getState(),
   });
@@ -54,6 +56,7 @@ describe('a greedy evaluation', () => {
       definition: cartPoleV1,
       parameters,
       spec: { ...exampleSpec, network, policy },
+      engine: WasmEngine.open(),
       episodes: 2,
       randomState,
     });

@@ -1,3 +1,4 @@
+import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { expect, it } from 'vitest';
 import { GreedyAgent } from '../../../../src/master/evaluation/greedy-agent.ts';
 import { cartPolePositions as definition } from '../../../../src/shared/environments/cart-pole-positions.ts';
@@ -21,7 +22,7 @@ it('carries what it remembers from step to step of each row until the episode en
   drawParameters(Random.fromSeed(5), parameters);
   // Strong weights make the choice depend on the past.
   parameters.forEach((parameter, index) => (parameters[index] = 6 * parameter));
-  const agent = new GreedyAgent({ definition, spec, parameters, rows: 2 });
+  const agent = new GreedyAgent({ definition, spec, parameters, rows: 2, engine: WasmEngine.open() });
   const random = Random.fromSeed(2);
   const players = [0, 1].map((row) => {
     const environment = definition.create();

@@ -1,4 +1,5 @@
 // Gradients as they arrive: applied at once, or held until the round of all workers is complete.
+import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { GradientIntake } from '../../../../src/master/learner/gradient-intake.ts';
 import { Learner } from '../../../../src/master/learner/learner.ts';
@@ -29,7 +30,7 @@ function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
     spec: exampleSpec,
     layout,
     initialParameters: new Float32Array(layout.size),
-    bindKernels: kernelKinds.webAssembly,
+    engine: new WasmEngine(kernelKinds.webAssembly),
   });
   const intake = new GradientIntake({
     algorithm,

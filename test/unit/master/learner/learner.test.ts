@@ -1,3 +1,4 @@
+import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { Learner, type Contribution } from '../../../../src/master/learner/learner.ts';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
@@ -23,7 +24,7 @@ function createLearner(settings: Partial<JobSpec> = {}): Learner {
     optimizer: { ...optimizerDefaults.rmsprop, learningRate, schedule: 'constant', decay: 0, epsilon: 1 },
     ...settings,
   };
-  return new Learner({ spec, layout, initialParameters, bindKernels: kernelKinds.webAssembly });
+  return new Learner({ spec, layout, initialParameters, engine: new WasmEngine(kernelKinds.webAssembly) });
 }
 
 /** A gradient with the same slope everywhere, of a rollout that is not measured for normalization. */
@@ -144,7 +145,7 @@ describe('statistics', () => {
       spec: exampleSpec,
       layout: normalized,
       initialParameters: parameters,
-      bindKernels: kernelKinds.webAssembly,
+      engine: new WasmEngine(kernelKinds.webAssembly),
     });
   }
 

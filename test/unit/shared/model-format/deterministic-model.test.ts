@@ -1,4 +1,5 @@
 // Models of ddpg: an action in the units of its space, and what the critic thinks of it.
+import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { GreedyAgent } from '../../../../src/master/evaluation/greedy-agent.ts';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
@@ -90,6 +91,7 @@ describe.each(['linear', 'tanh'] as const)('a model with %s actions', (outputAct
       spec,
       parameters: parameters.map((one) => 4 * one),
       rows: 3,
+      engine: WasmEngine.open(),
     });
     const quadrupled = { network, layout, parameters: parameters.map((one) => 4 * one) };
     agent.observe({

@@ -1,10 +1,10 @@
 // Optimizers over the flat parameters: Adam and RMSProp with tfjs's formulas, one rate for the actor (or trunk) and
 // one for the critic. Their state is one per job, shared by all workers.
-import type { OptimizerSpec } from '../job/job-spec.ts';
-import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
-import type { Kernels } from '../kernels/kernels.ts';
-import type { ParameterLayout } from '../parameters/parameter-layout.ts';
-import type { GradientCoverage } from '../protocol/gradient-buffer.ts';
+import type { OptimizerSpec } from '../../job/job-spec.ts';
+import type { KernelMemoryPlan } from '../../kernels/kernel-memory.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { ParameterLayout } from '../../parameters/parameter-layout.ts';
+import type { AppliedCoverage } from '../parameter-optimizer.ts';
 
 const FLOAT_BYTES = 4;
 
@@ -23,8 +23,6 @@ export interface Optimizer {
   /** Applies one gradient, or its critic's part, with every learning rate multiplied by `rateFactor`. */
   step(kernels: Kernels, target: OptimizerTarget, rateFactor: number, coverage?: AppliedCoverage): void;
 }
-
-export type AppliedCoverage = Exclude<GradientCoverage, 'nothing'>;
 
 /** A run of parameters with a learning rate. */
 interface Segment {

@@ -1,0 +1,68 @@
+// Adam and RMSProp on our WebAssembly kernels, with the global parameters they change.
+import { KernelMemoryPlan, type KernelMemory } from '../../kernels/kernel-memory.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { ParameterOptimizerOptions } from '../engine.ts';
+import type { AppliedCoverage, OptimizerState, ParameterOptimizer } from '../parameter-optimizer.ts';
+import { createOptimizer, type Optimizer, type OptimizerTarget } from './optimizer.ts';
+
+export class WasmParameterOptimizer implements ParameterOptimizer {
+  readonly parameters: Float32Array;
+  readonly #kernels: Kernels;
+  readonly #optimizer: Optimizer;
+  readonly #target: OptimizerTarget;
+  readonly #size: number;
+  /** Where a gradient waits to be looked at before it is added. */
+  readonly #summandAddress: number;
+  readonly #summand: Float32Array;
+  readonly #moments: readonly Float32Array<ArrayBuffer>[];
+  #count = 0;
+
+  constructor(
+    { layout, optimizer }: ParameterOptimizerOptions,
+    bindKernels: (memory: KernelMemory) => Kernels,
+  ) {
+    const size = layout.trainableSize;
+    const plan = new KernelMemoryPlan();
+    this.#target = { parameters: plan.reserve(layout.size), gradient: plan.reserve(size) };
+    this.#summandAddress = plan.reserve(size);
+    this.#optimizer = createOptimizer(plan, optimizer, layout);
+    const memory = plan.build();
+    this.#kernels = bindKernels(memory);
+    this.#size = size;
+    this.#summand = memory.view(this.#summandAddress, size);
+    this.#moments = this.#optimizer.moments.map((address) => memory.view(address, size));
+    this.parameters = memory.view(this.#target.parameters, layout.size);
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.#kernels.clear(this.#target.gradient, this.#size);
+  }
+
+  add(gradient: Float32Array): boolean {
+    this.#summand.set(gradient);
+    if (!Number.isFinite(this.#kernels.sumOfSquares(this.#summandAddress, this.#size))) return false;
+    this.#kernels.addTo(this.#target.gradient, this.#summandAddress, this.#size);
+    this.#count += 1;
+    return true;
+  }
+
+  step(rateFactor: number, coverage: AppliedCoverage = 'everything'): void {
+    if (this.#count > 1) this.#kernels.scale(this.#target.gradient, this.#size, 1 / this.#count);
+    this.#optimizer.step(this.#kernels, this.#target, rateFactor, coverage);
+  }
+
+  getState(): OptimizerState {
+    return {
+      moments: this.#moments.map((moments) => moments.slice()),
+      counters: this.#optimizer.getCounters(),
+    };
+  }
+
+  setState({ moments, counters }: OptimizerState): void {
+    this.#moments.forEach((own, index) => {
+      own.set(moments[index] ?? []);
+    });
+    this.#optimizer.setCounters(counters);
+  }
+}
