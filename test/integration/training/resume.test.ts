@@ -21,7 +21,7 @@ import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
 import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
 import type { AlgorithmState } from '../../../src/shared/protocol/worker-state.ts';
-import { takeFloat32, takeNumber } from '../../../src/worker/algorithms/take-state.ts';
+import { takeFloat32, takeNumber } from '../../../src/shared/engines/model-state.ts';
 
 const patientCorridor = join(import.meta.dirname, '../../fixtures/environments/patient-corridor.ts');
 

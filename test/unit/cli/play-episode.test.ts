@@ -1,3 +1,4 @@
+import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { expect, it } from 'vitest';
 import { playEpisode } from '../../../src/cli/play/play-episode.ts';
 import { GreedyAgent } from '../../../src/master/evaluation/greedy-agent.ts';
@@ -29,9 +30,9 @@ async function playActions(agent: GreedyAgent, seed: number): Promise<number[]> 
 }
 
 it('begins each episode without a memory of the one before', async () => {
-  const agent = new GreedyAgent({ definition, spec, parameters });
+  const agent = new GreedyAgent({ definition, spec, parameters, engine: WasmEngine.open() });
   for (let seed = 1; seed <= 10; seed += 1) {
-    const fresh = new GreedyAgent({ definition, spec, parameters });
+    const fresh = new GreedyAgent({ definition, spec, parameters, engine: WasmEngine.open() });
     expect(await playActions(agent, seed), `seed ${seed}`).toEqual(await playActions(fresh, seed));
   }
 });

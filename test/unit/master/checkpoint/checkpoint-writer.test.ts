@@ -1,3 +1,4 @@
+import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
@@ -10,7 +11,6 @@ import { Learner } from '../../../../src/master/learner/learner.ts';
 import { TrainingStatistics } from '../../../../src/master/learner/training-statistics.ts';
 import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
-import { kernelKinds } from '../../../fixtures/recorded-rollout.ts';
 import { createTemporaryDirectory } from '../../../fixtures/temporary-store.ts';
 
 const layout = createParameterLayout({
@@ -25,7 +25,7 @@ function createCheckpoint(steps: number): Checkpoint {
     spec,
     layout,
     initialParameters: new Float32Array(layout.size),
-    bindKernels: kernelKinds.webAssembly,
+    engine: WasmEngine.open(),
   });
   return {
     formatVersion: 1,
