@@ -10,9 +10,9 @@ import {
   type JobRequest,
 } from '../src/index.ts';
 import { WasmEngine } from '../src/shared/engines/wasm/wasm-engine.ts';
-import { compileKernels, instantiateKernels } from '../src/shared/kernels/load-kernels.ts';
+import { compileKernels, instantiateKernels } from '../src/shared/engines/wasm/kernels/load-kernels.ts';
 import { initializeParameters } from '../src/shared/network/initialize-parameters.ts';
-import { createParameterLayout } from '../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../src/shared/policy/describe-network.ts';
 import { tutorialNetwork, twoTanhLayers } from './networks.ts';
 import { summarize } from './statistics.ts';

@@ -1,7 +1,7 @@
 // npm run bench:kernels: nanoseconds per row of single kernels, the best of many short runs.
-import { KernelMemoryPlan } from '../src/shared/kernels/kernel-memory.ts';
-import { activationCodes } from '../src/shared/kernels/kernels.ts';
-import { compileKernels, instantiateKernels } from '../src/shared/kernels/load-kernels.ts';
+import { KernelMemoryPlan } from '../src/shared/engines/wasm/kernels/kernel-memory.ts';
+import { activationCodes } from '../src/shared/engines/wasm/kernels/kernels.ts';
+import { compileKernels, instantiateKernels } from '../src/shared/engines/wasm/kernels/load-kernels.ts';
 import { Random } from '../src/shared/random/random.ts';
 
 const runs = 40;

@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const kernels = 'shared/kernels/kernels.wasm';
+const kernels = 'shared/engines/wasm/kernels/kernels.wasm';
 
 /** Runs a package's script with this very Node: the system's own may be too old for it. Ends the build if it fails. */
 function runScript(script: string, ...options: string[]): void {

@@ -5,7 +5,7 @@ import { Random, train, type EnvironmentDefinition, type JobSpec } from '../../s
 import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
 import { GreedyAgent } from '../../src/master/evaluation/greedy-agent.ts';
 import { extractPolicyParameters } from '../../src/shared/model-format/policy-parameters.ts';
-import { createParameterLayout } from '../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../src/shared/policy/describe-network.ts';
 import { CurveRecorder, listGridSteps } from './curves.ts';
 import type { SeedResult } from './results.ts';

@@ -10,7 +10,7 @@ import { claimJobDirectory } from '../shared/job-directory/claim-job-directory.t
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { LayersModelShape } from '../shared/model-format/create-layers-model.ts';
 import { startModelName } from '../shared/model-format/model-files.ts';
-import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../shared/network/parameter-layout.ts';
 import { describeNetwork } from '../shared/policy/describe-network.ts';
 import { masterLogHandle } from '../shared/protocol/master-log-handle.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';

@@ -3,8 +3,8 @@ import { openEnvironment } from '../shared/environment-modules/open-environment.
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { openBatch } from '../shared/environments/open-batch.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
-import { createParameterLayout } from '../shared/parameters/parameter-layout.ts';
-import { ParameterBoard } from '../shared/parameters/parameter-board.ts';
+import { createParameterLayout } from '../shared/network/parameter-layout.ts';
+import { ParameterBoard } from '../shared/transport/parameter-board.ts';
 import { describeNetwork } from '../shared/policy/describe-network.ts';
 import { gradientBufferBytes } from '../shared/protocol/gradient-buffer.ts';
 import type { TaskOutcome, WorkerTask } from '../shared/protocol/worker-task.ts';

@@ -7,8 +7,7 @@ import {
 } from '../shared/normalization/moments.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
-import type { AlgorithmState } from '../shared/protocol/worker-state.ts';
-import { takeFloat64 } from '../shared/engines/model-state.ts';
+import { takeFloat64, type ModelState } from '../shared/engines/model-state.ts';
 import type { Rollout, RolloutShape } from './rollout.ts';
 
 export class RolloutMoments {
@@ -45,11 +44,11 @@ export class RolloutMoments {
   }
 
   /** The discounted returns of the episodes that are going on. */
-  getState(): AlgorithmState {
+  getState(): ModelState {
     return this.#returnMoments.length > 0 ? { discountedReturns: this.#running.slice() } : {};
   }
 
-  setState(state: AlgorithmState): void {
+  setState(state: ModelState): void {
     if (this.#returnMoments.length > 0) this.#running.set(takeFloat64(state, 'discountedReturns'));
   }
 

@@ -5,7 +5,7 @@ import { readExitCode } from '../../master/workers/environment-exit-error.ts';
 import { toModuleUrl } from '../../shared/environment-modules/load-environment-module.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import { resolveEntry } from '../../shared/transport/entry-url.ts';
+import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
 import type { CheckTask, TimedReport } from '../checking/check-task.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';

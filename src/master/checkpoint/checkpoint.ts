@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
-import type { ParameterLayout } from '../../shared/parameters/parameter-layout.ts';
+import type { ParameterLayout } from '../../shared/network/parameter-layout.ts';
 import { workerStateSchema } from '../../shared/protocol/worker-state.ts';
 import { evaluatorStateSchema } from '../evaluation/evaluator.ts';
 import { learnerStateSchema } from '../learner/learner.ts';

@@ -10,7 +10,7 @@ import { createLayersModel } from '../../shared/model-format/create-layers-model
 import { createModelCard } from '../../shared/model-format/model-card.ts';
 import { extractPolicyParameters } from '../../shared/model-format/policy-parameters.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
-import type { ParameterLayout } from '../../shared/parameters/parameter-layout.ts';
+import type { ParameterLayout } from '../../shared/network/parameter-layout.ts';
 import type { ScoredParameters } from '../evaluation/evaluator.ts';
 
 export interface ModelWriterOptions {

@@ -6,7 +6,7 @@ import { toError } from '../../shared/errors/error-record.ts';
 import { evaluationResultSchema } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { Random } from '../../shared/random/random.ts';
-import { resolveEntry } from '../../shared/transport/entry-url.ts';
+import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import { episodeOutcomesSchema, type EpisodeOutcomes } from './episode-outcomes.ts';
 import { limitEvaluationSteps, summarizeReturns } from './evaluate-policy.ts';

@@ -5,8 +5,8 @@ import type { AppliedCoverage, ParameterOptimizer } from '../../shared/engines/p
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { learningRateFactor, measureProgress } from '../../shared/optimizers/schedule.ts';
 import { normalizationStateSchema, NormalizationStatistics } from './normalization-statistics.ts';
-import { ParameterBoard } from '../../shared/parameters/parameter-board.ts';
-import type { ParameterLayout } from '../../shared/parameters/parameter-layout.ts';
+import { ParameterBoard } from '../../shared/transport/parameter-board.ts';
+import type { ParameterLayout } from '../../shared/network/parameter-layout.ts';
 
 export interface LearnerOptions {
   readonly spec: JobSpec;

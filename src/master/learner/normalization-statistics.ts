@@ -5,7 +5,7 @@ import {
   findTensor,
   normalizationNames,
   type ParameterLayout,
-} from '../../shared/parameters/parameter-layout.ts';
+} from '../../shared/network/parameter-layout.ts';
 
 /** Merged moments, as blocks. */
 export const normalizationStateSchema = z.object({

@@ -1,5 +1,6 @@
 // Which settings a search varies, and over which values: data, so that another setting is another line.
-import type { JobSpec, OptimizerSpec } from '../../shared/job/job-spec.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { OptimizerSpec } from '../../shared/optimizers/optimizer-spec.ts';
 
 /** Where a setting's values come from; log-uniform: every factor between the bounds is as likely as another. */
 export type Distribution =

@@ -14,7 +14,7 @@ import type { TaskOutcome, WatchedPlace, WorkerTask } from '../../shared/protoco
 import type { WorkerState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { ControlBlock } from '../../shared/transport/control-block.ts';
-import { resolveEntry } from '../../shared/transport/entry-url.ts';
+import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
 import { CallMonitor } from './call-monitor.ts';
 import { EnvironmentExitError, readExitCode } from './environment-exit-error.ts';
 import { EnvironmentMemoryError, isOutOfMemory } from './environment-memory-error.ts';

@@ -7,10 +7,10 @@ import { describeEnd } from '../../shared/job/describe-end.ts';
 import type { JobId, StopLimit, TrainingFigures } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { LifecycleEvent } from '../../shared/job/transition.ts';
+import type { ErrorRecord } from '../../shared/errors/error-record.ts';
 import {
   isStopLimit,
   type EpisodeRecord,
-  type ErrorRecord,
   type MasterMessage,
   type StopReason,
 } from '../../shared/protocol/messages.ts';

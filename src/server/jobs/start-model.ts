@@ -16,7 +16,7 @@ import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import { requireFinite } from '../../shared/model-format/read-layers-model.ts';
 import { readCard, requireShape, type ModelFiles } from '../../shared/model-format/read-model.ts';
 import { describeSpace } from '../../shared/model-format/space-description.ts';
-import { createParameterLayout } from '../../shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../shared/policy/describe-network.ts';
 import type { DataDirectory } from '../store/data-directory.ts';
 

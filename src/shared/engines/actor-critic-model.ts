@@ -1,7 +1,7 @@
 // What an engine computes for actor-critic methods: a policy and a value function on one set of flat parameters, row by
 // row. Arrays of rows belong to the engine; whoever uses the model writes into them and reads from them.
-import type { ParameterLayout } from '../parameters/parameter-layout.ts';
-import type { AlgorithmState } from '../protocol/worker-state.ts';
+import type { ModelState } from './model-state.ts';
+import type { ParameterLayout } from '../network/parameter-layout.ts';
 
 /** Which states recurrent layers continue from, row by row. */
 export interface RecurrentRows {
@@ -114,6 +114,6 @@ export interface ActorCriticModel {
    */
   differentiate(rows: number, loss: ActorCriticLoss, limits: GradientLimits): GradientMetrics;
   /** What acting depends on beside parameters: random numbers, noise that lasts, carried states. A copy. */
-  getState(): AlgorithmState;
-  setState(state: AlgorithmState): void;
+  getState(): ModelState;
+  setState(state: ModelState): void;
 }

@@ -1,8 +1,7 @@
 // What an engine computes for deterministic policy gradients: an actor μ(s) and a critic Q(s, a) on one set of flat
 // parameters, and target networks that follow them at a distance.
-import type { TargetUpdateSpec } from '../job/ddpg-spec.ts';
-import type { ParameterLayout } from '../parameters/parameter-layout.ts';
-import type { AlgorithmState } from '../protocol/worker-state.ts';
+import type { ModelState } from './model-state.ts';
+import type { ParameterLayout } from '../network/parameter-layout.ts';
 import type { GradientLimits, GradientMetrics } from './actor-critic-model.ts';
 
 /** Rows of replayed transitions, written by whoever draws them. */
@@ -15,6 +14,11 @@ export interface TransitionRows {
   readonly continuations: Float32Array;
 }
 
+/** How targets follow the parameters: a share of the way with every update, or all of it now and then. */
+export type TargetUpdate =
+  | { readonly type: 'soft'; readonly fraction: number }
+  | { readonly type: 'hard'; readonly everyUpdates: number };
+
 /** What a critic learns from a batch, and what an actor does with it. */
 export interface DeterministicSettings {
   readonly discount: number;
@@ -22,7 +26,7 @@ export interface DeterministicSettings {
   readonly huberThreshold: number | null;
   /** Whether to scale down what drives a linear output towards a bound of its action. */
   readonly invertGradients: boolean;
-  readonly targetUpdate: TargetUpdateSpec;
+  readonly targetUpdate: TargetUpdate;
 }
 
 export interface DeterministicModel {
@@ -50,6 +54,6 @@ export interface DeterministicModel {
    */
   differentiate(coverage: 'critic' | 'everything', limits: GradientLimits): GradientMetrics;
   /** The targets and the updates they have followed; a copy. */
-  getState(): AlgorithmState;
-  setState(state: AlgorithmState): void;
+  getState(): ModelState;
+  setState(state: ModelState): void;
 }

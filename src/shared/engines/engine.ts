@@ -1,7 +1,7 @@
 // What computes networks. An engine makes models over flat Float32Array parameters; what it computes with, and where its
 // numbers stand, is its own affair.
-import type { OptimizerSpec } from '../job/job-spec.ts';
-import type { NetworkShape, ParameterLayout } from '../parameters/parameter-layout.ts';
+import type { OptimizerSpec } from '../optimizers/optimizer-spec.ts';
+import type { NetworkShape, ParameterLayout } from '../network/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { EnvironmentSpaces } from '../policy/describe-network.ts';
 import type { Random } from '../random/random.ts';

@@ -1,6 +1,11 @@
 // Reads the named parts of a worker's algorithm state.
 import { AppError } from '../errors/app-error.ts';
-import type { AlgorithmState } from '../protocol/worker-state.ts';
+
+/** What a model or an algorithm remembers from rollout to rollout, by names of its own. */
+export type ModelState = Record<
+  string,
+  number | number[] | Float32Array | Float64Array | Int32Array | Uint8Array
+>;
 
 /** A checkpoint that was not written by this algorithm with these settings. */
 export class MismatchedStateError extends AppError {
@@ -11,31 +16,31 @@ export class MismatchedStateError extends AppError {
   }
 }
 
-export function takeNumber(state: AlgorithmState, name: string): number {
+export function takeNumber(state: ModelState, name: string): number {
   const value = state[name];
   if (typeof value !== 'number') throw new MismatchedStateError(name, 'a number');
   return value;
 }
 
-export function takeNumbers(state: AlgorithmState, name: string): readonly number[] {
+export function takeNumbers(state: ModelState, name: string): readonly number[] {
   const value = state[name];
   if (!Array.isArray(value)) throw new MismatchedStateError(name, 'a list of numbers');
   return value;
 }
 
-export function takeFloat32(state: AlgorithmState, name: string): Float32Array {
+export function takeFloat32(state: ModelState, name: string): Float32Array {
   const value = state[name];
   if (value instanceof Float32Array) return value;
   throw new MismatchedStateError(name, 'a float32 array');
 }
 
-export function takeFloat64(state: AlgorithmState, name: string): Float64Array {
+export function takeFloat64(state: ModelState, name: string): Float64Array {
   const value = state[name];
   if (value instanceof Float64Array) return value;
   throw new MismatchedStateError(name, 'a float64 array');
 }
 
-export function takeUint8(state: AlgorithmState, name: string): Uint8Array {
+export function takeUint8(state: ModelState, name: string): Uint8Array {
   const value = state[name];
   if (value instanceof Uint8Array) return value;
   throw new MismatchedStateError(name, 'an array of bytes');

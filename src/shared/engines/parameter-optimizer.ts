@@ -1,7 +1,6 @@
 // What an engine computes for the learner: gradients are checked, summed up and applied to the global parameters.
-import type { GradientCoverage } from '../protocol/gradient-buffer.ts';
-
-export type AppliedCoverage = Exclude<GradientCoverage, 'nothing'>;
+/** Which parameters a gradient is for. */
+export type AppliedCoverage = 'critic' | 'everything';
 
 /** The optimizer's memory; a copy. */
 export interface OptimizerState {

@@ -1,5 +1,5 @@
 // What an engine computes to act greedily: a policy's most probable actions.
-import type { ParameterLayout } from '../parameters/parameter-layout.ts';
+import type { ParameterLayout } from '../network/parameter-layout.ts';
 import type { RecurrentRows } from './actor-critic-model.ts';
 
 export interface PolicyModel {

@@ -1,6 +1,6 @@
 // Lets environment modules import this package by its name wherever they lie, with or without a node_modules.
 import { registerHooks } from 'node:module';
-import { resolveEntry } from '../transport/entry-url.ts';
+import { resolveEntry } from '../program-files/resolve-entry.ts';
 
 const packageName = 'a3c-server';
 let isRegistered = false;

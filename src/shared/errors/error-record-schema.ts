@@ -1,6 +1,6 @@
 // Checks errors that came as data; apart from what makes them, which every worker thread loads.
 import { z } from 'zod';
-import type { ErrorRecord } from '../protocol/messages.ts';
+import type { ErrorRecord } from './error-record.ts';
 
 export const errorRecordSchema: z.ZodType<ErrorRecord> = z.object({
   name: z.string(),

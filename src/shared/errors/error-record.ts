@@ -1,9 +1,17 @@
 // Errors as data, for process and thread boundaries: an error that is sent as it is loses its class, code and cause, and
 // may be of any size.
-import type { ErrorRecord } from '../protocol/messages.ts';
 import { AppError } from './app-error.ts';
 import { cutMiddle, cutText } from './cut-text.ts';
 import { readThrownError, readThrownText } from './read-thrown.ts';
+
+/** An error as data; `code` is null for unexpected ones. */
+export interface ErrorRecord {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+  readonly stack: string | null;
+  readonly cause: ErrorRecord | null;
+}
 
 /** Causes further down are left out: an error may be its own. */
 const maxCauses = 4;

@@ -1,7 +1,7 @@
 // How much memory a whole job takes at its most: its process, every worker, the evaluation beside them, and a checkpoint
 // that is being written.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import { createParameterLayout } from '../parameters/parameter-layout.ts';
+import { createParameterLayout } from '../network/parameter-layout.ts';
 import { describeNetwork } from '../policy/describe-network.ts';
 import { countBuffersPerWorker } from '../protocol/count-buffers.ts';
 import { flatSize } from '../spaces/space.ts';

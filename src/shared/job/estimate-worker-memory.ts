@@ -1,9 +1,9 @@
 // How much memory a worker takes, to refuse a job before it fails. Kernels address 4 GiB; the limit stays well below.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
-import { ActorCriticNetwork } from '../network/actor-critic-network.ts';
-import { DeterministicActorCriticNetwork } from '../network/deterministic-actor-critic-network.ts';
-import { createPolicy } from '../policy/create-policy.ts';
+import { KernelMemoryPlan } from '../engines/wasm/kernels/kernel-memory.ts';
+import { ActorCriticNetwork } from '../engines/wasm/network/actor-critic-network.ts';
+import { DeterministicActorCriticNetwork } from '../engines/wasm/network/deterministic-actor-critic-network.ts';
+import { createPolicy } from '../engines/wasm/policy/create-policy.ts';
 import { describeNetwork } from '../policy/describe-network.ts';
 import { flatSize } from '../spaces/space.ts';
 import type { JobSpec } from './job-spec.ts';

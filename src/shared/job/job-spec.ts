@@ -1,37 +1,12 @@
 // What a training job is told to do: one schema from which the HTTP body, CLI flags, help, OpenAPI and types derive.
 import { z } from 'zod';
 import { wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
+import { adamSchema, optimizerSchema, rmsPropSchema } from '../optimizers/optimizer-spec.ts';
 import { networkSpecSchema } from '../network/network-spec.ts';
 import { modelNameSchema } from './model-name.ts';
 import { policySpecSchema } from '../policy/policy-spec.ts';
 import { ppoSpecSchema } from './ppo-spec.ts';
 import { ddpgRequestSchema, ddpgSpecSchema } from './ddpg-spec.ts';
-
-const learningRate = z.number().positive().max(1);
-const schedule = z.enum(['constant', 'linear']).describe('constant, or linear: falls to 0 at stop.maxSteps');
-
-export const adamSchema = z.strictObject({
-  type: z.literal('adam'),
-  learningRate: learningRate.describe('Step size of the policy (and of a shared trunk)'),
-  criticLearningRate: learningRate.nullable().describe('Step size of the value tower; null: learningRate'),
-  schedule: schedule,
-  beta1: z.number().min(0).lt(1).describe('Decay of the first moment'),
-  beta2: z.number().min(0).lt(1).describe('Decay of the second moment'),
-  epsilon: z.number().positive().max(1).describe('Added to the root of the second moment'),
-});
-
-export const rmsPropSchema = z.strictObject({
-  type: z.literal('rmsprop'),
-  learningRate: learningRate.describe('Step size of the policy (and of a shared trunk)'),
-  criticLearningRate: learningRate.nullable().describe('Step size of the value tower; null: learningRate'),
-  schedule: schedule,
-  decay: z.number().min(0).lt(1).describe('Decay of the mean square'),
-  momentum: z.number().min(0).lt(1).describe('Momentum of the update'),
-  epsilon: z.number().positive().max(1).describe('Added to the mean square before its root'),
-});
-
-export const optimizerSchema = z.discriminatedUnion('type', [adamSchema, rmsPropSchema]);
-export type OptimizerSpec = z.infer<typeof optimizerSchema>;
 
 export const stopSchema = z.strictObject({
   maxSteps: z

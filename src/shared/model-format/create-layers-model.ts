@@ -1,6 +1,6 @@
 // Turns trained parameters into the two files `tf.loadLayersModel` opens.
 import type { NetworkSpec } from '../network/network-spec.ts';
-import { findTensor, normalizationNames, type ParameterLayout } from '../parameters/parameter-layout.ts';
+import { findTensor, normalizationNames, type ParameterLayout } from '../network/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
 import { toWeightName, type LayersModel } from './layers-model.ts';

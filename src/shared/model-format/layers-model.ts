@@ -1,6 +1,6 @@
 // The part of tfjs's layers-model format (model.json) that we write and read back.
 import { z } from 'zod';
-import { normalizationNames } from '../parameters/parameter-layout.ts';
+import { normalizationNames } from '../network/parameter-layout.ts';
 
 const nodeSchema = z.tuple([z.string(), z.int(), z.int()]);
 

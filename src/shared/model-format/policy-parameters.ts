@@ -1,6 +1,6 @@
 // Numbers that are no weights of a layer, of a policy or of the scale of rewards: a layers model has no place for them,
 // a model card has.
-import type { ParameterLayout, ParameterTensor } from '../parameters/parameter-layout.ts';
+import type { ParameterLayout, ParameterTensor } from '../network/parameter-layout.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import type { ModelCard } from './model-card.ts';
 

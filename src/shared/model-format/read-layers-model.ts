@@ -1,5 +1,5 @@
 // The inverse of create-layers-model.ts: model files → parameters, refusing whatever does not fit.
-import type { ParameterLayout } from '../parameters/parameter-layout.ts';
+import type { ParameterLayout } from '../network/parameter-layout.ts';
 import { describeTopology, type LayersModelShape } from './create-layers-model.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import { layersModelSchema, toWeightName, type LayersModel, type LayersModelLayer } from './layers-model.ts';

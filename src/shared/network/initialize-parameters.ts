@@ -1,5 +1,5 @@
 // Initial parameters: orthogonal (Saxe et al. 2014) or Glorot uniform (Glorot & Bengio 2010); biases are zero.
-import type { ParameterLayout, ParameterTensor } from '../parameters/parameter-layout.ts';
+import type { ParameterLayout, ParameterTensor } from './parameter-layout.ts';
 import type { Random } from '../random/random.ts';
 import { fillOrthogonally } from './mix-orthogonally.ts';
 import type { NetworkSpec } from './network-spec.ts';

@@ -1,7 +1,7 @@
 // The shape of the network that a policy needs in an environment.
 import { countElements, placeLayers } from '../network/layer-shapes.ts';
 import type { JobSpec } from '../job/job-spec.ts';
-import type { NetworkShape, PolicyTensor } from '../parameters/parameter-layout.ts';
+import type { NetworkShape, PolicyTensor } from '../network/parameter-layout.ts';
 import { flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
 
 /** The parts of a job that shape its network. */

@@ -1,5 +1,6 @@
 // Every message that crosses a process or thread boundary, apart from the numbers: gradients travel as one flat
 // buffer (gradient-buffer.ts), parameters through shared memory (parameters/parameter-board.ts).
+import type { ErrorRecord } from '../errors/error-record.ts';
 import {
   stopLimits,
   type EvaluationResult,
@@ -9,15 +10,6 @@ import {
 } from '../job/job.ts';
 import type { ModelName } from '../job/model-name.ts';
 import type { JobSpec } from '../job/job-spec.ts';
-
-/** An error as data; `code` is null for unexpected ones. */
-export interface ErrorRecord {
-  readonly name: string;
-  readonly message: string;
-  readonly code: string | null;
-  readonly stack: string | null;
-  readonly cause: ErrorRecord | null;
-}
 
 /** One finished training episode. */
 export interface EpisodeRecord {

@@ -1,6 +1,7 @@
-// Where a worker stands between two rollouts: what it needs to go on as if it had never been interrupted. It crosses
-// from worker to master for a checkpoint, and back when the job goes on.
+// A worker's state between two rollouts: everything needed to resume it. It crosses from worker to master for a
+// checkpoint, and back when the job is resumed.
 import { z } from 'zod';
+import type { ModelState } from '../engines/model-state.ts';
 
 const numbers = z.array(z.number());
 
@@ -16,8 +17,7 @@ export const environmentStateSchema = z.object({
 });
 export type EnvironmentState = z.infer<typeof environmentStateSchema>;
 
-/** What an algorithm remembers from rollout to rollout, by names of its own. */
-export const algorithmStateSchema = z.record(
+export const algorithmStateSchema: z.ZodType<ModelState> = z.record(
   z.string(),
   z.union([
     z.number(),
@@ -28,7 +28,6 @@ export const algorithmStateSchema = z.record(
     z.instanceof(Uint8Array),
   ]),
 );
-export type AlgorithmState = z.infer<typeof algorithmStateSchema>;
 
 export const workerStateSchema = z.object({
   environments: z.array(environmentStateSchema),

@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { JobSpec } from '../job/job-spec.ts';
 import type { GradientBufferShape } from './gradient-buffer.ts';
-import type { ErrorRecord } from './messages.ts';
+import type { ErrorRecord } from '../errors/error-record.ts';
 import type { WorkerState } from './worker-state.ts';
 
 export interface WorkerTask {

@@ -3,7 +3,7 @@
 // back to its event loop.
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { WorkerState } from '../protocol/worker-state.ts';
-import type { ParameterBoard } from '../parameters/parameter-board.ts';
+import type { ParameterBoard } from './parameter-board.ts';
 import type { ControlBlock } from './control-block.ts';
 import type { GradientChannel } from './gradient-channel.ts';
 

@@ -2,10 +2,10 @@
 // L = mean(−log π(aₜ|sₜ)·Aₜ) + valueCoefficient·mean((Rₜ − V(sₜ))²) − entropyCoefficient·mean(H(π(·|sₜ))).
 // a3c and a2c differ only in when the master applies it. With λ = 0 it is one-step TD (actor-critic), and with V ≡ 0,
 // λ = 1 and whole episodes it is REINFORCE (Williams 1992).
+import type { ModelState } from '../../shared/engines/model-state.ts';
 import type { ActorCriticModel, GradientMetrics } from '../../shared/engines/actor-critic-model.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { interpolate, scheduleMaxNorm } from '../../shared/optimizers/schedule.ts';
-import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
 import { standardize } from '../../shared/returns/standardize.ts';
 import type { Rollout } from '../rollout.ts';
 import type { Algorithm } from './algorithm.ts';
@@ -63,11 +63,11 @@ export class AdvantageActorCritic implements Algorithm {
     return model.differentiate(rollout.actedRows, this.#loss, this.#limits);
   }
 
-  getState(): AlgorithmState {
+  getState(): ModelState {
     return this.#experience.getState();
   }
 
-  setState(state: AlgorithmState): void {
+  setState(state: ModelState): void {
     this.#experience.setState(state);
   }
 }

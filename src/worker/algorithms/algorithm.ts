@@ -1,6 +1,6 @@
 // What an actor asks of an algorithm: choose actions while the rollout runs, then learn from it.
+import type { ModelState } from '../../shared/engines/model-state.ts';
 import type { GradientCoverage } from '../../shared/protocol/gradient-buffer.ts';
-import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
 import type { Rollout } from '../rollout.ts';
 import type { GradientExchange } from './gradient-exchange.ts';
 
@@ -24,7 +24,7 @@ export interface Algorithm {
    */
   learn(exchange: GradientExchange): boolean | Promise<boolean>;
   /** What it remembers between two rollouts, for one that goes on from there; a copy. */
-  getState(): AlgorithmState;
+  getState(): ModelState;
   /** Throws where the state is not one of this algorithm's. */
-  setState(state: AlgorithmState): void;
+  setState(state: ModelState): void;
 }

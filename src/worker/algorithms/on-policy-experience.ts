@@ -1,13 +1,13 @@
 // The experience of on-policy actor-critic methods: a rollout acted with one set of parameters, and what it says of each
 // action once it is over.
+import type { ModelState } from '../../shared/engines/model-state.ts';
 import type { ActorCriticModel } from '../../shared/engines/actor-critic-model.ts';
 import type { Engine } from '../../shared/engines/engine.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { scaleRewards } from '../../shared/normalization/scale-rewards.ts';
-import { findTensor, normalizationNames } from '../../shared/parameters/parameter-layout.ts';
+import { findTensor, normalizationNames } from '../../shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../shared/policy/describe-network.ts';
-import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { estimateAdvantages, type RolloutReturns } from '../../shared/returns/generalized-advantage.ts';
 import { RolloutMoments } from '../rollout-moments.ts';
@@ -80,11 +80,11 @@ export class OnPolicyExperience {
     estimateAdvantages(this.#returns, this.#spec, model);
   }
 
-  getState(): AlgorithmState {
+  getState(): ModelState {
     return { ...this.model.getState(), ...this.#moments.getState() };
   }
 
-  setState(state: AlgorithmState): void {
+  setState(state: ModelState): void {
     this.model.setState(state);
     this.#moments.setState(state);
   }

@@ -2,13 +2,12 @@
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { listAlternatives } from '../../shared/policy/describe-network.ts';
-import type { AlgorithmState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { planRollout, Rollout } from '../rollout.ts';
 import type { GradientMetrics } from '../../shared/engines/actor-critic-model.ts';
 import type { Algorithm } from './algorithm.ts';
 import type { GradientExchange } from './gradient-exchange.ts';
-import { takeNumbers } from '../../shared/engines/model-state.ts';
+import { takeNumbers, type ModelState } from '../../shared/engines/model-state.ts';
 
 export interface RandomBaselineOptions {
   readonly spec: JobSpec;
@@ -67,11 +66,11 @@ export class RandomBaseline implements Algorithm {
     return this.#figures;
   }
 
-  getState(): AlgorithmState {
+  getState(): ModelState {
     return { random: this.#random.getState() };
   }
 
-  setState(state: AlgorithmState): void {
+  setState(state: ModelState): void {
     this.#random.setState(takeNumbers(state, 'random'));
   }
 

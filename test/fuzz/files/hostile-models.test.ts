@@ -12,7 +12,7 @@ import { createLayersModel } from '../../../src/shared/model-format/create-layer
 import { createModelCard } from '../../../src/shared/model-format/model-card.ts';
 import { extractPolicyParameters } from '../../../src/shared/model-format/policy-parameters.ts';
 import { initializeParameters } from '../../../src/shared/network/initialize-parameters.ts';
-import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { ParameterBoard } from '../../../src/shared/parameters/parameter-board.ts';
+import { ParameterBoard } from '../../../src/shared/transport/parameter-board.ts';
 
 const readingSchema = z.tuple([z.object({ reads: z.int(), torn: z.int(), backwards: z.int() })]);
 

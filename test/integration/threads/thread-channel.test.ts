@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ParameterBoard } from '../../../src/shared/parameters/parameter-board.ts';
+import { ParameterBoard } from '../../../src/shared/transport/parameter-board.ts';
 import { ControlBlock } from '../../../src/shared/transport/control-block.ts';
 import { ThreadChannel } from '../../../src/shared/transport/thread-channel.ts';
 

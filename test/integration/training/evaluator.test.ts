@@ -5,8 +5,8 @@ import { WorkerPool } from '../../../src/master/workers/worker-pool.ts';
 import { builtInEnvironments, EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
-import { compileKernels } from '../../../src/shared/kernels/load-kernels.ts';
-import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
+import { compileKernels } from '../../../src/shared/engines/wasm/kernels/load-kernels.ts';
+import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 
 const pools: WorkerPool[] = [];

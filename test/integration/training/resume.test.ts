@@ -18,10 +18,9 @@ import { toModuleUrl } from '../../../src/shared/environment-modules/load-enviro
 import { wrapEnvironment } from '../../../src/shared/environments/wrappers/wrap-environment.ts';
 import { jobRequestSchema, type JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
-import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
-import type { AlgorithmState } from '../../../src/shared/protocol/worker-state.ts';
-import { takeFloat32, takeNumber } from '../../../src/shared/engines/model-state.ts';
+import { takeFloat32, takeNumber, type ModelState } from '../../../src/shared/engines/model-state.ts';
 
 const patientCorridor = join(import.meta.dirname, '../../fixtures/environments/patient-corridor.ts');
 
@@ -187,7 +186,7 @@ describe('ddpg', () => {
   };
 
   /** What the only worker remembers, by name. */
-  async function readMemory(directory: string): Promise<AlgorithmState> {
+  async function readMemory(directory: string): Promise<ModelState> {
     const [worker] = (await readNewest(request, { directory })).workers;
     if (!worker) throw new Error('the worker has not answered');
     return worker.algorithm;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { playEpisode } from '../../../src/cli/play/play-episode.ts';
 import { GreedyAgent } from '../../../src/master/evaluation/greedy-agent.ts';
 import { cartPolePositions as definition } from '../../../src/shared/environments/cart-pole-positions.ts';
-import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';

@@ -5,7 +5,7 @@ import { cartPolePositions } from '../../../src/shared/environments/cart-pole-po
 import type { EnvironmentDefinition } from '../../../src/shared/environments/environment.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import type { NetworkSpec } from '../../../src/shared/network/network-spec.ts';
-import { createParameterLayout } from '../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../src/shared/returns/generalized-advantage.ts';

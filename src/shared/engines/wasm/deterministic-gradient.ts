@@ -1,10 +1,10 @@
 // The gradient of one batch of transitions: −mean Q(s, μ(s)) by the actor, the temporal difference by the critic.
-import type { KernelMemory } from '../../kernels/kernel-memory.ts';
-import type { Kernels } from '../../kernels/kernels.ts';
-import type { DeterministicActorCriticNetwork } from '../../network/deterministic-actor-critic-network.ts';
-import type { ActionMapping } from '../../policy/action-mapping.ts';
+import type { KernelMemory } from './kernels/kernel-memory.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import type { DeterministicActorCriticNetwork } from './network/deterministic-actor-critic-network.ts';
+import type { ActionMapping } from './policy/action-mapping.ts';
 import type { BoxSpace } from '../../spaces/space.ts';
-import { writeOutputGradient, type ActionGradientRule } from '../../policy/action-gradient.ts';
+import { writeOutputGradient, type ActionGradientRule } from './policy/action-gradient.ts';
 import type { TransitionRows } from '../deterministic-model.ts';
 import { computeTargets, differentiateCriticLoss } from './critic-loss.ts';
 

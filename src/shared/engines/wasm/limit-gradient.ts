@@ -1,5 +1,5 @@
 // Limits of a gradient: one that is too long is shortened, then elements that are too large are cut.
-import type { Kernels } from '../../kernels/kernels.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import type { GradientLimits } from '../actor-critic-model.ts';
 
 /** Byte address and length of a gradient, or of a part of one. */

@@ -1,9 +1,9 @@
 // Optimizers over the flat parameters: Adam and RMSProp with tfjs's formulas, one rate for the actor (or trunk) and
 // one for the critic. Their state is one per job, shared by all workers.
-import type { OptimizerSpec } from '../../job/job-spec.ts';
-import type { KernelMemoryPlan } from '../../kernels/kernel-memory.ts';
-import type { Kernels } from '../../kernels/kernels.ts';
-import type { ParameterLayout } from '../../parameters/parameter-layout.ts';
+import type { OptimizerSpec } from '../../optimizers/optimizer-spec.ts';
+import type { KernelMemoryPlan } from './kernels/kernel-memory.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import type { ParameterLayout } from '../../network/parameter-layout.ts';
 import type { AppliedCoverage } from '../parameter-optimizer.ts';
 
 const FLOAT_BYTES = 4;

@@ -1,10 +1,9 @@
 // When targets move: they follow the learned parameters at a distance, so that they hold still for a while.
 import { assertNever } from '../../errors/assert-never.ts';
-import type { TargetUpdateSpec } from '../../job/ddpg-spec.ts';
-import type { KernelMemory } from '../../kernels/kernel-memory.ts';
-import type { Kernels } from '../../kernels/kernels.ts';
-import type { AlgorithmState } from '../../protocol/worker-state.ts';
-import { takeFloat32, takeNumber } from '../model-state.ts';
+import type { TargetUpdate } from '../deterministic-model.ts';
+import type { KernelMemory } from './kernels/kernel-memory.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { takeFloat32, takeNumber, type ModelState } from '../model-state.ts';
 
 /** A network whose flat parameters stand at an address. */
 interface NetworkParameters {
@@ -15,7 +14,7 @@ interface NetworkParameters {
 
 export class TargetNetwork<Network extends NetworkParameters> {
   readonly network: Network;
-  readonly #spec: TargetUpdateSpec;
+  readonly #spec: TargetUpdate;
   readonly #source: number;
   readonly #sourceParameters: Float32Array;
   readonly #parameters: Float32Array;
@@ -23,7 +22,7 @@ export class TargetNetwork<Network extends NetworkParameters> {
 
   /** `network` follows `learned`, a network of the same layout. */
   constructor(
-    spec: TargetUpdateSpec,
+    spec: TargetUpdate,
     { learned, network, memory }: { learned: NetworkParameters; network: Network; memory: KernelMemory },
   ) {
     const { size } = network.layout;
@@ -56,11 +55,11 @@ export class TargetNetwork<Network extends NetworkParameters> {
     }
   }
 
-  getState(): AlgorithmState {
+  getState(): ModelState {
     return { targetParameters: Float32Array.from(this.#parameters), targetUpdates: this.#updates };
   }
 
-  setState(state: AlgorithmState, kernels: Kernels): void {
+  setState(state: ModelState, kernels: Kernels): void {
     this.#parameters.set(takeFloat32(state, 'targetParameters'));
     this.#updates = takeNumber(state, 'targetUpdates');
     this.network.refresh(kernels);

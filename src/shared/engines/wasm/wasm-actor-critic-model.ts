@@ -1,11 +1,10 @@
 // Actor-critic networks on our WebAssembly kernels: network, policy and everything a loss reads, in one kernel memory.
-import { KernelMemoryPlan, type KernelMemory } from '../../kernels/kernel-memory.ts';
-import type { Kernels } from '../../kernels/kernels.ts';
-import { ActorCriticNetwork } from '../../network/actor-critic-network.ts';
-import type { ParameterLayout } from '../../parameters/parameter-layout.ts';
-import { createPolicy } from '../../policy/create-policy.ts';
-import type { Policy } from '../../policy/policy.ts';
-import type { AlgorithmState } from '../../protocol/worker-state.ts';
+import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { ActorCriticNetwork } from './network/actor-critic-network.ts';
+import type { ParameterLayout } from '../../network/parameter-layout.ts';
+import { createPolicy } from './policy/create-policy.ts';
+import type { Policy } from './policy/policy.ts';
 import type {
   ActorCriticLoss,
   ActorCriticModel,
@@ -14,10 +13,10 @@ import type {
   GradientMetrics,
 } from '../actor-critic-model.ts';
 import type { ActorCriticModelOptions } from '../engine.ts';
-import type { RecurrentState } from '../../network/recurrent-state.ts';
-import { takeFloat32, takeNumbers } from '../model-state.ts';
+import type { RecurrentState } from './network/recurrent-state.ts';
+import { takeFloat32, takeNumbers, type ModelState } from '../model-state.ts';
 import { limitGradient, type PlacedGradient } from './limit-gradient.ts';
-import { PolicyNoise } from './policy-noise.ts';
+import { PolicyNoise } from './policy/policy-noise.ts';
 
 /** Places of the kernels' losses: see Kernels. */
 const LOSSES_LENGTH = 8;
@@ -171,7 +170,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
     return metrics;
   }
 
-  getState(): AlgorithmState {
+  getState(): ModelState {
     return {
       random: this.#random.getState(),
       ...this.#noise.getState(),
@@ -179,7 +178,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
     };
   }
 
-  setState(state: AlgorithmState): void {
+  setState(state: ModelState): void {
     this.#random.setState(takeNumbers(state, 'random'));
     this.#noise.setState(state);
     this.recurrence?.setCarried(takeFloat32(state, 'recurrent'));

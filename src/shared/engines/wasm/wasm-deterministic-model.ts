@@ -1,13 +1,13 @@
 // Deterministic actor-critics on our WebAssembly kernels, with their targets and a batch in one kernel memory.
-import { KernelMemoryPlan, type KernelMemory } from '../../kernels/kernel-memory.ts';
-import type { Kernels } from '../../kernels/kernels.ts';
-import { DeterministicActorCriticNetwork } from '../../network/deterministic-actor-critic-network.ts';
-import type { ParameterLayout } from '../../parameters/parameter-layout.ts';
-import type { ActionGradientRule } from '../../policy/action-gradient.ts';
-import { ActionMapping } from '../../policy/action-mapping.ts';
-import { createPolicy } from '../../policy/create-policy.ts';
-import type { Policy } from '../../policy/policy.ts';
-import type { AlgorithmState } from '../../protocol/worker-state.ts';
+import type { ModelState } from '../model-state.ts';
+import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { DeterministicActorCriticNetwork } from './network/deterministic-actor-critic-network.ts';
+import type { ParameterLayout } from '../../network/parameter-layout.ts';
+import type { ActionGradientRule } from './policy/action-gradient.ts';
+import { ActionMapping } from './policy/action-mapping.ts';
+import { createPolicy } from './policy/create-policy.ts';
+import type { Policy } from './policy/policy.ts';
 import type { GradientLimits, GradientMetrics } from '../actor-critic-model.ts';
 import type { DeterministicModel, TransitionRows } from '../deterministic-model.ts';
 import type { DeterministicModelOptions } from '../engine.ts';
@@ -113,11 +113,11 @@ export class WasmDeterministicModel implements DeterministicModel {
     return metrics;
   }
 
-  getState(): AlgorithmState {
+  getState(): ModelState {
     return this.#target.getState();
   }
 
-  setState(state: AlgorithmState): void {
+  setState(state: ModelState): void {
     this.#target.setState(state, this.#kernels);
   }
 

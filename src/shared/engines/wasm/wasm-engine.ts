@@ -1,7 +1,7 @@
 // The engine of our own WebAssembly kernels.
-import type { KernelMemory } from '../../kernels/kernel-memory.ts';
-import type { Kernels } from '../../kernels/kernels.ts';
-import { compileKernels, instantiateKernels } from '../../kernels/load-kernels.ts';
+import type { KernelMemory } from './kernels/kernel-memory.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { compileKernels, instantiateKernels } from './kernels/load-kernels.ts';
 import type { ActorCriticModel } from '../actor-critic-model.ts';
 import type { DeterministicModel } from '../deterministic-model.ts';
 import type {

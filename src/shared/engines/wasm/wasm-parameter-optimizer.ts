@@ -1,6 +1,6 @@
 // Adam and RMSProp on our WebAssembly kernels, with the global parameters they change.
-import { KernelMemoryPlan, type KernelMemory } from '../../kernels/kernel-memory.ts';
-import type { Kernels } from '../../kernels/kernels.ts';
+import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import type { ParameterOptimizerOptions } from '../engine.ts';
 import type { AppliedCoverage, OptimizerState, ParameterOptimizer } from '../parameter-optimizer.ts';
 import { createOptimizer, type Optimizer, type OptimizerTarget } from './optimizer.ts';

@@ -1,11 +1,11 @@
 // Policies that act greedily, on our WebAssembly kernels.
-import { KernelMemoryPlan, type KernelMemory } from '../../kernels/kernel-memory.ts';
-import type { Kernels } from '../../kernels/kernels.ts';
-import { createPolicyNetwork, type PolicyNetwork } from '../../network/policy-network.ts';
-import type { RecurrentState } from '../../network/recurrent-state.ts';
-import type { ParameterLayout } from '../../parameters/parameter-layout.ts';
-import { createPolicy } from '../../policy/create-policy.ts';
-import type { Policy } from '../../policy/policy.ts';
+import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { createPolicyNetwork, type PolicyNetwork } from './network/policy-network.ts';
+import type { RecurrentState } from './network/recurrent-state.ts';
+import type { ParameterLayout } from '../../network/parameter-layout.ts';
+import { createPolicy } from './policy/create-policy.ts';
+import type { Policy } from './policy/policy.ts';
 import type { PolicyModelOptions } from '../engine.ts';
 import type { PolicyModel } from '../policy-model.ts';
 

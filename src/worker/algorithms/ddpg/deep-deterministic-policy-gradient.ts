@@ -4,14 +4,13 @@
 import type { GradientLimits, GradientMetrics } from '../../../shared/engines/actor-critic-model.ts';
 import type { DeterministicModel } from '../../../shared/engines/deterministic-model.ts';
 import type { Engine } from '../../../shared/engines/engine.ts';
-import { takeNumber, takeNumbers, takeUint8 } from '../../../shared/engines/model-state.ts';
+import { takeNumber, takeNumbers, takeUint8, type ModelState } from '../../../shared/engines/model-state.ts';
 import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
 import type { DdpgSpec } from '../../../shared/job/ddpg-spec.ts';
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
 import { scheduleMaxNorm } from '../../../shared/optimizers/schedule.ts';
 import { describeNetwork } from '../../../shared/policy/describe-network.ts';
 import type { GradientCoverage } from '../../../shared/protocol/gradient-buffer.ts';
-import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import { CONTINUES } from '../../../shared/returns/generalized-advantage.ts';
 import { isBounded, type BoxSpace } from '../../../shared/spaces/space.ts';
@@ -142,7 +141,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
     return this.#model.differentiate(this.#coverage, this.#limits);
   }
 
-  getState(): AlgorithmState {
+  getState(): ModelState {
     const { actedRows, environments } = this.#shape;
     return {
       ...this.replay.getState(),
@@ -156,7 +155,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
     };
   }
 
-  setState(state: AlgorithmState): void {
+  setState(state: ModelState): void {
     const { actedRows, environments } = this.#shape;
     this.replay.setState(state);
     this.#model.setState(state);

@@ -3,9 +3,8 @@
 import { assertNever } from '../../../shared/errors/assert-never.ts';
 import type { NoiseSpec } from '../../../shared/job/ddpg-spec.ts';
 import type { Random } from '../../../shared/random/random.ts';
-import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
 import type { BoxSpace } from '../../../shared/spaces/space.ts';
-import { takeFloat64, takeNumbers } from '../../../shared/engines/model-state.ts';
+import { takeFloat64, takeNumbers, type ModelState } from '../../../shared/engines/model-state.ts';
 
 export interface ExplorationNoise {
   /** Writes the next noise of an environment to `target[offset…]`. */
@@ -13,8 +12,8 @@ export interface ExplorationNoise {
   /** Forgets the past of an environment whose episode ended. */
   reset(environment: number): void;
   /** What it goes on from; a copy. */
-  getState(): AlgorithmState;
-  setState(state: AlgorithmState): void;
+  getState(): ModelState;
+  setState(state: ModelState): void;
 }
 
 export interface ExplorationNoiseOptions {

@@ -3,9 +3,8 @@
 import { TERMINATED, TRUNCATED } from '../../../shared/returns/generalized-advantage.ts';
 import type { TransitionRows } from '../../../shared/engines/deterministic-model.ts';
 import type { Random } from '../../../shared/random/random.ts';
-import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
 import type { Rollout } from '../../rollout.ts';
-import { takeFloat32, takeNumber } from '../../../shared/engines/model-state.ts';
+import { takeFloat32, takeNumber, type ModelState } from '../../../shared/engines/model-state.ts';
 
 export interface ReplayShape {
   /** Transitions remembered at most. */
@@ -79,7 +78,7 @@ export class ReplayBuffer {
   }
 
   /** Only the slots in use are part of it. */
-  getState(): AlgorithmState {
+  getState(): ModelState {
     const { observationSize, actionSize } = this.#shape;
     const size = this.#size;
     return {
@@ -93,7 +92,7 @@ export class ReplayBuffer {
     };
   }
 
-  setState(state: AlgorithmState): void {
+  setState(state: ModelState): void {
     this.#size = takeNumber(state, 'replaySize');
     this.#next = takeNumber(state, 'replayNext');
     this.observations.set(takeFloat32(state, 'replayObservations'));

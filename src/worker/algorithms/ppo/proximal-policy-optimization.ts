@@ -5,8 +5,7 @@ import type { ActorCriticModel } from '../../../shared/engines/actor-critic-mode
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
 import type { PpoSpec } from '../../../shared/job/ppo-spec.ts';
 import { interpolate, scheduleMaxNorm } from '../../../shared/optimizers/schedule.ts';
-import type { AlgorithmState } from '../../../shared/protocol/worker-state.ts';
-import { takeNumbers } from '../../../shared/engines/model-state.ts';
+import { takeNumbers, type ModelState } from '../../../shared/engines/model-state.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import { standardize } from '../../../shared/returns/standardize.ts';
 import type { Rollout } from '../../rollout.ts';
@@ -96,11 +95,11 @@ export class ProximalPolicyOptimization implements Algorithm {
     return true;
   }
 
-  getState(): AlgorithmState {
+  getState(): ModelState {
     return { ...this.#experience.getState(), shuffleRandom: this.#shuffleRandom.getState() };
   }
 
-  setState(state: AlgorithmState): void {
+  setState(state: ModelState): void {
     this.#experience.setState(state);
     this.#shuffleRandom.setState(takeNumbers(state, 'shuffleRandom'));
   }

@@ -9,7 +9,7 @@ import {
 import { CheckpointWriter } from '../../../../src/master/checkpoint/checkpoint-writer.ts';
 import { Learner } from '../../../../src/master/learner/learner.ts';
 import { TrainingStatistics } from '../../../../src/master/learner/training-statistics.ts';
-import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 import { createTemporaryDirectory } from '../../../fixtures/temporary-store.ts';
 

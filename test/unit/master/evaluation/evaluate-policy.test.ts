@@ -6,7 +6,7 @@ import type { EnvironmentDefinition } from '../../../../src/shared/environments/
 import { identity, maskedIdentity } from '../../../../src/shared/environments/identity.ts';
 import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
-import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { GradientIntake } from '../../../../src/master/learner/gradient-intake.ts';
 import { Learner } from '../../../../src/master/learner/learner.ts';
 import { TrainingStatistics } from '../../../../src/master/learner/training-statistics.ts';
-import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import {
   gradientBufferBytes,
   type GradientCoverage,

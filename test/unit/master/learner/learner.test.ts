@@ -4,7 +4,7 @@ import { Learner, type Contribution } from '../../../../src/master/learner/learn
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { optimizerDefaults } from '../../../../src/shared/job/job-defaults.ts';
 import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
-import { createParameterLayout, findTensor } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout, findTensor } from '../../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';

@@ -4,7 +4,7 @@ import {
   createParameterLayout,
   findTensor,
   normalizationNames,
-} from '../../../../src/shared/parameters/parameter-layout.ts';
+} from '../../../../src/shared/network/parameter-layout.ts';
 
 /** Statistics of two observed numbers, with the variances they publish. */
 function createStatistics() {

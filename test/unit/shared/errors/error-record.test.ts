@@ -1,7 +1,7 @@
 // Whatever was thrown becomes data of limited size that says what it was.
 import { describe, expect, it } from 'vitest';
 import { createErrorRecord, describeStack, toError } from '../../../../src/shared/errors/error-record.ts';
-import type { ErrorRecord } from '../../../../src/shared/protocol/messages.ts';
+import type { ErrorRecord } from '../../../../src/shared/errors/error-record.ts';
 import { hostileValues, hugeText } from '../../../fixtures/environments/hostile-values.ts';
 
 function listChain(record: ErrorRecord | null): ErrorRecord[] {

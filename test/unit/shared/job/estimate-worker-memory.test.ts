@@ -6,7 +6,7 @@ import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared
 import { estimateWorkerMemory } from '../../../../src/shared/job/estimate-worker-memory.ts';
 import { resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
-import type { KernelMemory } from '../../../../src/shared/kernels/kernel-memory.ts';
+import type { KernelMemory } from '../../../../src/shared/engines/wasm/kernels/kernel-memory.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { AdvantageActorCritic } from '../../../../src/worker/algorithms/advantage-actor-critic.ts';

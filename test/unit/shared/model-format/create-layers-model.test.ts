@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
 import { networkSpecSchema, type NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { hasRecurrentLayer } from '../../../../src/shared/network/recurrent-layers.ts';
-import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { predictWithTfjs } from './load-with-tfjs.ts';
 import { forwardReference, type LstmState } from './reference-forward.ts';

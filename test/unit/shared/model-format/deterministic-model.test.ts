@@ -5,7 +5,7 @@ import { GreedyAgent } from '../../../../src/master/evaluation/greedy-agent.ts';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
 import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
-import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../../../src/shared/policy/describe-network.ts';
 import type { PolicySpec } from '../../../../src/shared/policy/policy-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';

@@ -8,7 +8,7 @@ import {
   createParameterLayout,
   findTensor,
   normalizationNames,
-} from '../../../../src/shared/parameters/parameter-layout.ts';
+} from '../../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { predictWithTfjs } from './load-with-tfjs.ts';
 import { forwardReference } from './reference-forward.ts';

@@ -7,7 +7,7 @@ import {
 import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
 import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
-import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../../../src/shared/policy/describe-network.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { createBoxSpace } from '../../../../src/shared/spaces/space.ts';

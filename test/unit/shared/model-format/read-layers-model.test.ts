@@ -3,7 +3,7 @@ import { createLayersModel } from '../../../../src/shared/model-format/create-la
 import { InvalidModelError } from '../../../../src/shared/model-format/invalid-model-error.ts';
 import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
-import { createParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 
 const network: NetworkSpec = {

@@ -5,7 +5,7 @@ import type {
   Layer,
   NetworkSpec,
 } from '../../../../src/shared/network/network-spec.ts';
-import type { ParameterLayout } from '../../../../src/shared/parameters/parameter-layout.ts';
+import type { ParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 
 const activations: Record<Activation, (x: number) => number> = {
   relu: (x) => Math.max(x, 0),

@@ -4,7 +4,7 @@ import { initializeParameters } from '../../../../src/shared/network/initialize-
 import {
   createParameterLayout,
   type ParameterTensor,
-} from '../../../../src/shared/parameters/parameter-layout.ts';
+} from '../../../../src/shared/network/parameter-layout.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
-import { findTensor, normalizationNames } from '../../../../src/shared/parameters/parameter-layout.ts';
+import { findTensor, normalizationNames } from '../../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../../src/shared/returns/generalized-advantage.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KernelMemoryPlan } from '../../../../../src/shared/kernels/kernel-memory.ts';
+import { KernelMemoryPlan } from '../../../../../src/shared/engines/wasm/kernels/kernel-memory.ts';
 import type { GradientLimits } from '../../../../../src/shared/engines/actor-critic-model.ts';
 import { limitGradient } from '../../../../../src/shared/engines/wasm/limit-gradient.ts';
 import { kernelKinds } from '../../../../fixtures/recorded-rollout.ts';

@@ -2,11 +2,11 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { OptimizerSpec } from '../../../../../src/shared/job/job-spec.ts';
+import type { OptimizerSpec } from '../../../../../src/shared/optimizers/optimizer-spec.ts';
 import { optimizerDefaults } from '../../../../../src/shared/job/job-defaults.ts';
-import { KernelMemoryPlan } from '../../../../../src/shared/kernels/kernel-memory.ts';
+import { KernelMemoryPlan } from '../../../../../src/shared/engines/wasm/kernels/kernel-memory.ts';
 import { createOptimizer } from '../../../../../src/shared/engines/wasm/optimizer.ts';
-import { createParameterLayout } from '../../../../../src/shared/parameters/parameter-layout.ts';
+import { createParameterLayout } from '../../../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
 import { measureRelativeError } from '../../../../fixtures/measure-error.ts';
 import { kernelKinds, type KernelKind } from '../../../../fixtures/recorded-rollout.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetUpdateSpec } from '../../../../../src/shared/job/ddpg-spec.ts';
-import { KernelMemoryPlan } from '../../../../../src/shared/kernels/kernel-memory.ts';
+import { KernelMemoryPlan } from '../../../../../src/shared/engines/wasm/kernels/kernel-memory.ts';
 import { TargetNetwork } from '../../../../../src/shared/engines/wasm/target-network.ts';
 import { kernelKinds } from '../../../../fixtures/recorded-rollout.ts';
 

@@ -6,7 +6,7 @@ import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WasmEngine } from '../../../../../src/shared/engines/wasm/wasm-engine.ts';
 import type { Activation, Layer, NetworkSpec } from '../../../../../src/shared/network/network-spec.ts';
-import type { ActionGradientRule } from '../../../../../src/shared/policy/action-gradient.ts';
+import type { ActionGradientRule } from '../../../../../src/shared/engines/wasm/policy/action-gradient.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
 import { createBoxSpace, type BoxSpace } from '../../../../../src/shared/spaces/space.ts';
 import { ReplayBuffer } from '../../../../../src/worker/algorithms/ddpg/replay-buffer.ts';

@@ -1,0 +1,121 @@
+// A convolution layer in kernel memory: rows are pictures [height, width, channels], outputs [height, width, filters].
+import { activationCodes, type Kernels } from '../kernels/kernels.ts';
+import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import { convolve, countElements, type Shape } from '../../../network/layer-shapes.ts';
+import {
+  locateTensor,
+  FLOAT_BYTES,
+  type InputGradientTarget,
+  type LayerPlacement,
+  type NetworkLayer,
+} from './network-layer.ts';
+import type { ConvolutionLayerSpec } from '../../../network/network-spec.ts';
+
+export class ConvolutionLayer implements NetworkLayer {
+  readonly output: number;
+  readonly outputGradient: number;
+  readonly activation: number;
+  readonly #spec: ConvolutionLayerSpec;
+  readonly #height: number;
+  readonly #width: number;
+  readonly #channels: number;
+  readonly #inputSize: number;
+  readonly #outputSize: number;
+  readonly #input: number;
+  readonly #kernel: number;
+  readonly #bias: number;
+  readonly #kernelGradient: number;
+  readonly #biasGradient: number;
+  /** The kernel as [kernelSize, filters, kernelSize·channels], refreshed whenever parameters change. */
+  readonly #transposed: number;
+  readonly #hasInputGradient: boolean;
+
+  constructor(
+    plan: KernelMemoryPlan,
+    placement: LayerPlacement,
+    spec: ConvolutionLayerSpec,
+    inputShape: Shape,
+  ) {
+    const { input, capacity, hasInputGradient } = placement;
+    const [height = 0, width = 0, channels = 0] = inputShape;
+    const kernel = locateTensor(placement, 'kernel');
+    const bias = locateTensor(placement, 'bias');
+    this.activation = activationCodes[spec.activation];
+    this.#spec = spec;
+    this.#height = height;
+    this.#width = width;
+    this.#channels = channels;
+    this.#inputSize = countElements(inputShape);
+    this.#outputSize = countElements(convolve(inputShape, spec));
+    this.#input = input;
+    this.#kernel = kernel.address;
+    this.#bias = bias.address;
+    this.#kernelGradient = kernel.gradientAddress;
+    this.#biasGradient = bias.gradientAddress;
+    this.#transposed = plan.reserve(hasInputGradient ? kernel.tensor.size : 0);
+    this.#hasInputGradient = hasInputGradient;
+    this.output = plan.reserve(capacity * this.#outputSize);
+    this.outputGradient = plan.reserve(capacity * this.#outputSize);
+  }
+
+  refresh(kernels: Kernels): void {
+    if (!this.#hasInputGradient) return;
+    const { kernelSize, filters } = this.#spec;
+    const patchRow = kernelSize * this.#channels;
+    for (let row = 0; row < kernelSize; row += 1) {
+      const offset = row * patchRow * filters * FLOAT_BYTES;
+      kernels.transpose(this.#kernel + offset, this.#transposed + offset, patchRow, filters);
+    }
+  }
+
+  forward(kernels: Kernels, firstRow: number, rows: number): void {
+    const { filters, kernelSize, strides } = this.#spec;
+    kernels.convolutionForward(
+      this.#input + firstRow * this.#inputSize * FLOAT_BYTES,
+      this.#kernel,
+      this.#bias,
+      this.output + firstRow * this.#outputSize * FLOAT_BYTES,
+      rows,
+      this.#height,
+      this.#width,
+      this.#channels,
+      filters,
+      kernelSize,
+      strides,
+      this.activation,
+    );
+  }
+
+  backward(kernels: Kernels, rows: number, target: InputGradientTarget | null): void {
+    const { filters, kernelSize, strides } = this.#spec;
+    kernels.convolutionParameterGradient(
+      this.#input,
+      this.outputGradient,
+      this.#kernelGradient,
+      this.#biasGradient,
+      rows,
+      this.#height,
+      this.#width,
+      this.#channels,
+      filters,
+      kernelSize,
+      strides,
+    );
+    if (!target) return;
+    // Only heads share an input, so nothing else's gradient is there to be added to.
+    kernels.convolutionInputGradient(
+      this.outputGradient,
+      this.#transposed,
+      this.#input,
+      target.address,
+      rows,
+      this.#height,
+      this.#width,
+      this.#channels,
+      filters,
+      kernelSize,
+      strides,
+      target.activation,
+    );
+  }
+}

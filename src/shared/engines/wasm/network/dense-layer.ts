@@ -1,0 +1,114 @@
+// A dense layer in kernel memory: y = activation(x·W + b).
+import { activationCodes, MAX_HEAD_OUTPUTS, type Kernels } from '../kernels/kernels.ts';
+import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import {
+  locateTensor,
+  FLOAT_BYTES,
+  type InputGradientTarget,
+  type LayerPlacement,
+  type NetworkLayer,
+} from './network-layer.ts';
+import type { Activation } from '../../../network/network-spec.ts';
+
+export class DenseLayer implements NetworkLayer {
+  readonly output: number;
+  readonly outputGradient: number;
+  readonly activation: number;
+  readonly #inputs: number;
+  readonly #outputs: number;
+  readonly #input: number;
+  readonly #kernel: number;
+  readonly #bias: number;
+  readonly #kernelGradient: number;
+  readonly #biasGradient: number;
+  /** The kernel as [outputs, inputs], refreshed whenever parameters change. */
+  readonly #transposed: number;
+  /** Narrow layers read it forward, and layers with something below them backward. */
+  readonly #needsTransposed: boolean;
+  readonly #scratch: number;
+
+  constructor(plan: KernelMemoryPlan, placement: LayerPlacement, activation: Activation) {
+    const { input, capacity, hasInputGradient } = placement;
+    const kernel = locateTensor(placement, 'kernel');
+    const bias = locateTensor(placement, 'bias');
+    const [inputs = 0, outputs = 0] = kernel.tensor.shape;
+    this.activation = activationCodes[activation];
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+    this.#input = input;
+    this.#kernel = kernel.address;
+    this.#bias = bias.address;
+    this.#kernelGradient = kernel.gradientAddress;
+    this.#biasGradient = bias.gradientAddress;
+    this.#transposed = plan.reserve(inputs * outputs);
+    this.#needsTransposed = outputs < 4 || hasInputGradient;
+    this.#scratch = plan.reserve(outputs <= MAX_HEAD_OUTPUTS ? inputs * outputs : 0);
+    this.output = plan.reserve(capacity * outputs);
+    this.outputGradient = plan.reserve(capacity * outputs);
+  }
+
+  refresh(kernels: Kernels): void {
+    if (this.#needsTransposed) kernels.transpose(this.#kernel, this.#transposed, this.#inputs, this.#outputs);
+  }
+
+  forward(kernels: Kernels, firstRow: number, rows: number): void {
+    const inputs = this.#inputs;
+    const outputs = this.#outputs;
+    const from = this.#input + firstRow * inputs * FLOAT_BYTES;
+    const to = this.output + firstRow * outputs * FLOAT_BYTES;
+    kernels.denseForward(
+      from,
+      this.#kernel,
+      this.#transposed,
+      this.#bias,
+      to,
+      rows,
+      inputs,
+      outputs,
+      this.activation,
+    );
+  }
+
+  backward(kernels: Kernels, rows: number, target: InputGradientTarget | null): void {
+    const inputs = this.#inputs;
+    const outputs = this.#outputs;
+    if (target && outputs <= MAX_HEAD_OUTPUTS) {
+      kernels.denseHeadGradient(
+        this.#input,
+        this.outputGradient,
+        this.#transposed,
+        this.#kernelGradient,
+        this.#biasGradient,
+        target.address,
+        this.#scratch,
+        rows,
+        inputs,
+        outputs,
+        target.activation,
+        target.accumulate,
+      );
+      return;
+    }
+    kernels.denseParameterGradient(
+      this.#input,
+      this.outputGradient,
+      this.#kernelGradient,
+      this.#biasGradient,
+      rows,
+      inputs,
+      outputs,
+    );
+    if (!target) return;
+    kernels.denseInputGradient(
+      this.outputGradient,
+      this.#transposed,
+      this.#input,
+      target.address,
+      rows,
+      inputs,
+      outputs,
+      target.activation,
+      target.accumulate,
+    );
+  }
+}

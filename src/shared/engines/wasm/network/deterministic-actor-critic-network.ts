@@ -1,0 +1,120 @@
+// The network of deterministic policy gradients, in kernel memory: an actor μ(s) and a critic Q(s, a), which reads an
+// observation and an action as one row.
+import { activationCodes, type Kernels } from '../kernels/kernels.ts';
+import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import {
+  createParameterLayout,
+  type NetworkShape,
+  type ParameterLayout,
+} from '../../../network/parameter-layout.ts';
+import { countElements } from '../../../network/layer-shapes.ts';
+import { LayerStack } from './layer-stack.ts';
+import { nameHead, nameLayers } from './name-layers.ts';
+
+/** Rows to reserve for either side. */
+export interface DeterministicNetworkRows {
+  readonly actor: number;
+  readonly critic: number;
+}
+
+export class DeterministicActorCriticNetwork {
+  readonly layout: ParameterLayout;
+  /** Flat parameters, in the layout's order. */
+  readonly parameters: number;
+  /** Flat gradient, in the layout's order. */
+  readonly gradient: number;
+  /** Rows of observations: the actor's input. */
+  readonly observations: number;
+  /** Rows of an observation, then an action: the critic's input. */
+  readonly pairs: number;
+  /** Numbers in one such row. */
+  readonly pairSize: number;
+  /** ∂L/∂pairs after `backwardCritic`. */
+  readonly pairGradient: number;
+  /** Replayed steps have no past to remember. */
+  readonly recurrence = null;
+  readonly #actor: LayerStack;
+  readonly #critic: LayerStack;
+
+  constructor(plan: KernelMemoryPlan, shape: NetworkShape, rows: DeterministicNetworkRows) {
+    const { network, observationShape, criticActionSize = 0 } = shape;
+    const observationSize = countElements(observationShape);
+    this.layout = createParameterLayout(shape);
+    this.parameters = plan.reserve(this.layout.size);
+    this.gradient = plan.reserve(this.layout.trainableSize);
+    this.pairSize = observationSize + criticActionSize;
+    this.observations = plan.reserve(rows.actor * observationSize);
+    this.pairs = plan.reserve(rows.critic * this.pairSize);
+    this.pairGradient = plan.reserve(rows.critic * this.pairSize);
+    const common = {
+      layout: this.layout,
+      parameters: this.parameters,
+      gradient: this.gradient,
+      recurrence: null,
+    };
+    this.#actor = new LayerStack(plan, {
+      ...common,
+      layers: [...nameLayers('policy', network.layers, observationShape), nameHead('policyHead')],
+      input: this.observations,
+      capacity: rows.actor,
+    });
+    const valueLayers = network.valueLayers ?? network.layers;
+    this.#critic = new LayerStack(plan, {
+      ...common,
+      layers: [...nameLayers('value', valueLayers, [this.pairSize]), nameHead('valueHead')],
+      input: this.pairs,
+      below: { outputGradient: this.pairGradient, activation: activationCodes.linear },
+      capacity: rows.critic,
+    });
+  }
+
+  /** Rows of what the actor's head takes in: the last hidden layer's outputs. */
+  get policyFeatures(): number {
+    return this.#actor.lastInput;
+  }
+
+  /** Rows of actor outputs. */
+  get policyOutputs(): number {
+    return this.#actor.output;
+  }
+
+  /** Where the loss puts ∂L/∂(actor outputs). */
+  get policyGradient(): number {
+    return this.#actor.outputGradient;
+  }
+
+  /** Q of each pair. */
+  get values(): number {
+    return this.#critic.output;
+  }
+
+  /** Where the loss puts ∂L/∂Q. */
+  get valueGradient(): number {
+    return this.#critic.outputGradient;
+  }
+
+  /** Call after the flat parameters changed. */
+  refresh(kernels: Kernels): void {
+    this.#actor.refresh(kernels);
+    this.#critic.refresh(kernels);
+  }
+
+  forwardPolicy(kernels: Kernels, firstRow: number, rows: number): void {
+    this.#actor.forward(kernels, firstRow, rows);
+  }
+
+  /** Q of the first `rows` pairs. */
+  forwardCritic(kernels: Kernels, rows: number): void {
+    this.#critic.forward(kernels, 0, rows);
+  }
+
+  /** The actor's parameter gradient from that by its outputs in the first `rows` rows. */
+  backwardPolicy(kernels: Kernels, rows: number): void {
+    this.#actor.backward(kernels, rows);
+  }
+
+  /** The critic's parameter gradient, and that by its pairs, from the gradient by Q in the first `rows` rows. */
+  backwardCritic(kernels: Kernels, rows: number): void {
+    this.#critic.backward(kernels, rows);
+  }
+}

@@ -1,0 +1,47 @@
+// The deterministic policy: one action per state, with exploration noise added from outside. What it hands to an
+// environment never leaves the action space.
+import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import type { BoxSpace } from '../../../spaces/space.ts';
+import { ActionMapping } from './action-mapping.ts';
+import type { Policy, PolicyRows } from './policy.ts';
+import type { DeterministicPolicySpec } from '../../../policy/policy-spec.ts';
+
+const FLOAT_BYTES = 4;
+const NO_NOISE = 0;
+
+/** Its noise rows are exploration noise in units of the actions, which the algorithm draws. */
+export function createDeterministicPolicy(
+  plan: KernelMemoryPlan,
+  spec: DeterministicPolicySpec,
+  space: BoxSpace,
+  { outputs, capacity }: PolicyRows,
+): Policy {
+  const size = space.low.length;
+  const actions = plan.reserve(capacity * size);
+  const noise = plan.reserve(capacity * size);
+  const mapping = new ActionMapping(spec, space);
+  const rowBytes = size * FLOAT_BYTES;
+  return {
+    actions,
+    actionSize: size,
+    noise,
+    noiseType: 'exploration',
+    noiseSize: size,
+    stepsPerDraw: null,
+    mask: null,
+    maskSize: 0,
+    sample(kernels, firstRow, rows) {
+      const offset = firstRow * rowBytes;
+      mapping.writeActions(kernels, outputs + offset, noise + offset, actions + offset, rows);
+    },
+    chooseMode(kernels, firstRow, rows) {
+      const offset = firstRow * rowBytes;
+      mapping.writeActions(kernels, outputs + offset, NO_NOISE, actions + offset, rows);
+    },
+    gradient() {
+      throw new RangeError(
+        'a deterministic policy has no probabilities: its gradient comes through a critic',
+      );
+    },
+  };
+}

@@ -1,0 +1,28 @@
+// The `optimizer` part of a job.
+import { z } from 'zod';
+
+const learningRate = z.number().positive().max(1);
+const schedule = z.enum(['constant', 'linear']).describe('constant, or linear: falls to 0 at stop.maxSteps');
+
+export const adamSchema = z.strictObject({
+  type: z.literal('adam'),
+  learningRate: learningRate.describe('Step size of the policy (and of a shared trunk)'),
+  criticLearningRate: learningRate.nullable().describe('Step size of the value tower; null: learningRate'),
+  schedule: schedule,
+  beta1: z.number().min(0).lt(1).describe('Decay of the first moment'),
+  beta2: z.number().min(0).lt(1).describe('Decay of the second moment'),
+  epsilon: z.number().positive().max(1).describe('Added to the root of the second moment'),
+});
+
+export const rmsPropSchema = z.strictObject({
+  type: z.literal('rmsprop'),
+  learningRate: learningRate.describe('Step size of the policy (and of a shared trunk)'),
+  criticLearningRate: learningRate.nullable().describe('Step size of the value tower; null: learningRate'),
+  schedule: schedule,
+  decay: z.number().min(0).lt(1).describe('Decay of the mean square'),
+  momentum: z.number().min(0).lt(1).describe('Momentum of the update'),
+  epsilon: z.number().positive().max(1).describe('Added to the mean square before its root'),
+});
+
+export const optimizerSchema = z.discriminatedUnion('type', [adamSchema, rmsPropSchema]);
+export type OptimizerSpec = z.infer<typeof optimizerSchema>;

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { ParameterBoard } from '../../../../src/shared/transport/parameter-board.ts';
+
+describe('the parameter board', () => {
+  it('shows what was published last, on every side of the memory', () => {
+    const master = new ParameterBoard(3);
+    const worker = new ParameterBoard(3, master.memory);
+    const target = new Float32Array(3);
+    for (const version of [0, 1, 2, 3]) {
+      master.publish(Float32Array.of(version, -version, 0.5), version);
+      expect(worker.version).toBe(version);
+      expect(worker.read(target)).toBe(version);
+      expect([...target]).toEqual([version, -version, 0.5]);
+    }
+  });
+
+  it('keeps a version of its own apart from the parameters given to it', () => {
+    const board = new ParameterBoard(2);
+    const parameters = Float32Array.of(1, 2);
+    board.publish(parameters, 1);
+    parameters.fill(9);
+    const target = new Float32Array(2);
+    board.read(target);
+    expect([...target]).toEqual([1, 2]);
+  });
+
+  it('tells how far training had come when the parameters read were published', () => {
+    const master = new ParameterBoard(1);
+    const worker = new ParameterBoard(1, master.memory);
+    const target = new Float32Array(1);
+    master.publish(Float32Array.of(1), 1, { progress: 0.25 });
+    worker.read(target);
+    expect(worker.progress).toBe(0.25);
+    master.publish(Float32Array.of(2), 2, { progress: 0.5 });
+    expect(worker.progress).toBe(0.25);
+    worker.read(target);
+    expect(worker.progress).toBe(0.5);
+  });
+
+  it('does not sleep when the version has already changed', () => {
+    const board = new ParameterBoard(1);
+    board.publish(Float32Array.of(1), 1);
+    board.waitForChange(0, 60_000);
+    expect(board.version).toBe(1);
+  });
+
+  it.each([2 ** 31, 2 ** 32, 2 ** 33])('counts versions past %d', (limit) => {
+    const master = new ParameterBoard(1);
+    const worker = new ParameterBoard(1, master.memory);
+    const target = new Float32Array(1);
+    for (const version of [limit - 2, limit - 1, limit, limit + 1]) {
+      master.publish(Float32Array.of(version - limit), version, { progress: 0.5 });
+      expect(master.version).toBe(version);
+      expect(worker.version).toBe(version);
+      expect(worker.isNewerThan(version - 1)).toBe(true);
+      expect(worker.isNewerThan(version)).toBe(false);
+      expect(worker.read(target)).toBe(version);
+      expect([...target]).toEqual([version - limit]);
+      worker.waitForChange(version - 1, 60_000);
+    }
+  });
+});
