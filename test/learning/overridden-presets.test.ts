@@ -1,5 +1,6 @@
 // Presets of which a request changes what they were tuned for: the request of the README, and networks of many shapes.
 // All with a2c, whose runs are the same each time.
+import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
@@ -26,6 +27,7 @@ async function train(request: JobRequest): Promise<{ reason: string; greedyMean:
     definition: cartPoleV1,
     spec,
     parameters: best.parameters,
+    engine: WasmEngine.open(),
     episodes: 20,
     randomState: Random.fromSeed(12_345).getState(),
   });

@@ -8,7 +8,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
 import { restoreError, toError } from '../../shared/errors/error-record.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
-import { countBuffersPerWorker } from '../../shared/protocol/count-buffers.ts';
+import { countBuffersPerWorker } from '../../shared/job/count-buffers.ts';
 import type { GradientBufferShape } from '../../shared/protocol/gradient-buffer.ts';
 import type { TaskOutcome, WatchedPlace, WorkerTask } from '../../shared/protocol/worker-task.ts';
 import type { WorkerState } from '../../shared/protocol/worker-state.ts';

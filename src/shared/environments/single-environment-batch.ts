@@ -32,7 +32,9 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
     const size = environments.length;
     this.size = size;
     this.#environments = environments;
-    this.keepsStates = environments.every(({ getState, setState }) => getState && setState);
+    this.keepsStates = environments.every(
+      (environment) => environment.getState !== undefined && environment.setState !== undefined,
+    );
     this.#randoms = randoms;
     this.#actionSize = flatSize(definition.actionSpace);
     this.#observationSize = flatSize(definition.observationSpace);

@@ -3,7 +3,7 @@
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { createParameterLayout } from '../network/parameter-layout.ts';
 import { describeNetwork } from '../policy/describe-network.ts';
-import { countBuffersPerWorker } from '../protocol/count-buffers.ts';
+import { countBuffersPerWorker } from './count-buffers.ts';
 import { flatSize } from '../spaces/space.ts';
 import { estimatePolicyMemory, estimateWorkerMemory } from './estimate-worker-memory.ts';
 import type { JobSpec } from './job-spec.ts';

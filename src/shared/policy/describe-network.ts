@@ -1,14 +1,18 @@
 // The shape of the network that a policy needs in an environment.
 import { countElements, placeLayers } from '../network/layer-shapes.ts';
-import type { JobSpec } from '../job/job-spec.ts';
+import type { NetworkSpec } from '../network/network-spec.ts';
+import type { PolicySpec } from './policy-spec.ts';
 import type { NetworkShape, PolicyTensor } from '../network/parameter-layout.ts';
 import { flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
 
 /** The parts of a job that shape its network. */
-export type PolicyDescription = Pick<
-  JobSpec,
-  'algorithm' | 'network' | 'policy' | 'normalizeObservations' | 'normalizeRewards'
->;
+export interface PolicyDescription {
+  readonly algorithm: string;
+  readonly network: NetworkSpec;
+  readonly policy: PolicySpec;
+  readonly normalizeObservations: boolean;
+  readonly normalizeRewards: boolean;
+}
 
 /** The parts of an environment that shape a policy. */
 export interface EnvironmentSpaces {

@@ -1,6 +1,6 @@
 // What a run says of itself: steps, episodes, averages, staleness, evaluations.
 import { describe, expect, it } from 'vitest';
-import { countBuffersPerWorker } from '../../../src/shared/protocol/count-buffers.ts';
+import { countBuffersPerWorker } from '../../../src/shared/job/count-buffers.ts';
 import {
   trainingFiguresSchema,
   type EvaluationResult,

@@ -108,7 +108,7 @@ describe('a step', () => {
     const row = new Float32Array(3);
     environment.observe(row, 1);
     expect([...row]).toEqual([0, 3, 3]);
-    environment.reset(random);
+    void environment.reset(random);
     expect(environment.terminated).toBe(false);
   });
 
@@ -127,8 +127,8 @@ describe('a step', () => {
           },
         }),
       }).create();
-      environment.reset(random);
-      environment.step(Float32Array.of(9, 2, -5), 1, random);
+      void environment.reset(random);
+      void environment.step(Float32Array.of(9, 2, -5), 1, random);
     };
     define({ type: 'discrete', n: 3 });
     define({ type: 'multiDiscrete', n: [3, 4] });
@@ -193,7 +193,7 @@ describe('a mask', () => {
 describe('a state', () => {
   it('goes on in another instance, through JSON', () => {
     const environment = open();
-    environment.step(noAction, 0, random);
+    void environment.step(noAction, 0, random);
     const stored = JSON.stringify(environment.getState?.());
     const copy = define().create();
     copy.setState?.(z.array(z.number()).parse(JSON.parse(stored)));

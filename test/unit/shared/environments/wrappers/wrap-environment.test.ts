@@ -148,10 +148,10 @@ it('stacks pictures along their last axis', () => {
   expect(definition.observationSpace.shape).toEqual([...shape.slice(0, -1), 2 * (shape.at(-1) ?? 0)]);
   const random = Random.fromSeed(1);
   const [stacked, plain] = [definition.create(), catchBall.create()];
-  stacked.reset(Random.fromSeed(1));
+  void stacked.reset(Random.fromSeed(1));
   plain.reset(random);
   const first = observe(catchBall, plain);
-  stacked.step(action, 0, random);
+  void stacked.step(action, 0, random);
   plain.step(action, 0, random);
   const second = observe(catchBall, plain);
   const extent = shape.at(-1) ?? 1;
@@ -167,7 +167,7 @@ it('stacks pictures along their last axis', () => {
 it('passes masks through', () => {
   const definition = wrapEnvironment(maskedIdentity, { actionRepeat: 2, frameStack: 2, timeLimit: null });
   const [wrapped, plain] = [definition.create(), maskedIdentity.create()];
-  wrapped.reset(Random.fromSeed(3));
+  void wrapped.reset(Random.fromSeed(3));
   plain.reset(Random.fromSeed(3));
   const masks = [new Float32Array(6), new Float32Array(6)] as const;
   wrapped.writeActionMask?.(masks[0], 0);
@@ -179,8 +179,8 @@ it('keeps its own state with that of what it wraps', () => {
   const definition = wrap('at once', { actionRepeat: 2, frameStack: 3 });
   const random = Random.fromSeed(1);
   const [environment, copy] = [definition.create(), definition.create()];
-  environment.reset(random);
-  environment.step(action, 0, random);
+  void environment.reset(random);
+  void environment.step(action, 0, random);
   copy.setState?.(environment.getState?.() ?? []);
   expect(observe(definition, copy)).toEqual(observe(definition, environment));
   for (let step = 0; step < 2; step += 1) {

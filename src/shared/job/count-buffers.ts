@@ -1,5 +1,5 @@
 // How many gradients a worker may have on the way.
-import type { JobSpec } from '../job/job-spec.ts';
+import type { JobSpec } from './job-spec.ts';
 
 /**
  * Fewer buffers starve a worker while it waits for the master to wake, more only make gradients staler; short rollouts
