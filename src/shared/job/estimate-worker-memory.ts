@@ -52,6 +52,9 @@ interface KernelRows {
   readonly batch: number;
 }
 
+/** What a loss reads of a row: advantage, return, log-probability, both of before, and the slope of the surrogate. */
+const lossRowNumbers = 6;
+
 /** Reserves what a worker reserves, without making the memory. */
 function countKernelBytes(
   spec: JobSpec,
@@ -64,8 +67,14 @@ function countKernelBytes(
   if (spec.ddpg === null) {
     const network = new ActorCriticNetwork(plan, shape, rows, environments);
     createPolicy(plan, { ...policy, network, capacity: rows });
-    // Advantages and returns.
-    for (let count = 0; count < 2; count += 1) plan.reserve(rows);
+    for (let count = 0; count < lossRowNumbers; count += 1) plan.reserve(rows);
+    if (spec.ppo !== null) {
+      // A second model learns from one minibatch at a time.
+      const part = Math.ceil(rows / spec.ppo.minibatches);
+      const learning = new ActorCriticNetwork(plan, shape, part, environments);
+      createPolicy(plan, { ...policy, network: learning, capacity: part });
+      for (let count = 0; count < lossRowNumbers; count += 1) plan.reserve(part);
+    }
   } else {
     const capacity = rows + batch;
     const network = new DeterministicActorCriticNetwork(plan, shape, { actor: capacity, critic: batch });

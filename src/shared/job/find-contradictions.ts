@@ -9,6 +9,7 @@ import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
 import { estimateWorkerMemory, maxWorkerMemoryBytes } from './estimate-worker-memory.ts';
 import { findDdpgContradictions } from './find-ddpg-contradictions.ts';
+import { findPpoContradictions } from './find-ppo-contradictions.ts';
 import type { JobSpec } from './job-spec.ts';
 
 const policiesBySpace: Readonly<Record<ActionSpace['type'], readonly PolicySpec['type'][]>> = {
@@ -28,6 +29,7 @@ export function findContradictions(spec: JobSpec, environment: EnvironmentDefini
   const issues = [
     ...findNetworkContradictions(spec, definition),
     ...findPolicyContradictions(spec, definition),
+    ...findPpoContradictions(spec),
     ...findDdpgContradictions(spec, definition),
     ...findRolloutContradictions(spec, definition),
     ...findLimitContradictions(spec),

@@ -33,8 +33,10 @@ export function fitPreset(
   request: JobRequest,
   algorithm: Algorithm,
 ): Preset['settings'] {
-  // The rates of ddpg are those of two networks that share nothing, each with its own.
-  if (algorithm === 'ddpg' || algorithm === 'random' || isAsTuned(settings, request)) return settings;
+  // The rates of ddpg are those of two networks that share nothing, each with its own; those of ppo hold as its clipping
+  // keeps steps small.
+  if (algorithm === 'ddpg' || algorithm === 'ppo' || algorithm === 'random' || isAsTuned(settings, request))
+    return settings;
   const tunedType = settings.optimizer?.type ?? 'adam';
   const type = request.optimizer?.type ?? tunedType;
   const { valueCoefficient, ...scaled } = scaledSettings;

@@ -1,5 +1,6 @@
 // Tuned settings as data. A job is defaults ← environment defaults ← preset ← request, field by field.
 import { mountainCarDdpgSettings, pendulumDdpgSettings } from './ddpg-settings.ts';
+import { acrobotPpoSettings, cartPolePpoSettings, pendulumPpoSettings } from './ppo-settings.ts';
 import type { Preset } from './preset.ts';
 
 /** The tutorial's network and rewards, with settings that hold for one to four workers, asynchronous or not. */
@@ -230,6 +231,12 @@ export const presets: readonly Preset[] = [
     settings: cartPoleSettings,
   },
   {
+    environment: 'CartPole-v1',
+    algorithm: 'ppo',
+    description: 'Twenty epochs over each rollout: fewest steps of the environment, more time for each',
+    settings: cartPolePpoSettings,
+  },
+  {
     environment: 'CartPole-v0',
     algorithm: 'a3c',
     description: 'The older CartPole with a limit of 200 steps',
@@ -260,6 +267,12 @@ export const presets: readonly Preset[] = [
     settings: acrobotSettings,
   },
   {
+    environment: 'Acrobot-v1',
+    algorithm: 'ppo',
+    description: 'Swings up in some eighty steps after half a million of training',
+    settings: acrobotPpoSettings,
+  },
+  {
     environment: 'MountainCar-v0',
     algorithm: 'a3c',
     description: 'Finds the swings that take fewest steps, within a million',
@@ -282,6 +295,12 @@ export const presets: readonly Preset[] = [
     algorithm: 'a2c',
     description: 'The same with a barrier',
     settings: pendulumSettings,
+  },
+  {
+    environment: 'Pendulum-v1',
+    algorithm: 'ppo',
+    description: 'Swings up and holds after three hundred thousand steps',
+    settings: pendulumPpoSettings,
   },
   {
     environment: 'GaussianTarget-v0',

@@ -11,6 +11,7 @@ import { findContradictions, listFittingPolicies } from './find-contradictions.t
 import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
 import { ddpgDefaults, jobDefaults, ppoDefaults, optimizerDefaults } from './job-defaults.ts';
 import { ddpgSettings } from './ddpg-settings.ts';
+import { ppoSettings } from './ppo-settings.ts';
 import { fitPreset, mergeNetwork } from './fit-preset.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets.ts';
@@ -37,14 +38,20 @@ export function findPreset(environment: string, algorithm: string | undefined): 
 }
 
 /**
- * What ddpg was tuned with serves no other algorithm, nor the other way round; and one that learns from single steps has
- * no use for a network that remembers.
+ * Settings tuned for ddpg or ppo serve no other algorithm, nor the other way round; and one that learns from single steps
+ * has no use for a network that remembers.
  */
 function canServe(preset: Preset, algorithm: string): boolean {
-  if ((preset.algorithm === 'ddpg') !== (algorithm === 'ddpg')) return false;
+  if ([preset.algorithm, algorithm].some((name) => name in algorithmSettings)) return false;
   const { layers = [], valueLayers } = preset.settings.network ?? {};
   return algorithm !== 'actor-critic' || !hasRecurrentLayer({ layers, valueLayers });
 }
+
+/** What an algorithm needs otherwise than the others, where no preset says more. */
+const algorithmSettings: Readonly<Partial<Record<string, Preset['settings']>>> = {
+  ddpg: ddpgSettings,
+  ppo: ppoSettings,
+};
 
 /**
  * Resolves a request for a known environment. `drawSeed` provides the seed where the request has none.
@@ -59,9 +66,7 @@ export function resolveJobSpec(
   const algorithm = request.algorithm ?? preset?.algorithm ?? jobDefaults.algorithm;
   const settings: Partial<JobRequest> = preset
     ? fitPreset(preset.settings, request, algorithm)
-    : algorithm === 'ddpg'
-      ? ddpgSettings
-      : {};
+    : (algorithmSettings[algorithm] ?? {});
   const wrappers = { ...jobDefaults.wrappers, ...settings.wrappers, ...request.wrappers };
   // Wrappers that are wrong are refused with all the rest, and until then there are none.
   const wrapped = wrapEnvironment(definition, wrappersSchema.catch(noWrappers).parse(wrappers));
