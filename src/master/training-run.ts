@@ -149,7 +149,7 @@ export class TrainingRun {
       onRound: () => {
         this.#limit = this.#findReachedLimit();
         // Asked for now, all workers answer as they stand between this round and the next, which is not applied any more.
-        if (this.#limit !== null) this.#lastCheckpoint ??= this.#captureLast();
+        if (this.#limit !== null && this.#isSynchronous) this.#lastCheckpoint ??= this.#captureLast();
       },
       returnBuffer: (workerIndex, buffer) => {
         this.#pool.returnBuffer(workerIndex, buffer);
@@ -234,9 +234,8 @@ export class TrainingRun {
     this.#sampleCurve();
     // Also in the round that ends a job: one that is given more room later takes the course of one that had it.
     if (this.#isLearning && this.#evaluator.isDue(this.#statistics.steps)) this.#evaluate();
-    const reached = this.#isSynchronous ? this.#limit : this.#findReachedLimit();
+    const reached = this.#limit ?? (this.#isSynchronous ? null : this.#findReachedLimit());
     if (reached !== null) this.stop(reached);
-    this.#checkpointer?.advance();
   }
 
   #findReachedLimit(): StopReason | null {
@@ -255,7 +254,9 @@ export class TrainingRun {
   }
 
   async #captureLast(): Promise<void> {
-    await this.#checkpointer?.capture(FINAL_STATES_DEADLINE_MS);
+    // Workers of ppo answer between rollouts, and its end may fall among the updates of one.
+    const canAnswer = this.#options.spec.algorithm !== 'ppo';
+    await this.#checkpointer?.capture(canAnswer ? FINAL_STATES_DEADLINE_MS : 0);
   }
 
   #sampleCurve(): void {

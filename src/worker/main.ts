@@ -57,7 +57,7 @@ async function act(task: WorkerTask): Promise<void> {
       recorder: new RolloutRecorder({ batch, randoms, definition, rollout: algorithm.rollout }),
       channel: openChannel(task, control, definition),
       shape,
-      isSynchronous: spec.algorithm === 'a2c' || spec.algorithm === 'ppo',
+      isSynchronous: task.isSynchronous,
       initialState: task.initialState,
     });
   } finally {

@@ -1,6 +1,6 @@
 // Takes checkpoints of a run while it goes on: asks the workers where they stand between two rollouts, puts their
 // answers together with what the master knows, and has them written.
-import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { learnsInRounds, type JobSpec } from '../../shared/job/job-spec.ts';
 import type { WorkerState } from '../../shared/protocol/worker-state.ts';
 import type { Evaluator } from '../evaluation/evaluator.ts';
 import type { Learner } from '../learner/learner.ts';
@@ -23,49 +23,33 @@ type MasterState = Pick<Checkpoint, 'learner' | 'statistics' | 'evaluator'>;
 interface Draft {
   readonly states: (WorkerState | null)[];
   readonly answered: Set<number>;
-  /** a2c: the version at which all workers answer, and what the master knew then. */
-  readonly version: number;
-  master: MasterState | null;
   readonly settled: PromiseWithResolvers<void>;
 }
 
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   readonly #writer: CheckpointWriter;
-  readonly #isSynchronous: boolean;
   #draft: Draft | null = null;
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
     this.#writer = new CheckpointWriter({ ...options, keep: options.spec.checkpoint.keep });
-    this.#isSynchronous = options.spec.algorithm === 'a2c' || options.spec.algorithm === 'ppo';
   }
 
   /**
-   * Begins a checkpoint unless one is being put together. In a2c it is of the moment between the present round and the
-   * next, so that a run that goes on from it takes the same course; otherwise of when the last worker has answered.
+   * Begins a checkpoint unless one is being put together. It is of the moment when the last worker has answered. Where
+   * workers learn in rounds they all answer before the same rollout, as nobody has seen the next version yet, and no
+   * gradient of that rollout can be applied before: a run that continues from there takes the same course.
    */
   request(): void {
     if (this.#draft !== null) return;
     const { spec, learner, requestStates } = this.#options;
-    const version = learner.version + (this.#isSynchronous ? 1 : 0);
     this.#draft = {
       states: Array<WorkerState | null>(spec.workers).fill(null),
       answered: new Set(),
-      version,
-      master: null,
       settled: Promise.withResolvers(),
     };
-    requestStates(version);
-  }
-
-  /** Call whenever training has advanced. */
-  advance(): void {
-    const draft = this.#draft;
-    if (!draft || !this.#isSynchronous || draft.master || this.#options.learner.version < draft.version)
-      return;
-    draft.master = this.#readMaster();
-    this.#completeWhenAnswered(draft);
+    requestStates(learnsInRounds(spec.algorithm) ? learner.version + 1 : learner.version);
   }
 
   /** A worker's answer. */
@@ -74,7 +58,7 @@ export class Checkpointer {
     if (!draft) return;
     draft.states[workerIndex] = state;
     draft.answered.add(workerIndex);
-    this.#completeWhenAnswered(draft);
+    if (draft.answered.size === draft.states.length) this.#submit(draft);
   }
 
   /**
@@ -105,16 +89,10 @@ export class Checkpointer {
     await this.finish();
   }
 
-  #completeWhenAnswered(draft: Draft): void {
-    const isWaiting = draft.answered.size < draft.states.length || (this.#isSynchronous && !draft.master);
-    if (!isWaiting) this.#submit(draft);
-  }
-
   #submit(draft: Draft): void {
     if (this.#draft !== draft) return;
     this.#draft = null;
-    const master = draft.master ?? this.#readMaster();
-    this.#writer.write({ formatVersion: 1, ...master, workers: draft.states });
+    this.#writer.write({ formatVersion: 1, ...this.#readMaster(), workers: draft.states });
     draft.settled.resolve();
   }
 

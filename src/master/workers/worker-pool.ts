@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
 import { restoreError, toError } from '../../shared/errors/error-record.ts';
-import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { learnsInRounds, type JobSpec } from '../../shared/job/job-spec.ts';
 import { countBuffersPerWorker } from '../../shared/job/count-buffers.ts';
 import type { GradientBufferShape } from '../../shared/protocol/gradient-buffer.ts';
 import type { TaskOutcome, WatchedPlace, WorkerTask } from '../../shared/protocol/worker-task.ts';
@@ -188,6 +188,7 @@ export class WorkerPool {
       spec,
       environmentModule,
       workerIndex,
+      isSynchronous: learnsInRounds(spec.algorithm),
       initialState,
       shape,
       kernels,

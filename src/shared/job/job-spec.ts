@@ -64,6 +64,11 @@ export const algorithmSchema = z
   );
 export type Algorithm = z.infer<typeof algorithmSchema>;
 
+/** Whether workers wait for each other: their gradients are averaged, and the mean is applied once. */
+export function learnsInRounds(algorithm: Algorithm): boolean {
+  return algorithm === 'a2c' || algorithm === 'ppo';
+}
+
 const metadataSchema = z
   .record(z.string().min(1).max(64), z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]))
   .refine((metadata) => Object.keys(metadata).length <= 32, 'at most 32 keys');

@@ -10,6 +10,8 @@ export interface WorkerTask {
   /** Where a custom environment is imported from; null for a built-in one. */
   readonly environmentModule: string | null;
   readonly workerIndex: number;
+  /** Whether workers learn in rounds: each gradient waits for the others. */
+  readonly isSynchronous: boolean;
   /** State of the random stream this worker splits its own streams from. */
   readonly randomState: readonly number[];
   /** Where the worker on this place stood when the checkpoint was taken that the job goes on from; null without. */

@@ -8,7 +8,7 @@ import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { startTraining } from '../../fixtures/start-training.ts';
 
-describe.each(['a3c', 'a2c'] as const)('%s', (algorithm) => {
+describe.each(['a3c', 'a2c', 'ppo'] as const)('%s', (algorithm) => {
   it.each(['Identity-v0', 'MaskedIdentity-v0'])('learns %s', async (environment) => {
     const run = startTraining({ environment, algorithm, seed: 1, stop: { maxSteps: 300_000 } });
     const { reason, figures } = await run.finished;

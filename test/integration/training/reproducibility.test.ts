@@ -37,6 +37,27 @@ async function train(changes: Partial<JobRequest>) {
   };
 }
 
+describe('ppo', () => {
+  const ppo = { epochs: 3, minibatches: 2 };
+
+  it.each([1, 2])('repeats itself bit by bit with %i workers', async (workers) => {
+    const changes: Partial<JobRequest> = { algorithm: 'ppo', workers, ppo };
+    const [first, second] = [await train(changes), await train(changes)];
+    const roundSteps = workers * rolloutLength * environmentsPerWorker;
+    expect(first.progress.steps).toBe(Math.ceil(12_000 / roundSteps) * roundSteps);
+    // Of the last rollout only the first minibatch is learned from.
+    expect(first.progress.updates).toBe((first.progress.steps / roundSteps - 1) * 6 + 1);
+    expect(second).toEqual(first);
+  });
+
+  it('repeats itself where rounds end at a divergence', async () => {
+    const changes: Partial<JobRequest> = { algorithm: 'ppo', ppo: { ...ppo, targetKl: 0.002 } };
+    const [first, second] = [await train(changes), await train(changes)];
+    expect(first.progress.updates).toBeLessThan((first.progress.steps / 60) * 6);
+    expect(second).toEqual(first);
+  });
+});
+
 describe('a2c', () => {
   it.each([1, 2, 3])('repeats itself bit by bit with %i workers', async (workers) => {
     const [first, second] = [await train({ workers }), await train({ workers })];

@@ -104,12 +104,13 @@ const cases: readonly (readonly [string, JobRequest])[] = [
   ['masked actions', { environment: 'MaskedIdentity-v0' }],
 ];
 
-describe('a2c', () => {
+describe.each(['a2c', 'ppo'] as const)('%s', (algorithm) => {
   it.each(cases)(
     'that is paused twice ends with the bytes of a run that was not: %s',
     async (_name, part) => {
       const request: JobRequest = {
-        algorithm: 'a2c',
+        algorithm,
+        ...(algorithm === 'ppo' && { ppo: { epochs: 2, minibatches: 3 } }),
         workers: 2,
         environmentsPerWorker: 3,
         rolloutLength: 10,

@@ -57,7 +57,7 @@ export function createMinibatches(
       ? [{ source: acting.mask, target: model.mask, size: acting.maskSize }]
       : []),
   ];
-  const order = new Int32Array(isRecurrent ? environments : actedRows).map((_, index) => index);
+  const order = new Int32Array(isRecurrent ? environments : actedRows);
   const copy = (from: number, to: number): void => {
     for (let index = 0; index < copies.length; index += 1) copyRow(copies[index]!, from, to);
   };
@@ -80,8 +80,9 @@ function copyRow({ source, target, size }: RowCopy, from: number, to: number): v
   for (let index = 0; index < size; index += 1) target[to * size + index] = source[from * size + index]!;
 }
 
-/** Every permutation is as likely as any other (Fisher & Yates). */
+/** Draws a permutation, each as likely as any other (Fisher & Yates); it depends on the random numbers alone. */
 function shuffle(order: Int32Array, random: Random): void {
+  for (let index = 0; index < order.length; index += 1) order[index] = index;
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = random.nextInteger(last + 1);
     const kept = order[last]!;
