@@ -23,7 +23,9 @@ export class RolloutRecorder {
   /** Actions as the environments take them, where the policy's may lie outside the space. */
   readonly #clipped: Float32Array;
   readonly #returns: Float64Array;
-  readonly #lengths: Int32Array;
+  /** Steps recorded, and how many there were when each world's episode began. */
+  #clock = 0;
+  readonly #startedAt: Float64Array;
 
   constructor({ batch, randoms, definition, rollout }: RolloutRecorderOptions) {
     this.#batch = batch;
@@ -32,7 +34,7 @@ export class RolloutRecorder {
     this.#clipper = createActionClipper(definition.actionSpace);
     this.#clipped = new Float32Array(this.#clipper ? batch.size * rollout.shape.actionSize : 0);
     this.#returns = new Float64Array(batch.size);
-    this.#lengths = new Int32Array(batch.size);
+    this.#startedAt = new Float64Array(batch.size);
   }
 
   /** Begins episodes, or continues those whose states are known, and records the first observations. */
@@ -52,7 +54,7 @@ export class RolloutRecorder {
       state,
       random: this.#randoms[world]!.getState(),
       episodeReturn: this.#returns[world]!,
-      episodeLength: this.#lengths[world]!,
+      episodeLength: this.#clock - this.#startedAt[world]!,
     }));
   }
 
@@ -75,6 +77,7 @@ export class RolloutRecorder {
     const { environments } = shape;
     const batch = this.#batch;
     const first = step * environments;
+    this.#clock += 1;
     for (let world = 0; world < environments; world += 1) {
       const row = first + world;
       const reward = batch.rewards[world]!;
@@ -82,9 +85,8 @@ export class RolloutRecorder {
       rewards[row] = reward;
       ends[row] = end;
       this.#returns[world]! += reward;
-      this.#lengths[world]! += 1;
       if (end !== CONTINUES) this.#finishEpisode(world, row, end);
-      recurrence?.follow(row + environments, end === CONTINUES ? row : null);
+      if (recurrence !== null) recurrence.follow(row + environments, end === CONTINUES ? row : null);
     }
     this.#observe(first + environments);
     this.#rollout.actedRows = first + environments;
@@ -95,7 +97,7 @@ export class RolloutRecorder {
       const kept = states[world];
       if (kept?.state && this.#batch.keepsStates) {
         this.#returns[world] = kept.episodeReturn;
-        this.#lengths[world] = kept.episodeLength;
+        this.#startedAt[world] = this.#clock - kept.episodeLength;
       } else this.#rollout.recurrence?.carry(world, null);
     }
     this.#observe(0);
@@ -111,10 +113,10 @@ export class RolloutRecorder {
     const rollout = this.#rollout;
     if (end === TRUNCATED) this.#keepFinalObservation(world, row);
     rollout.episodes[2 * rollout.episodeCount] = this.#returns[world]!;
-    rollout.episodes[2 * rollout.episodeCount + 1] = this.#lengths[world]!;
+    rollout.episodes[2 * rollout.episodeCount + 1] = this.#clock - this.#startedAt[world]!;
     rollout.episodeCount += 1;
     this.#returns[world] = 0;
-    this.#lengths[world] = 0;
+    this.#startedAt[world] = this.#clock;
   }
 
   #keepFinalObservation(world: number, row: number): void {

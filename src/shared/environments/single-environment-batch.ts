@@ -19,8 +19,11 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
   readonly #observationSize: number;
   readonly #maxEpisodeSteps: number;
   readonly #truncateThemselves: boolean;
-  readonly #lengths: Int32Array;
-  readonly #isRetired: Uint8Array;
+  /** Steps of the batch, and how many there were when each world's episode began. */
+  #clock = 0;
+  readonly #startedAt: Float64Array;
+  /** Which worlds are not stepped any more; null while all are. */
+  #isRetired: Uint8Array | null = null;
   /** What the worlds that answer by promises are waited for with; used anew in each step. */
   #pending: Promise<void>[] | null = null;
 
@@ -40,8 +43,7 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
     this.#observationSize = flatSize(definition.observationSpace);
     this.#maxEpisodeSteps = definition.maxEpisodeSteps ?? Number.POSITIVE_INFINITY;
     this.#truncateThemselves = definition.truncatesItself === true;
-    this.#lengths = new Int32Array(size);
-    this.#isRetired = new Uint8Array(size);
+    this.#startedAt = new Float64Array(size);
     this.rewards = new Float32Array(size);
     this.ends = new Uint8Array(size);
     this.finalObservations = new Float32Array(size * this.#observationSize);
@@ -54,22 +56,31 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
       const environment = this.#environments[world]!;
       if (kept?.state && this.keepsStates) {
         environment.setState?.(kept.state);
-        this.#lengths[world] = kept.episodeLength;
+        this.#startedAt[world] = this.#clock - kept.episodeLength;
       } else this.#waitFor(environment.reset(this.#randoms[world]!));
     }
     return this.#takePending();
   }
 
   step(actions: Float32Array, offset: number): void | Promise<void> {
+    const environments = this.#environments;
     const actionSize = this.#actionSize;
-    for (let world = 0; world < this.size; world += 1) {
-      if (this.#isRetired[world]) continue;
-      const place = offset + world * actionSize;
-      const reward = this.#environments[world]!.step(actions, place, this.#randoms[world]!);
-      if (typeof reward === 'number') this.#waitFor(this.#follow(world, reward));
-      else this.#waitFor(reward.then((settled) => this.#follow(world, settled)));
+    const isRetired = this.#isRetired;
+    this.#clock += 1;
+    for (let world = 0; world < environments.length; world += 1) {
+      if (isRetired !== null && isRetired[world] === 1) continue;
+      const environment = environments[world]!;
+      const reward = environment.step(actions, offset + world * actionSize, this.#randoms[world]!);
+      if (typeof reward !== 'number') {
+        this.#waitFor(reward.then((settled) => this.#follow(world, settled)));
+        continue;
+      }
+      this.rewards[world] = reward;
+      // The common case, without a call.
+      if (!environment.terminated && !this.#isCut(world, environment)) this.ends[world] = CONTINUES;
+      else this.#waitFor(this.#end(world, environment));
     }
-    return this.#takePending();
+    return this.#pending === null ? undefined : this.#takePending();
   }
 
   observe(target: Float32Array, offset: number): void {
@@ -83,6 +94,7 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
   }
 
   retire(world: number): void {
+    this.#isRetired ??= new Uint8Array(this.size);
     this.#isRetired[world] = 1;
   }
 
@@ -90,20 +102,26 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
     await closeAll(this.#environments);
   }
 
-  /** Notes how a step ended, and begins the next episode where it was the last. */
+  /** Notes what a promise gave. */
   #follow(world: number, reward: number): void | Promise<void> {
     const environment = this.#environments[world]!;
-    const length = this.#lengths[world]! + 1;
     this.rewards[world] = reward;
-    this.#lengths[world] = length;
-    const isTruncated =
-      length >= this.#maxEpisodeSteps || (this.#truncateThemselves && environment.truncated === true);
-    if (!environment.terminated && !isTruncated) {
-      this.ends[world] = CONTINUES;
-      return undefined;
-    }
+    if (environment.terminated || this.#isCut(world, environment)) return this.#end(world, environment);
+    this.ends[world] = CONTINUES;
+    return undefined;
+  }
+
+  #isCut(world: number, environment: Environment): boolean {
+    return (
+      this.#clock - this.#startedAt[world]! >= this.#maxEpisodeSteps ||
+      (this.#truncateThemselves && environment.truncated === true)
+    );
+  }
+
+  /** Keeps what an episode showed last, and begins the next one. */
+  #end(world: number, environment: Environment): void | Promise<void> {
     this.ends[world] = environment.terminated ? TERMINATED : TRUNCATED;
-    this.#lengths[world] = 0;
+    this.#startedAt[world] = this.#clock;
     environment.observe(this.finalObservations, world * this.#observationSize);
     return environment.reset(this.#randoms[world]!);
   }

@@ -20,6 +20,7 @@ export class AdvantageActorCritic implements Algorithm {
   readonly moments: Float64Array;
   readonly #spec: JobSpec;
   readonly #experience: OnPolicyExperience;
+  readonly #environments: number;
   readonly #loss: { type: 'advantage'; valueCoefficient: number; entropyCoefficient: number };
   readonly #limits: { maxNorm: number | null; readonly maxValue: number | null };
   #progress = 0;
@@ -30,6 +31,7 @@ export class AdvantageActorCritic implements Algorithm {
     const { model } = experience;
     this.#spec = spec;
     this.#experience = experience;
+    this.#environments = experience.rollout.shape.environments;
     this.#loss = { type: 'advantage', valueCoefficient: spec.valueCoefficient, entropyCoefficient: 0 };
     this.#limits = { maxNorm: null, maxValue: spec.maxGradientValue };
     this.rollout = experience.rollout;
@@ -45,7 +47,7 @@ export class AdvantageActorCritic implements Algorithm {
   }
 
   chooseActions(step: number): void {
-    this.#experience.chooseActions(step);
+    this.model.act(step * this.#environments, this.#environments);
   }
 
   learn(exchange: GradientExchange): boolean | Promise<boolean> {

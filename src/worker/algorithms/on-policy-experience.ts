@@ -64,11 +64,6 @@ export class OnPolicyExperience {
     this.model.beginRollout();
   }
 
-  chooseActions(step: number): void {
-    const { environments } = this.#shape;
-    this.model.act(step * environments, environments);
-  }
-
   /** Fills the model's values, advantages and returns of the rows acted on. */
   judge(): void {
     const { rollout, model } = this;

@@ -14,6 +14,7 @@ export class WasmParameterOptimizer implements ParameterOptimizer {
   /** Where a gradient waits to be looked at before it is added. */
   readonly #summandAddress: number;
   readonly #summand: Float32Array;
+  readonly #gradient: Float32Array;
   readonly #moments: readonly Float32Array<ArrayBuffer>[];
   #count = 0;
 
@@ -30,19 +31,22 @@ export class WasmParameterOptimizer implements ParameterOptimizer {
     this.#kernels = bindKernels(memory);
     this.#size = size;
     this.#summand = memory.view(this.#summandAddress, size);
+    this.#gradient = memory.view(this.#target.gradient, size);
     this.#moments = this.#optimizer.moments.map((address) => memory.view(address, size));
     this.parameters = memory.view(this.#target.parameters, layout.size);
   }
 
   clear(): void {
     this.#count = 0;
-    this.#kernels.clear(this.#target.gradient, this.#size);
   }
 
   add(gradient: Float32Array): boolean {
-    this.#summand.set(gradient);
-    if (!Number.isFinite(this.#kernels.sumOfSquares(this.#summandAddress, this.#size))) return false;
-    this.#kernels.addTo(this.#target.gradient, this.#summandAddress, this.#size);
+    // The first one takes the place of the sum: most updates have no other.
+    const isFirst = this.#count === 0;
+    const address = isFirst ? this.#target.gradient : this.#summandAddress;
+    (isFirst ? this.#gradient : this.#summand).set(gradient);
+    if (!Number.isFinite(this.#kernels.sumOfSquares(address, this.#size))) return false;
+    if (!isFirst) this.#kernels.addTo(this.#target.gradient, address, this.#size);
     this.#count += 1;
     return true;
   }

@@ -75,7 +75,8 @@ export class ProximalPolicyOptimization implements Algorithm {
   }
 
   chooseActions(step: number): void {
-    this.#experience.chooseActions(step);
+    const { environments } = this.rollout.shape;
+    this.acting.act(step * environments, environments);
   }
 
   async learn(exchange: GradientExchange): Promise<boolean> {
