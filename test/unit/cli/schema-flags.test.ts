@@ -85,7 +85,7 @@ describe('flags of a job', () => {
     [['--rollout-length', '1.5'], /^--rollout-length: [^;]*expected int, received number$/],
     [['--rollout-length', ''], /^--rollout-length: [^;]*expected number, received string$/],
     [['--workers', '0', '--discount', '2'], /^--workers: [^;]*>=1; --discount: [^;]*<=1$/],
-    [['--algorithm', 'ppo'], /^--algorithm: .*"a3c"/],
+    [['--algorithm', 'dqn'], /^--algorithm: .*"a3c"/],
     [['--network.shared=maybe'], /^--network\.shared: .*boolean/],
     [['--network.layers', '[{'], /^--network\.layers: not JSON: \[\{$/],
     [['--network.layers', '[{"type":"dense","units":0}]'], /^--network\.layers\.0\.units: [^;]*>=1$/],
