@@ -21,7 +21,7 @@ const layout = createParameterLayout({
 });
 const shape = { parameters: layout.trainableSize, episodes: 1, moments: 0 };
 
-function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
+function createIntake(algorithm: 'a3c' | 'a2c' | 'ppo' | 'ddpg', maxKl: number | null = null) {
   const returned: number[] = [];
   /** Steps and version at the end of each round. */
   const rounds: (readonly [steps: number, version: number])[] = [];
@@ -34,7 +34,7 @@ function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
   });
   const intake = new GradientIntake({
     algorithm,
-    maxKl: null,
+    maxKl,
     workers: 2,
     shape,
     learner,
@@ -43,10 +43,14 @@ function createIntake(algorithm: 'a3c' | 'a2c' | 'ddpg') {
     returnBuffer: (workerIndex) => returned.push(workerIndex),
     onEpisode: () => undefined,
   });
-  const send = (workerIndex: number, coverage: GradientCoverage = 'everything'): boolean => {
+  const send = (
+    workerIndex: number,
+    coverage: GradientCoverage = 'everything',
+    approximateKl = 0,
+  ): boolean => {
     const buffer = new ArrayBuffer(gradientBufferBytes(shape));
     const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, gradientNorm: 1 };
-    const policy = { policyMean: 0, policyStandardDeviation: 1, approximateKl: 0, clipFraction: 0 };
+    const policy = { policyMean: 0, policyStandardDeviation: 1, approximateKl, clipFraction: 0 };
     const header = { parameterVersion: 0, steps: 10, episodes: 0, coverage };
     writeGradientHeader(buffer, { ...header, ...losses, ...policy });
     viewGradient(buffer, shape).fill(1);
@@ -121,5 +125,32 @@ describe('a2c', () => {
     expect(send(0)).toBe(true);
     expect(learner.version).toBe(1);
     expect(returned).toEqual([0, 1]);
+  });
+});
+
+describe('ppo', () => {
+  const read = ({ board }: Learner) => {
+    const parameters = new Float32Array(layout.size);
+    board.read(parameters);
+    return { parameters, approximateKl: board.approximateKl };
+  };
+
+  it('applies a round whose mean divergence is within the target, and publishes that divergence', () => {
+    const { learner, send } = createIntake('ppo', 0.02);
+    send(0, 'everything', 0.03);
+    send(1, 'everything', 0.01);
+    expect(learner.version).toBe(1);
+    expect(read(learner).approximateKl).toBeCloseTo(0.02, 12);
+    expect(read(learner).parameters.some((parameter) => parameter !== 0)).toBe(true);
+  });
+
+  it('ends a round beyond it with a version of the same parameters', () => {
+    const { learner, returned, send, statistics } = createIntake('ppo', 0.02);
+    send(0, 'everything', 0.03);
+    expect(send(1, 'everything', 0.012)).toBe(true);
+    expect(learner.version).toBe(1);
+    expect(read(learner).approximateKl).toBeCloseTo(0.021, 12);
+    expect(read(learner).parameters.every((parameter) => parameter === 0)).toBe(true);
+    expect([statistics.steps, returned]).toEqual([20, [0, 1]]);
   });
 });
