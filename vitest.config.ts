@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
@@ -7,10 +8,21 @@ import { fuzzProject } from './test/fuzz/fuzz-project.ts';
 const slowTimeoutMs = 60_000;
 
 export default defineConfig({
-  // Environment modules import the package by its name.
-  resolve: { alias: { 'a3c-server': join(import.meta.dirname, 'src/index.ts') } },
+  resolve: {
+    alias: [
+      // Environment modules import the package by its name.
+      { find: 'a3c-server', replacement: join(import.meta.dirname, 'src/index.ts') },
+      {
+        find: /^.*\/program-files\/resolve-entry\.ts$/,
+        replacement: join(import.meta.dirname, 'test/fixtures/built-programs.ts'),
+      },
+    ],
+  },
   test: {
     pool: 'forks',
+    globalSetup: 'test/fixtures/build-when-stale.ts',
+    // Many tests wait for processes and sockets: two at a time keep two cores busy.
+    maxWorkers: Math.max(2, availableParallelism()),
     reporters: ['default', new ClosingLineReporter()],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },

@@ -9,6 +9,7 @@ import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environmen
 import { estimateJobMemory } from '../shared/job/estimate-job-memory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
+import { resolveEntry } from '../shared/program-files/resolve-entry.ts';
 import { createAccessRules, hideTokens } from './access-rules.ts';
 import { capturePrints } from './capture-prints.ts';
 import { createClientText } from './client-text.ts';
@@ -137,7 +138,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
   const clientText = createClientText([options.data, ...options.environments]);
   const ledger = new JobLedger(store, bus, clientText);
   const masters = new MasterPool({
-    entry: parts.masterEntry ?? findMasterEntry(),
+    entry: parts.masterEntry ?? fileURLToPath(resolveEntry('../master/main', import.meta.url)),
     keepSpare: spareMaster && hasAllMasters,
     log,
   });
@@ -187,12 +188,6 @@ function estimateMemory(spec: JobSpec, environments: EnvironmentRegistry): numbe
   const definition = environments.list().find(({ id }) => id === spec.environment);
   if (!definition) return 0;
   return estimateJobMemory(spec, wrapEnvironment(definition, spec.wrappers)).totalBytes;
-}
-
-/** Masters run as this program does: from sources, or compiled. */
-function findMasterEntry(): string {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`../master/main.${extension}`, import.meta.url));
 }
 
 async function listen(app: App, { host, port }: ServerSettings): Promise<number> {

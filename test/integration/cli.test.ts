@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { commandEntry as entry, runCommand, type CommandOutcome } from '../fixtures/command-line.ts';
+import { commandEntry as entry } from '../fixtures/built-programs.ts';
+import { runCommand, type CommandOutcome } from '../fixtures/command-line.ts';
 import { jobRequestSchema } from '../../src/shared/job/job-spec.ts';
 import { readModelCard } from '../../src/shared/model-format/model-card.ts';
 
@@ -81,7 +82,7 @@ describe('a command line that cannot be run', () => {
       ],
     ],
     [1, /^error: .*CartPole-v9.*\n$/, ['train', 'CartPole-v9']],
-    [1, /^error: .*cli\/main\.ts.*\n$/, ['train', 'CartPole-v1', '--output', entry]],
+    [1, /^error: .*cli\/main\.js.*\n$/, ['train', 'CartPole-v1', '--output', entry]],
     [
       1,
       /^error: cannot write models to \/proc\/.*\n$/,

@@ -2,12 +2,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { commandEntry } from '../../fixtures/built-programs.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
 /** Runs the command to its end. */
 async function check(...args: string[]): Promise<{ code: unknown; output: string }> {
-  const command = ['src/cli/main.ts', 'check-environment', ...args];
+  const command = [commandEntry, 'check-environment', ...args];
   return await new Promise((resolve) => {
     execFile(process.execPath, command, { cwd: root }, (error, stdout, stderr) => {
       resolve({ code: error?.code ?? 0, output: stdout + stderr });

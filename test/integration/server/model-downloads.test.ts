@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { hashBytes } from '../../../src/shared/artifacts/create-artifact-manifest.ts';
-import { collectGarbage } from '../../fixtures/collect-garbage.ts';
+import { readMemoryBytes } from '../../fixtures/read-memory.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 import {
   countOpenFiles,
@@ -24,12 +24,6 @@ async function startWithLargeModel(...settings: Parameters<typeof startTestServe
   const model = await postModel(server);
   const weights = await writeModel(model.directory, largeBytes);
   return { server, ...model, weights };
-}
-
-function readMemoryBytes(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 /** Bytes that this process, its servers included, has read so far. */
