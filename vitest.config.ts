@@ -22,6 +22,8 @@ export default defineConfig({
     pool: 'forks',
     globalSetup: 'test/fixtures/build-when-stale.ts',
     // Many tests wait for processes and sockets: two at a time keep two cores busy.
+    // Files share a worker: what one leaves behind, it would leave behind in a server too.
+    isolate: false,
     maxWorkers: Math.max(2, availableParallelism()),
     reporters: ['default', new ClosingLineReporter()],
     projects: [

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { calmFlags, calmJob } from '../../fixtures/calm-job.ts';
 import {
   expectToEnd,
   isRunning,
@@ -15,13 +16,6 @@ import { checkDatabase } from '../../fixtures/faults/stored-truth.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 
 const environments = join(import.meta.dirname, '../../fixtures/environments');
-const endless = {
-  environment: 'CartPole-v1',
-  workers: 1,
-  checkpoint: { everySeconds: 1 },
-  optimizer: { schedule: 'constant' },
-  stop: { maxSteps: null, targetReward: null, maxSeconds: 86_400 },
-} as const;
 const patience = { timeout: 20_000, interval: 20 };
 
 async function waitForCheckpoint(server: ServerProcess, witness: JobWitness): Promise<number> {
@@ -48,8 +42,8 @@ async function waitForReplacement({ data }: ServerProcess, jobId: string): Promi
 describe.skipIf(process.platform !== 'linux')('a master', () => {
   it('that is suspended when its server is killed never wakes beside its successor', async () => {
     const data = createTemporaryDirectory();
-    const first = await ServerProcess.start(data, ['--max-running-jobs', '1']);
-    const witness = new JobWitness((await first.client.createJob(endless)).id);
+    const first = await ServerProcess.start(data, [...calmFlags, '--max-running-jobs', '1']);
+    const witness = new JobWitness((await first.client.createJob(calmJob)).id);
     await waitForCheckpoint(first, witness);
     const masters = first.listMasters();
     // Suspended, they would outlast a test that fails.
@@ -58,7 +52,7 @@ describe.skipIf(process.platform !== 'linux')('a master', () => {
     });
     for (const pid of masters) process.kill(pid, 'SIGSTOP');
     await first.kill();
-    const second = await ServerProcess.start(data, ['--max-running-jobs', '1']);
+    const second = await ServerProcess.start(data, [...calmFlags, '--max-running-jobs', '1']);
     await waitForCheckpoint(second, witness);
     // Suspended processes do not notice that their server is gone: the one with the job must have been ended.
     const left = masters.filter(isRunning);
@@ -72,8 +66,8 @@ describe.skipIf(process.platform !== 'linux')('a master', () => {
   });
 
   it('outlasts a server that is suspended, which then catches up', async () => {
-    const server = await ServerProcess.start(createTemporaryDirectory());
-    const witness = new JobWitness((await server.client.createJob(endless)).id);
+    const server = await ServerProcess.start(createTemporaryDirectory(), calmFlags);
+    const witness = new JobWitness((await server.client.createJob(calmJob)).id);
     const reached = await waitForCheckpoint(server, witness);
     const masters = server.listMasters();
     server.signal('SIGSTOP');
@@ -106,8 +100,8 @@ describe.skipIf(process.platform !== 'linux')('a master', () => {
 describe('a second server on the same data directory', () => {
   it('is refused in one line, and the first goes on', async () => {
     const data = createTemporaryDirectory();
-    const first = await ServerProcess.start(data);
-    const witness = new JobWitness((await first.client.createJob(endless)).id);
+    const first = await ServerProcess.start(data, calmFlags);
+    const witness = new JobWitness((await first.client.createJob(calmJob)).id);
     const second = ServerProcess.spawn(data);
     expect(await second.waitForExit()).toEqual({ code: 1, signal: null });
     expect(second.output).toBe(`error: the data directory ${data} is in use by another server\n`);

@@ -4,16 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { storageReportSchema, type StorageReport } from '../../../src/shared/api/storage-report.ts';
+import { calmEnvironments, calmJob } from '../../fixtures/calm-job.ts';
 import { canMount, mountReadOnly, mountSmallDisk } from '../../fixtures/mounts.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 
-/** Trains until it is stopped, with a checkpoint every second. */
-const endless = {
-  algorithm: 'a2c',
-  stop: { maxSteps: 1e11, targetReward: null },
-  checkpoint: { everySeconds: 1 },
-};
+const endless = { ...calmJob, algorithm: 'a2c' };
+const environments = [calmEnvironments];
 
 async function expectUnready(server: TestServer, reason: RegExp): Promise<void> {
   await vi.waitFor(
@@ -61,7 +58,7 @@ async function expectAnswers(server: TestServer, id: string): Promise<void> {
 describe.skipIf(!canMount)('a full disk', () => {
   it('pauses jobs with the reason, and lets them go on when there is room again', async () => {
     const disk = mountSmallDisk(32);
-    const server = await startTestServer({ data: join(disk, 'data') }, 'real');
+    const server = await startTestServer({ environments, data: join(disk, 'data') }, 'real');
     const { id } = await server.postJob('full', endless);
     await waitForCheckpoint(server, id);
     const filler = join(disk, 'filler');
@@ -79,7 +76,7 @@ describe.skipIf(!canMount)('a full disk', () => {
 
   it('takes a cancellation and a deletion all the same, which make room', async () => {
     const disk = mountSmallDisk(32);
-    const server = await startTestServer({ data: join(disk, 'data') }, 'real');
+    const server = await startTestServer({ environments, data: join(disk, 'data') }, 'real');
     const { id } = await server.postJob('full', endless);
     await waitForCheckpoint(server, id);
     fillDisk(join(disk, 'filler'));
@@ -91,7 +88,7 @@ describe.skipIf(!canMount)('a full disk', () => {
 
   it('leaves a job paused that a user paused too', async () => {
     const disk = mountSmallDisk(32);
-    const server = await startTestServer({ data: join(disk, 'data') }, 'real');
+    const server = await startTestServer({ environments, data: join(disk, 'data') }, 'real');
     const { id } = await server.postJob('full', endless);
     await waitForCheckpoint(server, id);
     const filler = join(disk, 'filler');
@@ -113,7 +110,7 @@ describe.skipIf(!canMount)('a full disk', () => {
 
 describe.skipIf(!canMount)('a data directory made read-only', () => {
   it('pauses jobs, answers all the same, and goes on when it can be written again', async () => {
-    const server = await startTestServer({}, 'real');
+    const server = await startTestServer({ environments }, 'real');
     const { id } = await server.postJob('read-only', endless);
     await waitForCheckpoint(server, id);
     const release = mountReadOnly(server.data);
@@ -129,7 +126,10 @@ describe.skipIf(!canMount)('a data directory made read-only', () => {
 
 describe('a data directory that is removed', () => {
   it('pauses jobs and never comes back half empty', async () => {
-    const server = await startTestServer({ data: join(createTemporaryDirectory(), 'data') }, 'real');
+    const server = await startTestServer(
+      { environments, data: join(createTemporaryDirectory(), 'data') },
+      'real',
+    );
     const { id } = await server.postJob('removed', endless);
     await waitForCheckpoint(server, id);
     // Away at once: a checkpoint that is just being written fills directories that were empty already.
@@ -142,7 +142,10 @@ describe('a data directory that is removed', () => {
   });
 
   it('lets jobs go on when it is moved back', async () => {
-    const server = await startTestServer({ data: join(createTemporaryDirectory(), 'data') }, 'real');
+    const server = await startTestServer(
+      { environments, data: join(createTemporaryDirectory(), 'data') },
+      'real',
+    );
     const { id } = await server.postJob('moved', endless);
     await waitForCheckpoint(server, id);
     const identity = statSync(server.data).ino;
@@ -155,7 +158,10 @@ describe('a data directory that is removed', () => {
   });
 
   it('does not take another directory in its place for its own', async () => {
-    const server = await startTestServer({ data: join(createTemporaryDirectory(), 'data') }, 'real');
+    const server = await startTestServer(
+      { environments, data: join(createTemporaryDirectory(), 'data') },
+      'real',
+    );
     const { id } = await server.postJob('replaced', endless);
     await waitForCheckpoint(server, id);
     renameSync(server.data, `${server.data}.away`);
@@ -170,14 +176,14 @@ describe('a data directory that is removed', () => {
 describe('a limit on what the data directory may hold', () => {
   it('pauses jobs when it is passed, and lets them go on when others are deleted', async () => {
     const data = createTemporaryDirectory();
-    const first = await startTestServer({ data }, 'real');
+    const first = await startTestServer({ environments, data }, 'real');
     const old = await first.postJob('old', { ...endless, stop: { maxSteps: 2000, targetReward: null } });
     await first.waitFor(old.id, 'succeeded');
     await first.close();
     const ballast = join(data, 'jobs', old.id, 'best', 'ballast');
     writeFileSync(ballast, new Uint8Array(8 * 2 ** 20));
 
-    const server = await startTestServer({ data, maxDataMebibytes: 6 }, 'real');
+    const server = await startTestServer({ environments, data, maxDataMebibytes: 6 }, 'real');
     await expectUnready(server, /holds 8\.\d MiB, more than the 6\.0 MiB it may/);
     expect(await readStorage(server)).toMatchObject({
       maxBytes: 6 * 2 ** 20,

@@ -7,7 +7,7 @@ describe.skipIf(process.platform !== 'linux')('a master that is killed', () => {
     'while it writes %s leaves the version before',
     { timeout: 150_000 },
     async (artifact) => {
-      await surviveTornWrites(artifact, 2);
+      await surviveTornWrites(artifact, 1);
     },
   );
 });

@@ -130,7 +130,7 @@ describe('a job whose master is killed', () => {
       algorithm: 'a2c',
       workers: 2,
       network: { shared: false, layers: [{ type: 'dense', units: 96, activation: 'tanh' }] },
-      stop: { maxSteps: 1_500_000, targetReward: null },
+      stop: { maxSteps: 1_000_000, targetReward: null },
     };
     const { id } = await start(server, fields);
     await waitForCheckpoint(server, id);

@@ -8,18 +8,11 @@ import { startServer } from '../../../src/server/main.ts';
 import { Store } from '../../../src/server/store/store.ts';
 import { AppError } from '../../../src/shared/errors/app-error.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
+import { calmFlags, calmJob } from '../../fixtures/calm-job.ts';
 import { expectToEnd, isRunning } from '../../fixtures/faults/process-tree.ts';
 import { ServerProcess } from '../../fixtures/faults/server-process.ts';
 import { scriptedMaster, startTestServer } from '../../fixtures/running-server.ts';
 import { createTemporaryDirectory, insertJob } from '../../fixtures/temporary-store.ts';
-
-/** Trains until it is stopped. */
-const endlessJob = {
-  environment: 'CartPole-v1',
-  workers: 1,
-  stop: { maxSteps: null, targetReward: null, maxSeconds: 600 },
-  optimizer: { schedule: 'constant' },
-} as const;
 
 const waitForSteps = ({ client }: ServerProcess, id: string): Promise<void> =>
   vi.waitFor(
@@ -34,8 +27,8 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
     'leaves nothing behind after %s, and goes on with its jobs',
     async (signal) => {
       const data = createTemporaryDirectory();
-      const first = await ServerProcess.start(data);
-      const { id } = await first.client.createJob(endlessJob);
+      const first = await ServerProcess.start(data, calmFlags);
+      const { id } = await first.client.createJob(calmJob);
       await waitForSteps(first, id);
       const masters = first.listMasters();
       expect(masters.length).toBeGreaterThan(0);
@@ -43,7 +36,7 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
       expect(masters.filter(isRunning)).toEqual([]);
       expect(existsSync(first.portFile)).toBe(false);
 
-      const second = await ServerProcess.start(data);
+      const second = await ServerProcess.start(data, calmFlags);
       await waitForSteps(second, id);
       expect(await second.client.getJob(id)).toMatchObject({ state: 'running', attempt: 2 });
       expect(await second.stop(signal)).toEqual({ code: 0, signal: null });
@@ -51,7 +44,7 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
   );
 
   it('logs the port that it was given where any was wanted', async () => {
-    const server = await ServerProcess.start(createTemporaryDirectory());
+    const server = await ServerProcess.start(createTemporaryDirectory(), calmFlags);
     const line = server.output.split('\n').find((text) => text.includes('server listens'));
     const listening: unknown = JSON.parse(line ?? '');
     const port = Number(readFileSync(server.portFile, 'utf8'));
@@ -60,8 +53,8 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
   });
 
   it('is not cut short by further signals while it stops', async () => {
-    const server = await ServerProcess.start(createTemporaryDirectory());
-    const { id } = await server.client.createJob(endlessJob);
+    const server = await ServerProcess.start(createTemporaryDirectory(), calmFlags);
+    const { id } = await server.client.createJob(calmJob);
     await waitForSteps(server, id);
     const masters = server.listMasters();
     // It waits for them, and so is not done before the signals have come.
@@ -76,14 +69,14 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
 
   it('that was killed takes its masters with it, and its successor goes on', async () => {
     const data = createTemporaryDirectory();
-    const first = await ServerProcess.start(data);
-    const { id } = await first.client.createJob(endlessJob);
+    const first = await ServerProcess.start(data, calmFlags);
+    const { id } = await first.client.createJob(calmJob);
     await waitForSteps(first, id);
     const masters = first.listMasters();
     await first.kill();
     await expectToEnd(masters, 3_000);
 
-    const second = await ServerProcess.start(data);
+    const second = await ServerProcess.start(data, calmFlags);
     expect(second.requeuedJobs).toBe(1);
     await waitForSteps(second, id);
     await second.stop();

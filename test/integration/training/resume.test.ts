@@ -108,6 +108,8 @@ describe.each(['a2c', 'ppo'] as const)('%s', (algorithm) => {
   it.each(cases)(
     'that is paused twice ends with the bytes of a run that was not: %s',
     async (_name, part) => {
+      // Long enough to be paused in the midst of it: an update of ppo takes longer.
+      const length = algorithm === 'ppo' ? 18_000 : 36_000;
       const request: JobRequest = {
         algorithm,
         ...(algorithm === 'ppo' && { ppo: { epochs: 2, minibatches: 3 } }),
@@ -116,15 +118,15 @@ describe.each(['a2c', 'ppo'] as const)('%s', (algorithm) => {
         rolloutLength: 10,
         seed: 1,
         ...part,
-        stop: { maxSteps: 60_000, targetReward: null },
-        evaluation: { episodes: 2, everySteps: 10_000 },
+        stop: { maxSteps: length, targetReward: null },
+        evaluation: { episodes: 2, everySteps: length / 6 },
       };
       const whole = await train(request, { directory: createDirectory() });
       const directory = createDirectory();
-      const paused = await train(request, { directory, pauseAtSteps: 10_000 });
+      const paused = await train(request, { directory, pauseAtSteps: length / 6 });
       expect(paused.reason).toBe('paused');
-      expect(paused.figures.progress.steps).toBeLessThan(60_000);
-      expect((await train(request, { directory, pauseAtSteps: 30_000 })).reason).toBe('paused');
+      expect(paused.figures.progress.steps).toBeLessThan(length);
+      expect((await train(request, { directory, pauseAtSteps: length / 2 })).reason).toBe('paused');
       const resumed = await train(request, { directory });
       expect(resumed.reason).toBe('maxSteps');
       expect(
