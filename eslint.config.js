@@ -40,6 +40,8 @@ const rooms = [
   'environments',
   'environment-modules',
   'engines',
+  'job-fields',
+  'algorithms',
   'job',
   'model-format',
   'artifacts',

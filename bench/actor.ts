@@ -1,6 +1,6 @@
 // npm run bench:actor: CPU time of one worker thread per environment step, without a master: what training costs
 // before any message is sent.
-import { AdvantageActorCritic } from '../src/worker/algorithms/advantage-actor-critic.ts';
+import { AdvantageActorCritic } from '../src/worker/algorithms/advantage-actor-critic/advantage-actor-critic.ts';
 import { recordEnvironments } from '../test/fixtures/record-environments.ts';
 import {
   builtInEnvironments,
@@ -13,7 +13,7 @@ import { WasmEngine } from '../src/shared/engines/wasm/wasm-engine.ts';
 import { compileKernels, instantiateKernels } from '../src/shared/engines/wasm/kernels/load-kernels.ts';
 import { initializeParameters } from '../src/shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../src/shared/algorithms/describe-network.ts';
 import { tutorialNetwork, twoTanhLayers } from './networks.ts';
 import { summarize } from './statistics.ts';
 
@@ -29,6 +29,7 @@ function measureActor(settings: Partial<JobRequest>): number[] {
   const algorithm = new AdvantageActorCritic({
     spec,
     definition,
+    network: describeNetwork(spec, definition),
     random: Random.fromSeed(1),
     engine: new WasmEngine((memory) => instantiateKernels(kernels, memory)),
   });

@@ -6,7 +6,7 @@ import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/ev
 import { GreedyAgent } from '../../src/master/evaluation/greedy-agent.ts';
 import { extractPolicyParameters } from '../../src/shared/model-format/policy-parameters.ts';
 import { createParameterLayout } from '../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../src/shared/algorithms/describe-network.ts';
 import { CurveRecorder, listGridSteps } from './curves.ts';
 import type { SeedResult } from './results.ts';
 import type { Target } from './rows.ts';
@@ -59,7 +59,8 @@ async function judge(
   const randomState = Random.fromSeed(JUDGE_SEED + spec.seed).getState();
   const { returns } = await evaluatePolicy({
     definition,
-    spec,
+    network: describeNetwork(spec, definition),
+    policy: spec.policy,
     parameters,
     engine: WasmEngine.open(),
     episodes: judgeEpisodes,
@@ -81,7 +82,13 @@ async function readDistribution(
   }
   const batch = await openBatch(definition, { randoms: [Random.fromSeed(JUDGE_SEED)] });
   await batch.start();
-  const agent = new GreedyAgent({ definition, spec, parameters, engine: WasmEngine.open() });
+  const agent = new GreedyAgent({
+    definition,
+    network: describeNetwork(spec, definition),
+    policy: spec.policy,
+    parameters,
+    engine: WasmEngine.open(),
+  });
   agent.observe(batch);
   agent.chooseActions();
   return {

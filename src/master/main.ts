@@ -11,7 +11,7 @@ import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { LayersModelShape } from '../shared/model-format/create-layers-model.ts';
 import { startModelName } from '../shared/model-format/model-files.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
-import { describeNetwork } from '../shared/policy/describe-network.ts';
+import { describeNetwork } from '../shared/algorithms/describe-network.ts';
 import { masterLogHandle } from '../shared/protocol/master-log-handle.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';

@@ -47,3 +47,8 @@ export interface TrainingOutcome {
   readonly best: ScoredParameters | null;
   readonly finalParameters: Float32Array;
 }
+
+/** Whether a run was ended from outside, before a limit of its own. */
+export function isInterruption(reason: StopReason): boolean {
+  return reason === 'cancelled' || reason === 'paused' || reason === 'shutdown';
+}

@@ -1,5 +1,6 @@
 // One training job from start to end: the learner, its workers, evaluations and models. Needs no server.
 import { availableParallelism } from 'node:os';
+import { findAlgorithm, readSettings } from '../shared/algorithms/algorithms.ts';
 import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
 import type { TrainingFigures } from '../shared/job/job.ts';
@@ -7,7 +8,7 @@ import { compileKernels } from '../shared/engines/wasm/kernels/load-kernels.ts';
 import { describeMoments, totalMomentsLength } from '../shared/normalization/moments.ts';
 import { initializeParameters } from '../shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
-import { describeNetwork } from '../shared/policy/describe-network.ts';
+import { describeNetwork } from '../shared/algorithms/describe-network.ts';
 import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
 import { Random } from '../shared/random/random.ts';
 import { flatSize } from '../shared/spaces/space.ts';
@@ -22,7 +23,7 @@ import { GradientsRefusedError } from './learner/gradients-refused-error.ts';
 import { RunWarnings } from './learner/run-warnings.ts';
 import { TrainingStatistics } from './learner/training-statistics.ts';
 import { CurvePace } from './curve-pace.ts';
-import type { TrainingOutcome, TrainingRunOptions } from './training-run-options.ts';
+import { isInterruption, type TrainingOutcome, type TrainingRunOptions } from './training-run-options.ts';
 import { WorkerPool } from './workers/worker-pool.ts';
 
 const REPORT_INTERVAL_MS = 100;
@@ -56,8 +57,11 @@ export class TrainingRun {
   #lastCheckpoint: Promise<void> | null = null;
   readonly #statistics: TrainingStatistics;
   readonly #isLearning: boolean;
-  readonly #isSynchronous: boolean;
-  /** a2c: the limit that the newest round reached. */
+  /** Whether every round ends between two rollouts of all workers, as a run that goes on later needs. */
+  readonly #endsWithRound: boolean;
+  /** Whether workers can answer where the run ends: those that learn several times from a rollout may be amid it. */
+  readonly #canAnswerLast: boolean;
+  /** Where workers learn in rounds: the limit that the newest round reached. */
   #limit: StopReason | null = null;
   readonly #intake: GradientIntake;
   readonly #warnings: RunWarnings;
@@ -70,18 +74,22 @@ export class TrainingRun {
 
   private constructor(options: TrainingRunOptions) {
     const { spec } = options;
+    const algorithm = findAlgorithm(spec.algorithm);
     // From now on, so that a limit of time holds for the first parameters of a large network too.
     this.#statistics = new TrainingStatistics(spec, performance.now());
     const definition = wrapEnvironment(options.definition, spec.wrappers);
-    const layout = createParameterLayout(describeNetwork(spec, definition));
+    const network = describeNetwork(spec, definition);
+    const layout = createParameterLayout(network);
     const random = Random.fromSeed(spec.seed);
     const kernels = compileKernels();
     this.#options = { ...options, definition };
     this.#warnings = new RunWarnings(spec, availableParallelism(), (warning) =>
       options.listener.onWarning?.(warning),
     );
-    this.#isLearning = spec.algorithm !== 'random';
-    this.#isSynchronous = spec.algorithm === 'a2c';
+    const { learns, learnsInRounds, gradientsPerRollout } = algorithm.traits;
+    this.#isLearning = learns;
+    this.#endsWithRound = learnsInRounds && gradientsPerRollout === 'one';
+    this.#canAnswerLast = gradientsPerRollout === 'one';
     const shape = {
       parameters: layout.trainableSize,
       episodes: spec.rolloutLength * spec.environmentsPerWorker,
@@ -101,6 +109,7 @@ export class TrainingRun {
     this.#pool = new WorkerPool({
       spec,
       environmentModule: definition.moduleUrl ?? null,
+      network,
       kernels,
       shape,
       board: this.#learner.board.memory,
@@ -126,6 +135,7 @@ export class TrainingRun {
     this.#evaluator = new Evaluator({
       spec,
       definition,
+      network,
       kernels,
       random: random.split(EVALUATION_STREAM),
       pool: this.#pool,
@@ -140,8 +150,8 @@ export class TrainingRun {
     this.#checkpointer = options.checkpoints ? this.#createCheckpointer(options.checkpoints.directory) : null;
     this.#nextCheckpointMs = performance.now() + spec.checkpoint.everySeconds * 1000;
     this.#intake = new GradientIntake({
-      algorithm: spec.algorithm,
-      maxKl: spec.ppo?.targetKl ?? null,
+      learnsInRounds,
+      maxKl: algorithm.readMaxKl(readSettings(spec, algorithm)),
       workers: spec.workers,
       shape,
       learner: this.#learner,
@@ -149,7 +159,7 @@ export class TrainingRun {
       onRound: () => {
         this.#limit = this.#findReachedLimit();
         // Asked for now, all workers answer as they stand between this round and the next, which is not applied any more.
-        if (this.#limit !== null && this.#isSynchronous) this.#lastCheckpoint ??= this.#captureLast();
+        if (this.#limit !== null && this.#endsWithRound) this.#lastCheckpoint ??= this.#captureLast();
       },
       returnBuffer: (workerIndex, buffer) => {
         this.#pool.returnBuffer(workerIndex, buffer);
@@ -234,7 +244,7 @@ export class TrainingRun {
     this.#sampleCurve();
     // Also in the round that ends a job: one that is given more room later takes the course of one that had it.
     if (this.#isLearning && this.#evaluator.isDue(this.#statistics.steps)) this.#evaluate();
-    const reached = this.#limit ?? (this.#isSynchronous ? null : this.#findReachedLimit());
+    const reached = this.#limit ?? (this.#endsWithRound ? null : this.#findReachedLimit());
     if (reached !== null) this.stop(reached);
   }
 
@@ -249,14 +259,12 @@ export class TrainingRun {
     const reached = this.#stopReason === null ? this.#findReachedLimit() : null;
     if (reached === null) return;
     // A round that ends soon is one that all workers can go on from.
-    if (this.#isSynchronous) await (this.#lastCheckpoint ??= this.#captureLast());
+    if (this.#endsWithRound) await (this.#lastCheckpoint ??= this.#captureLast());
     this.stop(reached);
   }
 
   async #captureLast(): Promise<void> {
-    // Workers of ppo answer between rollouts, and its end may fall among the updates of one.
-    const canAnswer = this.#options.spec.algorithm !== 'ppo';
-    await this.#checkpointer?.capture(canAnswer ? FINAL_STATES_DEADLINE_MS : 0);
+    await this.#checkpointer?.capture(this.#canAnswerLast ? FINAL_STATES_DEADLINE_MS : 0);
   }
 
   #sampleCurve(): void {
@@ -386,9 +394,4 @@ export class TrainingRun {
       },
     });
   }
-}
-
-/** Whether a run was ended from outside, before a limit of its own. */
-function isInterruption(reason: StopReason): boolean {
-  return reason === 'cancelled' || reason === 'paused' || reason === 'shutdown';
 }

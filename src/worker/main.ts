@@ -5,7 +5,6 @@ import { openBatch } from '../shared/environments/open-batch.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
 import { ParameterBoard } from '../shared/transport/parameter-board.ts';
-import { describeNetwork } from '../shared/policy/describe-network.ts';
 import { gradientBufferBytes } from '../shared/protocol/gradient-buffer.ts';
 import type { TaskOutcome, WorkerTask } from '../shared/protocol/worker-task.ts';
 import { Random } from '../shared/random/random.ts';
@@ -13,11 +12,7 @@ import { ControlBlock } from '../shared/transport/control-block.ts';
 import { ThreadChannel } from '../shared/transport/thread-channel.ts';
 import { runActor } from './actor.ts';
 import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
-import { AdvantageActorCritic } from './algorithms/advantage-actor-critic.ts';
-import type { Algorithm } from './algorithms/algorithm.ts';
-import { DeepDeterministicPolicyGradient } from './algorithms/ddpg/deep-deterministic-policy-gradient.ts';
-import { ProximalPolicyOptimization } from './algorithms/ppo/proximal-policy-optimization.ts';
-import { RandomBaseline } from './algorithms/random-baseline.ts';
+import { createAlgorithm } from './algorithms/create-algorithm.ts';
 import { RolloutRecorder } from './rollout-recorder.ts';
 
 const ACTION_STREAM = 0;
@@ -45,7 +40,13 @@ async function act(task: WorkerTask): Promise<void> {
     watch: control.watchCalls(workerIndex),
   });
   const random = Random.fromState(task.randomState);
-  const algorithm = createAlgorithm(task, definition, random.split(ACTION_STREAM));
+  const algorithm = createAlgorithm({
+    spec,
+    definition,
+    network: task.network,
+    random: random.split(ACTION_STREAM),
+    engine: WasmEngine.open(task.kernels),
+  });
   const environmentRandom = random.split(ENVIRONMENT_STREAM);
   const randoms = Array.from({ length: spec.environmentsPerWorker }, (_, index) =>
     environmentRandom.split(index),
@@ -66,11 +67,11 @@ async function act(task: WorkerTask): Promise<void> {
 }
 
 function openChannel(
-  { spec, workerIndex, shape, board, port, buffers }: WorkerTask,
+  { workerIndex, network, shape, board, port, buffers }: WorkerTask,
   control: ControlBlock,
   definition: EnvironmentDefinition,
 ): ThreadChannel {
-  const layout = createParameterLayout(describeNetwork(spec, definition));
+  const layout = createParameterLayout(network);
   return new ThreadChannel({
     workerIndex,
     board: new ParameterBoard(layout.size, board),
@@ -79,25 +80,4 @@ function openChannel(
     buffers: Array.from({ length: buffers }, () => new ArrayBuffer(gradientBufferBytes(shape))),
     mayBlock: definition.isAsynchronous !== true,
   });
-}
-
-function createAlgorithm(
-  { spec, shape, kernels }: WorkerTask,
-  definition: EnvironmentDefinition,
-  random: Random,
-): Algorithm {
-  const engine = WasmEngine.open(kernels);
-  switch (spec.algorithm) {
-    case 'a3c':
-    case 'a2c':
-    case 'reinforce':
-    case 'actor-critic':
-      return new AdvantageActorCritic({ spec, definition, random, engine });
-    case 'ppo':
-      return new ProximalPolicyOptimization({ spec, definition, random, engine });
-    case 'ddpg':
-      return new DeepDeterministicPolicyGradient({ spec, definition, random, engine });
-    case 'random':
-      return new RandomBaseline({ spec, definition, random, parameterCount: shape.parameters });
-  }
 }

@@ -1,5 +1,6 @@
 // Presets of which a request changes what they were tuned for: the request of the README, and networks of many shapes.
 // All with a2c, whose runs are the same each time.
+import { describeNetwork } from '../../src/shared/algorithms/describe-network.ts';
 import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +26,8 @@ async function train(request: JobRequest): Promise<{ reason: string; greedyMean:
   if (!best) throw new Error('nothing was evaluated');
   const { returns } = await evaluatePolicy({
     definition: cartPoleV1,
-    spec,
+    network: describeNetwork(spec, cartPoleV1),
+    policy: spec.policy,
     parameters: best.parameters,
     engine: WasmEngine.open(),
     episodes: 20,

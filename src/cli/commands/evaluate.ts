@@ -1,4 +1,5 @@
 // a3c evaluate: how good a model is, over fresh greedy episodes.
+import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { z } from 'zod';
 import { evaluatePolicy, summarizeReturns } from '../../master/evaluation/evaluate-policy.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
@@ -29,7 +30,8 @@ export const defineEvaluate: DefineCommand = (command) => {
     const randomState = Random.fromSeed(seed).getState();
     const { returns } = await evaluatePolicy({
       definition,
-      spec: card.spec,
+      network: describeNetwork(card.spec, definition),
+      policy: card.spec.policy,
       parameters,
       engine: WasmEngine.open(),
       episodes,

@@ -1,4 +1,5 @@
 // a3c play: watch a model at work in the terminal.
+import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { GreedyAgent } from '../../master/evaluation/greedy-agent.ts';
@@ -47,7 +48,13 @@ async function play(
   signal: AbortSignal,
 ): Promise<void> {
   const { card, definition, parameters } = model;
-  const agent = new GreedyAgent({ definition, spec: card.spec, parameters, engine: WasmEngine.open() });
+  const agent = new GreedyAgent({
+    definition,
+    network: describeNetwork(card.spec, definition),
+    policy: card.spec.policy,
+    parameters,
+    engine: WasmEngine.open(),
+  });
   const draw = createDrawing(definition);
   const random = Random.fromSeed(options.seed ?? drawSeed());
   const screen = createScreen(options.output);

@@ -13,7 +13,7 @@ import type { ModelCard } from '../../shared/model-format/model-card.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import { readCard, readParameters } from '../../shared/model-format/read-model.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../shared/policy/describe-network.ts';
+import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { ModelFilesError } from './model-files-error.ts';
 
 export interface LoadedModel {

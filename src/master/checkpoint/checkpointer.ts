@@ -1,6 +1,7 @@
 // Takes checkpoints of a run while it goes on: asks the workers where they stand between two rollouts, puts their
 // answers together with what the master knows, and has them written.
-import { learnsInRounds, type JobSpec } from '../../shared/job/job-spec.ts';
+import { findAlgorithm } from '../../shared/algorithms/algorithms.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { WorkerState } from '../../shared/protocol/worker-state.ts';
 import type { Evaluator } from '../evaluation/evaluator.ts';
 import type { Learner } from '../learner/learner.ts';
@@ -49,7 +50,8 @@ export class Checkpointer {
       answered: new Set(),
       settled: Promise.withResolvers(),
     };
-    requestStates(learnsInRounds(spec.algorithm) ? learner.version + 1 : learner.version);
+    const { learnsInRounds } = findAlgorithm(spec.algorithm).traits;
+    requestStates(learnsInRounds ? learner.version + 1 : learner.version);
   }
 
   /** A worker's answer. */

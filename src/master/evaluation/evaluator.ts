@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { toError } from '../../shared/errors/error-record.ts';
 import { evaluationResultSchema } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { NetworkShape } from '../../shared/network/parameter-layout.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
@@ -47,6 +48,7 @@ export type EvaluatorState = z.infer<typeof evaluatorStateSchema>;
 export interface EvaluatorOptions {
   readonly spec: JobSpec;
   readonly definition: EnvironmentDefinition;
+  readonly network: NetworkShape;
   readonly kernels: WebAssembly.Module;
   readonly random: Random;
   readonly pool: WorkerPool;
@@ -128,12 +130,13 @@ export class Evaluator {
   }
 
   async #play(parameters: Float32Array, index: number): Promise<EpisodeOutcomes> {
-    const { spec, definition, kernels, random, pool } = this.#options;
+    const { spec, definition, network, kernels, random, pool } = this.#options;
     const task: EvaluationTask = {
       environment: spec.environment,
       environmentModule: definition.moduleUrl ?? null,
       wrappers: spec.wrappers,
-      spec,
+      network,
+      policy: spec.policy,
       parameters,
       kernels,
       episodes: spec.evaluation.episodes,

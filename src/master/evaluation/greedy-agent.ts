@@ -3,13 +3,15 @@ import type { Engine } from '../../shared/engines/engine.ts';
 import type { PolicyModel } from '../../shared/engines/policy-model.ts';
 import type { EnvironmentBatch } from '../../shared/environments/environment-batch.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import { describeNetwork, type PolicyDescription } from '../../shared/policy/describe-network.ts';
+import type { NetworkShape } from '../../shared/network/parameter-layout.ts';
+import type { PolicySpec } from '../../shared/policy/policy-spec.ts';
 import { createActionClipper, type ActionClipper } from '../../shared/spaces/action-clipper.ts';
 import { flatSize } from '../../shared/spaces/space.ts';
 
 export interface GreedyAgentOptions {
   readonly definition: EnvironmentDefinition;
-  readonly spec: PolicyDescription;
+  readonly network: NetworkShape;
+  readonly policy: PolicySpec;
   readonly parameters: Float32Array;
   readonly engine: Engine;
   /** Rows acted on at once; 1 by default. */
@@ -24,10 +26,10 @@ export class GreedyAgent {
   readonly #rows: number;
   readonly #clipper: ActionClipper | null;
 
-  constructor({ definition, spec, parameters, engine, rows = 1 }: GreedyAgentOptions) {
+  constructor({ definition, network, policy, parameters, engine, rows = 1 }: GreedyAgentOptions) {
     const model = engine.createPolicy({
-      shape: describeNetwork(spec, definition),
-      policy: spec.policy,
+      shape: network,
+      policy,
       spaces: definition,
       hasActionMask: definition.hasActionMask,
       observationSize: flatSize(definition.observationSpace),

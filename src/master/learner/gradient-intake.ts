@@ -1,6 +1,5 @@
-// Where gradients arrive: each is applied at once (a3c) or joins the round of all workers (a2c), its figures and
+// Where gradients arrive: each is applied at once or, in rounds, joins those of all workers. Its figures and
 // episodes are folded into the statistics, and its buffer goes back to the worker.
-import type { Algorithm } from '../../shared/job/job-spec.ts';
 import {
   readGradientHeader,
   viewEpisodes,
@@ -14,14 +13,15 @@ import type { Contribution, Learner } from './learner.ts';
 import type { TrainingStatistics } from './training-statistics.ts';
 
 export interface GradientIntakeOptions {
-  readonly algorithm: Algorithm;
+  /** Whether gradients of all workers are averaged and applied once. */
+  readonly learnsInRounds: boolean;
   /** Divergence from which on a round is not applied; null: any is. */
   readonly maxKl: number | null;
   readonly workers: number;
   readonly shape: GradientBufferShape;
   readonly learner: Learner;
   readonly statistics: TrainingStatistics;
-  /** a2c: a round is counted, and its update is about to be published, which starts the next one. */
+  /** A round is counted, and its update is about to be published, which starts the next one. */
   readonly onRound: () => void;
   /** Gives a buffer back to its worker. */
   readonly returnBuffer: (workerIndex: number, buffer: ArrayBuffer) => void;
@@ -36,7 +36,7 @@ interface Arrival {
 
 export class GradientIntake {
   readonly #options: GradientIntakeOptions;
-  /** a2c: what has arrived of the present round, by worker. */
+  /** What has arrived of the present round, by worker. */
   readonly #round: (Arrival | null)[];
 
   constructor(options: GradientIntakeOptions) {
@@ -46,29 +46,15 @@ export class GradientIntake {
 
   /** Takes one buffer; true if training has advanced, false if a round waits for more. */
   receive(workerIndex: number, buffer: ArrayBuffer): boolean {
-    const { algorithm, learner, shape, statistics } = this.#options;
+    const { learnsInRounds, learner, shape, statistics } = this.#options;
     const arrival = { workerIndex, buffer, header: readGradientHeader(buffer) };
-    switch (algorithm) {
-      case 'a3c':
-      case 'reinforce':
-      case 'actor-critic':
-      case 'ddpg': {
-        const { parameterVersion, coverage } = arrival.header;
-        const staleness = learner.version - parameterVersion;
-        // A worker that only remembers what it saw still counts its steps and episodes.
-        if (coverage !== 'nothing') {
-          learner.apply(viewContribution(buffer, shape), statistics.steps, coverage);
-        }
-        this.#fold(arrival, staleness);
-        return true;
-      }
-      case 'a2c':
-      case 'ppo':
-        return this.#joinRound(arrival);
-      case 'random':
-        this.#fold(arrival, 0);
-        return true;
-    }
+    if (learnsInRounds) return this.#joinRound(arrival);
+    const { parameterVersion, coverage } = arrival.header;
+    const staleness = learner.version - parameterVersion;
+    // A worker that learns nothing, or only remembers what it saw, still counts its steps and episodes.
+    if (coverage !== 'nothing') learner.apply(viewContribution(buffer, shape), statistics.steps, coverage);
+    this.#fold(arrival, staleness);
+    return true;
   }
 
   /** A worker was replaced: what it had sent for the present round is void, and so is its buffer. */

@@ -3,7 +3,8 @@ import type { EnvironmentDefinition } from '../../shared/environments/environmen
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../shared/job/job-spec.ts';
 import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import type { Random } from '../../shared/random/random.ts';
-import { listDimensions, optimizerTypes, type Distribution } from './search-space.ts';
+import type { Distribution } from '../../shared/algorithms/dimension.ts';
+import { listDimensions, optimizerTypes } from './search-space.ts';
 
 /** Digits of a drawn number: more would only pretend that they matter. */
 const SIGNIFICANT_DIGITS = 2;

@@ -4,11 +4,13 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { z } from 'zod';
+import { findAlgorithm } from '../../shared/algorithms/algorithms.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
 import { restoreError, toError } from '../../shared/errors/error-record.ts';
-import { learnsInRounds, type JobSpec } from '../../shared/job/job-spec.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { countBuffersPerWorker } from '../../shared/job/count-buffers.ts';
+import type { NetworkShape } from '../../shared/network/parameter-layout.ts';
 import type { GradientBufferShape } from '../../shared/protocol/gradient-buffer.ts';
 import type { TaskOutcome, WatchedPlace, WorkerTask } from '../../shared/protocol/worker-task.ts';
 import type { WorkerState } from '../../shared/protocol/worker-state.ts';
@@ -32,6 +34,7 @@ export interface WorkerPoolOptions {
   readonly spec: JobSpec;
   /** Where a custom environment is imported from; null for a built-in one. */
   readonly environmentModule: string | null;
+  readonly network: NetworkShape;
   readonly shape: GradientBufferShape;
   readonly kernels: WebAssembly.Module;
   readonly board: SharedArrayBuffer;
@@ -169,7 +172,8 @@ export class WorkerPool {
     life: Pick<Place, 'predecessors' | 'failuresInARow'>,
     initialState: WorkerState | null = null,
   ): void {
-    const { spec, environmentModule, shape, kernels, board, random, onGradient, onState } = this.#options;
+    const { spec, environmentModule, network, shape, kernels, board, random, onGradient, onState } =
+      this.#options;
     const { port1, port2 } = new MessageChannel();
     const place: Place = { port: port1, ...life, launchedAtMs: performance.now() };
     this.#places[workerIndex] = place;
@@ -188,8 +192,9 @@ export class WorkerPool {
       spec,
       environmentModule,
       workerIndex,
-      isSynchronous: learnsInRounds(spec.algorithm),
+      isSynchronous: findAlgorithm(spec.algorithm).traits.learnsInRounds,
       initialState,
+      network,
       shape,
       kernels,
       board,

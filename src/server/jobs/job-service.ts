@@ -4,7 +4,8 @@ import type { EnvironmentRegistry } from '../../shared/environments/registry.ts'
 import type { JobId, JobState } from '../../shared/job/job.ts';
 import { findContradictions } from '../../shared/job/find-contradictions.ts';
 import { findMemoryShortage } from '../../shared/job/find-memory-shortage.ts';
-import { stopSchema, type JobRequest, type JobSpec } from '../../shared/job/job-spec.ts';
+import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
+import { stopSchema } from '../../shared/job-fields/job-fields.ts';
 import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { isFinished } from '../../shared/job/transition.ts';
 import { createJobId, type JobRecord, type JobSummary } from '../store/job-record.ts';

@@ -17,7 +17,7 @@ import { requireFinite } from '../../shared/model-format/read-layers-model.ts';
 import { readCard, requireShape, type ModelFiles } from '../../shared/model-format/read-model.ts';
 import { describeSpace } from '../../shared/model-format/space-description.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../shared/policy/describe-network.ts';
+import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import type { DataDirectory } from '../store/data-directory.ts';
 
 export interface StartModel {

@@ -1,17 +1,18 @@
 // How many gradients a worker may have on the way.
+import { findAlgorithm } from '../algorithms/algorithms.ts';
 import type { JobSpec } from './job-spec.ts';
 
 /**
  * Fewer buffers starve a worker while it waits for the master to wake, more only make gradients staler; short rollouts
- * need more of them, since less time passes from one to the next (bench/README.md). A gradient of ddpg takes longer to
- * compute than to travel: the next one is computed while the only buffer is away.
+ * need more of them, since less time passes from one to the next (bench/README.md).
  */
 export function countBuffersPerWorker({
   algorithm,
   rolloutLength,
   environmentsPerWorker,
 }: Pick<JobSpec, 'algorithm' | 'rolloutLength' | 'environmentsPerWorker'>): number {
-  if (algorithm === 'ddpg') return 1;
+  const { gradientsOnTheWay } = findAlgorithm(algorithm).traits;
+  if (gradientsOnTheWay !== null) return gradientsOnTheWay;
   return rolloutLength * environmentsPerWorker < SHORT_ROLLOUT_STEPS ? 8 : 4;
 }
 

@@ -1,35 +1,38 @@
 // Settings that follow from the algorithm and from each other, where neither the request nor a preset says otherwise.
+import { findAlgorithm } from '../algorithms/algorithms.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import { maxRolloutLength, type JobRequest } from './job-spec.ts';
+import { maxRolloutLength } from '../job-fields/job-fields.ts';
+import type { Algorithm, JobRequest } from './job-spec.ts';
 import type { Preset } from './preset.ts';
-
-/** Episodes per update of reinforce: their mean is a steadier direction than that of one. */
-const REINFORCE_EPISODES = 8;
 
 type DerivedSettings = Partial<
   Pick<JobRequest, 'environmentsPerWorker' | 'gaeLambda' | 'rolloutEpisodes' | 'rolloutLength'>
 >;
 
+export interface DerivationContext {
+  readonly algorithm: Algorithm;
+  readonly preset: Preset | undefined;
+  /** With the job's wrappers. */
+  readonly definition: EnvironmentDefinition;
+}
+
 /** What a request implies beyond what it says; a preset made for its algorithm has settled these matters itself. */
 export function deriveSettings(
   request: JobRequest,
-  preset: Preset | undefined,
-  { maxEpisodeSteps }: EnvironmentDefinition,
+  { algorithm, preset, definition: { maxEpisodeSteps } }: DerivationContext,
 ): DerivedSettings {
-  const algorithm = request.algorithm ?? preset?.algorithm;
-  const settings = preset?.algorithm === algorithm ? preset?.settings : undefined;
+  const { wholeEpisodes, gaeLambda } = findAlgorithm(algorithm).traits;
+  const settings = preset?.algorithm === algorithm ? preset.settings : undefined;
   const episodes = request.rolloutEpisodes ?? settings?.rolloutEpisodes ?? null;
-  const derived: DerivedSettings = algorithm === 'actor-critic' ? { gaeLambda: 0 } : {};
-  if (algorithm !== 'reinforce' && episodes === null) return derived;
+  const derived: DerivedSettings = gaeLambda === null ? {} : { gaeLambda };
+  if (wholeEpisodes === null && episodes === null) return derived;
   const limit = maxEpisodeSteps ?? maxRolloutLength;
   const fitting = Math.max(1, Math.floor(maxRolloutLength / limit));
-  const rolloutEpisodes = episodes ?? Math.min(REINFORCE_EPISODES, fitting);
+  const rolloutEpisodes = episodes ?? Math.min(wholeEpisodes ?? 1, fitting);
   return {
     ...derived,
     rolloutEpisodes,
     rolloutLength: Math.min(maxRolloutLength, rolloutEpisodes * limit),
     environmentsPerWorker: 1,
-    // Without a critic there is nothing to trade against: only λ = 1 gives the whole return.
-    ...(algorithm === 'reinforce' && { gaeLambda: 1 }),
   };
 }

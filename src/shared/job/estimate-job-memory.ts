@@ -2,7 +2,7 @@
 // that is being written.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { createParameterLayout } from '../network/parameter-layout.ts';
-import { describeNetwork } from '../policy/describe-network.ts';
+import { describeNetwork } from '../algorithms/describe-network.ts';
 import { countBuffersPerWorker } from './count-buffers.ts';
 import { flatSize } from '../spaces/space.ts';
 import { estimatePolicyMemory, estimateWorkerMemory } from './estimate-worker-memory.ts';
@@ -37,7 +37,7 @@ const environmentRows = 8;
 
 export function estimateJobMemory(spec: JobSpec, definition: EnvironmentDefinition): JobMemory {
   const { workers, environmentsPerWorker, evaluation } = spec;
-  const { networkBytes, rolloutBytes, replayBytes } = estimateWorkerMemory(spec, definition);
+  const { networkBytes, rolloutBytes, replayBytes, replaySize } = estimateWorkerMemory(spec, definition);
   const parameterBytes = 4 * createParameterLayout(describeNetwork(spec, definition)).size;
   const observationBytes = 4 * flatSize(definition.observationSpace);
   const environmentBytes = environmentRows * observationBytes;
@@ -56,7 +56,7 @@ export function estimateJobMemory(spec: JobSpec, definition: EnvironmentDefiniti
     evaluation.episodes * environmentBytes;
   // Targets and replayed transitions; of the other algorithms, recurrent states at most.
   const stateBytes =
-    (spec.ddpg === null ? 0 : replayBytes + parameterBytes) + environmentsPerWorker * observationBytes;
+    (replaySize === null ? 0 : replayBytes + parameterBytes) + environmentsPerWorker * observationBytes;
   const checkpointBytes = checkpointCopies * workers * stateBytes;
   return {
     workerBytes,

@@ -1,15 +1,13 @@
 // What each field of a job alone allows and what cannot be trained together.
+import { algorithms, findAlgorithm, readSettings } from '../algorithms/algorithms.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import type { InputIssue } from '../errors/app-error.ts';
 import { findMisfit } from '../network/layer-shapes.ts';
 import type { NetworkSpec } from '../network/network-spec.ts';
-import { hasRecurrentLayer } from '../network/recurrent-layers.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
 import { estimateWorkerMemory, maxWorkerMemoryBytes } from './estimate-worker-memory.ts';
-import { findDdpgContradictions } from './find-ddpg-contradictions.ts';
-import { findPpoContradictions } from './find-ppo-contradictions.ts';
 import type { JobSpec } from './job-spec.ts';
 
 const policiesBySpace: Readonly<Record<ActionSpace['type'], readonly PolicySpec['type'][]>> = {
@@ -29,9 +27,8 @@ export function findContradictions(spec: JobSpec, environment: EnvironmentDefini
   const issues = [
     ...findNetworkContradictions(spec, definition),
     ...findPolicyContradictions(spec, definition),
-    ...findPpoContradictions(spec),
-    ...findDdpgContradictions(spec, definition),
-    ...findRolloutContradictions(spec, definition),
+    ...findRolloutContradictions(spec),
+    ...findAlgorithmContradictions(spec, definition),
     ...findLimitContradictions(spec),
   ];
   return issues.length > 0 ? issues : findMemoryExcess(spec, definition);
@@ -70,53 +67,35 @@ function findPolicyContradictions(
   { algorithm, policy }: JobSpec,
   definition: EnvironmentDefinition,
 ): InputIssue[] {
-  // It has a policy of its own kind, which its own rules are about.
-  if (algorithm === 'ddpg') return [];
+  if (findAlgorithm(algorithm).traits.policies === 'own') return [];
   const fitting = listFittingPolicies(definition.actionSpace);
   if (fitting.includes(policy.type)) return [];
   const message = `${definition.id} has ${definition.actionSpace.type} actions; they need a policy of type ${fitting.join(' or ')}`;
   return [{ path: 'policy.type', message }];
 }
 
-function findRolloutContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
-  const issues: InputIssue[] = [];
-  const { algorithm, rolloutEpisodes, environmentsPerWorker, gaeLambda } = spec;
-  if (rolloutEpisodes !== null && environmentsPerWorker !== 1) {
-    issues.push({
-      path: 'environmentsPerWorker',
-      message: 'updates after whole episodes need environmentsPerWorker: 1, since episodes differ in length',
-    });
-  }
-  if (algorithm === 'actor-critic' && gaeLambda !== 0) {
-    issues.push({ path: 'gaeLambda', message: 'actor-critic learns from single steps: gaeLambda is 0' });
-  }
-  if (algorithm === 'actor-critic' && hasRecurrentLayer(spec.network)) {
-    issues.push({
-      path: 'network.layers',
-      message: 'actor-critic learns from single steps, and an lstm layer from how they follow each other',
-    });
-  }
-  if (algorithm === 'reinforce') issues.push(...findPartialEpisodes(spec, definition));
-  return issues;
+function findRolloutContradictions({ rolloutEpisodes, environmentsPerWorker }: JobSpec): InputIssue[] {
+  if (rolloutEpisodes === null || environmentsPerWorker === 1) return [];
+  const message =
+    'updates after whole episodes need environmentsPerWorker: 1, since episodes differ in length';
+  return [{ path: 'environmentsPerWorker', message }];
 }
 
-function findPartialEpisodes(
-  { rolloutEpisodes: episodes, rolloutLength }: JobSpec,
-  { id, maxEpisodeSteps: limit }: EnvironmentDefinition,
-): InputIssue[] {
-  if (episodes === null) {
-    return [{ path: 'rolloutEpisodes', message: 'reinforce learns from whole episodes: give their number' }];
+/** What the algorithm's own rules forbid, and settings of other algorithms. */
+function findAlgorithmContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
+  const foreign = algorithms
+    .filter((record) => record.name !== spec.algorithm && readSettings(spec, record) !== null)
+    .map(({ name }) => ({
+      path: name,
+      message: `only algorithm ${name} reads this; leave it out for ${spec.algorithm}`,
+    }));
+  const record = findAlgorithm(spec.algorithm);
+  const settings = readSettings(spec, record);
+  if (record.settings !== null && settings === null) {
+    const message = `algorithm ${record.name} needs its settings; leave them out for defaults`;
+    return [...foreign, { path: record.name, message }];
   }
-  if (limit === null) {
-    return [{ path: 'algorithm', message: `reinforce needs episodes that end, and ${id} has no time limit` }];
-  }
-  if (rolloutLength >= episodes * limit) return [];
-  return [
-    {
-      path: 'rolloutLength',
-      message: `${episodes} whole episodes of ${id} can take ${episodes * limit} steps; reinforce needs room for them all`,
-    },
-  ];
+  return [...foreign, ...record.findContradictions(spec, settings, definition)];
 }
 
 function findLimitContradictions({ stop, optimizer, ...spec }: JobSpec): InputIssue[] {
@@ -141,15 +120,19 @@ function findLimitContradictions({ stop, optimizer, ...spec }: JobSpec): InputIs
 }
 
 function findMemoryExcess(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
-  const { networkBytes, rolloutBytes, replayBytes } = estimateWorkerMemory(spec, definition);
+  const { networkBytes, rolloutBytes, replayBytes, replaySize } = estimateWorkerMemory(spec, definition);
   if (networkBytes + rolloutBytes + replayBytes <= maxWorkerMemoryBytes) return [];
   const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
   const largest = Math.max(networkBytes, rolloutBytes, replayBytes);
-  const replay = replayBytes > 0 ? `, ${gibibytes(replayBytes)} GiB for ddpg.replaySize transitions` : '';
+  const replay = replaySize ? `, ${gibibytes(replayBytes)} GiB for ${replaySize.path} transitions` : '';
   return [
     {
       path:
-        largest === replayBytes ? 'ddpg.replaySize' : largest === networkBytes ? 'network' : 'rolloutLength',
+        replaySize && largest === replayBytes
+          ? replaySize.path
+          : largest === networkBytes
+            ? 'network'
+            : 'rolloutLength',
       message:
         `a worker would need ${gibibytes(networkBytes)} GiB for its network${replay} and ${gibibytes(rolloutBytes)} GiB for a ` +
         `rollout of rolloutLength × environmentsPerWorker steps; ${gibibytes(maxWorkerMemoryBytes)} GiB is the limit`,

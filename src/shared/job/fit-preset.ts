@@ -1,7 +1,8 @@
 // What remains of a preset where a request changes what its rates were tuned for.
+import type { AlgorithmTraits } from '../algorithms/algorithm-record.ts';
 import { networkSpecSchema } from '../network/network-spec.ts';
 import { jobDefaults } from './job-defaults.ts';
-import type { Algorithm, JobRequest } from './job-spec.ts';
+import type { JobRequest } from './job-spec.ts';
 import type { Preset } from './preset.ts';
 
 /**
@@ -31,12 +32,9 @@ const tuningFields = ['environmentsPerWorker', 'rolloutLength', 'discount'] as c
 export function fitPreset(
   settings: Preset['settings'],
   request: JobRequest,
-  algorithm: Algorithm,
+  { ratesNeedTheirNetwork }: AlgorithmTraits,
 ): Preset['settings'] {
-  // The rates of ddpg are those of two networks that share nothing, each with its own; those of ppo hold as its clipping
-  // keeps steps small.
-  if (algorithm === 'ddpg' || algorithm === 'ppo' || algorithm === 'random' || isAsTuned(settings, request))
-    return settings;
+  if (!ratesNeedTheirNetwork || isAsTuned(settings, request)) return settings;
   const tunedType = settings.optimizer?.type ?? 'adam';
   const type = request.optimizer?.type ?? tunedType;
   const { valueCoefficient, ...scaled } = scaledSettings;

@@ -1,8 +1,7 @@
 // What a job is where neither the request nor a preset says otherwise.
+import { noSettings } from '../algorithms/algorithms.ts';
 import { noWrappers } from '../environments/wrappers/wrappers-spec.ts';
-import type { DdpgSpec } from './ddpg-spec.ts';
 import type { JobSpec } from './job-spec.ts';
-import type { PpoSpec } from './ppo-spec.ts';
 
 export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | 'policy'> = {
   algorithm: 'a3c',
@@ -29,8 +28,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
     ],
     initialization: 'orthogonal',
   },
-  ppo: null,
-  ddpg: null,
+  ...noSettings,
   wrappers: noWrappers,
   environmentTimeoutSeconds: 60,
   environmentMemoryMegabytes: 1024,
@@ -64,23 +62,3 @@ export const optimizerDefaults = {
     epsilon: 1e-5,
   },
 } as const;
-
-/** Defaults of ppo's own settings. */
-export const ppoDefaults: PpoSpec = {
-  epochs: 4,
-  minibatches: 4,
-  clipRange: 0.2,
-  finalClipRange: null,
-  valueClipRange: null,
-  targetKl: null,
-};
-
-/** Defaults of ddpg's own settings; `invertGradients` follows from the policy and the action space. */
-export const ddpgDefaults: Omit<DdpgSpec, 'invertGradients'> = {
-  replaySize: 100_000,
-  batchSize: 64,
-  targetUpdate: { type: 'soft', fraction: 0.005 },
-  noise: { type: 'gaussian', standardDeviation: 0.1 },
-  warmUp: { criticSteps: 1000, actorSteps: 1000 },
-  huberThreshold: null,
-};

@@ -1,17 +1,16 @@
 // Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
+import type { AlgorithmRecord } from '../algorithms/algorithm-record.ts';
+import { algorithms, findAlgorithm, readSettings } from '../algorithms/algorithms.ts';
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { describeIssues } from '../fields/describe-issues.ts';
 import { hasRecurrentLayer } from '../network/recurrent-layers.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import { noWrappers, wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
-import { isBounded } from '../spaces/space.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { findContradictions, listFittingPolicies } from './find-contradictions.ts';
-import { jobSpecSchema, type JobRequest, type JobSpec } from './job-spec.ts';
-import { ddpgDefaults, jobDefaults, ppoDefaults, optimizerDefaults } from './job-defaults.ts';
-import { ddpgSettings } from './ddpg-settings.ts';
-import { ppoSettings } from './ppo-settings.ts';
+import { jobSpecSchema, type Algorithm, type JobRequest, type JobSpec } from './job-spec.ts';
+import { jobDefaults, optimizerDefaults } from './job-defaults.ts';
 import { fitPreset, mergeNetwork } from './fit-preset.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets.ts';
@@ -28,30 +27,21 @@ export class InvalidJobError extends AppError {
 }
 
 /** The preset for an environment and algorithm: that algorithm's own, else the environment's first that serves it. */
-export function findPreset(environment: string, algorithm: string | undefined): Preset | undefined {
+export function findPreset(environment: string, algorithm: Algorithm | undefined): Preset | undefined {
   const candidates = presets.filter((preset) => preset.environment === environment);
   if (algorithm === undefined) return candidates[0];
   return (
     candidates.find((preset) => preset.algorithm === algorithm) ??
-    candidates.find((preset) => canServe(preset, algorithm))
+    candidates.find((preset) => canServe(preset, findAlgorithm(algorithm)))
   );
 }
 
-/**
- * Settings tuned for ddpg or ppo serve no other algorithm, nor the other way round; and one that learns from single steps
- * has no use for a network that remembers.
- */
-function canServe(preset: Preset, algorithm: string): boolean {
-  if ([preset.algorithm, algorithm].some((name) => name in algorithmSettings)) return false;
+/** A preset of the same family, unless its network remembers and the algorithm learns from single steps. */
+function canServe(preset: Preset, { traits: { family, learnsSequences } }: AlgorithmRecord): boolean {
+  if (findAlgorithm(preset.algorithm).traits.family !== family) return false;
   const { layers = [], valueLayers } = preset.settings.network ?? {};
-  return algorithm !== 'actor-critic' || !hasRecurrentLayer({ layers, valueLayers });
+  return learnsSequences || !hasRecurrentLayer({ layers, valueLayers });
 }
-
-/** What an algorithm needs otherwise than the others, where no preset says more. */
-const algorithmSettings: Readonly<Partial<Record<string, Preset['settings']>>> = {
-  ddpg: ddpgSettings,
-  ppo: ppoSettings,
-};
 
 /**
  * Resolves a request for a known environment. `drawSeed` provides the seed where the request has none.
@@ -64,13 +54,14 @@ export function resolveJobSpec(
 ): JobSpec {
   const preset = findPreset(definition.id, request.algorithm);
   const algorithm = request.algorithm ?? preset?.algorithm ?? jobDefaults.algorithm;
+  const record = findAlgorithm(algorithm);
   const settings: Partial<JobRequest> = preset
-    ? fitPreset(preset.settings, request, algorithm)
-    : (algorithmSettings[algorithm] ?? {});
+    ? fitPreset(preset.settings, request, record.traits)
+    : record.defaults;
   const wrappers = { ...jobDefaults.wrappers, ...settings.wrappers, ...request.wrappers };
   // Wrappers that are wrong are refused with all the rest, and until then there are none.
   const wrapped = wrapEnvironment(definition, wrappersSchema.catch(noWrappers).parse(wrappers));
-  const derived = deriveSettings(request, preset, wrapped);
+  const derived = deriveSettings(request, { algorithm, preset, definition: wrapped });
   // A preset made for the algorithm has settled what follows from it, unless the request asks for whole episodes.
   const isSettled = preset?.algorithm === algorithm && !request.rolloutEpisodes;
   const optimizerType = request.optimizer?.type ?? settings.optimizer?.type ?? 'adam';
@@ -93,8 +84,7 @@ export function resolveJobSpec(
       ...request.optimizer,
     },
     network,
-    ppo: algorithm === 'ppo' || request.ppo ? { ...ppoDefaults, ...settings.ppo, ...request.ppo } : null,
-    ddpg: algorithm === 'ddpg' || request.ddpg ? mergeDdpg(settings, request, definition) : null,
+    ...completeSettings({ algorithm, request, settings, definition }),
     wrappers,
     stop: {
       ...jobDefaults.stop,
@@ -114,18 +104,23 @@ export function resolveJobSpec(
   return parsed.data;
 }
 
-function mergeDdpg(
-  settings: Partial<JobRequest>,
-  request: JobRequest,
-  { actionSpace }: EnvironmentDefinition,
-): JobRequest['ddpg'] {
+interface Completion {
+  readonly algorithm: Algorithm;
+  readonly request: JobRequest;
+  readonly settings: Partial<JobRequest>;
+  readonly definition: EnvironmentDefinition;
+}
+
+/** The fields of the algorithms' own settings: of the job's algorithm, and of others that the request names by mistake. */
+function completeSettings({ algorithm, request, settings, definition }: Completion): object {
   const policy = request.policy ?? settings.policy;
-  const isLinear = policy?.type === 'deterministic' && policy.outputActivation !== 'tanh';
-  return {
-    ...ddpgDefaults,
-    invertGradients: isLinear && actionSpace.type === 'box' && isBounded(actionSpace),
-    ...settings.ddpg,
-    ...request.ddpg,
-    warmUp: { ...ddpgDefaults.warmUp, ...settings.ddpg?.warmUp, ...request.ddpg?.warmUp },
-  };
+  const completed = new Map<string, object | null>();
+  for (const record of algorithms) {
+    if (record.settings === null) continue;
+    const requested = readSettings(request, record);
+    const isUsed = record.name === algorithm || requested !== null;
+    const given = { tuned: readSettings(settings, record), requested, policy, definition };
+    completed.set(record.name, isUsed ? record.settings.complete(given) : null);
+  }
+  return Object.fromEntries(completed);
 }

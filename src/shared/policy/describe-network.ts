@@ -5,9 +5,10 @@ import type { PolicySpec } from './policy-spec.ts';
 import type { NetworkShape, PolicyTensor } from '../network/parameter-layout.ts';
 import { flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
 
-/** The parts of a job that shape its network. */
+/** What shapes a policy's network, beside its environment. */
 export interface PolicyDescription {
-  readonly algorithm: string;
+  /** Whether the network estimates values too. */
+  readonly hasCritic: boolean;
   readonly network: NetworkSpec;
   readonly policy: PolicySpec;
   readonly normalizeObservations: boolean;
@@ -23,13 +24,16 @@ export interface EnvironmentSpaces {
 /** Name of a Gaussian's own parameters in the layout. */
 export const logStandardDeviationName = 'logStandardDeviation';
 
-export function describeNetwork(description: PolicyDescription, spaces: EnvironmentSpaces): NetworkShape {
-  const { algorithm, network, normalizeObservations, normalizeRewards } = description;
+export function describePolicyNetwork(
+  description: PolicyDescription,
+  spaces: EnvironmentSpaces,
+): NetworkShape {
+  const { hasCritic, network, normalizeObservations, normalizeRewards } = description;
   return {
     network,
     observationShape: spaces.observationSpace.shape,
     ...describePolicyOutputs(description, spaces),
-    hasCritic: algorithm !== 'reinforce',
+    hasCritic,
     normalizeObservations,
     normalizeRewards,
   };

@@ -1,6 +1,7 @@
 // What a worker thread is started with; everything else passes through the channel made from it.
 import type { MessagePort } from 'node:worker_threads';
 import type { JobSpec } from '../job/job-spec.ts';
+import type { NetworkShape } from '../network/parameter-layout.ts';
 import type { GradientBufferShape } from './gradient-buffer.ts';
 import type { ErrorRecord } from '../errors/error-record.ts';
 import type { WorkerState } from './worker-state.ts';
@@ -16,6 +17,7 @@ export interface WorkerTask {
   readonly randomState: readonly number[];
   /** Where the worker on this place stood when the checkpoint was taken that the job goes on from; null without. */
   readonly initialState: WorkerState | null;
+  readonly network: NetworkShape;
   readonly shape: GradientBufferShape;
   /** Gradient buffers this worker may have on the way: they bound staleness and memory. */
   readonly buffers: number;

@@ -1,8 +1,24 @@
 // What an actor asks of an algorithm: choose actions while the rollout runs, then learn from it.
+import type { Engine } from '../../shared/engines/engine.ts';
 import type { ModelState } from '../../shared/engines/model-state.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { NetworkShape } from '../../shared/network/parameter-layout.ts';
 import type { GradientCoverage } from '../../shared/protocol/gradient-buffer.ts';
+import type { Random } from '../../shared/random/random.ts';
 import type { Rollout } from '../rollout.ts';
 import type { GradientExchange } from './gradient-exchange.ts';
+
+/** What an algorithm is made from. */
+export interface AlgorithmOptions {
+  readonly spec: JobSpec;
+  /** With the job's wrappers. */
+  readonly definition: EnvironmentDefinition;
+  readonly network: NetworkShape;
+  /** Source of its randomness, e.g. of actions. */
+  readonly random: Random;
+  readonly engine: Engine;
+}
 
 export interface Algorithm {
   readonly rollout: Rollout;

@@ -2,23 +2,13 @@
 // action once it is over.
 import type { ModelState } from '../../shared/engines/model-state.ts';
 import type { ActorCriticModel } from '../../shared/engines/actor-critic-model.ts';
-import type { Engine } from '../../shared/engines/engine.ts';
-import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { scaleRewards } from '../../shared/normalization/scale-rewards.ts';
 import { findTensor, normalizationNames } from '../../shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../shared/policy/describe-network.ts';
-import type { Random } from '../../shared/random/random.ts';
 import { estimateAdvantages, type RolloutReturns } from '../../shared/returns/generalized-advantage.ts';
 import { RolloutMoments } from '../rollout-moments.ts';
+import type { AlgorithmOptions } from './algorithm.ts';
 import { planRollout, Rollout, type RolloutShape } from '../rollout.ts';
-
-export interface OnPolicyOptions {
-  readonly spec: JobSpec;
-  readonly definition: EnvironmentDefinition;
-  readonly random: Random;
-  readonly engine: Engine;
-}
 
 export class OnPolicyExperience {
   readonly model: ActorCriticModel;
@@ -29,11 +19,11 @@ export class OnPolicyExperience {
   readonly #returnVariance: Float32Array;
   readonly #returns: RolloutReturns & { steps: number };
 
-  constructor({ spec, definition, random, engine }: OnPolicyOptions) {
+  constructor({ spec, definition, network, random, engine }: AlgorithmOptions) {
     const shape = planRollout(spec, definition);
     const { actedRows, capacity, environments, observationSize } = shape;
     const model = engine.createActorCritic({
-      shape: describeNetwork(spec, definition),
+      shape: network,
       policy: spec.policy,
       spaces: definition,
       hasActionMask: definition.hasActionMask,

@@ -14,7 +14,7 @@ import { AppError } from '../../../src/shared/errors/app-error.ts';
 import { builtInEnvironments, EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 import { hostileJsonText, hostileValue } from '../generators/hostile-json.ts';
 import { applyMutation, byteDamage, damageBytes, mutation } from '../generators/mutation.ts';

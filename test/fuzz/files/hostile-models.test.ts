@@ -13,7 +13,7 @@ import { createModelCard } from '../../../src/shared/model-format/model-card.ts'
 import { extractPolicyParameters } from '../../../src/shared/model-format/policy-parameters.ts';
 import { initializeParameters } from '../../../src/shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 import { hostileJsonText } from '../generators/hostile-json.ts';

@@ -1,6 +1,7 @@
 // Requests that a client, a browser, a proxy or an attacker may send.
 import fc from 'fast-check';
-import { jobRequestSchema, stopSchema } from '../../../src/shared/job/job-spec.ts';
+import { jobRequestSchema } from '../../../src/shared/job/job-spec.ts';
+import { stopSchema } from '../../../src/shared/job-fields/job-fields.ts';
 import { fromSchema } from './from-schema.ts';
 import { hostileJsonText, hostileText } from './hostile-json.ts';
 import { mutateText, mutateValue } from './mutation.ts';

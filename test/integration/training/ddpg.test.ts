@@ -1,4 +1,5 @@
 // ddpg on real threads: it learns, and its models are opened and played like any other.
+import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,7 +38,8 @@ describe('ddpg', () => {
       expect(parameters).toEqual(best?.parameters);
       const { returns } = await evaluatePolicy({
         definition,
-        spec: card.spec,
+        network: describeNetwork(card.spec, definition),
+        policy: card.spec.policy,
         parameters,
         engine: WasmEngine.open(),
         episodes: 50,

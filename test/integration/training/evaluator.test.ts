@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Evaluator } from '../../../src/master/evaluation/evaluator.ts';
 import { WorkerPool } from '../../../src/master/workers/worker-pool.ts';
+import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { builtInEnvironments, EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
@@ -23,11 +24,13 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
     definition,
     () => 1,
   );
-  const layout = createParameterLayout({ network: spec.network, observationShape: [4], policyOutputs: 4 });
+  const network = describeNetwork(spec, definition);
+  const layout = createParameterLayout(network);
   const ignore = (): void => undefined;
   const pool = new WorkerPool({
     spec,
     environmentModule: null,
+    network,
     kernels,
     shape: { parameters: layout.trainableSize, episodes: 1, moments: 0 },
     board: new SharedArrayBuffer(64),
@@ -44,6 +47,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
   const evaluator = new Evaluator({
     spec,
     definition,
+    network,
     kernels,
     random: Random.fromSeed(1),
     pool,

@@ -1,4 +1,5 @@
 // Real training on real threads: what must be learned is learned, and random play is not.
+import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicy, summarizeReturns } from '../../../src/master/evaluation/evaluate-policy.ts';
@@ -77,7 +78,8 @@ describe('CartPole-v1 with the shipped preset', () => {
     const spec = resolveJobSpec({ environment: 'CartPole-v1' }, definition, () => 1);
     const { returns } = await evaluatePolicy({
       definition: cartPoleV1,
-      spec,
+      network: describeNetwork(spec, cartPoleV1),
+      policy: spec.policy,
       parameters: best.parameters,
       engine: WasmEngine.open(),
       episodes: 100,

@@ -19,7 +19,7 @@ import { wrapEnvironment } from '../../../src/shared/environments/wrappers/wrap-
 import { jobRequestSchema, type JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { takeFloat32, takeNumber, type ModelState } from '../../../src/shared/engines/model-state.ts';
 
 const patientCorridor = join(import.meta.dirname, '../../fixtures/environments/patient-corridor.ts');

@@ -4,7 +4,7 @@ import { playEpisode } from '../../../src/cli/play/play-episode.ts';
 import { GreedyAgent } from '../../../src/master/evaluation/greedy-agent.ts';
 import { cartPolePositions as definition } from '../../../src/shared/environments/cart-pole-positions.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';
 import { drawParameters } from '../../fixtures/random-rollout.ts';
@@ -30,9 +30,21 @@ async function playActions(agent: GreedyAgent, seed: number): Promise<number[]> 
 }
 
 it('begins each episode without a memory of the one before', async () => {
-  const agent = new GreedyAgent({ definition, spec, parameters, engine: WasmEngine.open() });
+  const agent = new GreedyAgent({
+    definition,
+    network: describeNetwork(spec, definition),
+    policy: spec.policy,
+    parameters,
+    engine: WasmEngine.open(),
+  });
   for (let seed = 1; seed <= 10; seed += 1) {
-    const fresh = new GreedyAgent({ definition, spec, parameters, engine: WasmEngine.open() });
+    const fresh = new GreedyAgent({
+      definition,
+      network: describeNetwork(spec, definition),
+      policy: spec.policy,
+      parameters,
+      engine: WasmEngine.open(),
+    });
     expect(await playActions(agent, seed), `seed ${seed}`).toEqual(await playActions(fresh, seed));
   }
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeFlags } from '../../../src/cli/flags/describe-flags.ts';
 import { addSchemaFlags, normalizeFlags, readSchemaFlags } from '../../../src/cli/flags/schema-flags.ts';
-import { jobRequestSchema, stopSchema } from '../../../src/shared/job/job-spec.ts';
+import { jobRequestSchema } from '../../../src/shared/job/job-spec.ts';
+import { stopSchema } from '../../../src/shared/job-fields/job-fields.ts';
 
 /** Runs a command line against the flags of a schema. */
 function parse<Schema extends z.ZodType>(

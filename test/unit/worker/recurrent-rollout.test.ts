@@ -6,10 +6,10 @@ import type { EnvironmentDefinition } from '../../../src/shared/environments/env
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import type { NetworkSpec } from '../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../src/shared/returns/generalized-advantage.ts';
-import { AdvantageActorCritic } from '../../../src/worker/algorithms/advantage-actor-critic.ts';
+import { AdvantageActorCritic } from '../../../src/worker/algorithms/advantage-actor-critic/advantage-actor-critic.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';
 import { measureRelativeError } from '../../fixtures/measure-error.ts';
 import { drawParameters, drawRollout } from '../../fixtures/random-rollout.ts';
@@ -44,6 +44,7 @@ describe.each(Object.keys(networks))('a rollout of %s that remembers', (name) =>
   const algorithm = new AdvantageActorCritic({
     spec,
     definition,
+    network: describeNetwork(spec, definition),
     random: Random.fromSeed(1),
     engine: new WasmEngine(kernelKinds.webAssembly),
   });

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
 import { jobAnswerSchema, jobStateSchema } from '../../../shared/job/job.ts';
-import { jobRequestSchema, stopSchema } from '../../../shared/job/job-spec.ts';
+import { jobRequestSchema } from '../../../shared/job/job-spec.ts';
+import { stopSchema } from '../../../shared/job-fields/job-fields.ts';
 import { presentJob } from '../../jobs/present-job.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';

@@ -3,30 +3,19 @@
 // did and keeps a target network of its own; the master applies everybody's gradients.
 import type { GradientLimits, GradientMetrics } from '../../../shared/engines/actor-critic-model.ts';
 import type { DeterministicModel } from '../../../shared/engines/deterministic-model.ts';
-import type { Engine } from '../../../shared/engines/engine.ts';
 import { takeNumber, takeNumbers, takeUint8, type ModelState } from '../../../shared/engines/model-state.ts';
-import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
-import type { DdpgSpec } from '../../../shared/job/ddpg-spec.ts';
+import type { DdpgSpec } from '../../../shared/algorithms/ddpg/ddpg-spec.ts';
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
 import { scheduleMaxNorm } from '../../../shared/optimizers/schedule.ts';
-import { describeNetwork } from '../../../shared/policy/describe-network.ts';
 import type { GradientCoverage } from '../../../shared/protocol/gradient-buffer.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import { CONTINUES } from '../../../shared/returns/generalized-advantage.ts';
 import { isBounded, type BoxSpace } from '../../../shared/spaces/space.ts';
 import { planRollout, Rollout, type RolloutShape } from '../../rollout.ts';
-import type { Algorithm } from '../algorithm.ts';
+import type { Algorithm, AlgorithmOptions } from '../algorithm.ts';
 import type { GradientExchange } from '../gradient-exchange.ts';
 import { createExplorationNoise, type ExplorationNoise } from './exploration-noise.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
-
-/** A spec of this algorithm in an environment it can be used in; resolving a job has made sure of both. */
-export interface DeepDeterministicPolicyGradientOptions {
-  readonly spec: JobSpec;
-  readonly definition: EnvironmentDefinition;
-  readonly random: Random;
-  readonly engine: Engine;
-}
 
 const NOISE_STREAM = 0;
 const REPLAY_STREAM = 1;
@@ -63,7 +52,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
   #progress = 0;
   #coverage: GradientCoverage = 'nothing';
 
-  constructor({ spec, definition, random, engine }: DeepDeterministicPolicyGradientOptions) {
+  constructor({ spec, definition, network, random, engine }: AlgorithmOptions) {
     const { ddpg, policy } = spec;
     const { actionSpace } = definition;
     if (ddpg === null || policy.type !== 'deterministic' || actionSpace.type !== 'box') {
@@ -72,7 +61,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
     const shape = planRollout(spec, definition);
     const { capacity, environments, observationSize, actionSize } = shape;
     const model = engine.createDeterministic({
-      shape: describeNetwork(spec, definition),
+      shape: network,
       policy,
       spaces: definition,
       actionSpace,

@@ -1,7 +1,7 @@
 // Exploration noise, one process per environment of a worker, in units of the actions: a setting of 1 is half the range
 // of a bounded action, and 1 of an unbounded one.
 import { assertNever } from '../../../shared/errors/assert-never.ts';
-import type { NoiseSpec } from '../../../shared/job/ddpg-spec.ts';
+import type { NoiseSpec } from '../../../shared/algorithms/ddpg/ddpg-spec.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import type { BoxSpace } from '../../../shared/spaces/space.ts';
 import { takeFloat64, takeNumbers, type ModelState } from '../../../shared/engines/model-state.ts';

@@ -1,11 +1,11 @@
 // Minibatches: a rollout's rows in random order, copied to where a model learns from them. Rows of a recurrent network
 // stay in sequence: its minibatches are whole environments.
 import type { ActorCriticModel } from '../../../shared/engines/actor-critic-model.ts';
-import { describeNetwork } from '../../../shared/policy/describe-network.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import { CONTINUES } from '../../../shared/returns/generalized-advantage.ts';
 import type { Rollout } from '../../rollout.ts';
-import type { OnPolicyExperience, OnPolicyOptions } from '../on-policy-experience.ts';
+import type { AlgorithmOptions } from '../algorithm.ts';
+import type { OnPolicyExperience } from '../on-policy-experience.ts';
 
 /** Copies rows of `size` numbers: row `to` of the target becomes row `from` of the source. */
 interface RowCopy {
@@ -27,7 +27,7 @@ export interface Minibatches {
 
 /** The minibatches of a spec whose number of them divides its rows, or its environments for a recurrent network. */
 export function createMinibatches(
-  { spec, definition, random, engine }: OnPolicyOptions,
+  { spec, definition, network, random, engine }: AlgorithmOptions,
   { model: acting, rollout }: OnPolicyExperience,
   shuffleRandom: Random,
 ): Minibatches {
@@ -36,7 +36,7 @@ export function createMinibatches(
   const rows = actedRows / count;
   const isRecurrent = acting.recurrence !== null;
   const model = engine.createActorCritic({
-    shape: describeNetwork(spec, definition),
+    shape: network,
     policy: spec.policy,
     spaces: definition,
     hasActionMask: definition.hasActionMask,

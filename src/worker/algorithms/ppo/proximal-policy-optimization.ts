@@ -3,15 +3,15 @@
 // over the workers before they are applied, so this is also distributed PPO (Heess et al. 2017, arXiv 1707.02286).
 import type { ActorCriticModel } from '../../../shared/engines/actor-critic-model.ts';
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
-import type { PpoSpec } from '../../../shared/job/ppo-spec.ts';
+import type { PpoSpec } from '../../../shared/algorithms/ppo/ppo-spec.ts';
 import { interpolate, scheduleMaxNorm } from '../../../shared/optimizers/schedule.ts';
 import { takeNumbers, type ModelState } from '../../../shared/engines/model-state.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import { standardize } from '../../../shared/returns/standardize.ts';
 import type { Rollout } from '../../rollout.ts';
-import type { Algorithm } from '../algorithm.ts';
+import type { Algorithm, AlgorithmOptions } from '../algorithm.ts';
 import type { GradientExchange } from '../gradient-exchange.ts';
-import { OnPolicyExperience, type OnPolicyOptions } from '../on-policy-experience.ts';
+import { OnPolicyExperience } from '../on-policy-experience.ts';
 import { createMinibatches, type Minibatches } from './minibatches.ts';
 
 const ACTION_STREAM = 0;
@@ -41,7 +41,7 @@ export class ProximalPolicyOptimization implements Algorithm {
   readonly #limits: { maxNorm: number | null; readonly maxValue: number | null };
   #progress = 0;
 
-  constructor(options: OnPolicyOptions) {
+  constructor(options: AlgorithmOptions) {
     const { spec, random } = options;
     const { ppo } = spec;
     if (ppo === null) throw new RangeError('ppo needs its settings');

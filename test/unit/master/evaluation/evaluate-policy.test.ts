@@ -1,3 +1,4 @@
+import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicy, summarizeReturns } from '../../../../src/master/evaluation/evaluate-policy.ts';
@@ -32,7 +33,8 @@ function evaluate({ definition, parameters, seed, episodes = 12 }: Evaluation) {
   return evaluatePolicy({
     definition,
     parameters,
-    spec: { ...exampleSpec, network, policy },
+    network: describeNetwork({ ...exampleSpec, network, policy }, definition),
+    policy,
     engine: WasmEngine.open(),
     episodes,
     randomState: Random.fromSeed(seed).getState(),
@@ -55,7 +57,8 @@ describe('a greedy evaluation', () => {
     await evaluatePolicy({
       definition: cartPoleV1,
       parameters,
-      spec: { ...exampleSpec, network, policy },
+      network: describeNetwork({ ...exampleSpec, network, policy }, cartPoleV1),
+      policy,
       engine: WasmEngine.open(),
       episodes: 2,
       randomState,

@@ -4,7 +4,7 @@ import { GreedyAgent } from '../../../../src/master/evaluation/greedy-agent.ts';
 import { cartPolePositions as definition } from '../../../../src/shared/environments/cart-pole-positions.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 import { drawParameters } from '../../../fixtures/random-rollout.ts';
@@ -22,7 +22,14 @@ it('carries what it remembers from step to step of each row until the episode en
   drawParameters(Random.fromSeed(5), parameters);
   // Strong weights make the choice depend on the past.
   parameters.forEach((parameter, index) => (parameters[index] = 6 * parameter));
-  const agent = new GreedyAgent({ definition, spec, parameters, rows: 2, engine: WasmEngine.open() });
+  const agent = new GreedyAgent({
+    definition,
+    network: describeNetwork(spec, definition),
+    policy: spec.policy,
+    parameters,
+    rows: 2,
+    engine: WasmEngine.open(),
+  });
   const random = Random.fromSeed(2);
   const players = [0, 1].map((row) => {
     const environment = definition.create();

@@ -21,7 +21,7 @@ const layout = createParameterLayout({
 });
 const shape = { parameters: layout.trainableSize, episodes: 1, moments: 0 };
 
-function createIntake(algorithm: 'a3c' | 'a2c' | 'ppo' | 'ddpg', maxKl: number | null = null) {
+function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: number | null = null) {
   const returned: number[] = [];
   /** Steps and version at the end of each round. */
   const rounds: (readonly [steps: number, version: number])[] = [];
@@ -33,7 +33,7 @@ function createIntake(algorithm: 'a3c' | 'a2c' | 'ppo' | 'ddpg', maxKl: number |
     engine: new WasmEngine(kernelKinds.webAssembly),
   });
   const intake = new GradientIntake({
-    algorithm,
+    learnsInRounds,
     maxKl,
     workers: 2,
     shape,
@@ -61,7 +61,7 @@ function createIntake(algorithm: 'a3c' | 'a2c' | 'ppo' | 'ddpg', maxKl: number |
 
 describe('a3c', () => {
   it('applies each gradient and gives its buffer back at once', () => {
-    const { learner, returned, send } = createIntake('a3c');
+    const { learner, returned, send } = createIntake({ learnsInRounds: false });
     expect(send(1)).toBe(true);
     expect(learner.version).toBe(1);
     expect(returned).toEqual([1]);
@@ -70,7 +70,7 @@ describe('a3c', () => {
 
 describe('ddpg', () => {
   it('counts the steps of a worker that only remembers, and leaves parameters and figures alone', () => {
-    const { learner, returned, send, statistics } = createIntake('ddpg');
+    const { learner, returned, send, statistics } = createIntake({ learnsInRounds: false });
     const before = learner.copyParameters();
     expect(send(1, 'nothing')).toBe(true);
     expect(returned).toEqual([1]);
@@ -82,7 +82,7 @@ describe('ddpg', () => {
   });
 
   it("moves only the critic by a critic's gradient", () => {
-    const { learner, send } = createIntake('ddpg');
+    const { learner, send } = createIntake({ learnsInRounds: false });
     send(0, 'everything');
     const both = learner.copyParameters();
     send(0, 'critic');
@@ -96,7 +96,7 @@ describe('ddpg', () => {
 
 describe('a2c', () => {
   it('applies one update when all workers have sent, and gives buffers back in their order', () => {
-    const { learner, returned, send } = createIntake('a2c');
+    const { learner, returned, send } = createIntake({ learnsInRounds: true });
     expect(send(1)).toBe(false);
     expect(learner.version).toBe(0);
     expect(returned).toEqual([]);
@@ -106,7 +106,7 @@ describe('a2c', () => {
   });
 
   it('tells of each round when it is counted and its update is not published yet', () => {
-    const { rounds, send } = createIntake('a2c');
+    const { rounds, send } = createIntake({ learnsInRounds: true });
     for (const worker of [0, 1, 0]) send(worker);
     expect(rounds).toEqual([[20, 0]]);
     send(1);
@@ -117,7 +117,7 @@ describe('a2c', () => {
   });
 
   it('waits for the successor of a worker that was replaced and returns no buffer of the dead one', () => {
-    const { intake, learner, returned, send } = createIntake('a2c');
+    const { intake, learner, returned, send } = createIntake({ learnsInRounds: true });
     send(0);
     intake.forget(0);
     expect(send(1)).toBe(false);
@@ -136,7 +136,7 @@ describe('ppo', () => {
   };
 
   it('applies a round whose mean divergence is within the target, and publishes that divergence', () => {
-    const { learner, send } = createIntake('ppo', 0.02);
+    const { learner, send } = createIntake({ learnsInRounds: true }, 0.02);
     send(0, 'everything', 0.03);
     send(1, 'everything', 0.01);
     expect(learner.version).toBe(1);
@@ -145,7 +145,7 @@ describe('ppo', () => {
   });
 
   it('ends a round beyond it with a version of the same parameters', () => {
-    const { learner, returned, send, statistics } = createIntake('ppo', 0.02);
+    const { learner, returned, send, statistics } = createIntake({ learnsInRounds: true }, 0.02);
     send(0, 'everything', 0.03);
     expect(send(1, 'everything', 0.012)).toBe(true);
     expect(learner.version).toBe(1);

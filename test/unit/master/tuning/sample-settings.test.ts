@@ -2,12 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { describeOrigin, sampleSettings } from '../../../../src/master/tuning/sample-settings.ts';
 import { listDimensions } from '../../../../src/master/tuning/search-space.ts';
 import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
-import {
-  algorithms,
-  jobRequestSchema,
-  type JobRequest,
-  type JobSpec,
-} from '../../../../src/shared/job/job-spec.ts';
+import { algorithmNames } from '../../../../src/shared/algorithms/algorithms.ts';
+import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 
@@ -28,7 +24,7 @@ function sample(request: JobRequest, count = drawsPerCase): JobRequest[] {
   return Array.from({ length: count }, (_, index) => sampleSettings(originOf(request), random.split(index)));
 }
 
-const tunable = algorithms.filter((algorithm) => algorithm !== 'random');
+const tunable = algorithmNames.filter((algorithm) => algorithm !== 'random');
 const cases = builtInEnvironments.flatMap(({ id, actionSpace }) =>
   tunable
     .filter((algorithm) => algorithm !== 'ddpg' || actionSpace.type === 'box')

@@ -5,7 +5,7 @@ import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
 import { createModelCard } from '../../../../src/shared/model-format/model-card.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
 import { countTurns } from '../../../fixtures/count-turns.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 

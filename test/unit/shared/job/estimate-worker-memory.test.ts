@@ -1,4 +1,5 @@
 // The estimate against the memory that a worker's kernels really get.
+import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
 import { describe, expect, it } from 'vitest';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
@@ -9,7 +10,7 @@ import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import type { KernelMemory } from '../../../../src/shared/engines/wasm/kernels/kernel-memory.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
-import { AdvantageActorCritic } from '../../../../src/worker/algorithms/advantage-actor-critic.ts';
+import { AdvantageActorCritic } from '../../../../src/worker/algorithms/advantage-actor-critic/advantage-actor-critic.ts';
 import { DeepDeterministicPolicyGradient } from '../../../../src/worker/algorithms/ddpg/deep-deterministic-policy-gradient.ts';
 import { kernelKinds } from '../../../fixtures/recorded-rollout.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
@@ -41,7 +42,14 @@ function measure(spec: JobSpec, definition: EnvironmentDefinition) {
     reserved.push(memory.memory.buffer.byteLength);
     return kernelKinds.webAssembly(memory);
   };
-  const options = { spec, definition, random: Random.fromSeed(1), engine: new WasmEngine(bindKernels) };
+  const network = describeNetwork(spec, definition);
+  const options = {
+    spec,
+    definition,
+    network,
+    random: Random.fromSeed(1),
+    engine: new WasmEngine(bindKernels),
+  };
   if (spec.ddpg === null) new AdvantageActorCritic(options);
   else new DeepDeterministicPolicyGradient(options);
   const estimated = estimateWorkerMemory(spec, definition);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
 import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
-import { ddpgDefaults } from '../../../../src/shared/job/job-defaults.ts';
+import { ddpgDefaults } from '../../../../src/shared/algorithms/ddpg/own-settings.ts';
 import { InvalidJobError, resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
 import { createBoxSpace } from '../../../../src/shared/spaces/space.ts';
 import { createMoreIsBetter } from '../../../fixtures/ddpg-algorithm.ts';

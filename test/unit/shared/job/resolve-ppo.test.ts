@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
 import { catchBall } from '../../../../src/shared/environments/catch.ts';
-import { ppoDefaults } from '../../../../src/shared/job/job-defaults.ts';
+import { ppoDefaults } from '../../../../src/shared/algorithms/ppo/own-settings.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { InvalidJobError, resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
 

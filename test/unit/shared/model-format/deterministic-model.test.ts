@@ -6,7 +6,7 @@ import { createLayersModel } from '../../../../src/shared/model-format/create-la
 import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
 import type { PolicySpec } from '../../../../src/shared/policy/policy-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { createBoxSpace, type BoxSpace } from '../../../../src/shared/spaces/space.ts';
@@ -88,7 +88,8 @@ describe.each(['linear', 'tanh'] as const)('a model with %s actions', (outputAct
     const { spec, definition, parameters, layout } = createCase(outputActivation, [3]);
     const agent = new GreedyAgent({
       definition,
-      spec,
+      network: describeNetwork(spec, definition),
+      policy: spec.policy,
       parameters: parameters.map((one) => 4 * one),
       rows: 3,
       engine: WasmEngine.open(),

@@ -8,7 +8,7 @@ import { readLayersModel } from '../../../../src/shared/model-format/read-layers
 import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { createBoxSpace } from '../../../../src/shared/spaces/space.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TargetUpdateSpec } from '../../../../../src/shared/job/ddpg-spec.ts';
+import type { TargetUpdateSpec } from '../../../../../src/shared/algorithms/ddpg/ddpg-spec.ts';
 import { KernelMemoryPlan } from '../../../../../src/shared/engines/wasm/kernels/kernel-memory.ts';
 import { TargetNetwork } from '../../../../../src/shared/engines/wasm/target-network.ts';
 import { kernelKinds } from '../../../../fixtures/recorded-rollout.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NoiseSpec } from '../../../../../src/shared/job/ddpg-spec.ts';
+import type { NoiseSpec } from '../../../../../src/shared/algorithms/ddpg/ddpg-spec.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
 import { createBoxSpace } from '../../../../../src/shared/spaces/space.ts';
 import { createExplorationNoise } from '../../../../../src/worker/algorithms/ddpg/exploration-noise.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { WasmEngine } from '../../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { networkSpecSchema } from '../../../../../src/shared/network/network-spec.ts';
-import { describeNetwork } from '../../../../../src/shared/policy/describe-network.ts';
+import { describeNetwork } from '../../../../../src/shared/algorithms/describe-network.ts';
 import type { PolicySpec } from '../../../../../src/shared/policy/policy-spec.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
 import { createBoxSpace, type ActionSpace } from '../../../../../src/shared/spaces/space.ts';

@@ -1,4 +1,5 @@
 // PPO's update phase, driven by an exchange that stands in for the master.
+import { describeNetwork } from '../../../../../src/shared/algorithms/describe-network.ts';
 import { describe, expect, it } from 'vitest';
 import type { GradientMetrics } from '../../../../../src/shared/engines/actor-critic-model.ts';
 import { WasmEngine } from '../../../../../src/shared/engines/wasm/wasm-engine.ts';
@@ -36,6 +37,7 @@ function create({ definition = cartPoleV1, request = {} }: Setup) {
   const algorithm = new ProximalPolicyOptimization({
     spec,
     definition,
+    network: describeNetwork(spec, definition),
     random: Random.fromSeed(2),
     engine: WasmEngine.open(),
   });

@@ -1,7 +1,10 @@
 // Settings tuned for PPO. Other algorithms do not use them.
-import type { Preset } from './preset.ts';
+import type { TunedEnvironment, TunedSettings } from '../algorithm-record.ts';
+import type { PpoOwnSettings } from './own-settings.ts';
 
-const twoTanhLayers: NonNullable<Preset['settings']['network']> = {
+type Settings = TunedSettings<'ppo', PpoOwnSettings>;
+
+const twoTanhLayers: NonNullable<Settings['network']> = {
   shared: false,
   layers: [
     { type: 'dense', units: 64, activation: 'tanh' },
@@ -10,7 +13,7 @@ const twoTanhLayers: NonNullable<Preset['settings']['network']> = {
 };
 
 /** PPO where no preset says more: observations and returns of unit scale suit most environments. */
-export const ppoSettings: Preset['settings'] = {
+export const ppoSettings: Settings = {
   environmentsPerWorker: 8,
   rolloutLength: 128,
   discount: 0.99,
@@ -26,7 +29,7 @@ export const ppoSettings: Preset['settings'] = {
   ppo: { epochs: 4, minibatches: 4, clipRange: 0.2 },
 };
 
-export const cartPolePpoSettings: Preset['settings'] = {
+const cartPolePpoSettings: Settings = {
   ...ppoSettings,
   environmentsPerWorker: 4,
   rolloutLength: 32,
@@ -39,7 +42,7 @@ export const cartPolePpoSettings: Preset['settings'] = {
   evaluation: { episodes: 20, everySteps: 20_000 },
 };
 
-export const acrobotPpoSettings: Preset['settings'] = {
+const acrobotPpoSettings: Settings = {
   ...ppoSettings,
   gaeLambda: 0.94,
   stop: { maxSteps: 500_000, targetReward: null },
@@ -47,7 +50,7 @@ export const acrobotPpoSettings: Preset['settings'] = {
 };
 
 /** Two epochs in large steps: three hundred thousand steps take a second. */
-export const pendulumPpoSettings: Preset['settings'] = {
+const pendulumPpoSettings: Settings = {
   ...ppoSettings,
   environmentsPerWorker: 4,
   rolloutLength: 256,
@@ -58,3 +61,21 @@ export const pendulumPpoSettings: Preset['settings'] = {
   stop: { maxSteps: 300_000, targetReward: null },
   evaluation: { episodes: 40, everySteps: 50_000 },
 };
+
+export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
+  {
+    environment: 'CartPole-v1',
+    description: 'Twenty epochs over each rollout: fewest steps of the environment, more time for each',
+    settings: cartPolePpoSettings,
+  },
+  {
+    environment: 'Acrobot-v1',
+    description: 'Swings up in some eighty steps after half a million of training',
+    settings: acrobotPpoSettings,
+  },
+  {
+    environment: 'Pendulum-v1',
+    description: 'Swings up and holds after three hundred thousand steps',
+    settings: pendulumPpoSettings,
+  },
+];

@@ -1,8 +1,11 @@
 // What ddpg was tuned with, which serves no other algorithm.
-import type { Preset } from './preset.ts';
+import type { TunedEnvironment, TunedSettings } from '../algorithm-record.ts';
+import type { DdpgOwnSettings } from './own-settings.ts';
+
+type Settings = TunedSettings<'ddpg', DdpgOwnSettings>;
 
 /** What ddpg needs otherwise than the others, where no preset says more: an update for every step, at a steady rate. */
-export const ddpgSettings: Preset['settings'] = {
+export const ddpgSettings: Settings = {
   environmentsPerWorker: 1,
   rolloutLength: 1,
   maxGradientNorm: null,
@@ -19,7 +22,7 @@ export const ddpgSettings: Preset['settings'] = {
 };
 
 /** Pendulum by ddpg: small batches and quick targets suit the thirty thousand steps it takes. */
-export const pendulumDdpgSettings: Preset['settings'] = {
+const pendulumDdpgSettings: Settings = {
   ...ddpgSettings,
   discount: 0.97,
   maxGradientNorm: 1,
@@ -35,7 +38,7 @@ export const pendulumDdpgSettings: Preset['settings'] = {
 };
 
 /** Noise that wanders on for many steps swings the car up now and then, as independent noise never does. */
-export const mountainCarDdpgSettings: Preset['settings'] = {
+const mountainCarDdpgSettings: Settings = {
   ...ddpgSettings,
   rolloutLength: 2,
   discount: 0.99,
@@ -56,3 +59,16 @@ export const mountainCarDdpgSettings: Preset['settings'] = {
   stop: { maxSteps: 75_000, targetReward: null },
   evaluation: { episodes: 5, everySteps: 25_000 },
 };
+
+export const ddpgPresets: readonly TunedEnvironment<'ddpg', DdpgOwnSettings>[] = [
+  {
+    environment: 'Pendulum-v1',
+    description: 'Swings up and holds after thirty thousand steps: a replay buffer makes the most of each',
+    settings: pendulumDdpgSettings,
+  },
+  {
+    environment: 'MountainCarContinuous-v0',
+    description: 'Finds the goal by noise that wanders, and drives there in seventy-five thousand steps',
+    settings: mountainCarDdpgSettings,
+  },
+];

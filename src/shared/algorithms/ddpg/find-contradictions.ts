@@ -1,34 +1,30 @@
-// What a ddpg job may not combine, and what only a ddpg job may have.
-import type { EnvironmentDefinition } from '../environments/environment.ts';
-import type { InputIssue } from '../errors/app-error.ts';
-import { isBounded, type BoxSpace } from '../spaces/space.ts';
+// What a ddpg job may not combine.
+import type { EnvironmentDefinition } from '../../environments/environment.ts';
+import type { InputIssue } from '../../errors/app-error.ts';
+import type { JobFields } from '../../job-fields/job-fields.ts';
+import { isBounded, type BoxSpace } from '../../spaces/space.ts';
 import type { DdpgSpec } from './ddpg-spec.ts';
-import type { JobSpec } from './job-spec.ts';
 
-export function findDdpgContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
-  const { ddpg } = spec;
-  const { id, actionSpace } = definition;
-  if (spec.algorithm !== 'ddpg') {
-    if (ddpg === null) return [];
-    return [{ path: 'ddpg', message: `only algorithm ddpg reads this; leave it out for ${spec.algorithm}` }];
-  }
+export function findDdpgContradictions(
+  job: JobFields,
+  settings: DdpgSpec,
+  { id, actionSpace }: EnvironmentDefinition,
+): InputIssue[] {
   if (actionSpace.type !== 'box') {
     const message = `ddpg needs continuous actions, and ${id} has ${actionSpace.type} ones; use a3c or a2c`;
     return [{ path: 'algorithm', message }];
   }
-  if (ddpg === null)
-    return [{ path: 'ddpg', message: 'algorithm ddpg needs its settings; leave them out for defaults' }];
   return [
-    ...findNetworkContradictions(spec),
-    ...findActionContradictions(spec, ddpg, actionSpace),
-    ...findReplayContradictions(spec, ddpg),
+    ...findNetworkContradictions(job),
+    ...findActionContradictions(job, settings, actionSpace),
+    ...findReplayContradictions(job, settings),
   ];
 }
 
 /** Layers whose outputs follow from their inputs alone: a replayed step has no past to remember. */
 const memorylessLayers: readonly string[] = ['dense', 'conv2d', 'flatten'];
 
-function findNetworkContradictions({ network }: JobSpec): InputIssue[] {
+function findNetworkContradictions({ network }: JobFields): InputIssue[] {
   const { shared, layers, valueLayers } = network;
   if (shared) {
     const message = 'the critic of ddpg reads actions too and shares no trunk; set network.shared to false';
@@ -48,7 +44,7 @@ function findNetworkContradictions({ network }: JobSpec): InputIssue[] {
 }
 
 /** What changes over a job or follows whole episodes has no place among steps that are drawn at random. */
-function findReplayContradictions(spec: JobSpec, { batchSize, replaySize }: DdpgSpec): InputIssue[] {
+function findReplayContradictions(spec: JobFields, { batchSize, replaySize }: DdpgSpec): InputIssue[] {
   const issues: InputIssue[] = [];
   const add = (path: string, message: string): void => {
     issues.push({ path, message });
@@ -69,7 +65,7 @@ function findReplayContradictions(spec: JobSpec, { batchSize, replaySize }: Ddpg
 }
 
 function findActionContradictions(
-  { policy, environment }: JobSpec,
+  { policy, environment }: JobFields,
   { invertGradients }: DdpgSpec,
   actionSpace: BoxSpace,
 ): InputIssue[] {

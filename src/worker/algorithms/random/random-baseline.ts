@@ -1,25 +1,20 @@
 // The tutorial's baseline: uniformly random allowed actions and no learning.
-import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import type { JobSpec } from '../../shared/job/job-spec.ts';
-import { listAlternatives } from '../../shared/policy/describe-network.ts';
-import type { Random } from '../../shared/random/random.ts';
-import { planRollout, Rollout } from '../rollout.ts';
-import type { GradientMetrics } from '../../shared/engines/actor-critic-model.ts';
-import type { Algorithm } from './algorithm.ts';
-import type { GradientExchange } from './gradient-exchange.ts';
-import { takeNumbers, type ModelState } from '../../shared/engines/model-state.ts';
-
-export interface RandomBaselineOptions {
-  readonly spec: JobSpec;
-  readonly definition: EnvironmentDefinition;
-  readonly random: Random;
-  readonly parameterCount: number;
-}
+import type { GradientMetrics } from '../../../shared/engines/actor-critic-model.ts';
+import { takeNumbers, type ModelState } from '../../../shared/engines/model-state.ts';
+import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
+import { createParameterLayout } from '../../../shared/network/parameter-layout.ts';
+import { listAlternatives } from '../../../shared/policy/describe-network.ts';
+import type { Random } from '../../../shared/random/random.ts';
+import { planRollout, Rollout } from '../../rollout.ts';
+import type { Algorithm, AlgorithmOptions } from '../algorithm.ts';
+import type { GradientExchange } from '../gradient-exchange.ts';
 
 export class RandomBaseline implements Algorithm {
   readonly rollout: Rollout;
+  /** Of a network that nobody asks. */
   readonly parameters: Float32Array;
-  readonly gradient: Float32Array;
+  readonly gradient = new Float32Array(0);
+  readonly coverage = 'nothing';
   readonly moments = new Float64Array(0);
   readonly #definition: EnvironmentDefinition;
   readonly #random: Random;
@@ -34,14 +29,13 @@ export class RandomBaseline implements Algorithm {
     clipFraction: Number.NaN,
   };
 
-  constructor({ spec, definition, random, parameterCount }: RandomBaselineOptions) {
+  constructor({ spec, definition, network, random }: AlgorithmOptions) {
     const shape = planRollout(spec, definition);
     const { actionSpace, hasActionMask } = definition;
     const maskSize = hasActionMask ? listAlternatives(actionSpace).reduce((sum, count) => sum + count, 0) : 0;
     this.#definition = definition;
     this.#random = random;
-    this.parameters = new Float32Array(parameterCount);
-    this.gradient = new Float32Array(parameterCount);
+    this.parameters = new Float32Array(createParameterLayout(network).size);
     this.rollout = new Rollout(shape, {
       observations: new Float32Array(shape.capacity * shape.observationSize),
       actions: new Float32Array(shape.capacity * shape.actionSize),
@@ -59,11 +53,7 @@ export class RandomBaseline implements Algorithm {
   }
 
   learn(exchange: GradientExchange): boolean | Promise<boolean> {
-    return exchange.send(this.computeGradient());
-  }
-
-  computeGradient(): GradientMetrics {
-    return this.#figures;
+    return exchange.send(this.#figures);
   }
 
   getState(): ModelState {

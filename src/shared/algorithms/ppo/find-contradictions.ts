@@ -1,27 +1,21 @@
-// What a ppo job may not combine, and what only a ppo job may have.
-import type { InputIssue } from '../errors/app-error.ts';
-import { hasRecurrentLayer } from '../network/recurrent-layers.ts';
-import type { JobSpec } from './job-spec.ts';
+// What a ppo job may not combine.
+import type { InputIssue } from '../../errors/app-error.ts';
+import type { JobFields } from '../../job-fields/job-fields.ts';
+import { hasRecurrentLayer } from '../../network/recurrent-layers.ts';
+import type { PpoSpec } from './ppo-spec.ts';
 
-export function findPpoContradictions(spec: JobSpec): InputIssue[] {
-  const { algorithm, ppo, rolloutEpisodes } = spec;
-  if (algorithm !== 'ppo') {
-    if (ppo === null) return [];
-    return [{ path: 'ppo', message: `only algorithm ppo reads this; leave it out for ${algorithm}` }];
-  }
-  if (ppo === null)
-    return [{ path: 'ppo', message: 'algorithm ppo needs its settings; leave them out for defaults' }];
-  if (rolloutEpisodes !== null) {
+export function findPpoContradictions(job: JobFields, { minibatches }: PpoSpec): InputIssue[] {
+  if (job.rolloutEpisodes !== null) {
     const message =
       'ppo divides rollouts of equal length into minibatches; leave it out and set rolloutLength';
     return [{ path: 'rolloutEpisodes', message }];
   }
-  return findIndivisibleRollout(spec, ppo.minibatches);
+  return findIndivisibleRollout(job, minibatches);
 }
 
 /** Minibatches are equal parts: of the steps, or of the environments where the network remembers. */
 function findIndivisibleRollout(
-  { network, rolloutLength, environmentsPerWorker }: JobSpec,
+  { network, rolloutLength, environmentsPerWorker }: JobFields,
   minibatches: number,
 ): InputIssue[] {
   const isRecurrent = hasRecurrentLayer(network);

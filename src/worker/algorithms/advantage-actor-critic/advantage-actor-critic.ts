@@ -2,15 +2,15 @@
 // L = mean(−log π(aₜ|sₜ)·Aₜ) + valueCoefficient·mean((Rₜ − V(sₜ))²) − entropyCoefficient·mean(H(π(·|sₜ))).
 // a3c and a2c differ only in when the master applies it. With λ = 0 it is one-step TD (actor-critic), and with V ≡ 0,
 // λ = 1 and whole episodes it is REINFORCE (Williams 1992).
-import type { ModelState } from '../../shared/engines/model-state.ts';
-import type { ActorCriticModel, GradientMetrics } from '../../shared/engines/actor-critic-model.ts';
-import type { JobSpec } from '../../shared/job/job-spec.ts';
-import { interpolate, scheduleMaxNorm } from '../../shared/optimizers/schedule.ts';
-import { standardize } from '../../shared/returns/standardize.ts';
-import type { Rollout } from '../rollout.ts';
-import type { Algorithm } from './algorithm.ts';
-import type { GradientExchange } from './gradient-exchange.ts';
-import { OnPolicyExperience, type OnPolicyOptions } from './on-policy-experience.ts';
+import type { ModelState } from '../../../shared/engines/model-state.ts';
+import type { ActorCriticModel, GradientMetrics } from '../../../shared/engines/actor-critic-model.ts';
+import type { JobSpec } from '../../../shared/job/job-spec.ts';
+import { interpolate, scheduleMaxNorm } from '../../../shared/optimizers/schedule.ts';
+import { standardize } from '../../../shared/returns/standardize.ts';
+import type { Rollout } from '../../rollout.ts';
+import type { Algorithm, AlgorithmOptions } from '../algorithm.ts';
+import type { GradientExchange } from '../gradient-exchange.ts';
+import { OnPolicyExperience } from '../on-policy-experience.ts';
 
 export class AdvantageActorCritic implements Algorithm {
   readonly rollout: Rollout;
@@ -25,7 +25,7 @@ export class AdvantageActorCritic implements Algorithm {
   readonly #limits: { maxNorm: number | null; readonly maxValue: number | null };
   #progress = 0;
 
-  constructor(options: OnPolicyOptions) {
+  constructor(options: AlgorithmOptions) {
     const { spec } = options;
     const experience = new OnPolicyExperience(options);
     const { model } = experience;

@@ -1,0 +1,32 @@
+// One-step actor-critic: each step is judged by its reward and the value of the next state alone.
+import type { InputIssue } from '../../errors/app-error.ts';
+import type { JobFields } from '../../job-fields/job-fields.ts';
+import { hasRecurrentLayer } from '../../network/recurrent-layers.ts';
+import { advantageRecord, advantageTraits } from '../advantage-actor-critic.ts';
+import type { AlgorithmRecord } from '../algorithm-record.ts';
+import { listCriticDimensions, listRolloutDimensions, policyDimensions } from '../dimension.ts';
+import { actorCriticPresets } from './presets.ts';
+
+export const actorCritic: AlgorithmRecord<'actor-critic', null> = {
+  ...advantageRecord,
+  name: 'actor-critic',
+  description: 'one-step TD',
+  traits: { ...advantageTraits, learnsSequences: false, gaeLambda: 0 },
+  presets: actorCriticPresets,
+  findContradictions: findSequences,
+  listDimensions: (job) => [...policyDimensions, ...listCriticDimensions(job), ...listRolloutDimensions(job)],
+};
+
+function findSequences({ gaeLambda, network }: JobFields): InputIssue[] {
+  const issues: InputIssue[] = [];
+  if (gaeLambda !== 0) {
+    issues.push({ path: 'gaeLambda', message: 'actor-critic learns from single steps: gaeLambda is 0' });
+  }
+  if (hasRecurrentLayer(network)) {
+    issues.push({
+      path: 'network.layers',
+      message: 'actor-critic learns from single steps, and an lstm layer from how they follow each other',
+    });
+  }
+  return issues;
+}

@@ -1,0 +1,42 @@
+// What the algorithms have in common that learn from advantages: one gradient for each rollout, by one model.
+import type { JobFields } from '../job-fields/job-fields.ts';
+import type { AlgorithmRecord, AlgorithmTraits, RolloutSize } from './algorithm-record.ts';
+import {
+  listCriticDimensions,
+  listRolloutDimensions,
+  manyStepReturns,
+  policyDimensions,
+  type Dimension,
+} from './dimension.ts';
+
+export const advantageTraits: AlgorithmTraits = {
+  learns: true,
+  hasCritic: true,
+  learnsInRounds: false,
+  gradientsPerRollout: 'one',
+  policies: 'any',
+  family: 'advantage actor-critic',
+  ratesNeedTheirNetwork: true,
+  learnsSequences: true,
+  wholeEpisodes: null,
+  gaeLambda: null,
+  gradientsOnTheWay: null,
+};
+
+/** What a record says that has no settings of its own and adds nothing to the family. */
+export const advantageRecord: Omit<AlgorithmRecord<string, null>, 'name' | 'description' | 'presets'> = {
+  traits: advantageTraits,
+  settings: null,
+  defaults: {},
+  findContradictions: () => [],
+  listDimensions: listAdvantageDimensions,
+  listModels: (_job: JobFields, _settings: null, { rows, environments }: RolloutSize) => [
+    { type: 'actorCritic', capacity: rows, lossRows: rows, environments },
+  ],
+  measureReplay: () => null,
+  readMaxKl: () => null,
+};
+
+export function listAdvantageDimensions(job: JobFields): readonly Dimension[] {
+  return [...policyDimensions, ...listCriticDimensions(job), manyStepReturns, ...listRolloutDimensions(job)];
+}

@@ -1,0 +1,17 @@
+// How much memory models take in an engine, told without making them.
+import type { ModelNetwork, ModelSize } from './model-size.ts';
+import { countWasmModelBytes } from './wasm/count-wasm-model-bytes.ts';
+
+const counters = { wasm: countWasmModelBytes } as const satisfies Record<
+  string,
+  (network: ModelNetwork, size: ModelSize) => number
+>;
+
+/** Bytes of all the models together, which compute the same network. */
+export function countModelBytes(
+  engine: keyof typeof counters,
+  network: ModelNetwork,
+  sizes: readonly ModelSize[],
+): number {
+  return sizes.reduce((sum, size) => sum + counters[engine](network, size), 0);
+}

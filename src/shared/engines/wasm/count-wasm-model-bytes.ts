@@ -1,0 +1,38 @@
+// What a model reserves of the kernels' memory, without making the memory.
+import type { ModelNetwork, ModelSize } from '../model-size.ts';
+import { KernelMemoryPlan } from './kernels/kernel-memory.ts';
+import { ActorCriticNetwork } from './network/actor-critic-network.ts';
+import { DeterministicActorCriticNetwork } from './network/deterministic-actor-critic-network.ts';
+import { createPolicy } from './policy/create-policy.ts';
+
+/** What a loss reads of a row: advantage, return, log-probability, both of before, and the slope of the surrogate. */
+const lossRowNumbers = 6;
+
+export function countWasmModelBytes(
+  { shape, policy: spec, spaces, hasActionMask: hasMask }: ModelNetwork,
+  size: ModelSize,
+): number {
+  const plan = new KernelMemoryPlan();
+  const policy = { spec, spaces, hasMask };
+  switch (size.type) {
+    case 'actorCritic': {
+      const { capacity, lossRows, environments } = size;
+      const network = new ActorCriticNetwork(plan, shape, capacity, environments);
+      createPolicy(plan, { ...policy, network, capacity, environments });
+      for (let count = 0; count < lossRowNumbers; count += 1) plan.reserve(lossRows);
+      break;
+    }
+    case 'deterministic': {
+      const { batchSize } = size;
+      const capacity = size.capacity + batchSize;
+      const network = new DeterministicActorCriticNetwork(plan, shape, {
+        actor: capacity,
+        critic: batchSize,
+      });
+      // Its targets.
+      new DeterministicActorCriticNetwork(plan, shape, { actor: batchSize, critic: batchSize });
+      createPolicy(plan, { ...policy, network, capacity, environments: 0 });
+    }
+  }
+  return plan.bytes;
+}

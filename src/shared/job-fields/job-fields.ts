@@ -1,0 +1,163 @@
+// What every job says, whatever its algorithm: how it learns, and how it runs.
+import { z } from 'zod';
+import { wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
+import { networkSpecSchema } from '../network/network-spec.ts';
+import { adamSchema, optimizerSchema, rmsPropSchema } from '../optimizers/optimizer-spec.ts';
+import { policySpecSchema } from '../policy/policy-spec.ts';
+
+export const stopSchema = z.strictObject({
+  maxSteps: z
+    .int()
+    .min(1)
+    .max(1e12)
+    .nullable()
+    .describe('End after this many environment steps; null: no limit'),
+  maxEpisodes: z.int().min(1).max(1e9).nullable().describe('End after this many episodes; null: no limit'),
+  maxSeconds: z
+    .number()
+    .positive()
+    .max(1e9)
+    .nullable()
+    .describe('End after this many seconds of training; null: no limit'),
+  targetReward: z
+    .number()
+    .nullable()
+    .describe('End once movingAverage (100 episodes) reaches this; null: never'),
+});
+
+export const evaluationSchema = z.strictObject({
+  episodes: z.int().min(1).max(1000).describe('Greedy episodes per evaluation'),
+  everySteps: z.int().min(1).max(1e12).describe('Training steps between evaluations'),
+});
+
+export const checkpointSchema = z.strictObject({
+  everySeconds: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .describe('Seconds between checkpoints: at most so much work is lost when a process dies'),
+  keep: z
+    .int()
+    .min(2)
+    .max(100)
+    .describe('Newest checkpoints that stay on the disk; an older one serves where a newer one is damaged'),
+});
+
+/** Most steps of an environment between two updates. */
+export const maxRolloutLength = 4096;
+
+export const environmentFields = {
+  environment: z.string().min(1).max(128).describe('Registered environment id, e.g. CartPole-v1'),
+};
+
+export const learningFields = {
+  workers: z.int().min(1).max(64).describe('Worker threads'),
+  environmentsPerWorker: z.int().min(1).max(1024).describe('Environments each worker steps in lockstep'),
+  seed: z
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .describe('Seed of all randomness; drawn at random when absent'),
+  rolloutLength: z
+    .int()
+    .min(1)
+    .max(maxRolloutLength)
+    .describe('Steps of each environment between updates (t_max)'),
+  rolloutEpisodes: z
+    .int()
+    .min(1)
+    .max(1024)
+    .nullable()
+    .describe(
+      'Update after so many whole episodes instead, or rolloutLength steps if those come first; null: by steps only',
+    ),
+  discount: z.number().min(0).max(1).describe('γ: weight of the next step against this one'),
+  gaeLambda: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('λ of generalized advantage estimation; 1 is the n-step return'),
+  entropyCoefficient: z.number().min(0).max(10).describe('Weight of the entropy bonus'),
+  finalEntropyCoefficient: z
+    .number()
+    .min(0)
+    .max(10)
+    .nullable()
+    .describe('What entropyCoefficient changes to, linearly, until stop.maxSteps; null: it stays'),
+  valueCoefficient: z.number().min(0).max(100).describe('Weight of the value loss'),
+  maxGradientNorm: z
+    .number()
+    .positive()
+    .max(1e9)
+    .nullable()
+    .describe('Clip gradients to this global norm; null: off'),
+  finalMaxGradientNorm: z
+    .number()
+    .positive()
+    .max(1e9)
+    .nullable()
+    .describe('What maxGradientNorm changes to, linearly, until stop.maxSteps; null: it stays'),
+  maxGradientValue: z
+    .number()
+    .positive()
+    .max(1e9)
+    .nullable()
+    .describe('Limit each element of a gradient to ± this, after its norm; null: off'),
+  normalizeObservations: z
+    .boolean()
+    .describe('Subtract the running mean of observations and divide by their standard deviation'),
+  normalizeRewards: z
+    .boolean()
+    .describe('Divide rewards by the running standard deviation of discounted returns, and clip them to ±10'),
+  normalizeAdvantages: z
+    .boolean()
+    .describe('Give the advantages of each rollout mean 0 and standard deviation 1'),
+  optimizer: optimizerSchema,
+  network: networkSpecSchema,
+  policy: policySpecSchema,
+};
+
+export const runFields = {
+  wrappers: wrappersSchema,
+  environmentTimeoutSeconds: z
+    .number()
+    .min(0.1)
+    .max(86_400)
+    .describe('A worker whose environments do not answer for so long is replaced'),
+  environmentMemoryMegabytes: z
+    .int()
+    .min(32)
+    .max(1_048_576)
+    .describe('A worker whose environments fill more memory (the JavaScript heap) is replaced'),
+  stop: stopSchema,
+  evaluation: evaluationSchema,
+  checkpoint: checkpointSchema,
+};
+
+/** Every field that an algorithm may ask of a job. */
+export const jobFieldsSchema = z.strictObject({ ...environmentFields, ...learningFields, ...runFields });
+export type JobFields = z.infer<typeof jobFieldsSchema>;
+
+/** Every field of every optimizer: in a request the type may be left to the preset. */
+const optimizerRequestSchema = z.strictObject({
+  ...adamSchema.partial().shape,
+  ...rmsPropSchema.partial().shape,
+  type: z.enum(['adam', 'rmsprop']).optional(),
+});
+
+/** Those of the fields whose parts may be left out in a request. */
+export const requestedFields = {
+  optimizer: optimizerRequestSchema.optional(),
+  network: networkSpecSchema.partial().optional(),
+  wrappers: wrappersSchema.partial().optional(),
+  stop: stopSchema.partial().optional(),
+  evaluation: evaluationSchema.partial().optional(),
+  checkpoint: checkpointSchema.partial().optional(),
+};
+
+/** What a request or a preset may say of the fields of every job. */
+export const requestedJobFieldsSchema = z.strictObject({
+  ...z.strictObject({ ...learningFields, ...runFields }).partial().shape,
+  ...requestedFields,
+});
+export type RequestedJobFields = z.input<typeof requestedJobFieldsSchema>;
