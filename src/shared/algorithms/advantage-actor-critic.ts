@@ -23,19 +23,19 @@ export const advantageTraits: AlgorithmTraits = {
   gradientsOnTheWay: null,
 };
 
-/** What a record says that has no settings of its own and adds nothing to the family. */
-export const advantageRecord: Omit<AlgorithmRecord<string, null>, 'name' | 'description' | 'presets'> = {
+/** What a record says that adds nothing to the family; one of its own settings replaces `settings`. */
+export const advantageRecord = {
   traits: advantageTraits,
   settings: null,
   defaults: {},
   findContradictions: () => [],
   listDimensions: listAdvantageDimensions,
-  listModels: (_job: JobFields, _settings: null, { rows, environments }: RolloutSize) => [
+  listModels: (_job: JobFields, _settings: unknown, { rows, environments }: RolloutSize) => [
     { type: 'actorCritic', capacity: rows, lossRows: rows, environments },
   ],
   measureReplay: () => null,
   readMaxKl: () => null,
-};
+} as const satisfies Omit<AlgorithmRecord<string, null>, 'name' | 'description' | 'presets'>;
 
 export function listAdvantageDimensions(job: JobFields): readonly Dimension[] {
   return [...policyDimensions, ...listCriticDimensions(job), manyStepReturns, ...listRolloutDimensions(job)];

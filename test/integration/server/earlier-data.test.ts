@@ -48,9 +48,9 @@ it('lists its jobs with their specs, curves and events', async () => {
   expect(find(jobs, 'finished')).toMatchObject({
     state: 'succeeded',
     attempt: 1,
-    progress: { steps: expect.toSatisfy((steps: number) => steps >= 3000 && steps < 3200) },
     spec: { algorithm: 'a3c', seed: 3, stop: { maxSteps: 3000 }, ppo: null, ddpg: null },
   });
+  expect(find(jobs, 'finished').progress.steps).toBeGreaterThanOrEqual(3000);
   expect(find(jobs, 'paused ddpg').spec).toMatchObject({ algorithm: 'ddpg', ddpg: { replaySize: 300 } });
   for (const { id } of jobs.values()) {
     expect((await client.getMetrics(id)).length).toBeGreaterThan(0);

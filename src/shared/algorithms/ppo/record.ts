@@ -1,11 +1,12 @@
 // Proximal policy optimization (Schulman et al. 2017, arXiv 1707.06347).
-import { advantageTraits, listAdvantageDimensions } from '../advantage-actor-critic.ts';
+import { advantageRecord, advantageTraits } from '../advantage-actor-critic.ts';
 import type { AlgorithmRecord } from '../algorithm-record.ts';
 import { findPpoContradictions } from './find-contradictions.ts';
 import { ppoOwnSettings, type PpoOwnSettings } from './own-settings.ts';
 import { ppoPresets, ppoSettings } from './presets.ts';
 
 export const ppo: AlgorithmRecord<'ppo', PpoOwnSettings> = {
+  ...advantageRecord,
   name: 'ppo',
   description: 'epochs of minibatches with a clipped loss',
   traits: {
@@ -20,7 +21,6 @@ export const ppo: AlgorithmRecord<'ppo', PpoOwnSettings> = {
   defaults: ppoSettings,
   presets: ppoPresets,
   findContradictions: findPpoContradictions,
-  listDimensions: listAdvantageDimensions,
   listModels: (_job, { minibatches }, { rows, environments }) => {
     // A second model learns from one minibatch at a time.
     const part = Math.ceil(rows / minibatches);
@@ -29,6 +29,5 @@ export const ppo: AlgorithmRecord<'ppo', PpoOwnSettings> = {
       { type: 'actorCritic', capacity: part, lossRows: part, environments },
     ];
   },
-  measureReplay: () => null,
   readMaxKl: ({ targetKl }) => targetKl,
 };
