@@ -27,7 +27,6 @@ const rooms = [
   'random',
   'spaces',
   'errors',
-  'names',
   'schemas',
   'fields',
   'node-version',

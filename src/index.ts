@@ -29,7 +29,8 @@ export type { Environment, EnvironmentDefinition } from './shared/environments/e
 export type { BatchOptions, EnvironmentBatch, WorldState } from './shared/environments/environment-batch.ts';
 export { openBatch } from './shared/environments/open-batch.ts';
 export { CONTINUES, TERMINATED, TRUNCATED } from './shared/returns/generalized-advantage.ts';
-export { builtInEnvironments, EnvironmentRegistry } from './shared/environments/registry.ts';
+export { builtInEnvironments } from './shared/environments/built-in-environments.ts';
+export { EnvironmentRegistry } from './shared/environments/registry.ts';
 export {
   createBoxSpace,
   flatSize,

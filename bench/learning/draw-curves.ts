@@ -3,7 +3,7 @@ import {
   chartColors,
   drawChart,
   drawDashedLevel,
-  drawPolyline,
+  drawPath,
   plotArea,
 } from '../../src/server/http/plot/chart.ts';
 import { createScale } from '../../src/server/http/plot/scale.ts';
@@ -36,7 +36,7 @@ export function drawCurves({ title, maxSteps, curves, target }: SeedCurves): str
       const value = curve[index] ?? null;
       return value === null ? [] : [[x.place(steps), y.place(value)] as const];
     });
-    return drawPolyline(points, { stroke, 'stroke-width': strokeWidth });
+    return drawPath(points, { stroke, 'stroke-width': strokeWidth });
   };
   return drawChart({
     title,

@@ -1,4 +1,5 @@
-// Parses a server-sent event stream (WHATWG HTML, section 9.2), as browsers' EventSource cannot send a token.
+// Server-sent events of a response, since browsers' EventSource cannot send a token.
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 export interface ServerSentEvent {
   /** Last id seen in the stream, for Last-Event-ID. */
@@ -11,47 +12,36 @@ export interface ServerSentEvent {
 export async function* parseEventStream(
   stream: ReadableStream<Uint8Array>,
 ): AsyncGenerator<ServerSentEvent, void, undefined> {
-  let id: string | null = null;
-  let type = '';
-  let data: string[] = [];
-  for await (const line of splitLines(stream)) {
-    if (line === '') {
-      if (data.length > 0) yield { id, type: type || 'message', data: data.join('\n') };
-      type = '';
-      data = [];
-      continue;
+  let lastId: string | null = null;
+  let messages: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => messages.push(message) });
+  for await (const text of readText(stream)) {
+    parser.feed(text);
+    for (const { id, event, data } of messages) {
+      lastId = id ?? lastId;
+      yield { id: lastId, type: event ?? 'message', data };
     }
-    const [, field, value = ''] = /^([^:]*)(?:: ?(.*))?$/su.exec(line) ?? [];
-    // An id that no header could carry back is none.
-    if (field === 'id') id = value.includes('\0') ? id : value;
-    else if (field === 'event') type = value;
-    else if (field === 'data') data.push(value);
+    messages = [];
   }
 }
 
-async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of readChunks(stream)) {
-    // A chunk may end between \r and \n: such an \r waits for its successor.
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest.endsWith('\r')) yield rest.slice(0, -1);
-}
-
-/** Safari cannot iterate a ReadableStream itself. Leaving the loop early closes the connection. */
-async function* readChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+/** Leaving the loop early closes the connection. Safari cannot iterate a ReadableStream itself. */
+async function* readText(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const reader = stream.getReader();
+  const decoder = new TextDecoder();
   let isComplete = false;
+  let last = '';
   try {
     for (;;) {
       const { done, value } = await reader.read();
       isComplete = done;
-      if (done) return;
-      yield value;
+      if (done) break;
+      const text = decoder.decode(value, { stream: true });
+      last = text.at(-1) ?? last;
+      yield text;
     }
+    // The parser waits for the \n that may follow a \r.
+    if (last === '\r') yield '\n';
   } finally {
     if (!isComplete) await reader.cancel();
   }

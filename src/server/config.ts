@@ -1,6 +1,7 @@
 // How a server is set up: the options of `a3c serve`, and the one place that reads the environment.
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { httpLimits } from './http/limits.ts';
 
@@ -111,10 +112,12 @@ export function readServerEnvironment(): Pick<ServerSettingsInput, 'token' | 're
 
 /** Whether only this machine can reach the address. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  if (host === 'localhost') return true;
+  return isIP(host) !== 0 && ipaddr.process(host).range() === 'loopback';
 }
 
 function isNetwork(text: string): boolean {
-  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  return isIP(address) !== 0 && Number(bits) <= (isIP(address) === 4 ? 32 : 128);
+  const [address = ''] = text.split('/', 1);
+  // The library takes 10.1 for an address too, which people would read otherwise.
+  return isIP(address) !== 0 && (address === text || ipaddr.isValidCIDR(text));
 }

@@ -1,6 +1,7 @@
 // The environments a program knows: the built-in ones, and those of the modules it was started with.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../environments/registry.ts';
+import { builtInEnvironments } from '../environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../environments/registry.ts';
 import { EnvironmentModuleError } from './environment-module-error.ts';
 import { findEnvironmentModules } from './find-environment-modules.ts';
 import { loadEnvironmentModule, toModuleUrl } from './load-environment-module.ts';

@@ -1,6 +1,7 @@
 // How a thread or process opens the one environment of its job.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../environments/registry.ts';
+import { builtInEnvironments } from '../environments/built-in-environments.ts';
+import { UnknownEnvironmentError } from '../environments/unknown-environment-error.ts';
 import { noWatch, watchCalls, type CallWatch } from '../environments/wrappers/watch-calls.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
@@ -23,7 +24,9 @@ export async function loadEnvironment(
   moduleUrl: string | null,
 ): Promise<EnvironmentDefinition> {
   const definitions = moduleUrl === null ? builtInEnvironments : await loadEnvironmentModule(moduleUrl);
-  return new EnvironmentRegistry(definitions).get(environment);
+  const found = definitions.find(({ id }) => id === environment);
+  if (found === undefined) throw new UnknownEnvironmentError(environment);
+  return found;
 }
 
 /** The environment as a job sees it: with the job's wrappers around it. */

@@ -1,43 +1,8 @@
 // Which environments a program knows, by id. Programs build one registry and hand it down.
+import leven from 'leven';
 import { AppError } from '../errors/app-error.ts';
-import { measureEditDistance } from '../names/measure-edit-distance.ts';
-import { acrobot } from './acrobot.ts';
-import { cartPolePositions } from './cart-pole-positions.ts';
-import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
-import { catchBall } from './catch.ts';
-import type { Environment, EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
-import { gaussianTarget } from './gaussian-target.ts';
-import { identity, maskedIdentity } from './identity.ts';
-import { mountainCar, mountainCarContinuous } from './mountain-car.ts';
-import { pendulum } from './pendulum.ts';
-
-export const builtInEnvironments: readonly EnvironmentDefinition<RestorableEnvironment>[] = [
-  cartPoleV0,
-  cartPoleV1,
-  mountainCar,
-  mountainCarContinuous,
-  pendulum,
-  acrobot,
-  gaussianTarget,
-  catchBall,
-  cartPolePositions,
-  identity,
-  maskedIdentity,
-];
-
-/** An id that no registered environment has. */
-export class UnknownEnvironmentError extends AppError {
-  readonly code = 'UNKNOWN_ENVIRONMENT';
-
-  constructor(id: string, knownIds: readonly string[]) {
-    const suggestions = findClosest(id, knownIds);
-    const question = suggestions.length > 0 ? `; did you mean ${suggestions.join(' or ')}?` : '';
-    super(
-      `there is no environment ${JSON.stringify(id)}${question} ` +
-        '(for one of your own, pass its module: --environments, or environmentModule in train())',
-    );
-  }
-}
+import type { Environment, EnvironmentDefinition } from './environment.ts';
+import { UnknownEnvironmentError } from './unknown-environment-error.ts';
 
 /** Two definitions that claim the same id. */
 export class DuplicateEnvironmentError extends AppError {
@@ -67,7 +32,9 @@ export class EnvironmentRegistry<Kind extends Environment = Environment> {
   /** The definition of that id, or UnknownEnvironmentError with the closest ones there are. */
   get(id: string): EnvironmentDefinition<Kind> {
     const definition = this.#definitions.get(id);
-    if (definition === undefined) throw new UnknownEnvironmentError(id, [...this.#definitions.keys()]);
+    if (definition === undefined) {
+      throw new UnknownEnvironmentError(id, findClosest(id, [...this.#definitions.keys()]));
+    }
     return definition;
   }
 
@@ -85,7 +52,7 @@ export class EnvironmentRegistry<Kind extends Environment = Environment> {
 function findClosest(name: string, candidates: readonly string[]): string[] {
   const misspelt = name.toLowerCase();
   return candidates
-    .map((candidate) => ({ candidate, distance: measureEditDistance(misspelt, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: leven(misspelt, candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 2)
     .map(({ candidate }) => candidate);

@@ -1,5 +1,5 @@
 // Which field somebody meant who named one that does not exist.
-import { measureEditDistance } from '../names/measure-edit-distance.ts';
+import leven from 'leven';
 
 /** What other libraries call them, in lower case and without separators. */
 const otherNames: Readonly<Record<string, string>> = {
@@ -59,7 +59,7 @@ function findNearest(
   let nearest: string | null = null;
   let leastDistance = Math.floor(name.length / lettersPerMistake) + 1;
   for (const candidate of candidates) {
-    const distance = measureEditDistance(name, candidate.name);
+    const distance = leven(name, candidate.name);
     if (distance >= leastDistance) continue;
     nearest = candidate.path;
     leastDistance = distance;

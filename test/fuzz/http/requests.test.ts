@@ -2,7 +2,8 @@
 // one changes nothing.
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
+import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
 import { jobRequestSchema, jobSpecSchema } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';

@@ -33,7 +33,7 @@ function expectWellFormed(svg: string): void {
     expect(found, `at ${svg.slice(position, position + 60)}`).not.toBeNull();
     const [, isClosing, name, isEmpty] = found ?? [];
     if (name === undefined) continue;
-    expect(['svg', 'title', 'g', 'text', 'rect', 'line', 'circle', 'polyline']).toContain(name);
+    expect(['svg', 'title', 'g', 'text', 'rect', 'line', 'circle', 'path']).toContain(name);
     if (isClosing) expect(open.pop()).toBe(name);
     else if (!isEmpty) open.push(name);
   }

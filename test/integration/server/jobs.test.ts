@@ -200,7 +200,7 @@ describe('GET /jobs/{id}/metrics and plot.svg', () => {
     ]);
     const plot = await server.get(`/jobs/${id}/plot.svg`);
     expect(plot.headers.get('content-type')).toContain('image/svg+xml');
-    expect(await plot.text()).toContain('<polyline');
+    expect(await plot.text()).toContain('<path');
   });
 
   it('draw every evaluation of a long job', async () => {

@@ -2,7 +2,8 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { tune, type TuneOptions } from '../../../src/master/tuning/tune.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
+import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import { jobRequestSchema, type JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { startTraining } from '../../fixtures/start-training.ts';
 

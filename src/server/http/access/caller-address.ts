@@ -1,23 +1,19 @@
 // Whose call counts as whose: one caller per IPv4 address, and per network of IPv6, where each has 2⁶⁴ addresses.
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
-const groupsOfNetwork = 4;
+const networkBits = 64;
 
-/** A name for the caller's place in the network. */
+/** A name for the caller's place in the network; what is no address names itself. */
 export function describeAddress(ip: string): string {
-  const [address = ''] = ip.toLowerCase().split('%', 1);
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::', 2);
-  const groups = readGroups(head);
-  if (tail !== undefined) {
-    const last = readGroups(tail);
-    while (groups.length + last.length < 2 * groupsOfNetwork) groups.push('0');
-    groups.push(...last);
-  }
-  return `${groups.slice(0, groupsOfNetwork).join(':')}::/64`;
+  if (isIP(ip) === 0) return ip;
+  // An IPv4 address in the form of IPv6 is that IPv4 address.
+  const address = ipaddr.process(ip);
+  if (address.kind() === 'ipv4') return address.toString();
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${withoutZone(ip)}/${networkBits}`).toString()}/${networkBits}`;
 }
 
-function readGroups(text: string): string[] {
-  return text.split(':').filter((group) => group !== '');
+/** `fe80::1%eth0` without the name of the interface. */
+function withoutZone(ip: string): string {
+  return ip.split('%', 1)[0] ?? ip;
 }

@@ -1,6 +1,7 @@
 // What every chart of returns over steps shares: its frame, axes, colours and legend.
+import { line } from 'd3-shape';
 import { formatTick, type Scale } from './scale.ts';
-import { circle, element, group, line, text } from './svg.ts';
+import { circle, drawLine, element, group, text } from './svg.ts';
 
 const width = 760;
 const height = 400;
@@ -59,20 +60,25 @@ export function drawChart({ title, subtitle, x, y, legend, content }: Chart): st
 
 /** A dashed line across the plot at a height in pixels. */
 export function drawDashedLevel(level: number, stroke: string): string {
-  return line([plotArea.left, level], [plotArea.right, level], {
+  return drawLine([plotArea.left, level], [plotArea.right, level], {
     stroke,
     'stroke-width': 1.5,
     'stroke-dasharray': '6 4',
   });
 }
 
+const describePath = line<readonly [x: number, y: number]>(
+  ([x]) => x,
+  ([, y]) => y,
+).digits(1);
+
 /** A line through points in pixels. */
-export function drawPolyline(
+export function drawPath(
   points: readonly (readonly [x: number, y: number])[],
   attributes: Readonly<Record<string, string | number>>,
 ): string {
-  return element('polyline', {
-    points: points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' '),
+  return element('path', {
+    d: describePath(points) ?? '',
     fill: 'none',
     ...attributes,
     'stroke-linejoin': 'round',
@@ -100,13 +106,13 @@ function drawHeading(title: string, subtitle: string): string {
 
 function drawAxes(x: Scale, y: Scale): string {
   const rows = y.ticks.flatMap((tick) => [
-    line([plotArea.left, y.place(tick)], [plotArea.right, y.place(tick)], { stroke: chartColors.grid }),
+    drawLine([plotArea.left, y.place(tick)], [plotArea.right, y.place(tick)], { stroke: chartColors.grid }),
     element('text', { x: plotArea.left - 9, y: y.place(tick) + 4, 'text-anchor': 'end' }, [
       text(formatTick(tick)),
     ]),
   ]);
   const columns = x.ticks.flatMap((tick) => [
-    line([x.place(tick), plotArea.bottom], [x.place(tick), plotArea.bottom + 5], {
+    drawLine([x.place(tick), plotArea.bottom], [x.place(tick), plotArea.bottom + 5], {
       stroke: chartColors.axis,
     }),
     element('text', { x: x.place(tick), y: plotArea.bottom + 19, 'text-anchor': 'middle' }, [
@@ -117,7 +123,9 @@ function drawAxes(x: Scale, y: Scale): string {
   return group({ fill: chartColors.muted }, [
     ...rows,
     ...columns,
-    line([plotArea.left, plotArea.bottom], [plotArea.right, plotArea.bottom], { stroke: chartColors.axis }),
+    drawLine([plotArea.left, plotArea.bottom], [plotArea.right, plotArea.bottom], {
+      stroke: chartColors.axis,
+    }),
     element('text', { x: (plotArea.left + plotArea.right) / 2, y: height - 14, 'text-anchor': 'middle' }, [
       text('environment steps'),
     ]),

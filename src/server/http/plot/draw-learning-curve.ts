@@ -1,7 +1,7 @@
 // The learning curve as an SVG: moving average over steps, greedy evaluations as dots behind it, the goal as a dashed line.
 import type { EvaluationResult } from '../../../shared/job/job.ts';
 import type { LearningCurvePoint } from '../../../shared/api/learning-curve.ts';
-import { chartColors, drawChart, drawDashedLevel, drawNotice, drawPolyline, plotArea } from './chart.ts';
+import { chartColors, drawChart, drawDashedLevel, drawNotice, drawPath, plotArea } from './chart.ts';
 import { createScale, type Scale } from './scale.ts';
 import { circle, group } from './svg.ts';
 
@@ -83,5 +83,5 @@ function drawAverage(averages: readonly Point[], { x, y }: { x: Scale; y: Scale 
     return group({ fill: chartColors.average }, [circle(x.place(first.steps), y.place(first.value), 3)]);
   }
   const points = averages.map(({ steps, value }) => [x.place(steps), y.place(value)] as const);
-  return drawPolyline(points, { stroke: chartColors.average, 'stroke-width': 2 });
+  return drawPath(points, { stroke: chartColors.average, 'stroke-width': 2 });
 }

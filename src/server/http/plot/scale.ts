@@ -1,7 +1,8 @@
 // Axes: a linear scale from data to pixels, and round numbers to write along it.
+import { scaleLinear } from 'd3-scale';
 
 export interface Scale {
-  readonly domain: readonly [number, number];
+  readonly domain: readonly number[];
   readonly ticks: readonly number[];
   /** The pixel of a value. */
   place(value: number): number;
@@ -21,21 +22,8 @@ export function createScale(
     low -= margin;
     high += margin;
   }
-  const step = roundStep((high - low) / tickCount);
-  const first = Math.floor(low / step + 1e-9);
-  const last = Math.ceil(high / step - 1e-9);
-  const ticks = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
-  const [start, end] = [first * step, last * step];
-  const place = (value: number): number =>
-    range[0] + ((value - start) / (end - start)) * (range[1] - range[0]);
-  return { domain: [start, end], ticks, place };
-}
-
-/** The next of 1, 2, 5, 10, 20 … that is no smaller. */
-function roundStep(step: number): number {
-  const magnitude = 10 ** Math.floor(Math.log10(step));
-  const factor = [1, 2, 5].find((candidate) => candidate * magnitude >= step * (1 - 1e-9)) ?? 10;
-  return factor * magnitude;
+  const place = scaleLinear([low, high], range).nice(tickCount);
+  return { domain: place.domain(), ticks: place.ticks(tickCount), place };
 }
 
 const suffixes = [

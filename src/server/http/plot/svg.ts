@@ -14,7 +14,7 @@ export function group(attributes: Attributes, children: readonly string[]): stri
   return children.length === 0 ? '' : element('g', attributes, children);
 }
 
-export function line([x1, y1]: Position, [x2, y2]: Position, attributes: Attributes): string {
+export function drawLine([x1, y1]: Position, [x2, y2]: Position, attributes: Attributes): string {
   return element('line', { x1, y1, x2, y2, ...attributes });
 }
 

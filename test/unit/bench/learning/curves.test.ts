@@ -34,7 +34,7 @@ describe('the picture of a row', () => {
       ],
       target,
     });
-    expect(svg.match(/<polyline/g)).toHaveLength(3);
+    expect(svg.match(/<path/g)).toHaveLength(3);
     expect(svg.includes('stroke-dasharray')).toBe(target !== null);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   });

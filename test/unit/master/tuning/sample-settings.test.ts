@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { describeOrigin, sampleSettings } from '../../../../src/master/tuning/sample-settings.ts';
 import { listDimensions } from '../../../../src/master/tuning/search-space.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { algorithmNames } from '../../../../src/shared/algorithms/algorithms.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';

@@ -29,7 +29,7 @@ describe('drawLearningCurve', () => {
       ],
       evaluations: [{ steps: 3000, mean: 450, standardDeviation: 10 }],
     });
-    expect(svg).toMatch(/<polyline points="[\d.]+,[\d.]+ [\d.]+,[\d.]+"/);
+    expect(svg).toMatch(/<path d="M[\d.]+,[\d.]+L[\d.]+,[\d.]+"/);
     expect(svg).toContain('stroke-dasharray');
     expect(svg.match(/r="4"/g)).toHaveLength(4);
     expect(textsOf(svg)).toEqual(
@@ -45,8 +45,8 @@ describe('drawLearningCurve', () => {
       evaluations: steps.map((step) => ({ steps: step, mean: step, standardDeviation: 0 })),
     });
     expect(svg).not.toContain('stroke="#ffffff"');
-    expect(svg.indexOf('<polyline')).toBeGreaterThan(svg.lastIndexOf('<circle', svg.indexOf('<polyline')));
-    expect(svg.slice(svg.indexOf('<polyline')).match(/<circle/g)).toHaveLength(3);
+    expect(svg.indexOf('<path')).toBeGreaterThan(svg.lastIndexOf('<circle', svg.indexOf('<path')));
+    expect(svg.slice(svg.indexOf('<path')).match(/<circle/g)).toHaveLength(3);
   });
 
   it('draws smaller dots where there are many evaluations, all of them apart', () => {

@@ -7,7 +7,8 @@ import type {
   RestorableEnvironment,
   SynchronousEnvironment,
 } from '../../../../src/shared/environments/environment.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { flatSize } from '../../../../src/shared/spaces/space.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cartPoleV0, cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
+import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
 import {
-  builtInEnvironments,
   DuplicateEnvironmentError,
   EnvironmentRegistry,
-  UnknownEnvironmentError,
 } from '../../../../src/shared/environments/registry.ts';
+import { UnknownEnvironmentError } from '../../../../src/shared/environments/unknown-environment-error.ts';
 
 const registry = new EnvironmentRegistry(builtInEnvironments);
 

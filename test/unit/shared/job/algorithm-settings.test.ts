@@ -1,6 +1,7 @@
 // What follows from the choice of an algorithm, and what an algorithm cannot be trained with.
 import { describe, expect, it } from 'vitest';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { InvalidJobError, resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
 import { storedJobSpecSchema } from '../../../../src/shared/job/stored-job-spec.ts';

@@ -3,7 +3,8 @@ import { describeNetwork } from '../../../../src/shared/algorithms/describe-netw
 import { describe, expect, it } from 'vitest';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { estimateWorkerMemory } from '../../../../src/shared/job/estimate-worker-memory.ts';
 import { resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';

@@ -1,7 +1,8 @@
 // Jobs that no machine of some size holds, and what their users are told.
 import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { estimateJobMemory } from '../../../../src/shared/job/estimate-job-memory.ts';
 import { findMemoryShortage } from '../../../../src/shared/job/find-memory-shortage.ts';
 import type { JobRequest } from '../../../../src/shared/job/job-spec.ts';

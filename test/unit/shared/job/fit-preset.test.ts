@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { presets } from '../../../../src/shared/job/presets.ts';
 import { resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';

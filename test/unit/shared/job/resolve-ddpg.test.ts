@@ -1,7 +1,8 @@
 // What a ddpg job gets where it says nothing, and what is refused.
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
-import { builtInEnvironments, EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { ddpgDefaults } from '../../../../src/shared/algorithms/ddpg/own-settings.ts';
 import { InvalidJobError, resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';

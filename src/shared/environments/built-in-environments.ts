@@ -1,0 +1,24 @@
+// The environments that come with the program.
+import { acrobot } from './acrobot.ts';
+import { cartPolePositions } from './cart-pole-positions.ts';
+import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
+import { catchBall } from './catch.ts';
+import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
+import { gaussianTarget } from './gaussian-target.ts';
+import { identity, maskedIdentity } from './identity.ts';
+import { mountainCar, mountainCarContinuous } from './mountain-car.ts';
+import { pendulum } from './pendulum.ts';
+
+export const builtInEnvironments: readonly EnvironmentDefinition<RestorableEnvironment>[] = [
+  cartPoleV0,
+  cartPoleV1,
+  mountainCar,
+  mountainCarContinuous,
+  pendulum,
+  acrobot,
+  gaussianTarget,
+  catchBall,
+  cartPolePositions,
+  identity,
+  maskedIdentity,
+];
