@@ -36,6 +36,7 @@ const rooms = [
   'normalization',
   'optimizers',
   'policy',
+  'measures',
   'environments',
   'environment-modules',
   'engines',
@@ -66,6 +67,7 @@ const mathematics = [
   'normalization',
   'optimizers',
   'policy',
+  'measures',
   'environments',
   'engines',
 ].map((folder) => `src/shared/${folder}/**/*.ts`);

@@ -1,6 +1,6 @@
 // The exchange of one worker over its channel: each gradient travels in a pooled buffer, the first of a rollout together
 // with what that rollout brought.
-import type { GradientMetrics } from '../shared/engines/actor-critic-model.ts';
+import type { GradientMetrics } from '../shared/measures/measures.ts';
 import {
   viewEpisodes,
   viewGradient,

@@ -92,12 +92,13 @@ export class GradientIntake {
     const episodes = header.episodes === 0 ? null : viewEpisodes(buffer, shape);
     for (let index = 0; episodes && index < header.episodes; index += 1) {
       const episodeReturn = episodes[2 * index] ?? 0;
-      statistics.addEpisode(episodeReturn);
+      const length = episodes[2 * index + 1] ?? 0;
+      statistics.addEpisode(episodeReturn, length);
       onEpisode({
         episode: statistics.episodes,
         worker: workerIndex,
         return: episodeReturn,
-        length: episodes[2 * index + 1] ?? 0,
+        length,
         steps: statistics.steps,
       });
     }

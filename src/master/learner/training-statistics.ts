@@ -1,4 +1,5 @@
 // Running figures of a job, folded in update by update and read ten times a second at most.
+import { findAlgorithm } from '../../shared/algorithms/algorithms.ts';
 import { measureFraction } from '../../shared/job/measure-fraction.ts';
 import { z } from 'zod';
 import {
@@ -8,6 +9,9 @@ import {
   type TrainingFigures,
 } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { gradientMeasureNames, type GradientMeasure } from '../../shared/measures/measures.ts';
+import { groupMeasures } from '../../shared/job/measured.ts';
+import { learningRateFactor } from '../../shared/optimizers/schedule.ts';
 import type { GradientHeader } from '../../shared/protocol/gradient-buffer.ts';
 import { MovingAverage } from './moving-average.ts';
 
@@ -22,12 +26,9 @@ interface Window {
   firstUpdate: number;
   steps: number;
   gradients: number;
-  policyLoss: number;
-  valueLoss: number;
-  entropy: number;
-  gradientNorm: number;
-  policyMean: number;
-  policyStandardDeviation: number;
+  /** Sums of the measures of these gradients, in their order, and how many gradients had each. */
+  readonly sums: Float64Array;
+  readonly counts: Float64Array;
   staleness: number;
   maxStaleness: number;
 }
@@ -38,6 +39,8 @@ export const trainingStatisticsStateSchema = z.object({
   steps: z.int(),
   episodes: z.int(),
   returns: z.array(z.number()),
+  /** Absent in checkpoints of an earlier version. */
+  lengths: z.array(z.number()).default([]),
   exponentialAverage: figure,
   lastReturn: figure,
   evaluation: evaluationResultSchema.nullable(),
@@ -56,6 +59,7 @@ export class TrainingStatistics {
   readonly #spec: JobSpec;
   #startedAtMs: number;
   readonly #returns = new MovingAverage(movingAverageEpisodes);
+  readonly #lengths = new MovingAverage(movingAverageEpisodes);
   #steps = 0;
   #episodes = 0;
   #exponentialAverage: number | null = null;
@@ -79,6 +83,7 @@ export class TrainingStatistics {
       steps: this.#steps,
       episodes: this.#episodes,
       returns: this.#returns.list(),
+      lengths: this.#lengths.list(),
       exponentialAverage: this.#exponentialAverage,
       lastReturn: this.#lastReturn,
       evaluation: this.#evaluation,
@@ -91,6 +96,7 @@ export class TrainingStatistics {
     this.#steps = state.steps;
     this.#episodes = state.episodes;
     for (const episodeReturn of state.returns) this.#returns.add(episodeReturn);
+    for (const length of state.lengths) this.#lengths.add(length);
     this.#exponentialAverage = state.exponentialAverage;
     this.#lastReturn = state.lastReturn;
     this.#evaluation = state.evaluation;
@@ -122,17 +128,18 @@ export class TrainingStatistics {
     window.steps += header.steps;
     if (header.coverage === 'nothing') return;
     window.gradients += 1;
-    window.policyLoss += header.policyLoss;
-    window.valueLoss += header.valueLoss;
-    window.entropy += header.entropy;
-    window.gradientNorm += header.gradientNorm;
-    window.policyMean += header.policyMean;
-    window.policyStandardDeviation += header.policyStandardDeviation;
+    gradientMeasureNames.forEach((name, index) => {
+      const value = header[name];
+      if (!Number.isFinite(value)) return;
+      window.sums[index] = (window.sums[index] ?? 0) + value;
+      window.counts[index] = (window.counts[index] ?? 0) + 1;
+    });
     window.staleness += staleness;
     if (staleness > window.maxStaleness) window.maxStaleness = staleness;
   }
 
-  addEpisode(episodeReturn: number): void {
+  addEpisode(episodeReturn: number, length: number): void {
+    this.#lengths.add(length);
     this.#episodes += 1;
     this.#lastReturn = episodeReturn;
     this.#returns.add(episodeReturn);
@@ -151,8 +158,6 @@ export class TrainingStatistics {
     const window = this.#rollWindow(nowMs, counters.updates);
     const seconds = Math.max(nowMs - window.startedAtMs, 1) / 1000;
     const elapsedSeconds = this.elapsedSeconds(nowMs);
-    const mean = (sum: number): number | null =>
-      window.gradients > 0 && Number.isFinite(sum) ? sum / window.gradients : null;
     const reached = { steps: this.#steps, episodes: this.#episodes, elapsedSeconds };
     return {
       progress: {
@@ -172,17 +177,25 @@ export class TrainingStatistics {
         // Not the gradients of the window: a2c applies those of a round as one, and the random baseline none.
         updatesPerSecond: (counters.updates - window.firstUpdate) / seconds,
       },
-      staleness: { mean: mean(window.staleness) ?? 0, max: window.maxStaleness },
-      losses: {
-        policy: mean(window.policyLoss),
-        value: mean(window.valueLoss),
-        entropy: mean(window.entropy),
-        gradientNorm: mean(window.gradientNorm),
+      staleness: {
+        mean: window.gradients > 0 ? window.staleness / window.gradients : 0,
+        max: window.maxStaleness,
       },
-      policy: { mean: mean(window.policyMean), standardDeviation: mean(window.policyStandardDeviation) },
+      ...groupMeasures({
+        ...averageMeasures(window),
+        learningRate: this.#readLearningRate(),
+        episodeLength: this.#lengths.count > 0 ? this.#lengths.mean : null,
+      }),
       refusedGradients: counters.refusedGradients,
       workerRestarts: counters.workerRestarts,
     };
+  }
+
+  /** Null for an algorithm that learns nothing. */
+  #readLearningRate(): number | null {
+    const { algorithm, optimizer } = this.#spec;
+    if (!findAlgorithm(algorithm).traits.learns) return null;
+    return optimizer.learningRate * learningRateFactor(this.#spec, this.#steps);
   }
 
   /** The window to report: the current one together with the one before, until it is long enough by itself. */
@@ -203,12 +216,8 @@ function createWindow(startedAtMs: number, firstUpdate: number): Window {
     firstUpdate,
     steps: 0,
     gradients: 0,
-    policyLoss: 0,
-    valueLoss: 0,
-    entropy: 0,
-    gradientNorm: 0,
-    policyMean: 0,
-    policyStandardDeviation: 0,
+    sums: new Float64Array(gradientMeasureNames.length),
+    counts: new Float64Array(gradientMeasureNames.length),
     staleness: 0,
     maxStaleness: 0,
   };
@@ -220,13 +229,20 @@ function mergeWindows(earlier: Window, later: Window): Window {
     firstUpdate: earlier.firstUpdate,
     steps: earlier.steps + later.steps,
     gradients: earlier.gradients + later.gradients,
-    policyLoss: earlier.policyLoss + later.policyLoss,
-    valueLoss: earlier.valueLoss + later.valueLoss,
-    entropy: earlier.entropy + later.entropy,
-    gradientNorm: earlier.gradientNorm + later.gradientNorm,
-    policyMean: earlier.policyMean + later.policyMean,
-    policyStandardDeviation: earlier.policyStandardDeviation + later.policyStandardDeviation,
+    sums: earlier.sums.map((sum, index) => sum + (later.sums[index] ?? 0)),
+    counts: earlier.counts.map((count, index) => count + (later.counts[index] ?? 0)),
     staleness: earlier.staleness + later.staleness,
     maxStaleness: Math.max(earlier.maxStaleness, later.maxStaleness),
   };
+}
+
+/** Null for measures that no gradient of the window had. */
+function averageMeasures({ sums, counts }: Window): Record<GradientMeasure, number | null>;
+function averageMeasures({ sums, counts }: Window): object {
+  return Object.fromEntries(
+    gradientMeasureNames.map((name, index) => {
+      const count = counts[index] ?? 0;
+      return [name, count > 0 ? (sums[index] ?? 0) / count : null];
+    }),
+  );
 }

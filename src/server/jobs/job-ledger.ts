@@ -1,3 +1,4 @@
+import { flattenMeasures } from '../../shared/job/measured.ts';
 // Writes down what happens to jobs. Each entry is one transaction: columns, curves and events change together, and
 // readers hear of it when it is written. States are promises and wait for the disk. What a master reports comes tens of
 // times a second and is measured again where a crash of the machine undoes it, so it does not wait: the server would
@@ -243,9 +244,8 @@ function toCurvePoint({
   progress,
   reward,
   throughput,
-  losses,
-  policy,
   staleness,
+  ...groups
 }: TrainingFigures): LearningCurvePoint {
   return {
     steps: progress.steps,
@@ -256,12 +256,7 @@ function toCurvePoint({
     movingAverage: reward.movingAverage,
     exponentialMovingAverage: reward.exponentialMovingAverage,
     evaluation: reward.evaluation?.mean ?? null,
-    policyLoss: losses.policy,
-    valueLoss: losses.value,
-    entropy: losses.entropy,
-    gradientNorm: losses.gradientNorm,
     staleness: staleness.mean,
-    policyMean: policy.mean,
-    policyStandardDeviation: policy.standardDeviation,
+    ...flattenMeasures(groups),
   };
 }

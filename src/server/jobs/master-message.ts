@@ -11,10 +11,18 @@ import {
 import { modelNameSchema } from '../../shared/job/model-name.ts';
 import { stopReasons, type MasterMessage } from '../../shared/protocol/messages.ts';
 
-const { progress, reward, losses } = trainingFiguresSchema.shape;
-const figureOrNull = z.number().nullable().catch(null);
+const { progress, reward, losses, policy, learning } = trainingFiguresSchema.shape;
 const measured = z.number().catch(0);
 const count = z.int().catch(0);
+
+/** Fields that are numbers or null, with null for what is neither. */
+function nullAnythingElse<Name extends string>(
+  group: z.ZodObject<Record<Name, z.ZodType<number | null>>>,
+): z.ZodObject<Record<Name, z.ZodType<number | null>>>;
+function nullAnythingElse(group: z.ZodObject): z.ZodObject {
+  const names = Object.keys(group.shape);
+  return z.object(Object.fromEntries(names.map((name) => [name, z.number().nullable().catch(null)])));
+}
 
 const figuresSchema: z.ZodType<TrainingFigures> = z.object({
   progress: z.object({
@@ -33,13 +41,9 @@ const figuresSchema: z.ZodType<TrainingFigures> = z.object({
   }),
   throughput: z.object({ stepsPerSecond: measured, updatesPerSecond: measured }),
   staleness: z.object({ mean: measured, max: measured }),
-  losses: z.object({
-    policy: losses.shape.policy.catch(null),
-    value: losses.shape.value.catch(null),
-    entropy: losses.shape.entropy.catch(null),
-    gradientNorm: losses.shape.gradientNorm.catch(null),
-  }),
-  policy: z.object({ mean: figureOrNull, standardDeviation: figureOrNull }),
+  losses: nullAnythingElse(losses),
+  policy: nullAnythingElse(policy.unwrap()),
+  learning: nullAnythingElse(learning.unwrap()),
   refusedGradients: count,
   workerRestarts: count,
 });

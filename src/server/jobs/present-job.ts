@@ -1,5 +1,6 @@
 // The job as the API shows it.
 import type { Job, TrainingFigures } from '../../shared/job/job.ts';
+import { groupMeasures, nothingMeasured } from '../../shared/job/measured.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobRecord } from '../store/job-record.ts';
 
@@ -9,8 +10,7 @@ const noFigures: TrainingFigures = {
   reward: { movingAverage: null, exponentialMovingAverage: null, last: null, best: null, evaluation: null },
   throughput: { stepsPerSecond: 0, updatesPerSecond: 0 },
   staleness: { mean: 0, max: 0 },
-  losses: { policy: null, value: null, entropy: null, gradientNorm: null },
-  policy: { mean: null, standardDeviation: null },
+  ...groupMeasures(nothingMeasured),
   refusedGradients: 0,
   workerRestarts: 0,
 };

@@ -102,6 +102,13 @@ const migrations: readonly string[] = [
   UPDATE jobs SET endedBy = stateReason
   WHERE state = 'succeeded' AND stateReason IN ('targetReward', 'maxSteps', 'maxEpisodes', 'maxSeconds');
   `,
+  `
+  ALTER TABLE metrics ADD COLUMN approximateKl REAL;
+  ALTER TABLE metrics ADD COLUMN clipFraction REAL;
+  ALTER TABLE metrics ADD COLUMN explainedVariance REAL;
+  ALTER TABLE metrics ADD COLUMN learningRate REAL;
+  ALTER TABLE metrics ADD COLUMN episodeLength REAL;
+  `,
 ];
 
 /** Brings the database to the newest schema; each migration is applied whole or not at all. */

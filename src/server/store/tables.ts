@@ -1,4 +1,5 @@
 // The tables as kysely types; migrations.ts creates them.
+import type { Measured } from '../../shared/job/measured.ts';
 import type { Generated } from 'kysely';
 
 export interface JobsTable {
@@ -39,7 +40,7 @@ export interface EventsTable {
   readonly data: string;
 }
 
-export interface MetricsTable {
+export interface MetricsTable extends Readonly<Measured> {
   readonly jobId: string;
   readonly steps: number;
   readonly episodes: number;
@@ -49,13 +50,7 @@ export interface MetricsTable {
   readonly movingAverage: number | null;
   readonly exponentialMovingAverage: number | null;
   readonly evaluation: number | null;
-  readonly policyLoss: number | null;
-  readonly valueLoss: number | null;
-  readonly entropy: number | null;
-  readonly gradientNorm: number | null;
   readonly staleness: number;
-  readonly policyMean: number | null;
-  readonly policyStandardDeviation: number | null;
 }
 
 export interface EvaluationsTable {

@@ -1,5 +1,6 @@
 // GET /jobs/{id}/metrics: how the figures of a job developed. The server stores its points as they are answered.
 import { z } from 'zod';
+import { measuredFields } from '../job/measured.ts';
 
 const figure = z.number().nullable();
 
@@ -12,13 +13,8 @@ export const learningCurvePointSchema = z.object({
   movingAverage: figure,
   exponentialMovingAverage: figure,
   evaluation: figure.describe('Mean return of the newest greedy evaluation so far'),
-  policyLoss: figure,
-  valueLoss: figure,
-  entropy: figure,
-  gradientNorm: figure,
   staleness: z.number().describe('Mean updates between reading parameters and applying the gradient'),
-  policyMean: figure.describe('Where a Gaussian policy aims: the mean of its means'),
-  policyStandardDeviation: figure.describe('How widely it draws: the mean of its standard deviations'),
+  ...measuredFields,
 });
 export type LearningCurvePoint = z.infer<typeof learningCurvePointSchema>;
 

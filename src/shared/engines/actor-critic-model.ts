@@ -1,5 +1,6 @@
 // What an engine computes for actor-critic methods: a policy and a value function on one set of flat parameters, row by
 // row. Arrays of rows belong to the engine; whoever uses the model writes into them and reads from them.
+import type { GradientMetrics } from '../measures/measures.ts';
 import type { ModelState } from './model-state.ts';
 import type { ParameterLayout } from '../network/parameter-layout.ts';
 
@@ -49,23 +50,6 @@ export interface GradientLimits {
 }
 
 export type ActorCriticLoss = AdvantageLoss | ClippedLoss;
-
-/** Figures of one gradient, means over its rows; NaN for what a policy or a loss does not have. */
-export interface GradientMetrics {
-  policyLoss: number;
-  valueLoss: number;
-  entropy: number;
-  /** Mean of a Gaussian policy's means, over rows and action elements. */
-  policyMean: number;
-  /** Mean of its standard deviations. */
-  policyStandardDeviation: number;
-  /** mean(ρ − 1 − log ρ): how far the policy has moved since it acted. */
-  approximateKl: number;
-  /** Share of rows whose ρ is outside the clip range. */
-  clipFraction: number;
-  /** Norm of the gradient before clipping. */
-  gradientNorm: number;
-}
 
 export interface ActorCriticModel {
   readonly layout: ParameterLayout;

@@ -2,7 +2,8 @@
 // parameters, and target networks that follow them at a distance.
 import type { ModelState } from './model-state.ts';
 import type { ParameterLayout } from '../network/parameter-layout.ts';
-import type { GradientLimits, GradientMetrics } from './actor-critic-model.ts';
+import type { GradientMetrics } from '../measures/measures.ts';
+import type { GradientLimits } from './actor-critic-model.ts';
 
 /** Rows of replayed transitions, written by whoever draws them. */
 export interface TransitionRows {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { acceptUnknownFields } from '../schemas/accept-unknown-fields.ts';
 import { jobSpecSchema } from './job-spec.ts';
+import { learningFiguresSchema, lossFiguresSchema, policyFiguresSchema } from './measured.ts';
 
 export const jobStates = [
   'queued',
@@ -44,14 +45,6 @@ export const evaluationResultSchema = z.object({
 });
 export type EvaluationResult = z.infer<typeof evaluationResultSchema>;
 
-export const policyFiguresSchema = z
-  .object({
-    mean: z.number().nullable().describe("Mean of the policy's means over a rollout and its action elements"),
-    standardDeviation: z.number().nullable().describe('Mean of its standard deviations'),
-  })
-  .default({ mean: null, standardDeviation: null })
-  .describe('Where a Gaussian policy aims and how widely; null for other policies');
-
 /** Episodes of a moving average; with fewer it is not compared with a target. */
 export const movingAverageEpisodes = 100;
 
@@ -78,13 +71,9 @@ export const trainingFiguresSchema = z.object({
   staleness: z
     .object({ mean: z.number(), max: z.number() })
     .describe('Updates between reading parameters and applying the gradient'),
-  losses: z.object({
-    policy: z.number().nullable(),
-    value: z.number().nullable(),
-    entropy: z.number().nullable(),
-    gradientNorm: z.number().nullable(),
-  }),
+  losses: lossFiguresSchema,
   policy: policyFiguresSchema,
+  learning: learningFiguresSchema,
   refusedGradients: z.int().describe('Non-finite gradients, counted and never applied'),
   workerRestarts: z.int().describe('Workers that failed and were replaced'),
 });
@@ -116,6 +105,7 @@ export const jobAnswerSchema = z.object({
   staleness: trainingFiguresSchema.shape.staleness,
   losses: trainingFiguresSchema.shape.losses,
   policy: policyFiguresSchema,
+  learning: learningFiguresSchema,
   refusedGradients: z.int(),
   workerRestarts: z.int(),
   checkpoint: z

@@ -3,33 +3,24 @@
 // Layout: HEADER_LENGTH float64 figures, two float64 per finished episode (return, length), the float64 moments that
 // normalization merges, then the float32 gradient.
 
+import { gradientMeasureNames, measureNothing, type GradientMetrics } from '../measures/measures.ts';
+
 /** Which parameters a gradient is for: none while a memory fills, the critic's alone while the actor waits for it. */
 export const gradientCoverages = ['nothing', 'critic', 'everything'] as const;
 export type GradientCoverage = (typeof gradientCoverages)[number];
 
-/**
- * Figures of one gradient; losses are means over its rollout, the norm is that before clipping. The policy's mean and
- * standard deviation are NaN for policies that have none.
- */
-export interface GradientHeader {
+/** Figures of one gradient; its measures are means over its rollout. */
+export interface GradientHeader extends Readonly<GradientMetrics> {
   readonly parameterVersion: number;
   readonly steps: number;
   /** Episodes that ended in the rollout. */
   readonly episodes: number;
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly entropy: number;
-  readonly gradientNorm: number;
-  readonly policyMean: number;
-  readonly policyStandardDeviation: number;
-  /** How far the policy has moved since it acted; NaN for losses that do not measure it. */
-  readonly approximateKl: number;
-  /** Share of rows that a clipped loss does not push any more. */
-  readonly clipFraction: number;
   readonly coverage: GradientCoverage;
 }
 
-const HEADER_LENGTH = 12;
+/** Figures before the measures: parameterVersion, steps, episodes, coverage. */
+const COUNTS_LENGTH = 4;
+const HEADER_LENGTH = COUNTS_LENGTH + gradientMeasureNames.length;
 const EPISODE_LENGTH = 2;
 
 /** Sizes both sides agree on when a job starts. */
@@ -55,33 +46,25 @@ export function writeGradientHeader(buffer: ArrayBuffer, header: GradientHeader)
   figures[0] = header.parameterVersion;
   figures[1] = header.steps;
   figures[2] = header.episodes;
-  figures[3] = header.policyLoss;
-  figures[4] = header.valueLoss;
-  figures[5] = header.entropy;
-  figures[6] = header.gradientNorm;
-  figures[7] = header.policyMean;
-  figures[8] = header.policyStandardDeviation;
-  figures[9] = gradientCoverages.indexOf(header.coverage);
-  figures[10] = header.approximateKl;
-  figures[11] = header.clipFraction;
+  figures[3] = gradientCoverages.indexOf(header.coverage);
+  gradientMeasureNames.forEach((name, index) => {
+    figures[COUNTS_LENGTH + index] = header[name];
+  });
 }
 
 export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
   const figures = new Float64Array(buffer, 0, HEADER_LENGTH);
-  return {
+  const header = {
+    ...measureNothing(),
     parameterVersion: figures[0] ?? 0,
     steps: figures[1] ?? 0,
     episodes: figures[2] ?? 0,
-    policyLoss: figures[3] ?? 0,
-    valueLoss: figures[4] ?? 0,
-    entropy: figures[5] ?? 0,
-    gradientNorm: figures[6] ?? 0,
-    policyMean: figures[7] ?? 0,
-    policyStandardDeviation: figures[8] ?? 0,
-    coverage: gradientCoverages[figures[9] ?? 0] ?? 'nothing',
-    approximateKl: figures[10] ?? 0,
-    clipFraction: figures[11] ?? 0,
+    coverage: gradientCoverages[figures[3] ?? 0] ?? 'nothing',
   };
+  gradientMeasureNames.forEach((name, index) => {
+    header[name] = figures[COUNTS_LENGTH + index] ?? Number.NaN;
+  });
+  return header;
 }
 
 /** Pairs of return and length, one per finished episode. */

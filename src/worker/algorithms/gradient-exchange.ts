@@ -1,5 +1,5 @@
 // The exchange between an algorithm and its master: gradients go out, parameters come in.
-import type { GradientMetrics } from '../../shared/engines/actor-critic-model.ts';
+import type { GradientMetrics } from '../../shared/measures/measures.ts';
 
 export interface GradientExchange {
   /**

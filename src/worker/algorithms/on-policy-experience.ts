@@ -5,6 +5,7 @@ import type { ActorCriticModel } from '../../shared/engines/actor-critic-model.t
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { scaleRewards } from '../../shared/normalization/scale-rewards.ts';
 import { findTensor, normalizationNames } from '../../shared/network/parameter-layout.ts';
+import { explainVariance } from '../../shared/returns/explain-variance.ts';
 import { estimateAdvantages, type RolloutReturns } from '../../shared/returns/generalized-advantage.ts';
 import { RolloutMoments } from '../rollout-moments.ts';
 import type { AlgorithmOptions } from './algorithm.ts';
@@ -17,6 +18,7 @@ export class OnPolicyExperience {
   readonly #shape: RolloutShape;
   readonly #moments: RolloutMoments;
   readonly #returnVariance: Float32Array;
+  #explainedVariance = Number.NaN;
   readonly #returns: RolloutReturns & { steps: number };
 
   constructor({ spec, definition, network, random, engine }: AlgorithmOptions) {
@@ -49,6 +51,11 @@ export class OnPolicyExperience {
     return this.#moments.moments;
   }
 
+  /** How well the critic foresaw the returns of the rollout that was judged last; NaN without a critic. */
+  get explainedVariance(): number {
+    return this.#explainedVariance;
+  }
+
   beginRollout(areParametersNew: boolean): void {
     if (areParametersNew) this.model.refresh();
     this.model.beginRollout();
@@ -63,6 +70,7 @@ export class OnPolicyExperience {
     if (model.hasCritic) this.#computeValues();
     this.#returns.steps = rollout.actedRows / this.#shape.environments;
     estimateAdvantages(this.#returns, this.#spec, model);
+    if (model.hasCritic) this.#explainedVariance = explainVariance(model, rollout.actedRows);
   }
 
   getState(): ModelState {

@@ -123,3 +123,33 @@ describe('a single asynchronous worker', () => {
     for (const { figures } of reports) expect(figures.staleness.max).toBeLessThanOrEqual(buffers);
   });
 });
+
+describe('how learning goes', () => {
+  it('is told by the critic, the schedule and the episodes, and by ppo how far its policy has moved', async () => {
+    const request = { stop: { maxSteps: 20_000, targetReward: null }, optimizer: { learningRate: 0.002 } };
+    const { reports, episodes } = await listen({
+      ...request,
+      algorithm: 'ppo',
+      ppo: { epochs: 2, minibatches: 2 },
+    });
+    const { learning } = reports.at(-1)?.figures ?? {};
+    expect(learning?.approximateKl).toBeGreaterThan(0);
+    expect(learning?.approximateKl).toBeLessThan(0.5);
+    expect(learning?.clipFraction).toBeGreaterThanOrEqual(0);
+    expect(learning?.explainedVariance).toBeLessThanOrEqual(1);
+    // The schedule is over, and so is the last of the episodes that count.
+    expect(learning?.learningRate).toBe(0);
+    const lengths = episodes.slice(-100).map(({ length }) => length);
+    expect(learning?.episodeLength).toBeCloseTo(lengths.reduce((sum, one) => sum + one, 0) / lengths.length);
+  });
+
+  it('is unknown where an algorithm does not have it', async () => {
+    const stop = { maxSteps: 5000, targetReward: null };
+    const { outcome: a3c } = await listen({ stop });
+    expect(a3c.figures.learning).toMatchObject({ approximateKl: null, clipFraction: null });
+    expect(a3c.figures.learning.explainedVariance).toBeLessThanOrEqual(1);
+    const { outcome: random } = await listen({ stop, algorithm: 'random' });
+    expect(random.figures.learning).toMatchObject({ learningRate: null, explainedVariance: null });
+    expect(random.figures.losses.policy).toBeNull();
+  });
+});

@@ -2,6 +2,7 @@
 import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { ActorCriticNetwork } from './network/actor-critic-network.ts';
+import { measureNothing, type GradientMetrics } from '../../measures/measures.ts';
 import type { ParameterLayout } from '../../network/parameter-layout.ts';
 import { createPolicy } from './policy/create-policy.ts';
 import type { Policy } from './policy/policy.ts';
@@ -10,7 +11,6 @@ import type {
   ActorCriticModel,
   ClippedLoss,
   GradientLimits,
-  GradientMetrics,
 } from '../actor-critic-model.ts';
 import type { ActorCriticModelOptions } from '../engine.ts';
 import type { RecurrentState } from './network/recurrent-state.ts';
@@ -66,16 +66,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
   readonly #losses: Float32Array;
   readonly #placedGradient: PlacedGradient;
   readonly #policyTargets = { advantages: 0, losses: 0, entropyCoefficient: 0 };
-  readonly #metrics: GradientMetrics = {
-    policyLoss: 0,
-    valueLoss: 0,
-    entropy: 0,
-    policyMean: Number.NaN,
-    policyStandardDeviation: Number.NaN,
-    approximateKl: Number.NaN,
-    clipFraction: Number.NaN,
-    gradientNorm: 0,
-  };
+  readonly #metrics = measureNothing();
 
   constructor(options: ActorCriticModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
     const { shape, spaces, capacity, lossRows, environments } = options;

@@ -8,7 +8,8 @@ import type { ActionGradientRule } from './policy/action-gradient.ts';
 import { ActionMapping } from './policy/action-mapping.ts';
 import { createPolicy } from './policy/create-policy.ts';
 import type { Policy } from './policy/policy.ts';
-import type { GradientLimits, GradientMetrics } from '../actor-critic-model.ts';
+import { measureNothing, type GradientMetrics } from '../../measures/measures.ts';
+import type { GradientLimits } from '../actor-critic-model.ts';
 import type { DeterministicModel, TransitionRows } from '../deterministic-model.ts';
 import type { DeterministicModelOptions } from '../engine.ts';
 import { DeterministicGradient } from './deterministic-gradient.ts';
@@ -33,16 +34,7 @@ export class WasmDeterministicModel implements DeterministicModel {
   /** Rows of the network before those that act: the batch's. */
   readonly #firstRow: number;
   /** A deterministic policy has no distribution to tell the entropy or the spread of. */
-  readonly #metrics: GradientMetrics = {
-    policyLoss: Number.NaN,
-    valueLoss: Number.NaN,
-    entropy: Number.NaN,
-    policyMean: Number.NaN,
-    policyStandardDeviation: Number.NaN,
-    approximateKl: Number.NaN,
-    clipFraction: Number.NaN,
-    gradientNorm: Number.NaN,
-  };
+  readonly #metrics = measureNothing();
 
   constructor(options: DeterministicModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
     const { shape, policy: policySpec, actionSpace, capacity, batchSize, observationSize } = options;

@@ -3,7 +3,8 @@
 // a3c and a2c differ only in when the master applies it. With λ = 0 it is one-step TD (actor-critic), and with V ≡ 0,
 // λ = 1 and whole episodes it is REINFORCE (Williams 1992).
 import type { ModelState } from '../../../shared/engines/model-state.ts';
-import type { ActorCriticModel, GradientMetrics } from '../../../shared/engines/actor-critic-model.ts';
+import type { ActorCriticModel } from '../../../shared/engines/actor-critic-model.ts';
+import type { GradientMetrics } from '../../../shared/measures/measures.ts';
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
 import { interpolate, scheduleMaxNorm } from '../../../shared/optimizers/schedule.ts';
 import { standardize } from '../../../shared/returns/standardize.ts';
@@ -62,7 +63,9 @@ export class AdvantageActorCritic implements Algorithm {
     if (normalizeAdvantages) standardize(model.advantages, rollout.actedRows);
     this.#loss.entropyCoefficient = interpolate(entropyCoefficient, finalEntropyCoefficient, this.#progress);
     this.#limits.maxNorm = scheduleMaxNorm(this.#spec, this.#progress);
-    return model.differentiate(rollout.actedRows, this.#loss, this.#limits);
+    const metrics = model.differentiate(rollout.actedRows, this.#loss, this.#limits);
+    metrics.explainedVariance = this.#experience.explainedVariance;
+    return metrics;
   }
 
   getState(): ModelState {

@@ -1,7 +1,8 @@
 // Deep deterministic policy gradients (Lillicrap et al. 2016, arXiv 1509.02971): a critic Q(s, a) learns from replayed
 // transitions what actions are worth, the actor μ(s) climbs it. Here each worker remembers what its own environments
 // did and keeps a target network of its own; the master applies everybody's gradients.
-import type { GradientLimits, GradientMetrics } from '../../../shared/engines/actor-critic-model.ts';
+import type { GradientLimits } from '../../../shared/engines/actor-critic-model.ts';
+import { measureNothing, type GradientMetrics } from '../../../shared/measures/measures.ts';
 import type { DeterministicModel } from '../../../shared/engines/deterministic-model.ts';
 import { takeNumber, takeNumbers, takeUint8, type ModelState } from '../../../shared/engines/model-state.ts';
 import type { DdpgSpec } from '../../../shared/algorithms/ddpg/ddpg-spec.ts';
@@ -22,16 +23,7 @@ const REPLAY_STREAM = 1;
 const WARM_UP_STREAM = 2;
 
 /** While a memory fills there is nothing to tell. */
-const nothingMeasured: GradientMetrics = {
-  policyLoss: Number.NaN,
-  valueLoss: Number.NaN,
-  entropy: Number.NaN,
-  policyMean: Number.NaN,
-  policyStandardDeviation: Number.NaN,
-  approximateKl: Number.NaN,
-  clipFraction: Number.NaN,
-  gradientNorm: Number.NaN,
-};
+const nothingMeasured = measureNothing();
 
 export class DeepDeterministicPolicyGradient implements Algorithm {
   readonly rollout: Rollout;

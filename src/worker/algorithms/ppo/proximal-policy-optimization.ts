@@ -134,6 +134,8 @@ export class ProximalPolicyOptimization implements Algorithm {
     if (learning.hasCritic) learning.computeValues(0, rows);
     learning.computeLogProbabilities(rows);
     if (this.#spec.normalizeAdvantages) standardize(learning.advantages, rows);
-    return learning.differentiate(rows, this.#loss, this.#limits);
+    const metrics = learning.differentiate(rows, this.#loss, this.#limits);
+    metrics.explainedVariance = this.#experience.explainedVariance;
+    return metrics;
   }
 }

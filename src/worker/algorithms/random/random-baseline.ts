@@ -1,5 +1,5 @@
 // The tutorial's baseline: uniformly random allowed actions and no learning.
-import type { GradientMetrics } from '../../../shared/engines/actor-critic-model.ts';
+import { measureNothing } from '../../../shared/measures/measures.ts';
 import { takeNumbers, type ModelState } from '../../../shared/engines/model-state.ts';
 import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
 import { createParameterLayout } from '../../../shared/network/parameter-layout.ts';
@@ -18,16 +18,7 @@ export class RandomBaseline implements Algorithm {
   readonly moments = new Float64Array(0);
   readonly #definition: EnvironmentDefinition;
   readonly #random: Random;
-  readonly #figures: GradientMetrics = {
-    policyLoss: 0,
-    valueLoss: 0,
-    entropy: 0,
-    gradientNorm: 0,
-    policyMean: Number.NaN,
-    policyStandardDeviation: Number.NaN,
-    approximateKl: Number.NaN,
-    clipFraction: Number.NaN,
-  };
+  readonly #figures = measureNothing();
 
   constructor({ spec, definition, network, random }: AlgorithmOptions) {
     const shape = planRollout(spec, definition);

@@ -50,7 +50,13 @@ function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: nu
   ): boolean => {
     const buffer = new ArrayBuffer(gradientBufferBytes(shape));
     const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, gradientNorm: 1 };
-    const policy = { policyMean: 0, policyStandardDeviation: 1, approximateKl, clipFraction: 0 };
+    const policy = {
+      policyMean: 0,
+      policyStandardDeviation: 1,
+      approximateKl,
+      clipFraction: 0,
+      explainedVariance: 0,
+    };
     const header = { parameterVersion: 0, steps: 10, episodes: 0, coverage };
     writeGradientHeader(buffer, { ...header, ...losses, ...policy });
     viewGradient(buffer, shape).fill(1);

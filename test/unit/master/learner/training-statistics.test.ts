@@ -17,6 +17,7 @@ const header: GradientHeader = {
   policyStandardDeviation: Number.NaN,
   approximateKl: Number.NaN,
   clipFraction: Number.NaN,
+  explainedVariance: 0.75,
   coverage: 'everything' as const,
 };
 const counters = { updates: 0, refusedGradients: 0, workerRestarts: 0 };
@@ -29,7 +30,7 @@ function createStatistics(stop: Partial<JobSpec['stop']> = {}): TrainingStatisti
 describe('rewards', () => {
   it('average over the last 100 episodes', () => {
     const statistics = createStatistics();
-    for (let episode = 1; episode <= 250; episode += 1) statistics.addEpisode(episode);
+    for (let episode = 1; episode <= 250; episode += 1) statistics.addEpisode(episode, 5);
     const { reward, progress } = statistics.read(1000, counters);
     expect(reward.movingAverage).toBe((151 + 250) / 2);
     expect(reward.last).toBe(250);
@@ -39,10 +40,10 @@ describe('rewards', () => {
   it('have a moving average from the first episode on, but a full one only after 100', () => {
     const statistics = createStatistics();
     expect(statistics.read(1, counters).reward.movingAverage).toBeNull();
-    for (let episode = 1; episode < 100; episode += 1) statistics.addEpisode(7);
+    for (let episode = 1; episode < 100; episode += 1) statistics.addEpisode(7, 5);
     expect(statistics.read(1, counters).reward.movingAverage).toBe(7);
     expect(statistics.fullMovingAverage).toBeNull();
-    statistics.addEpisode(107);
+    statistics.addEpisode(107, 5);
     expect(statistics.fullMovingAverage).toBe(8);
   });
 
@@ -50,7 +51,7 @@ describe('rewards', () => {
     const statistics = createStatistics();
     expect(statistics.read(1, counters).reward.exponentialMovingAverage).toBeNull();
     const averages = [10, 20, 0].map((episodeReturn) => {
-      statistics.addEpisode(episodeReturn);
+      statistics.addEpisode(episodeReturn, 5);
       return statistics.read(1, counters).reward.exponentialMovingAverage;
     });
     expect(averages[0]).toBe(10);
@@ -116,10 +117,39 @@ describe('gradients', () => {
     expect(trainingFiguresSchema.parse(figures)).toEqual(figures);
   });
 
+  it('are averaged over those that have a figure', () => {
+    const statistics = createStatistics();
+    for (const explainedVariance of [0.5, Number.NaN, 0.25])
+      statistics.addGradient({ ...header, explainedVariance }, 0);
+    expect(statistics.read(100, counters).learning.explainedVariance).toBe(0.375);
+  });
+
   it('have figures of the right form before the first', () => {
     const figures = createStatistics().read(0, counters);
     expect(trainingFiguresSchema.parse(figures)).toEqual(figures);
     expect(figures.losses.policy).toBeNull();
+  });
+});
+
+describe('the learning rate', () => {
+  it('falls with the steps where the schedule is linear', () => {
+    const statistics = createStatistics({ maxSteps: 100 });
+    expect(statistics.read(0, counters).learning.learningRate).toBe(0.001);
+    for (let gradient = 0; gradient < 2; gradient += 1) statistics.addGradient({ ...header, steps: 25 }, 0);
+    expect(statistics.read(1, counters).learning.learningRate).toBeCloseTo(0.0005);
+  });
+});
+
+describe('the episode length', () => {
+  it('is the mean of the newest episodes, also of a run that goes on', () => {
+    const statistics = createStatistics();
+    expect(statistics.read(0, counters).learning.episodeLength).toBeNull();
+    for (const length of [10, 20, 60]) statistics.addEpisode(1, length);
+    expect(statistics.read(0, counters).learning.episodeLength).toBe(30);
+    const later = createStatistics();
+    later.setState(statistics.getState(0), 0);
+    later.addEpisode(1, 110);
+    expect(later.read(0, counters).learning.episodeLength).toBe(50);
   });
 });
 
@@ -128,7 +158,7 @@ describe('the fraction done', () => {
     const statistics = createStatistics({ maxSteps: 200, maxEpisodes: 4, maxSeconds: 100 });
     statistics.addGradient(header, 0);
     expect(statistics.read(1000, counters).progress.fraction).toBe(0.1);
-    statistics.addEpisode(1);
+    statistics.addEpisode(1, 5);
     expect(statistics.read(1000, counters).progress.fraction).toBe(0.25);
     expect(statistics.read(60_000, counters).progress.fraction).toBe(0.6);
     expect(statistics.read(160_000, counters).progress.fraction).toBe(1);
@@ -144,10 +174,10 @@ describe('the fraction done', () => {
 describe('statistics that go on from a state', () => {
   it('average and count on, with the time that was spent', () => {
     const [first, second] = [createStatistics(), createStatistics()];
-    for (let episode = 1; episode <= 130; episode += 1) first.addEpisode(episode);
+    for (let episode = 1; episode <= 130; episode += 1) first.addEpisode(episode, 5);
     first.addGradient(header, 0);
     second.setState(structuredClone(first.getState(5000)), 90_000);
-    for (const statistics of [first, second]) statistics.addEpisode(1000);
+    for (const statistics of [first, second]) statistics.addEpisode(1000, 5);
     const expected = first.read(6000, counters);
     const { progress, reward } = second.read(91_000, counters);
     expect(reward).toEqual(expected.reward);

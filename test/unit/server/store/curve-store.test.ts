@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LearningCurvePoint } from '../../../../src/shared/api/learning-curve.ts';
+import { nothingMeasured } from '../../../../src/shared/job/measured.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
 const point = (steps: number, movingAverage: number | null = null): LearningCurvePoint => ({
@@ -11,13 +12,8 @@ const point = (steps: number, movingAverage: number | null = null): LearningCurv
   movingAverage,
   exponentialMovingAverage: null,
   evaluation: null,
-  policyLoss: null,
-  valueLoss: null,
-  entropy: null,
-  gradientNorm: null,
   staleness: 0,
-  policyMean: null,
-  policyStandardDeviation: null,
+  ...nothingMeasured,
 });
 
 describe('CurveStore', () => {

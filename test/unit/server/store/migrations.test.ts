@@ -12,6 +12,11 @@ it('adds what came later to a database of an earlier version, and keeps what it 
   newest.exec(`
     ALTER TABLE metrics DROP COLUMN policyMean;
     ALTER TABLE metrics DROP COLUMN policyStandardDeviation;
+    ALTER TABLE metrics DROP COLUMN approximateKl;
+    ALTER TABLE metrics DROP COLUMN clipFraction;
+    ALTER TABLE metrics DROP COLUMN explainedVariance;
+    ALTER TABLE metrics DROP COLUMN learningRate;
+    ALTER TABLE metrics DROP COLUMN episodeLength;
     ALTER TABLE jobs DROP COLUMN checkpointSteps;
     ALTER TABLE jobs DROP COLUMN checkpointTime;
     ALTER TABLE jobs DROP COLUMN isHeld;

@@ -21,6 +21,7 @@ const header = {
   policyStandardDeviation: 0.25,
   approximateKl: 0.02,
   clipFraction: 0.4,
+  explainedVariance: 0.75,
   coverage: 'critic' as const,
 };
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EventPages } from '../../../../../src/server/http/events/event-pages.ts';
 import { createEventStream } from '../../../../../src/server/http/events/event-stream.ts';
 import { EventBus } from '../../../../../src/server/jobs/event-bus.ts';
@@ -33,11 +33,16 @@ function openStream(stallLimitMs: number) {
 
 describe('an event stream', () => {
   it('gives a reader up that takes bytes but no page for too long', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     const { stream, reader } = openStream(50);
     let taken = 0;
     while (!reader.hasStalled && taken < 1_000) {
       if (stream.read(1) !== null) taken += 1;
-      await sleep(5);
+      await setImmediate();
+      vi.advanceTimersByTime(5);
     }
     expect(taken).toBeGreaterThan(1);
     expect(reader.hasStalled).toBe(true);

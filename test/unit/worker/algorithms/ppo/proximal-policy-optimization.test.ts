@@ -1,7 +1,7 @@
 // PPO's update phase, driven by an exchange that stands in for the master.
 import { describeNetwork } from '../../../../../src/shared/algorithms/describe-network.ts';
 import { describe, expect, it } from 'vitest';
-import type { GradientMetrics } from '../../../../../src/shared/engines/actor-critic-model.ts';
+import type { GradientMetrics } from '../../../../../src/shared/measures/measures.ts';
 import { WasmEngine } from '../../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { cartPolePositions } from '../../../../../src/shared/environments/cart-pole-positions.ts';
 import { cartPoleV1 } from '../../../../../src/shared/environments/cart-pole.ts';
