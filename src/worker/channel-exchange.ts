@@ -67,7 +67,8 @@ export class ChannelExchange implements GradientExchange {
     const isNew = this.#isRolloutNew;
     const steps = isNew ? rollout.actedRows : 0;
     const episodes = isNew ? rollout.episodeCount : 0;
-    writeGradientHeader(buffer, { parameterVersion: this.#version, steps, episodes, coverage, ...metrics });
+    const header = { parameterVersion: this.#version, steps, episodes, coverage };
+    writeGradientHeader(buffer, header, metrics);
     viewEpisodes(buffer, shape).set(rollout.episodes.subarray(0, 2 * episodes));
     if (isNew) viewMoments(buffer, shape).set(moments);
     else viewMoments(buffer, shape).fill(0);

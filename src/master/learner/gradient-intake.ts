@@ -4,10 +4,12 @@ import {
   readGradientHeader,
   viewEpisodes,
   viewGradient,
+  viewMetrics,
   viewMoments,
   type GradientBufferShape,
   type GradientHeader,
 } from '../../shared/protocol/gradient-buffer.ts';
+import { gradientMeasureNames, type GradientMeasure } from '../../shared/measures/measures.ts';
 import type { EpisodeRecord } from '../../shared/protocol/messages.ts';
 import type { Contribution, Learner } from './learner.ts';
 import type { TrainingStatistics } from './training-statistics.ts';
@@ -74,7 +76,7 @@ export class GradientIntake {
     onRound();
     const contributions = arrivals.map(({ buffer }) => viewContribution(buffer, shape));
     const approximateKl =
-      arrivals.reduce((sum, { header }) => sum + header.approximateKl, 0) / arrivals.length;
+      arrivals.reduce((sum, { buffer }) => sum + readMetric(buffer, 'approximateKl'), 0) / arrivals.length;
     if (maxKl !== null && approximateKl > maxKl) learner.skipRound(contributions, steps, approximateKl);
     else learner.applyMean(contributions, steps, approximateKl);
     for (const { workerIndex, buffer } of arrivals) this.#options.returnBuffer(workerIndex, buffer);
@@ -88,7 +90,7 @@ export class GradientIntake {
 
   #count({ workerIndex, buffer, header }: Arrival, staleness: number): void {
     const { statistics, shape, onEpisode } = this.#options;
-    statistics.addGradient(header, staleness);
+    statistics.addGradient(header, viewMetrics(buffer), staleness);
     const episodes = header.episodes === 0 ? null : viewEpisodes(buffer, shape);
     for (let index = 0; episodes && index < header.episodes; index += 1) {
       const episodeReturn = episodes[2 * index] ?? 0;
@@ -107,4 +109,8 @@ export class GradientIntake {
 
 function viewContribution(buffer: ArrayBuffer, shape: GradientBufferShape): Contribution {
   return { gradient: viewGradient(buffer, shape), moments: viewMoments(buffer, shape) };
+}
+
+function readMetric(buffer: ArrayBuffer, name: GradientMeasure): number {
+  return viewMetrics(buffer)[gradientMeasureNames.indexOf(name)] ?? Number.NaN;
 }

@@ -121,19 +121,19 @@ export class TrainingStatistics {
     return (nowMs - this.#startedAtMs) / 1000;
   }
 
-  /** Folds in the figures of one gradient that is `staleness` updates old. */
-  addGradient(header: GradientHeader, staleness: number): void {
+  /** Folds in one gradient, `staleness` updates old, with its metrics in the order of gradientMeasureNames. */
+  addGradient(header: GradientHeader, metrics: Float64Array, staleness: number): void {
     this.#steps += header.steps;
     const window = this.#window;
     window.steps += header.steps;
     if (header.coverage === 'nothing') return;
     window.gradients += 1;
-    gradientMeasureNames.forEach((name, index) => {
-      const value = header[name];
-      if (!Number.isFinite(value)) return;
+    for (let index = 0; index < metrics.length; index += 1) {
+      const value = metrics[index] ?? Number.NaN;
+      if (!Number.isFinite(value)) continue;
       window.sums[index] = (window.sums[index] ?? 0) + value;
       window.counts[index] = (window.counts[index] ?? 0) + 1;
-    });
+    }
     window.staleness += staleness;
     if (staleness > window.maxStaleness) window.maxStaleness = staleness;
   }

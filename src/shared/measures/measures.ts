@@ -56,6 +56,22 @@ export function measureNothing(): GradientMetrics {
   };
 }
 
+/**
+ * Writes metrics in the order of their list, from `offset` on. Written out, since a loop over names costs a worker with
+ * short rollouts a noticeable part of its time.
+ */
+export function packMetrics(metrics: GradientMetrics, target: Float64Array, offset: number): void {
+  target[offset] = metrics.policyLoss;
+  target[offset + 1] = metrics.valueLoss;
+  target[offset + 2] = metrics.entropy;
+  target[offset + 3] = metrics.gradientNorm;
+  target[offset + 4] = metrics.policyMean;
+  target[offset + 5] = metrics.policyStandardDeviation;
+  target[offset + 6] = metrics.approximateKl;
+  target[offset + 7] = metrics.clipFraction;
+  target[offset + 8] = metrics.explainedVariance;
+}
+
 /** Known to the master alone. */
 export const runMeasures = [
   { name: 'learningRate', unit: '', description: "Step size of the policy's next update" },

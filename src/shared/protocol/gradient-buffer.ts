@@ -3,14 +3,14 @@
 // Layout: HEADER_LENGTH float64 figures, two float64 per finished episode (return, length), the float64 moments that
 // normalization merges, then the float32 gradient.
 
-import { gradientMeasureNames, measureNothing, type GradientMetrics } from '../measures/measures.ts';
+import { gradientMeasureNames, packMetrics, type GradientMetrics } from '../measures/measures.ts';
 
 /** Which parameters a gradient is for: none while a memory fills, the critic's alone while the actor waits for it. */
 export const gradientCoverages = ['nothing', 'critic', 'everything'] as const;
 export type GradientCoverage = (typeof gradientCoverages)[number];
 
-/** Figures of one gradient; its measures are means over its rollout. */
-export interface GradientHeader extends Readonly<GradientMetrics> {
+/** What comes with one gradient, beside its measures. */
+export interface GradientHeader {
   readonly parameterVersion: number;
   readonly steps: number;
   /** Episodes that ended in the rollout. */
@@ -41,30 +41,32 @@ function locateMoments({ episodes }: GradientBufferShape): number {
   return (HEADER_LENGTH + EPISODE_LENGTH * episodes) * 8;
 }
 
-export function writeGradientHeader(buffer: ArrayBuffer, header: GradientHeader): void {
+export function writeGradientHeader(
+  buffer: ArrayBuffer,
+  header: GradientHeader,
+  metrics: GradientMetrics,
+): void {
   const figures = new Float64Array(buffer, 0, HEADER_LENGTH);
   figures[0] = header.parameterVersion;
   figures[1] = header.steps;
   figures[2] = header.episodes;
   figures[3] = gradientCoverages.indexOf(header.coverage);
-  gradientMeasureNames.forEach((name, index) => {
-    figures[COUNTS_LENGTH + index] = header[name];
-  });
+  packMetrics(metrics, figures, COUNTS_LENGTH);
 }
 
 export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
-  const figures = new Float64Array(buffer, 0, HEADER_LENGTH);
-  const header = {
-    ...measureNothing(),
+  const figures = new Float64Array(buffer, 0, COUNTS_LENGTH);
+  return {
     parameterVersion: figures[0] ?? 0,
     steps: figures[1] ?? 0,
     episodes: figures[2] ?? 0,
     coverage: gradientCoverages[figures[3] ?? 0] ?? 'nothing',
   };
-  gradientMeasureNames.forEach((name, index) => {
-    header[name] = figures[COUNTS_LENGTH + index] ?? Number.NaN;
-  });
-  return header;
+}
+
+/** The metrics of a gradient, in the order of gradientMeasureNames. */
+export function viewMetrics(buffer: ArrayBuffer): Float64Array {
+  return new Float64Array(buffer, COUNTS_LENGTH * 8, gradientMeasureNames.length);
 }
 
 /** Pairs of return and length, one per finished episode. */

@@ -58,7 +58,7 @@ function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: nu
       explainedVariance: 0,
     };
     const header = { parameterVersion: 0, steps: 10, episodes: 0, coverage };
-    writeGradientHeader(buffer, { ...header, ...losses, ...policy });
+    writeGradientHeader(buffer, header, { ...losses, ...policy });
     viewGradient(buffer, shape).fill(1);
     return intake.receive(workerIndex, buffer);
   };

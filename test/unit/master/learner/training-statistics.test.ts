@@ -2,29 +2,39 @@ import { describe, expect, it } from 'vitest';
 import { TrainingStatistics } from '../../../../src/master/learner/training-statistics.ts';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { trainingFiguresSchema } from '../../../../src/shared/job/job.ts';
+import {
+  gradientMeasureNames,
+  measureNothing,
+  packMetrics,
+  type GradientMetrics,
+} from '../../../../src/shared/measures/measures.ts';
 import type { GradientHeader } from '../../../../src/shared/protocol/gradient-buffer.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 
-const header: GradientHeader = {
-  parameterVersion: 0,
-  steps: 20,
-  episodes: 0,
+const header: GradientHeader = { parameterVersion: 0, steps: 20, episodes: 0, coverage: 'everything' };
+const metrics: GradientMetrics = {
+  ...measureNothing(),
   policyLoss: 1,
   valueLoss: 2,
   entropy: 3,
   gradientNorm: 4,
-  policyMean: Number.NaN,
-  policyStandardDeviation: Number.NaN,
-  approximateKl: Number.NaN,
-  clipFraction: Number.NaN,
-  explainedVariance: 0.75,
-  coverage: 'everything' as const,
 };
 const counters = { updates: 0, refusedGradients: 0, workerRestarts: 0 };
 
 function createStatistics(stop: Partial<JobSpec['stop']> = {}): TrainingStatistics {
   const noLimits = { maxSteps: null, maxEpisodes: null, maxSeconds: null, targetReward: null };
   return new TrainingStatistics({ ...exampleSpec, stop: { ...noLimits, ...stop } }, 0);
+}
+
+/** Folds in a gradient like the others but for what is given. */
+function addGradient(
+  statistics: TrainingStatistics,
+  staleness: number,
+  changes: Partial<GradientHeader & GradientMetrics> = {},
+): void {
+  const packed = new Float64Array(gradientMeasureNames.length);
+  packMetrics({ ...metrics, ...changes }, packed, 0);
+  statistics.addGradient({ ...header, ...changes }, packed, staleness);
 }
 
 describe('rewards', () => {
@@ -72,9 +82,9 @@ describe('rewards', () => {
 describe('gradients', () => {
   it('count their steps and average their losses and staleness', () => {
     const statistics = createStatistics();
-    statistics.addGradient(header, 1);
-    statistics.addGradient({ ...header, steps: 40, policyLoss: -3, gradientNorm: 6 }, 4);
-    statistics.addGradient({ ...header, policyLoss: 5, gradientNorm: 8 }, 1);
+    addGradient(statistics, 1);
+    addGradient(statistics, 4, { steps: 40, policyLoss: -3, gradientNorm: 6 });
+    addGradient(statistics, 1, { policyLoss: 5, gradientNorm: 8 });
     const figures = statistics.read(2000, { updates: 3, refusedGradients: 2, workerRestarts: 1 });
     expect(figures.progress).toMatchObject({ steps: 80, updates: 3, elapsedSeconds: 2 });
     expect(figures.losses).toEqual({ policy: 1, value: 2, entropy: 3, gradientNorm: 6 });
@@ -85,10 +95,10 @@ describe('gradients', () => {
 
   it('leave figures of old behind', () => {
     const statistics = createStatistics();
-    statistics.addGradient({ ...header, policyLoss: 100 }, 9);
+    addGradient(statistics, 9, { policyLoss: 100 });
     for (const second of [1, 2, 3, 4]) {
       statistics.read(second * 1000, counters);
-      statistics.addGradient(header, 0);
+      addGradient(statistics, 0);
     }
     const figures = statistics.read(5000, counters);
     expect(figures.losses.policy).toBe(1);
@@ -102,8 +112,8 @@ describe('gradients', () => {
     const rate = (nowMs: number, updates: number): number =>
       statistics.read(nowMs, { ...counters, updates }).throughput.updatesPerSecond;
     for (const seconds of [1, 2, 3, 4]) {
-      statistics.addGradient(header, 0);
-      statistics.addGradient(header, 0);
+      addGradient(statistics, 0);
+      addGradient(statistics, 0);
       expect(rate(seconds * 1000, seconds)).toBe(1);
     }
     expect(createStatistics().read(1000, counters).throughput.updatesPerSecond).toBe(0);
@@ -111,7 +121,7 @@ describe('gradients', () => {
 
   it('with losses that are not finite leave the average unknown instead of breaking it', () => {
     const statistics = createStatistics();
-    statistics.addGradient({ ...header, policyLoss: Number.NaN, valueLoss: Infinity }, 0);
+    addGradient(statistics, 0, { policyLoss: Number.NaN, valueLoss: Infinity });
     const figures = statistics.read(100, counters);
     expect(figures.losses).toEqual({ policy: null, value: null, entropy: 3, gradientNorm: 4 });
     expect(trainingFiguresSchema.parse(figures)).toEqual(figures);
@@ -120,7 +130,7 @@ describe('gradients', () => {
   it('are averaged over those that have a figure', () => {
     const statistics = createStatistics();
     for (const explainedVariance of [0.5, Number.NaN, 0.25])
-      statistics.addGradient({ ...header, explainedVariance }, 0);
+      addGradient(statistics, 0, { explainedVariance });
     expect(statistics.read(100, counters).learning.explainedVariance).toBe(0.375);
   });
 
@@ -135,7 +145,7 @@ describe('the learning rate', () => {
   it('falls with the steps where the schedule is linear', () => {
     const statistics = createStatistics({ maxSteps: 100 });
     expect(statistics.read(0, counters).learning.learningRate).toBe(0.001);
-    for (let gradient = 0; gradient < 2; gradient += 1) statistics.addGradient({ ...header, steps: 25 }, 0);
+    for (let gradient = 0; gradient < 2; gradient += 1) addGradient(statistics, 0, { steps: 25 });
     expect(statistics.read(1, counters).learning.learningRate).toBeCloseTo(0.0005);
   });
 });
@@ -156,7 +166,7 @@ describe('the episode length', () => {
 describe('the fraction done', () => {
   it('is that of the nearest limit', () => {
     const statistics = createStatistics({ maxSteps: 200, maxEpisodes: 4, maxSeconds: 100 });
-    statistics.addGradient(header, 0);
+    addGradient(statistics, 0);
     expect(statistics.read(1000, counters).progress.fraction).toBe(0.1);
     statistics.addEpisode(1, 5);
     expect(statistics.read(1000, counters).progress.fraction).toBe(0.25);
@@ -166,7 +176,7 @@ describe('the fraction done', () => {
 
   it('is 0 where only a reward ends the job', () => {
     const statistics = createStatistics({ targetReward: 10 });
-    statistics.addGradient(header, 0);
+    addGradient(statistics, 0);
     expect(statistics.read(1000, counters).progress.fraction).toBe(0);
   });
 });
@@ -175,7 +185,7 @@ describe('statistics that go on from a state', () => {
   it('average and count on, with the time that was spent', () => {
     const [first, second] = [createStatistics(), createStatistics()];
     for (let episode = 1; episode <= 130; episode += 1) first.addEpisode(episode, 5);
-    first.addGradient(header, 0);
+    addGradient(first, 0);
     second.setState(structuredClone(first.getState(5000)), 90_000);
     for (const statistics of [first, second]) statistics.addEpisode(1000, 5);
     const expected = first.read(6000, counters);

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { gradientMeasureNames } from '../../../../src/shared/measures/measures.ts';
 import {
   gradientBufferBytes,
   readGradientHeader,
   viewEpisodes,
   viewGradient,
+  viewMetrics,
   viewMoments,
   writeGradientHeader,
 } from '../../../../src/shared/protocol/gradient-buffer.ts';
 
 const shape = { parameters: 5, episodes: 3, moments: 2 };
-const header = {
-  parameterVersion: 2 ** 40 + 1,
-  steps: 160,
-  episodes: 2,
+const header = { parameterVersion: 2 ** 40 + 1, steps: 160, episodes: 2, coverage: 'critic' as const };
+const metrics = {
   policyLoss: -0.1,
   valueLoss: 12.75,
   entropy: 0.69,
@@ -22,18 +22,18 @@ const header = {
   approximateKl: 0.02,
   clipFraction: 0.4,
   explainedVariance: 0.75,
-  coverage: 'critic' as const,
 };
 
 describe('the gradient buffer', () => {
   const buffer = new ArrayBuffer(gradientBufferBytes(shape));
-  writeGradientHeader(buffer, header);
+  writeGradientHeader(buffer, header, metrics);
   viewEpisodes(buffer, shape).set([500, 500, -3.25, 17]);
   viewMoments(buffer, shape).set([20, 1e300]);
   viewGradient(buffer, shape).set([1, 2, 3, 4, 5]);
 
   it('gives back every figure, episode, moment and slope written into it', () => {
     expect(readGradientHeader(buffer)).toEqual(header);
+    expect([...viewMetrics(buffer)]).toEqual(gradientMeasureNames.map((name) => metrics[name]));
     expect([...viewEpisodes(buffer, shape)]).toEqual([500, 500, -3.25, 17, 0, 0]);
     expect([...viewMoments(buffer, shape)]).toEqual([20, 1e300]);
     expect([...viewGradient(buffer, shape)]).toEqual([1, 2, 3, 4, 5]);
