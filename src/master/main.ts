@@ -23,7 +23,7 @@ import {
 } from './checkpoint/checkpoint.ts';
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
-import { offerToSystem } from './offer-to-system.ts';
+import { raiseOutOfMemoryScore } from './raise-out-of-memory-score.ts';
 import { readStartModel } from './checkpoint/start-model.ts';
 import { TrainingRun } from './training-run.ts';
 
@@ -155,5 +155,5 @@ process.on('disconnect', () => {
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 lowerPriority();
-offerToSystem();
+raiseOutOfMemoryScore();
 report({ type: 'ready' });

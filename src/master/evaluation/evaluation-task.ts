@@ -3,7 +3,7 @@ import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
 import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import type { WrappersSpec } from '../../shared/environments/wrappers/wrappers-spec.ts';
 import { createErrorRecord } from '../../shared/errors/error-record.ts';
-import type { TaskOutcome, WatchedPlace } from '../../shared/protocol/worker-task.ts';
+import type { TaskOutcome, WatchedSlot } from '../../shared/protocol/worker-task.ts';
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { evaluatePolicy, type EvaluationOptions } from './evaluate-policy.ts';
 
@@ -16,11 +16,11 @@ export interface EvaluationTask extends Omit<EvaluationOptions, 'definition' | '
 }
 
 /** Piscina calls the default export with the task and what the pool adds to it. */
-export default async function runEvaluation(task: EvaluationTask & WatchedPlace): Promise<TaskOutcome> {
-  const { environment, environmentModule: moduleUrl, wrappers, place, control, kernels, ...options } = task;
-  const block = new ControlBlock(place, control);
-  block.announceStart(place);
-  const watch = block.watchCalls(place);
+export default async function runEvaluation(task: EvaluationTask & WatchedSlot): Promise<TaskOutcome> {
+  const { environment, environmentModule: moduleUrl, wrappers, slot, control, kernels, ...options } = task;
+  const block = new ControlBlock(slot, control);
+  block.announceStart(slot);
+  const watch = block.watchCalls(slot);
   try {
     const definition = await openEnvironment({ environment, moduleUrl, wrappers, watch });
     return {

@@ -3,10 +3,10 @@
 
 export interface CallMonitorOptions {
   readonly timeoutSeconds: number;
-  /** Calls that the thread of a place has ended, or null while it has none open. */
-  readonly readOpenCalls: (place: number) => number | null;
-  /** Called once for a call that stays open; its place is not watched any longer. */
-  readonly onTimeout: (place: number) => void;
+  /** Calls that the thread of a slot has ended, or null while it has none open. */
+  readonly readOpenCalls: (slot: number) => number | null;
+  /** Called once for a call that stays open; its slot is not watched any longer. */
+  readonly onTimeout: (slot: number) => void;
 }
 
 interface Silence {
@@ -20,7 +20,7 @@ const LOOKS_PER_TIMEOUT = 4;
 
 export class CallMonitor {
   readonly #options: CallMonitorOptions;
-  readonly #places = new Map<number, Silence>();
+  readonly #slots = new Map<number, Silence>();
   readonly #looksAllowed: number;
   readonly #timer: NodeJS.Timeout;
 
@@ -34,12 +34,12 @@ export class CallMonitor {
     }, intervalMs);
   }
 
-  watch(place: number): void {
-    this.#places.set(place, { endedCalls: null, looks: 0 });
+  watch(slot: number): void {
+    this.#slots.set(slot, { endedCalls: null, looks: 0 });
   }
 
-  forget(place: number): void {
-    this.#places.delete(place);
+  forget(slot: number): void {
+    this.#slots.delete(slot);
   }
 
   close(): void {
@@ -48,14 +48,14 @@ export class CallMonitor {
 
   #look(): void {
     const { readOpenCalls, onTimeout } = this.#options;
-    for (const [place, silence] of this.#places) {
-      const endedCalls = readOpenCalls(place);
+    for (const [slot, silence] of this.#slots) {
+      const endedCalls = readOpenCalls(slot);
       const isSameCall = endedCalls !== null && endedCalls === silence.endedCalls;
       silence.looks = isSameCall ? silence.looks + 1 : 0;
       silence.endedCalls = endedCalls;
       if (silence.looks < this.#looksAllowed) continue;
-      this.#places.delete(place);
-      onTimeout(place);
+      this.#slots.delete(slot);
+      onTimeout(slot);
     }
   }
 }

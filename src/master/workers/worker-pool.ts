@@ -1,5 +1,5 @@
 // The worker threads of one job: a piscina pool that runs one long actor task per worker and short evaluations beside
-// them. A worker that fails is replaced by another on the same place, with a port and a random stream of its own; one
+// them. A worker that fails is replaced by another in the same slot, with a port and a random stream of its own; one
 // whose environment does not come back is terminated first. An expected failure would come again and ends the job.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
@@ -12,7 +12,7 @@ import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { countBuffersPerWorker } from '../../shared/job/count-buffers.ts';
 import type { NetworkShape } from '../../shared/network/parameter-layout.ts';
 import type { GradientBufferShape } from '../../shared/protocol/gradient-buffer.ts';
-import type { TaskOutcome, WatchedPlace, WorkerTask } from '../../shared/protocol/worker-task.ts';
+import type { TaskOutcome, WatchedSlot, WorkerTask } from '../../shared/protocol/worker-task.ts';
 import type { WorkerState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import { ControlBlock } from '../../shared/transport/control-block.ts';
@@ -57,9 +57,10 @@ const taskOutcomeSchema: z.ZodType<TaskOutcome> = z.object({
   result: z.unknown().optional(),
 });
 
-interface Place {
+/** Where one worker after another runs. */
+interface WorkerSlot {
   readonly port: MessagePort;
-  /** How many workers stood here before: each draws its own random numbers. */
+  /** How many workers ran here before: each draws its own random numbers. */
   readonly predecessors: number;
   failuresInARow: number;
   readonly launchedAtMs: number;
@@ -70,8 +71,8 @@ export class WorkerPool {
   readonly #piscina: Piscina;
   readonly #control: ControlBlock;
   readonly #monitor: CallMonitor;
-  readonly #places: Place[] = [];
-  /** What ends the task that runs on a place. */
+  readonly #slots: WorkerSlot[] = [];
+  /** What ends the task that runs in a slot. */
   readonly #terminations = new Map<number, AbortController>();
   readonly #running = new Set<Promise<void>>();
   #restarts = 0;
@@ -81,12 +82,12 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     const { workers } = options.spec;
     this.#options = options;
-    // The last place is that of the spare thread.
+    // The last slot is for evaluations.
     this.#control = new ControlBlock(workers + 1);
     this.#monitor = new CallMonitor({
       timeoutSeconds: options.spec.environmentTimeoutSeconds,
-      readOpenCalls: (place) => this.#control.readOpenCalls(place),
-      onTimeout: (place) => this.#terminations.get(place)?.abort(),
+      readOpenCalls: (slot) => this.#control.readOpenCalls(slot),
+      onTimeout: (slot) => this.#terminations.get(slot)?.abort(),
     });
     this.#piscina = new Piscina({
       filename: resolveEntry('../../worker/main', import.meta.url).href,
@@ -125,7 +126,7 @@ export class WorkerPool {
 
   /** Gives a buffer back: the credit to send another gradient. */
   returnBuffer(workerIndex: number, buffer: ArrayBuffer): void {
-    this.#places[workerIndex]?.port.postMessage(buffer, [buffer]);
+    this.#slots[workerIndex]?.port.postMessage(buffer, [buffer]);
     this.#control.signalReturned(workerIndex);
   }
 
@@ -158,10 +159,10 @@ export class WorkerPool {
     this.#isEnding = true;
     this.#isClosed = true;
     this.#monitor.close();
-    for (const { port } of this.#places) port.close();
+    for (const { port } of this.#slots) port.close();
     // Node aborts the whole process when a thread is terminated in the midst of loading its modules.
-    const loading = [...this.#terminations.keys()].map((place) =>
-      this.#control.waitForStart(place, THREAD_START_DEADLINE_MS),
+    const loading = [...this.#terminations.keys()].map((slot) =>
+      this.#control.waitForStart(slot, THREAD_START_DEADLINE_MS),
     );
     await Promise.all(loading);
     await this.#piscina.destroy();
@@ -169,23 +170,23 @@ export class WorkerPool {
 
   #launch(
     workerIndex: number,
-    life: Pick<Place, 'predecessors' | 'failuresInARow'>,
+    life: Pick<WorkerSlot, 'predecessors' | 'failuresInARow'>,
     initialState: WorkerState | null = null,
   ): void {
     const { spec, environmentModule, network, shape, kernels, board, random, onGradient, onState } =
       this.#options;
     const { port1, port2 } = new MessageChannel();
-    const place: Place = { port: port1, ...life, launchedAtMs: performance.now() };
-    this.#places[workerIndex] = place;
+    const slot: WorkerSlot = { port: port1, ...life, launchedAtMs: performance.now() };
+    this.#slots[workerIndex] = slot;
     port1.on('message', (message: ArrayBuffer | WorkerState) => {
       // A replaced worker may have left messages behind.
-      if (this.#places[workerIndex] !== place) return;
+      if (this.#slots[workerIndex] !== slot) return;
       if (!(message instanceof ArrayBuffer)) {
         onState(workerIndex, message);
         return;
       }
-      const isSteady = place.failuresInARow > 0 && performance.now() - place.launchedAtMs > STEADY_AFTER_MS;
-      if (isSteady) place.failuresInARow = 0;
+      const isSteady = slot.failuresInARow > 0 && performance.now() - slot.launchedAtMs > STEADY_AFTER_MS;
+      if (isSteady) slot.failuresInARow = 0;
       onGradient(workerIndex, message);
     });
     const task: WorkerTask = {
@@ -220,22 +221,22 @@ export class WorkerPool {
   }
 
   async #runOnSpareThread(entry: URL, task: object): Promise<unknown> {
-    const place = this.#options.spec.workers;
-    const watched: WatchedPlace = { place, control: this.#control.memory };
-    return await this.#runWatched(place, { ...task, ...watched }, { filename: entry.href });
+    const slot = this.#options.spec.workers;
+    const watched: WatchedSlot = { slot, control: this.#control.memory };
+    return await this.#runWatched(slot, { ...task, ...watched }, { filename: entry.href });
   }
 
   /** Runs a task whose calls of user code are watched; throws what it failed with, or EnvironmentTimeoutError. */
   async #runWatched(
-    place: number,
+    slot: number,
     task: object,
     options: { readonly transferList?: MessagePort[]; readonly filename?: string },
   ): Promise<unknown> {
     const termination = new AbortController();
-    // Whoever stood here before may have left a call open.
-    this.#control.clear(place);
-    this.#terminations.set(place, termination);
-    this.#monitor.watch(place);
+    // Whoever ran here before may have left a call open.
+    this.#control.clear(slot);
+    this.#terminations.set(slot, termination);
+    this.#monitor.watch(slot);
     try {
       const outcome: unknown = await this.#piscina.run(task, { ...options, signal: termination.signal });
       const { error, result } = taskOutcomeSchema.parse(outcome);
@@ -248,8 +249,8 @@ export class WorkerPool {
       if (exitCode !== null) throw new EnvironmentExitError(this.#options.spec, exitCode);
       throw toError(error);
     } finally {
-      this.#monitor.forget(place);
-      this.#terminations.delete(place);
+      this.#monitor.forget(slot);
+      this.#terminations.delete(slot);
     }
   }
 
@@ -259,17 +260,17 @@ export class WorkerPool {
   }
 
   #replace(workerIndex: number, error: Error): void {
-    const place = this.#places[workerIndex];
-    if (!place) return;
-    place.port.close();
-    const failuresInARow = place.failuresInARow + 1;
+    const slot = this.#slots[workerIndex];
+    if (!slot) return;
+    slot.port.close();
+    const failuresInARow = slot.failuresInARow + 1;
     if (failuresInARow > MAX_RESTARTS_IN_A_ROW) {
       this.#fail(error);
       return;
     }
     this.#restarts += 1;
     this.#options.onRestart(workerIndex, error);
-    this.#launch(workerIndex, { predecessors: place.predecessors + 1, failuresInARow });
+    this.#launch(workerIndex, { predecessors: slot.predecessors + 1, failuresInARow });
   }
 }
 

@@ -43,7 +43,7 @@ export interface JobRunOptions {
   readonly process: JobProcess;
   readonly environmentModule: string | null;
   readonly ledger: JobLedger;
-  readonly storage: Pick<StorageWatch, 'suspect'>;
+  readonly storage: Pick<StorageWatch, 'recheck'>;
   readonly directory: string;
   readonly log: Logger;
 }
@@ -189,7 +189,7 @@ export class JobRun {
   async #judgeStorage(error: ErrorRecord): Promise<void> {
     const { storage, ledger, log } = this.#options;
     log.error({ code: error.code, stack: describeStack(error) }, 'master could not write');
-    const problem = await storage.suspect();
+    const problem = await storage.recheck();
     this.#attempt('end', () => {
       const { message, code } = error;
       if (problem === null) this.#tryAgain({ message, code: code ?? 'TRAINING_FAILED' });

@@ -24,7 +24,7 @@ export interface SchedulerOptions {
   readonly estimateMemory: (spec: JobSpec) => number;
   readonly locateJob: (id: JobId) => string;
   readonly environments: EnvironmentRegistry;
-  readonly storage: Pick<StorageWatch, 'problem' | 'subscribe' | 'suspect'>;
+  readonly storage: Pick<StorageWatch, 'problem' | 'subscribe' | 'recheck'>;
   readonly retention: Pick<Retention, 'noteEnd'>;
   readonly log: Logger;
 }

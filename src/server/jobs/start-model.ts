@@ -2,7 +2,7 @@
 // job they came from.
 import { CorruptArtifactError } from '../../shared/artifacts/corrupt-artifact-error.ts';
 import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
-import { takePieces } from '../../shared/artifacts/take-pieces.ts';
+import { splitBytes } from '../../shared/artifacts/split-bytes.ts';
 import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -86,7 +86,7 @@ export async function requireFit(
 
 async function requireFiniteWeights(files: ModelFiles): Promise<void> {
   const weights = files.get(modelFileNames.weights) ?? new Uint8Array();
-  for await (const piece of takePieces(weights)) {
+  for await (const piece of splitBytes(weights)) {
     // Copied, as numbers have to begin at a multiple of 4.
     requireFinite(new Float32Array(new Uint8Array(piece).buffer));
   }

@@ -37,7 +37,7 @@ export class StorageWatch {
   #reserve: SpaceReserve | null = null;
   #checking: Promise<string | null> | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #isSuspected = false;
+  #hasWriteFailed = false;
   #isClosed = false;
 
   constructor(options: StorageWatchOptions) {
@@ -63,8 +63,8 @@ export class StorageWatch {
   }
 
   /** Something could not be written: looks more closely than usual. Resolves with what `problem` is then. */
-  async suspect(): Promise<string | null> {
-    this.#isSuspected = true;
+  async recheck(): Promise<string | null> {
+    this.#hasWriteFailed = true;
     return await this.check();
   }
 
@@ -113,8 +113,8 @@ export class StorageWatch {
       const excess = this.#options.findExcess?.() ?? null;
       if (excess !== null) return excess;
       await this.#probe();
-      if (this.#isSuspected || this.#problem !== null) probeDatabase();
-      this.#isSuspected = false;
+      if (this.#hasWriteFailed || this.#problem !== null) probeDatabase();
+      this.#hasWriteFailed = false;
       await this.#reserve?.fill();
       return null;
     } catch (error) {

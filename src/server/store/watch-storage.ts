@@ -36,7 +36,7 @@ export function watchStorage(
   });
   const unreadable = new Set<string>();
   store.watch({
-    onFailure: () => void storage.suspect(),
+    onFailure: () => void storage.recheck(),
     onUnreadable: (error) => {
       // Whoever lists jobs comes across it again and again.
       if (unreadable.has(error.message)) return;

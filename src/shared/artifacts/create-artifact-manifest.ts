@@ -1,12 +1,12 @@
 // Describes files as they are about to be written.
 import { createHash } from 'node:crypto';
 import { artifactManifestSchema, type ArtifactManifest } from './artifact-manifest.ts';
-import { takePieces } from './take-pieces.ts';
+import { splitBytes } from './split-bytes.ts';
 
 /** The lower-case hexadecimal SHA-256 of `bytes`. */
 export async function hashBytes(bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of takePieces(bytes)) hash.update(piece);
+  for await (const piece of splitBytes(bytes)) hash.update(piece);
   return hash.digest('hex');
 }
 

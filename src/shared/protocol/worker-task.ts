@@ -15,7 +15,7 @@ export interface WorkerTask {
   readonly isSynchronous: boolean;
   /** State of the random stream this worker splits its own streams from. */
   readonly randomState: readonly number[];
-  /** Where the worker on this place stood when the checkpoint was taken that the job goes on from; null without. */
+  /** Where the worker of this slot stood when the checkpoint was taken that the job goes on from; null without. */
   readonly initialState: WorkerState | null;
   readonly network: NetworkShape;
   readonly shape: GradientBufferShape;
@@ -34,7 +34,7 @@ export interface TaskOutcome {
 }
 
 /** Where a thread stands in the control block, to be watched by its master. */
-export interface WatchedPlace {
-  readonly place: number;
+export interface WatchedSlot {
+  readonly slot: number;
   readonly control: SharedArrayBuffer;
 }

@@ -39,7 +39,7 @@ export class ControlBlock {
     }
   }
 
-  /** For the thread of that place: counts its calls of user code. */
+  /** For the thread of that slot: counts its calls of user code. */
   watchCalls(worker: number): CallWatch {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
     return {
@@ -55,20 +55,20 @@ export class ControlBlock {
     return Atomics.load(this.#cells, cell + CALLS_BEGUN) === ended ? null : ended;
   }
 
-  /** For the thread of that place, once its modules are loaded and its task begins. */
+  /** For the thread of that slot, once its modules are loaded and its task begins. */
   announceStart(worker: number): void {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker + STARTED;
     Atomics.store(this.#cells, cell, 1);
     Atomics.notify(this.#cells, cell);
   }
 
-  /** Waits, without blocking, until the task of a place has begun, or the timeout has passed. */
+  /** Waits, without blocking, until the task of a slot has begun, or the timeout has passed. */
   async waitForStart(worker: number, timeoutMs: number): Promise<void> {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker + STARTED;
     await Atomics.waitAsync(this.#cells, cell, 0, timeoutMs).value;
   }
 
-  /** Forgets the thread that stood on a place before. */
+  /** Forgets the thread that stood on a slot before. */
   clear(worker: number): void {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
     Atomics.store(this.#cells, cell + STARTED, 0);

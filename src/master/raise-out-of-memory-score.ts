@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 const oomScoreAdjustment = 500;
 
 /** Makes this process the first to be ended when the system has no memory left. */
-export function offerToSystem(): void {
+export function raiseOutOfMemoryScore(): void {
   if (process.platform !== 'linux') return;
   try {
     writeFileSync('/proc/self/oom_score_adj', String(oomScoreAdjustment));

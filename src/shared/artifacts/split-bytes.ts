@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 const pieceBytes = 256 * 1024;
 
 /** Views of the bytes, in order. */
-export async function* takePieces(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* splitBytes(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
   for (let offset = 0; offset < bytes.byteLength; offset += pieceBytes) {
     if (offset > 0) await nextTurn();
     yield bytes.subarray(offset, offset + pieceBytes);
