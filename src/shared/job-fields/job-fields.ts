@@ -27,7 +27,11 @@ export const stopSchema = z.strictObject({
 
 export const evaluationSchema = z.strictObject({
   episodes: z.int().min(1).max(1000).describe('Greedy episodes per evaluation'),
-  everySteps: z.int().min(1).max(1e12).describe('Training steps between evaluations'),
+  everySteps: z
+    .int()
+    .min(1)
+    .max(1e12)
+    .describe('Training steps between evaluations; more where those would take over a tenth of the compute'),
 });
 
 export const checkpointSchema = z.strictObject({
