@@ -23,27 +23,25 @@ function createFields(): object {
 
 export const measuredFields = createFields();
 
-const fields = measuredFields;
-
 export const lossFiguresSchema = z.object({
-  policy: fields.policyLoss,
-  value: fields.valueLoss,
-  entropy: fields.entropy,
-  gradientNorm: fields.gradientNorm,
+  policy: measuredFields.policyLoss,
+  value: measuredFields.valueLoss,
+  entropy: measuredFields.entropy,
+  gradientNorm: measuredFields.gradientNorm,
 });
 
 export const policyFiguresSchema = z
-  .object({ mean: fields.policyMean, standardDeviation: fields.policyStandardDeviation })
+  .object({ mean: measuredFields.policyMean, standardDeviation: measuredFields.policyStandardDeviation })
   .default({ mean: null, standardDeviation: null })
   .describe('Where a Gaussian policy aims and how widely; null for other policies');
 
 export const learningFiguresSchema = z
   .object({
-    learningRate: fields.learningRate,
-    explainedVariance: fields.explainedVariance,
-    approximateKl: fields.approximateKl,
-    clipFraction: fields.clipFraction,
-    episodeLength: fields.episodeLength,
+    learningRate: measuredFields.learningRate,
+    explainedVariance: measuredFields.explainedVariance,
+    approximateKl: measuredFields.approximateKl,
+    clipFraction: measuredFields.clipFraction,
+    episodeLength: measuredFields.episodeLength,
   })
   .default({
     learningRate: null,
