@@ -159,6 +159,8 @@ describe('GET /status', () => {
     const done = await server.postJob('succeed');
     await server.waitFor(done.id, 'succeeded');
     const running = await server.postJob('run');
+    // The master of the job before may still be on its way out.
+    await server.waitFor(running.id, 'running');
     const queued = await server.postJob('run');
     expect(await status()).toMatchObject({
       counts: { queued: 1, running: 1, succeeded: 1 },
