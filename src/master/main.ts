@@ -1,26 +1,21 @@
 // Entry of a master process: trains the one job its server sends it and reports back. Ends when the server is gone.
 import { Console } from 'node:console';
-import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
+import type { ArtifactStore } from '../shared/artifacts/artifact-store.ts';
+import { DirectoryArtifactStore } from '../shared/artifacts/directory-artifact-store.ts';
 import { ArtifactUnreadableError } from '../shared/artifacts/plain-file.ts';
 import { claimJobDirectory } from '../shared/job-directory/claim-job-directory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { LayersModelShape } from '../shared/model-format/create-layers-model.ts';
-import { startModelName } from '../shared/model-format/model-files.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
 import { describeNetwork } from '../shared/algorithms/describe-network.ts';
 import { masterLogHandle } from '../shared/protocol/master-log-handle.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
-import {
-  checkpointName,
-  describeDamagedCheckpoints,
-  readCheckpoint,
-  type Checkpoint,
-} from './checkpoint/checkpoint.ts';
+import { describeDamagedCheckpoints, readCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { raiseOutOfMemoryScore } from './raise-out-of-memory-score.ts';
@@ -60,18 +55,20 @@ async function train({
   try {
     await claimJobDirectory(directory, attempt);
     const definition = await loadEnvironment(spec.environment, environmentModule);
-    const checkpointDirectory = join(directory, checkpointName);
+    const artifacts = new DirectoryArtifactStore(() => directory);
     const shape = describeShape(spec, definition);
-    const resumeFrom = await findCheckpoint(checkpointDirectory, shape, logger);
+    const resumeFrom = await findCheckpoint(artifacts, { jobId, ...shape }, logger);
     const isFresh = resumeFrom === null && spec.startFrom !== null;
-    const start = isFresh ? await readStartModel(join(directory, startModelName), shape) : null;
+    const start = isFresh ? await readStartModel(artifacts, jobId, shape) : null;
     report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null });
     run = TrainingRun.start({
       spec,
       definition,
-      directory,
+      job: { jobId, epoch: attempt },
+      artifacts,
+      keepsCheckpoints: true,
+      resumeFrom,
       start,
-      checkpoints: { directory: checkpointDirectory, resumeFrom },
       logger,
       listener: {
         onCurvePoint: (figures) => {
@@ -107,12 +104,13 @@ function describeShape(
 
 /** A checkpoint that cannot be used costs the job its progress, not its life. */
 async function findCheckpoint(
-  path: string,
-  { spec, layout }: ReturnType<typeof describeShape>,
+  artifacts: ArtifactStore,
+  { jobId, spec, layout }: ReturnType<typeof describeShape> & { readonly jobId: string },
   logger: Logger,
 ): Promise<Checkpoint | null> {
   try {
-    return await readCheckpoint(path, {
+    return await readCheckpoint(artifacts, {
+      jobId,
       spec,
       layout,
       onDamage: (damages) => {

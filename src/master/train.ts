@@ -1,6 +1,7 @@
 // train(): a job inside the calling process, for programs that need no server.
 import { randomInt } from 'node:crypto';
 import { pino, type Logger } from 'pino';
+import { DirectoryArtifactStore } from '../shared/artifacts/directory-artifact-store.ts';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
 import { describeIssues } from '../shared/fields/describe-issues.ts';
@@ -47,7 +48,8 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   const shortage = findMemoryShortage(spec, definition, measureJobMemory());
   if (shortage.length > 0) throw new InvalidJobError(shortage);
   signal?.throwIfAborted();
-  const run = TrainingRun.start({ spec, definition, directory, logger, listener });
+  const artifacts = directory === null ? null : new DirectoryArtifactStore(() => directory);
+  const run = TrainingRun.start({ spec, definition, artifacts, logger, listener });
   const stop = (): void => {
     run.stop('cancelled');
   };

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
 import { TrainingRun } from '../../master/training-run.ts';
 import type { TrainingListener } from '../../master/training-run-options.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -76,21 +77,22 @@ interface TrainOptions {
 }
 
 /** Trains to the end, or to Ctrl-C; a second Ctrl-C ends the process at once. */
-async function train({ display, logLevel, ...options }: TrainOptions): Promise<TrainingSummary> {
+async function train({ display, logLevel, directory, ...options }: TrainOptions): Promise<TrainingSummary> {
   let model: string | null = null;
   const listener: TrainingListener = {
     onFigures: (figures, episodes) => display.onFigures?.(figures, episodes),
     onEvaluation: (evaluation, isBest) => display.onEvaluation?.(evaluation, isBest),
     onWarning: (warning) => display.onWarning?.(warning),
     onModel: (name, steps) => {
-      if (name === 'best') model = join(options.directory, name);
+      if (name === 'best') model = join(directory, name);
       display.onModel?.(name, steps);
     },
     // Episodes are many: a display that does not show them should not be told.
     ...(display.onEpisode && { onEpisode: (episode) => display.onEpisode?.(episode) }),
   };
   const logger = pino({ level: logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
-  const run = TrainingRun.start({ ...options, logger, listener });
+  const artifacts = new DirectoryArtifactStore(() => directory);
+  const run = TrainingRun.start({ ...options, artifacts, logger, listener });
   const interrupt = (): void => {
     run.stop('cancelled');
   };

@@ -1,6 +1,6 @@
 // Writes checkpoints one at a time; of several waiting, only the newest.
 import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
-import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
+import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 
@@ -10,8 +10,9 @@ export class CheckpointNotWrittenError extends AppError {
 }
 
 export interface CheckpointWriterOptions {
-  readonly directory: string;
-  /** How many checkpoints stay on the disk. */
+  readonly artifacts: Pick<ArtifactStore, 'write'>;
+  readonly jobId: string;
+  /** How many checkpoints stay stored. */
   readonly keep: number;
   readonly onWritten: (steps: number) => void;
   readonly onFailure: (error: Error) => void;
@@ -37,11 +38,12 @@ export class CheckpointWriter {
   }
 
   async #drain(): Promise<void> {
-    const { directory, keep, onWritten, onFailure } = this.#options;
+    const { artifacts, jobId, keep, onWritten, onFailure } = this.#options;
+    const address = { jobId, name: 'checkpoint' } as const;
     try {
       for (let checkpoint = this.#waiting; checkpoint; checkpoint = this.#waiting) {
         this.#waiting = null;
-        await writeArtifact({ directory, files: encodeCheckpoint(checkpoint), keep });
+        await artifacts.write(address, encodeCheckpoint(checkpoint), { keep });
         onWritten(checkpoint.statistics.steps);
       }
     } catch (error) {

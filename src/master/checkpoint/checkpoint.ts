@@ -1,6 +1,6 @@
 // A checkpoint: everything a run needs to go on from where it was, as files and back.
 import { z } from 'zod';
-import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { ParameterLayout } from '../../shared/network/parameter-layout.ts';
@@ -25,8 +25,6 @@ export const checkpointSchema = z.object({
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
-/** Name of the artifact in a job's directory. */
-export const checkpointName = 'checkpoint';
 const jsonName = 'checkpoint.json';
 const bytesName = 'checkpoint.bin';
 
@@ -39,6 +37,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Map<string, Uint8Array
 }
 
 export interface CheckpointContext {
+  readonly jobId: string;
   readonly spec: JobSpec;
   readonly layout: ParameterLayout;
   /** Hears what is wrong with each newer checkpoint that was passed over, newest first. */
@@ -46,14 +45,14 @@ export interface CheckpointContext {
 }
 
 /**
- * The newest valid checkpoint in `directory`, or null where there never was one. Throws CorruptArtifactError where no
+ * The job's newest valid checkpoint, or null where there never was one. Throws CorruptArtifactError where no
  * version passes its checksums, and UnfitCheckpointError where it is not one of this spec's.
  */
 export async function readCheckpoint(
-  directory: string,
-  { spec, layout, onDamage }: CheckpointContext,
+  artifacts: Pick<ArtifactStore, 'read'>,
+  { jobId, spec, layout, onDamage }: CheckpointContext,
 ): Promise<Checkpoint | null> {
-  const artifact = await readArtifact(directory);
+  const artifact = await artifacts.read({ jobId, name: 'checkpoint' });
   if (artifact === null) return null;
   if (artifact.damages.length > 0) onDamage?.(artifact.damages);
   const json = artifact.files.get(jsonName);

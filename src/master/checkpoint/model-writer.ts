@@ -1,7 +1,6 @@
 // Writes the best and latest models of a job, one write at a time per model; of several waiting, only the newest.
-import { join } from 'node:path';
+import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
-import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
@@ -14,8 +13,8 @@ import type { ParameterLayout } from '../../shared/network/parameter-layout.ts';
 import type { ScoredParameters } from '../evaluation/evaluator.ts';
 
 export interface ModelWriterOptions {
-  /** Where `best/` and `latest/` are kept. */
-  readonly directory: string;
+  readonly artifacts: Pick<ArtifactStore, 'write'>;
+  readonly jobId: string;
   readonly spec: JobSpec;
   readonly definition: EnvironmentDefinition;
   readonly layout: ParameterLayout;
@@ -49,11 +48,11 @@ export class ModelWriter {
   }
 
   async #drain(model: ModelName): Promise<void> {
-    const { directory, onWritten, onFailure } = this.#options;
+    const { artifacts, jobId, onWritten, onFailure } = this.#options;
     try {
       for (let scored = this.#waiting.get(model); scored; scored = this.#waiting.get(model)) {
         this.#waiting.delete(model);
-        await writeArtifact({ directory: join(directory, model), files: this.#encode(model, scored) });
+        await artifacts.write({ jobId, name: model }, this.#encode(model, scored));
         onWritten(model, scored.evaluation.steps);
       }
     } catch (error) {

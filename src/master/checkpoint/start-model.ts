@@ -1,5 +1,5 @@
 // The weights that a job begins with when it starts from another job's model.
-import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import type { LayersModelShape } from '../../shared/model-format/create-layers-model.ts';
 import { readCard, readParameters } from '../../shared/model-format/read-model.ts';
@@ -11,8 +11,12 @@ export interface StartParameters {
 }
 
 /** Reads them; throws an AppError where they are gone, damaged or of another shape. */
-export async function readStartModel(directory: string, shape: LayersModelShape): Promise<StartParameters> {
-  const artifact = await readArtifact(directory);
+export async function readStartModel(
+  artifacts: Pick<ArtifactStore, 'read'>,
+  jobId: string,
+  shape: LayersModelShape,
+): Promise<StartParameters> {
+  const artifact = await artifacts.read({ jobId, name: 'start' });
   if (artifact === null) throw new InvalidModelError('the weights that this job starts from are gone');
   const { files } = artifact;
   return { parameters: readParameters(files, shape), steps: readCard(files).scores.steps };

@@ -7,16 +7,22 @@ import type { TaskOutcome, WatchedSlot } from '../../shared/protocol/worker-task
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { evaluatePolicy, type EvaluationOptions } from './evaluate-policy.ts';
 
-export interface EvaluationTask extends Omit<EvaluationOptions, 'definition' | 'engine'> {
-  /** Compiled kernels. */
-  readonly kernels: WebAssembly.Module;
+/** An evaluation: plain data, so that it can be sent anywhere. */
+export interface EvaluationAssignment extends Omit<EvaluationOptions, 'definition' | 'engine'> {
   readonly environment: string;
+  /** Where a custom environment is imported from; null for a built-in one. */
   readonly environmentModule: string | null;
   readonly wrappers: WrappersSpec;
 }
 
-/** Piscina calls the default export with the task and what the pool adds to it. */
-export default async function runEvaluation(task: EvaluationTask & WatchedSlot): Promise<TaskOutcome> {
+/** An evaluation for a thread, with what it shares with its master's process. */
+export interface EvaluationTask extends EvaluationAssignment, WatchedSlot {
+  /** Compiled kernels. */
+  readonly kernels: WebAssembly.Module;
+}
+
+/** Piscina calls the default export with the task. */
+export default async function runEvaluation(task: EvaluationTask): Promise<TaskOutcome> {
   const { environment, environmentModule: moduleUrl, wrappers, slot, control, kernels, ...options } = task;
   const block = new ControlBlock(slot, control);
   block.announceStart(slot);

@@ -7,11 +7,9 @@ import { evaluationResultSchema } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { NetworkShape } from '../../shared/network/parameter-layout.ts';
 import type { Random } from '../../shared/random/random.ts';
-import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
-import type { WorkerPool } from '../workers/worker-pool.ts';
-import { episodeOutcomesSchema, type EpisodeOutcomes } from './episode-outcomes.ts';
+import type { EpisodeOutcomes } from './episode-outcomes.ts';
 import { limitEvaluationSteps, summarizeReturns } from './evaluate-policy.ts';
-import type { EvaluationTask } from './evaluation-task.ts';
+import type { EvaluationAssignment } from './evaluation-task.ts';
 
 /**
  * Training steps per evaluation step, at least. An evaluation step has no gradient and costs less than half of a
@@ -49,9 +47,9 @@ export interface EvaluatorOptions {
   readonly spec: JobSpec;
   readonly definition: EnvironmentDefinition;
   readonly network: NetworkShape;
-  readonly kernels: WebAssembly.Module;
   readonly random: Random;
-  readonly pool: WorkerPool;
+  /** Plays the episodes of an evaluation. */
+  readonly play: (assignment: EvaluationAssignment) => Promise<EpisodeOutcomes>;
   readonly onEvaluation: (scored: ScoredParameters, isBest: boolean) => void;
   /** Called when an evaluation fails; none follows. */
   readonly onFailure: (error: Error) => void;
@@ -61,6 +59,7 @@ export class Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #interval: number;
   #nextAtSteps: number;
+  #newestUpdates: number | null = null;
   #count = 0;
   #best: ScoredParameters | null = null;
   readonly #pending = new Set<PendingEvaluation>();
@@ -80,6 +79,11 @@ export class Evaluator {
     return this.#best;
   }
 
+  /** Updates behind the parameters evaluated last since the run began or was resumed; null before the first. */
+  get newestUpdates(): number | null {
+    return this.#newestUpdates;
+  }
+
   isDue(steps: number): boolean {
     return steps >= this.#nextAtSteps;
   }
@@ -90,6 +94,7 @@ export class Evaluator {
     { steps, updates }: { steps: number; updates: number },
   ): void {
     while (this.#nextAtSteps <= steps) this.#nextAtSteps += this.#interval;
+    this.#newestUpdates = updates;
     this.#enqueue({ parameters, index: this.#count, steps, updates });
     this.#count += 1;
   }
@@ -130,20 +135,17 @@ export class Evaluator {
   }
 
   async #play(parameters: Float32Array, index: number): Promise<EpisodeOutcomes> {
-    const { spec, definition, network, kernels, random, pool } = this.#options;
-    const task: EvaluationTask = {
+    const { spec, definition, network, random, play } = this.#options;
+    return await play({
       environment: spec.environment,
       environmentModule: definition.moduleUrl ?? null,
       wrappers: spec.wrappers,
       network,
       policy: spec.policy,
       parameters,
-      kernels,
       episodes: spec.evaluation.episodes,
       randomState: random.split(index).getState(),
-    };
-    const entry = resolveEntry('./evaluation-task', import.meta.url);
-    return episodeOutcomesSchema.parse(await pool.runBeside(entry, task));
+    });
   }
 
   #score(scored: ScoredParameters): void {

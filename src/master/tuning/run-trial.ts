@@ -43,7 +43,7 @@ export async function runTrial(request: JobRequest, options: TrialRunOptions): P
   const run = TrainingRun.start({
     spec,
     definition,
-    directory: null,
+    artifacts: null,
     logger,
     listener: {
       onEpisode: (episode) => {

@@ -1,13 +1,27 @@
 // The one message that travels from a worker to its master for every update: a flat buffer, transferred and returned.
 //
-// Layout: HEADER_LENGTH float64 figures, two float64 per finished episode (return, length), the float64 moments that
-// normalization merges, then the float32 gradient.
-
+// Layout: ORIGIN_BYTES that say whose it is, HEADER_LENGTH float64 metrics, two float64 per finished episode (return,
+// length), the float64 moments that normalization merges, then the float32 gradient.
 import { gradientMeasureNames, packMetrics, type GradientMetrics } from '../measures/measures.ts';
 
 /** Which parameters a gradient is for: none while a memory fills, the critic's alone while the actor waits for it. */
 export const gradientCoverages = ['nothing', 'critic', 'everything'] as const;
 export type GradientCoverage = (typeof gradientCoverages)[number];
+
+/** The worker that a gradient comes from. */
+export interface GradientOrigin {
+  /** Empty for a job that no server knows. */
+  readonly jobId: string;
+  /** Number of the job's master, counted from 1. */
+  readonly epoch: number;
+  readonly worker: number;
+  /** Tells a worker from those that ran in its place before. */
+  readonly incarnation: number;
+}
+
+const JOB_ID_BYTES = 24;
+/** The job's id, zeros after it, then epoch, worker and incarnation as float64. */
+const ORIGIN_BYTES = JOB_ID_BYTES + 3 * 8;
 
 /** What comes with one gradient, beside its measures. */
 export interface GradientHeader {
@@ -37,8 +51,45 @@ export function gradientBufferBytes(shape: GradientBufferShape): number {
   return locateMoments(shape) + shape.moments * 8 + shape.parameters * 4;
 }
 
+/** A buffer for gradients of one worker. It carries their origin from now on, so that sending one costs nothing more. */
+export function createGradientBuffer(shape: GradientBufferShape, origin: GradientOrigin): ArrayBuffer {
+  const buffer = new ArrayBuffer(gradientBufferBytes(shape));
+  new Int32Array(buffer, 0, ORIGIN_BYTES / 4).set(encodeOrigin(origin));
+  return buffer;
+}
+
+/** An origin as it stands in a buffer; throws RangeError for a job id of more than 24 bytes. */
+export function encodeOrigin({ jobId, epoch, worker, incarnation }: GradientOrigin): Int32Array {
+  const id = new TextEncoder().encode(jobId);
+  if (id.length > JOB_ID_BYTES)
+    throw new RangeError(`the job id ${jobId} has more than ${JOB_ID_BYTES} bytes`);
+  const bytes = new Uint8Array(ORIGIN_BYTES);
+  bytes.set(id);
+  new Float64Array(bytes.buffer, JOB_ID_BYTES).set([epoch, worker, incarnation]);
+  return new Int32Array(bytes.buffer);
+}
+
+/** Reads the origin of a buffer. */
+export function readOrigin(buffer: ArrayBuffer): GradientOrigin {
+  const id = new Uint8Array(buffer, 0, JOB_ID_BYTES);
+  const end = id.indexOf(0);
+  const [epoch = 0, worker = 0, incarnation = 0] = new Float64Array(buffer, JOB_ID_BYTES, 3);
+  const jobId = new TextDecoder().decode(id.subarray(0, end < 0 ? JOB_ID_BYTES : end));
+  return { jobId, epoch, worker, incarnation };
+}
+
+/** Whether a buffer has so many bytes and the origin that was encoded. */
+export function isGradientOf(buffer: ArrayBuffer, encodedOrigin: Int32Array, bytes: number): boolean {
+  if (buffer.byteLength !== bytes) return false;
+  const found = new Int32Array(buffer, 0, ORIGIN_BYTES / 4);
+  for (let index = 0; index < found.length; index += 1) {
+    if (found[index] !== encodedOrigin[index]) return false;
+  }
+  return true;
+}
+
 function locateMoments({ episodes }: GradientBufferShape): number {
-  return (HEADER_LENGTH + EPISODE_LENGTH * episodes) * 8;
+  return ORIGIN_BYTES + (HEADER_LENGTH + EPISODE_LENGTH * episodes) * 8;
 }
 
 export function writeGradientHeader(
@@ -46,7 +97,7 @@ export function writeGradientHeader(
   header: GradientHeader,
   metrics: GradientMetrics,
 ): void {
-  const figures = new Float64Array(buffer, 0, HEADER_LENGTH);
+  const figures = new Float64Array(buffer, ORIGIN_BYTES, HEADER_LENGTH);
   figures[0] = header.parameterVersion;
   figures[1] = header.steps;
   figures[2] = header.episodes;
@@ -55,7 +106,7 @@ export function writeGradientHeader(
 }
 
 export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
-  const figures = new Float64Array(buffer, 0, COUNTS_LENGTH);
+  const figures = new Float64Array(buffer, ORIGIN_BYTES, COUNTS_LENGTH);
   return {
     parameterVersion: figures[0] ?? 0,
     steps: figures[1] ?? 0,
@@ -66,12 +117,12 @@ export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
 
 /** The metrics of a gradient, in the order of gradientMeasureNames. */
 export function viewMetrics(buffer: ArrayBuffer): Float64Array {
-  return new Float64Array(buffer, COUNTS_LENGTH * 8, gradientMeasureNames.length);
+  return new Float64Array(buffer, ORIGIN_BYTES + COUNTS_LENGTH * 8, gradientMeasureNames.length);
 }
 
 /** Pairs of return and length, one per finished episode. */
 export function viewEpisodes(buffer: ArrayBuffer, { episodes }: GradientBufferShape): Float64Array {
-  return new Float64Array(buffer, HEADER_LENGTH * 8, EPISODE_LENGTH * episodes);
+  return new Float64Array(buffer, ORIGIN_BYTES + HEADER_LENGTH * 8, EPISODE_LENGTH * episodes);
 }
 
 /** What RolloutMoments measured, in its order. */

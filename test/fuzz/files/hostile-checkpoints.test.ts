@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { checkpointName, readCheckpoint } from '../../../src/master/checkpoint/checkpoint.ts';
+import { readCheckpoint } from '../../../src/master/checkpoint/checkpoint.ts';
 import { decodeState, InvalidStateError } from '../../../src/master/checkpoint/state-codec.ts';
 import { TrainingRun } from '../../../src/master/training-run.ts';
+import { DirectoryArtifactStore } from '../../../src/shared/artifacts/directory-artifact-store.ts';
 import { readArtifact } from '../../../src/shared/artifacts/read-artifact.ts';
 import { writeArtifact } from '../../../src/shared/artifacts/write-artifact.ts';
 import { AppError } from '../../../src/shared/errors/app-error.ts';
@@ -27,6 +28,7 @@ const spec = resolveJobSpec(
   definition,
   () => 1,
 );
+const jobId = 'job_of_this_test';
 const layout = createParameterLayout(describeNetwork(spec, definition));
 
 /** Trains a moment and pauses; returns the files of the checkpoint it leaves. */
@@ -34,8 +36,8 @@ async function createCheckpoint(directory: string): Promise<Map<string, Uint8Arr
   const run = TrainingRun.start({
     spec,
     definition,
-    directory,
-    checkpoints: { directory: join(directory, checkpointName), resumeFrom: null },
+    artifacts: new DirectoryArtifactStore(() => directory),
+    keepsCheckpoints: true,
     logger: pino({ level: 'silent' }),
     listener: {
       onCurvePoint: () => {
@@ -44,7 +46,7 @@ async function createCheckpoint(directory: string): Promise<Map<string, Uint8Arr
     },
   });
   await run.finished;
-  const artifact = await readArtifact(join(directory, checkpointName));
+  const artifact = await readArtifact(join(directory, 'checkpoint'));
   return new Map(artifact?.files);
 }
 
@@ -93,20 +95,22 @@ describe('a checkpoint with sound checksums and hostile contents', () => {
   it('fits the job in every size, with finite parameters, or is refused', async () => {
     const parent = createTemporaryDirectory();
     const sound = await createCheckpoint(parent);
-    const directory = join(parent, 'hostile');
+    const directory = join(parent, 'checkpoint');
+    const read = async () =>
+      await readCheckpoint(new DirectoryArtifactStore(() => parent), { jobId, spec, layout });
     await writeArtifact({ directory, files: sound });
-    expect(await readCheckpoint(directory, { spec, layout })).not.toBeNull();
+    expect(await read()).not.toBeNull();
     await fc.assert(
       fc.asyncProperty(change, async (kind) => {
         await rm(directory, { recursive: true, force: true });
         await writeArtifact({ directory, files: changeFiles(sound, kind) });
-        const outcome = await readCheckpoint(directory, { spec, layout }).catch((error: unknown) => error);
+        const outcome = await read().catch((error: unknown) => error);
         if (outcome instanceof AppError) {
           expect(outcome.message).not.toContain(parent);
           return;
         }
         if (outcome instanceof Error) throw outcome;
-        const checkpoint = await readCheckpoint(directory, { spec, layout });
+        const checkpoint = await read();
         expect(checkpoint?.learner.parameters).toHaveLength(layout.size);
         expect(checkpoint?.learner.parameters.every(Number.isFinite)).toBe(true);
         expect(checkpoint?.workers).toHaveLength(spec.workers);
@@ -129,9 +133,9 @@ describe('a checkpoint of another optimizer or network', () => {
     const files = await createCheckpoint(parent);
     const text = new TextDecoder().decode(files.get('checkpoint.json'));
     files.set('checkpoint.json', new TextEncoder().encode(text.replace(pattern, '$18')));
-    const directory = join(parent, 'hostile');
-    await writeArtifact({ directory, files });
-    await expect(readCheckpoint(directory, { spec, layout })).rejects.toThrow(refusal);
+    const artifacts = new DirectoryArtifactStore(() => parent);
+    await artifacts.write({ jobId, name: 'checkpoint' }, files);
+    await expect(readCheckpoint(artifacts, { jobId, spec, layout })).rejects.toThrow(refusal);
   });
 });
 

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { train } from '../../../src/master/train.ts';
 import { TrainingRun } from '../../../src/master/training-run.ts';
 import type { TrainingListener } from '../../../src/master/training-run-options.ts';
+import { DirectoryArtifactStore } from '../../../src/shared/artifacts/directory-artifact-store.ts';
 import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
@@ -27,8 +28,8 @@ function start({ request, listener, everySeconds = 3600 }: Setup) {
   return TrainingRun.start({
     spec,
     definition: cartPoleV1,
-    directory,
-    checkpoints: { directory: join(directory, 'checkpoint'), resumeFrom: null },
+    artifacts: new DirectoryArtifactStore(() => directory),
+    keepsCheckpoints: true,
     logger: pino({ level: 'silent' }),
     listener,
   });

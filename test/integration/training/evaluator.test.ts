@@ -1,7 +1,8 @@
-// The evaluator with the real pool it plays on: when it evaluates, and which parameters it keeps.
+// The evaluator with the real threads it plays on: when it evaluates, and which parameters it keeps.
+import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Evaluator } from '../../../src/master/evaluation/evaluator.ts';
-import { WorkerPool } from '../../../src/master/workers/worker-pool.ts';
+import { ThreadWorkerHost } from '../../../src/master/workers/thread-worker-host.ts';
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
@@ -11,11 +12,11 @@ import { compileKernels } from '../../../src/shared/engines/wasm/kernels/load-ke
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 
-const pools: WorkerPool[] = [];
+const hosts: ThreadWorkerHost[] = [];
 const kernels = compileKernels();
 
 afterEach(async () => {
-  await Promise.all(pools.splice(0).map(async (pool) => await pool.close()));
+  await Promise.all(hosts.splice(0).map(async (host) => await host.close()));
 });
 
 function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Identity-v0') {
@@ -27,33 +28,22 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
   );
   const network = describeNetwork(spec, definition);
   const layout = createParameterLayout(network);
-  const ignore = (): void => undefined;
-  const pool = new WorkerPool({
+  const host = new ThreadWorkerHost({
     spec,
-    environmentModule: null,
-    network,
     kernels,
-    shape: { parameters: layout.trainableSize, episodes: 1, moments: 0 },
     board: new SharedArrayBuffer(64),
-    random: Random.fromSeed(1),
-    onState: () => undefined,
-    onGradient: ignore,
-    onRestart: ignore,
-    onRetry: ignore,
-    onThreadError: ignore,
-    onFailure: ignore,
+    logger: pino({ level: 'silent' }),
   });
-  pools.push(pool);
+  hosts.push(host);
   const scores: { mean: number; isBest: boolean }[] = [];
   const evaluator = new Evaluator({
     spec,
     definition,
     network,
-    kernels,
     random: Random.fromSeed(1),
-    pool,
+    play: async (assignment) => await host.evaluate(assignment),
     onEvaluation: ({ evaluation: { mean } }, isBest) => scores.push({ mean, isBest }),
-    onFailure: ignore,
+    onFailure: () => undefined,
   });
   return { evaluator, scores, layout };
 }

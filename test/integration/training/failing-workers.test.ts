@@ -57,7 +57,7 @@ it('fails with the cause when workers cannot work at all', async () => {
     // The threads look this up themselves and do not find it.
     spec: { ...spec, environment: 'Missing-v0' },
     definition,
-    directory: null,
+    artifacts: null,
     logger: pino({ level: 'silent' }),
     listener: {},
   });

@@ -1,17 +1,15 @@
 // A run that is paused and goes on is the run it would have been: in a2c to the last bit.
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import {
-  checkpointName,
   encodeCheckpoint,
   readCheckpoint,
   type Checkpoint,
 } from '../../../src/master/checkpoint/checkpoint.ts';
 import { TrainingRun } from '../../../src/master/training-run.ts';
 import type { TrainingOutcome } from '../../../src/master/training-run-options.ts';
+import { DirectoryArtifactStore } from '../../../src/shared/artifacts/directory-artifact-store.ts';
 import { writeArtifact } from '../../../src/shared/artifacts/write-artifact.ts';
 import { loadEnvironment } from '../../../src/shared/environment-modules/open-environment.ts';
 import { toModuleUrl } from '../../../src/shared/environment-modules/load-environment-module.ts';
@@ -20,8 +18,10 @@ import { jobRequestSchema, type JobRequest } from '../../../src/shared/job/job-s
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
+import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 import { takeFloat32, takeNumber, type ModelState } from '../../../src/shared/engines/model-state.ts';
 
+const jobId = 'job_of_this_test';
 const patientCorridor = join(import.meta.dirname, '../../fixtures/environments/patient-corridor.ts');
 
 /** What a request resolves to, and its newest checkpoint in `directory`. */
@@ -30,8 +30,9 @@ async function open(request: JobRequest, { directory, environmentModule }: Place
   const definition = await loadEnvironment(request.environment, moduleUrl);
   const spec = resolveJobSpec(jobRequestSchema.parse(request), definition, () => 1);
   const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
-  const path = join(directory, checkpointName);
-  return { definition, spec, path, checkpoint: await readCheckpoint(path, { spec, layout }) };
+  const artifacts = new DirectoryArtifactStore(() => directory);
+  const checkpoint = await readCheckpoint(artifacts, { jobId, spec, layout });
+  return { definition, spec, artifacts, checkpoint };
 }
 
 interface Place {
@@ -58,12 +59,13 @@ async function train(
     readonly stallAtSteps?: number;
   },
 ): Promise<TrainingOutcome> {
-  const { definition, spec, path, checkpoint } = await open(request, place);
+  const { definition, spec, artifacts, checkpoint } = await open(request, place);
   const run = TrainingRun.start({
     spec,
     definition,
-    directory: place.directory,
-    checkpoints: { directory: path, resumeFrom: checkpoint },
+    artifacts,
+    keepsCheckpoints: true,
+    resumeFrom: checkpoint,
     logger: pino({ level: 'silent' }),
     listener: {
       onCurvePoint: ({ progress }) => {
@@ -75,10 +77,6 @@ async function train(
     },
   });
   return await run.finished;
-}
-
-function createDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'a3c-resume-'));
 }
 
 const cases: readonly (readonly [string, JobRequest])[] = [
@@ -121,8 +119,8 @@ describe.each(['a2c', 'ppo'] as const)('%s', (algorithm) => {
         stop: { maxSteps: length, targetReward: null },
         evaluation: { episodes: 2, everySteps: length / 6 },
       };
-      const whole = await train(request, { directory: createDirectory() });
-      const directory = createDirectory();
+      const whole = await train(request, { directory: createTemporaryDirectory() });
+      const directory = createTemporaryDirectory();
       const paused = await train(request, { directory, pauseAtSteps: length / 6 });
       expect(paused.reason).toBe('paused');
       expect(paused.figures.progress.steps).toBeLessThan(length);
@@ -159,8 +157,8 @@ describe('a finished a2c job', () => {
         evaluation: { episodes: 2, everySteps: 5000 },
       });
       const [little, much] = limit === 'maxSteps' ? [10_000, 30_000] : [200, 500];
-      const whole = await train(create(much), { directory: createDirectory() });
-      const place = { directory: createDirectory() };
+      const whole = await train(create(much), { directory: createTemporaryDirectory() });
+      const place = { directory: createTemporaryDirectory() };
       const first = await train(create(little), place);
       expect(first.reason).toBe(limit);
       const { workers, learner, statistics } = await readNewest(create(much), place);
@@ -196,7 +194,7 @@ describe('ddpg', () => {
   }
 
   it('goes on with what it remembered, its targets and its noise', async () => {
-    const directory = createDirectory();
+    const directory = createTemporaryDirectory();
     const paused = await train(request, { directory, pauseAtSteps: 1500 });
     const before = await readMemory(directory);
     const resumed = await train(request, { directory, pauseAtSteps: paused.figures.progress.steps + 300 });
@@ -219,7 +217,7 @@ describe('ddpg', () => {
   });
 
   it('leaves its worker in its last checkpoint, though it waited for a buffer', async () => {
-    const directory = createDirectory();
+    const directory = createTemporaryDirectory();
     const { figures } = await train(request, { directory, stallAtSteps: 800 });
     const memory = await readMemory(directory);
     expect(takeNumber(memory, 'replaySize')).toBeGreaterThanOrEqual(figures.progress.steps);
@@ -246,11 +244,11 @@ describe('a job of more updates than a 32-bit integer counts', () => {
       seed: 1,
       stop: { maxSteps: 1e9, targetReward: null },
     };
-    const place = { directory: createDirectory() };
+    const place = { directory: createTemporaryDirectory() };
     await train({ ...request, stop: { maxSteps: 1000, targetReward: null } }, place);
     const { learner, ...checkpoint } = await readNewest(request, place);
     await writeArtifact({
-      directory: join(place.directory, checkpointName),
+      directory: join(place.directory, 'checkpoint'),
       files: encodeCheckpoint({ ...checkpoint, learner: { ...learner, version: limit - 20 } }),
     });
     const paused = await train(request, { ...place, pauseAtSteps: 10_000 });
@@ -284,7 +282,7 @@ describe('an environment that returns promises', () => {
         wrappers: { frameStack: 2 },
         stop: { maxSteps: 20_000, targetReward: null },
       };
-      const place = { directory: createDirectory(), environmentModule: patientCorridor };
+      const place = { directory: createTemporaryDirectory(), environmentModule: patientCorridor };
       const paused = await train(request, { ...place, pauseAtSteps: 2000 });
       expect(paused.reason).toBe('paused');
       const { learner, workers } = await readNewest(request, place);
@@ -312,12 +310,12 @@ describe('an environment that returns promises', () => {
       seed: 1,
       stop: { maxSteps: 20_000, targetReward: null },
     };
-    const place = { directory: createDirectory(), environmentModule: patientCorridor };
+    const place = { directory: createTemporaryDirectory(), environmentModule: patientCorridor };
     await train(request, { ...place, pauseAtSteps: 2000 });
     const { workers, ...checkpoint } = await readNewest(request, place);
     const silent = workers.map((worker) => worker && { ...worker, environments: [] });
     await writeArtifact({
-      directory: join(place.directory, checkpointName),
+      directory: join(place.directory, 'checkpoint'),
       files: encodeCheckpoint({ ...checkpoint, workers: silent }),
     });
     expect((await readNewest(request, place)).workers).toEqual(silent);

@@ -1,17 +1,12 @@
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import {
-  checkpointName,
-  readCheckpoint,
-  type Checkpoint,
-} from '../../../../src/master/checkpoint/checkpoint.ts';
+import { readCheckpoint, type Checkpoint } from '../../../../src/master/checkpoint/checkpoint.ts';
 import { CheckpointWriter } from '../../../../src/master/checkpoint/checkpoint-writer.ts';
 import { Learner } from '../../../../src/master/learner/learner.ts';
 import { TrainingStatistics } from '../../../../src/master/learner/training-statistics.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
-import { createTemporaryDirectory } from '../../../fixtures/temporary-store.ts';
+import { MemoryArtifactStore } from '../../../fixtures/memory-artifact-store.ts';
 
 const layout = createParameterLayout({
   network: { shared: true, layers: [], initialization: 'orthogonal' },
@@ -37,11 +32,13 @@ function createCheckpoint(steps: number): Checkpoint {
 }
 
 it('writes the newest of those that came while another was being written', async () => {
-  const directory = join(createTemporaryDirectory(), checkpointName);
+  const artifacts = new MemoryArtifactStore();
+  const jobId = 'job_of_this_test';
   const written: number[] = [];
   const failures: Error[] = [];
   const writer = new CheckpointWriter({
-    directory,
+    artifacts,
+    jobId,
     keep: 2,
     onWritten: (steps) => {
       written.push(steps);
@@ -54,7 +51,7 @@ it('writes the newest of those that came while another was being written', async
   await writer.finish();
   expect(written).toEqual([1, 3, 4]);
   expect(failures).toEqual([]);
-  expect((await readCheckpoint(directory, { spec, layout }))?.statistics.steps).toBe(4);
+  expect((await readCheckpoint(artifacts, { jobId, spec, layout }))?.statistics.steps).toBe(4);
   writer.write(createCheckpoint(5));
   await writer.finish();
   expect(written).toEqual([1, 3, 4, 5]);

@@ -1,0 +1,243 @@
+// Puts the parts of a training run together. Each part is made with those it needs, so the order is the dependency order.
+import { findAlgorithm, readSettings } from '../shared/algorithms/algorithms.ts';
+import { describeNetwork } from '../shared/algorithms/describe-network.ts';
+import { compileKernels } from '../shared/engines/wasm/kernels/load-kernels.ts';
+import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
+import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
+import { countBuffersPerWorker } from '../shared/job/count-buffers.ts';
+import { initializeParameters } from '../shared/network/initialize-parameters.ts';
+import {
+  createParameterLayout,
+  type NetworkShape,
+  type ParameterLayout,
+} from '../shared/network/parameter-layout.ts';
+import { describeMoments, totalMomentsLength } from '../shared/normalization/moments.ts';
+import type { GradientBufferShape } from '../shared/protocol/gradient-buffer.ts';
+import { Random } from '../shared/random/random.ts';
+import { flatSize } from '../shared/spaces/space.ts';
+import { Checkpointer } from './checkpoint/checkpointer.ts';
+import { ModelWriter } from './checkpoint/model-writer.ts';
+import { Evaluator } from './evaluation/evaluator.ts';
+import { GradientIntake } from './learner/gradient-intake.ts';
+import { Learner } from './learner/learner.ts';
+import { TrainingStatistics } from './learner/training-statistics.ts';
+import { RunEnd } from './run-end.ts';
+import { RunLimits } from './run-limits.ts';
+import { RunReporter } from './run-reporter.ts';
+import type { RunParts } from './training-run.ts';
+import type { TrainingRunOptions } from './training-run-options.ts';
+import { ThreadWorkerHost } from './workers/thread-worker-host.ts';
+import { WorkerSupervisor } from './workers/worker-supervisor.ts';
+
+/** Streams split from the job's seed. */
+const INITIALIZATION_STREAM = 0;
+const WORKER_STREAM = 1;
+const EVALUATION_STREAM = 2;
+
+/** What follows from a run's options. */
+interface RunContext {
+  readonly options: TrainingRunOptions;
+  /** The job's environment with its wrappers. */
+  readonly definition: EnvironmentDefinition;
+  readonly network: NetworkShape;
+  readonly layout: ParameterLayout;
+  readonly shape: GradientBufferShape;
+  readonly job: NonNullable<TrainingRunOptions['job']>;
+  readonly random: Random;
+  readonly kernels: WebAssembly.Module;
+}
+
+export function composeRun(options: TrainingRunOptions): RunParts {
+  const { spec, listener } = options;
+  // First of all: a limit of time holds for the first parameters of a large network too.
+  const statistics = new TrainingStatistics(spec, performance.now());
+  const context = describeRun(options);
+  const end = new RunEnd();
+  const learner = createLearner(context);
+  const workers = createWorkers(context, learner);
+  const reporter = new RunReporter({ spec, listener, learner, statistics, workers, end });
+  const writer = createWriter(context, end);
+  const evaluator = createEvaluator(context, { end, workers, statistics, writer });
+  const checkpointer = createCheckpointer(context, {
+    end,
+    learner,
+    statistics,
+    evaluator,
+    workers,
+    reporter,
+  });
+  const limits = createLimits(context, statistics, checkpointer);
+  const intake = createIntake(context, { learner, statistics, workers, limits, reporter });
+  const isLearning = findAlgorithm(spec.algorithm).traits.learns;
+  return {
+    spec,
+    isLearning,
+    end,
+    statistics,
+    learner,
+    workers,
+    evaluator,
+    intake,
+    limits,
+    reporter,
+    writer,
+    checkpointer,
+  };
+}
+
+function describeRun(options: TrainingRunOptions): RunContext {
+  const { spec, job = { jobId: '', epoch: 1 } } = options;
+  const definition = wrapEnvironment(options.definition, spec.wrappers);
+  const network = describeNetwork(spec, definition);
+  const layout = createParameterLayout(network);
+  const observationSize = flatSize(definition.observationSpace);
+  const shape = {
+    parameters: layout.trainableSize,
+    episodes: spec.rolloutLength * spec.environmentsPerWorker,
+    moments: totalMomentsLength(describeMoments({ ...spec, observationSize })),
+  };
+  const random = Random.fromSeed(spec.seed);
+  return { options, definition, network, layout, shape, job, random, kernels: compileKernels() };
+}
+
+function createLearner({ options, layout, random, kernels }: RunContext): Learner {
+  const { spec, start } = options;
+  return new Learner({
+    spec,
+    layout,
+    initialParameters:
+      start?.parameters ??
+      initializeParameters(layout, spec.network.initialization, random.split(INITIALIZATION_STREAM)),
+    statisticsWeight: start?.steps ?? 0,
+    engine: WasmEngine.open(kernels),
+  });
+}
+
+function createWorkers(context: RunContext, { board }: Learner): WorkerSupervisor {
+  const { options, definition, network, shape, job, random, kernels } = context;
+  const { spec, logger, createWorkerHost } = options;
+  return new WorkerSupervisor({
+    host:
+      createWorkerHost?.({ spec, board, logger }) ??
+      new ThreadWorkerHost({ spec, kernels, board: board.memory, logger }),
+    plan: {
+      spec,
+      environmentModule: definition.moduleUrl ?? null,
+      isSynchronous: findAlgorithm(spec.algorithm).traits.learnsInRounds,
+      network,
+      shape,
+      buffers: countBuffersPerWorker(spec),
+    },
+    job,
+    random: random.split(WORKER_STREAM),
+    logger,
+  });
+}
+
+function createWriter({ options, definition, layout, job }: RunContext, end: RunEnd): ModelWriter | null {
+  const { spec, artifacts, listener } = options;
+  if (artifacts === null) return null;
+  return new ModelWriter({
+    artifacts,
+    jobId: job.jobId,
+    spec,
+    definition,
+    layout,
+    onWritten: (model, steps) => {
+      listener.onModel?.(model, steps);
+    },
+    onFailure: (error) => {
+      end.fail(error);
+    },
+  });
+}
+
+function createEvaluator(
+  { options, definition, network, random }: RunContext,
+  { end, workers, statistics, writer }: Pick<RunParts, 'end' | 'workers' | 'statistics' | 'writer'>,
+): Evaluator {
+  const { spec, listener } = options;
+  return new Evaluator({
+    spec,
+    definition,
+    network,
+    random: random.split(EVALUATION_STREAM),
+    play: async (assignment) => await workers.evaluate(assignment),
+    onEvaluation: (scored, isBest) => {
+      statistics.addEvaluation(scored.evaluation);
+      if (isBest) writer?.write('best', scored);
+      writer?.write('latest', scored);
+      listener.onEvaluation?.(scored.evaluation, isBest);
+    },
+    onFailure: (error) => {
+      end.fail(error);
+    },
+  });
+}
+
+function createCheckpointer(
+  { options, job }: RunContext,
+  parts: Pick<RunParts, 'end' | 'learner' | 'statistics' | 'evaluator' | 'workers' | 'reporter'>,
+): Checkpointer | null {
+  const { spec, artifacts, keepsCheckpoints = false, listener } = options;
+  const { end, learner, statistics, evaluator, workers, reporter } = parts;
+  if (artifacts === null || !keepsCheckpoints) return null;
+  return new Checkpointer({
+    artifacts,
+    jobId: job.jobId,
+    spec,
+    learner,
+    statistics,
+    evaluator,
+    requestStates: (version) => {
+      workers.requestStates(version);
+    },
+    onWritten: (steps) => {
+      // First what was reached: nobody should see a job that is behind its own checkpoint.
+      reporter.report();
+      listener.onCheckpoint?.(steps);
+    },
+    onFailure: (error) => {
+      end.fail(error);
+    },
+  });
+}
+
+function createLimits(
+  { options }: RunContext,
+  statistics: TrainingStatistics,
+  checkpointer: Checkpointer | null,
+): RunLimits {
+  const { stop, algorithm } = options.spec;
+  const { learnsInRounds, gradientsPerRollout } = findAlgorithm(algorithm).traits;
+  const canAnswerLast = gradientsPerRollout === 'one';
+  const endsWithRound = learnsInRounds && canAnswerLast;
+  return new RunLimits({ stop, statistics, checkpointer, endsWithRound, canAnswerLast });
+}
+
+function createIntake(
+  { options, shape }: RunContext,
+  parts: Pick<RunParts, 'learner' | 'statistics' | 'workers' | 'limits' | 'reporter'>,
+): GradientIntake {
+  const { spec } = options;
+  const { learner, statistics, workers, limits, reporter } = parts;
+  const algorithm = findAlgorithm(spec.algorithm);
+  return new GradientIntake({
+    learnsInRounds: algorithm.traits.learnsInRounds,
+    maxKl: algorithm.readMaxKl(readSettings(spec, algorithm)),
+    workers: spec.workers,
+    shape,
+    learner,
+    statistics,
+    onRound: () => {
+      limits.noteRound();
+    },
+    returnBuffer: (worker, buffer) => {
+      workers.returnBuffer(worker, buffer);
+    },
+    onEpisode: (episode) => {
+      reporter.addEpisode(episode);
+    },
+  });
+}

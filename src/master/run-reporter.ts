@@ -1,0 +1,77 @@
+// Reporter of a run: tells its listener metrics, episodes, points of the learning curve and warnings.
+import { availableParallelism } from 'node:os';
+import type { TrainingFigures } from '../shared/job/job.ts';
+import type { JobSpec } from '../shared/job/job-spec.ts';
+import type { EpisodeRecord } from '../shared/protocol/messages.ts';
+import { CurvePace } from './curve-pace.ts';
+import type { Learner } from './learner/learner.ts';
+import { RunWarnings } from './learner/run-warnings.ts';
+import type { TrainingStatistics } from './learner/training-statistics.ts';
+import type { RunEnd } from './run-end.ts';
+import { isInterruption, type TrainingListener } from './training-run-options.ts';
+import type { WorkerSupervisor } from './workers/worker-supervisor.ts';
+
+/** Time between two reports, at least. */
+export const REPORT_INTERVAL_MS = 100;
+const RECENT_EPISODES = 10;
+
+export interface RunReporterOptions {
+  readonly spec: JobSpec;
+  readonly listener: TrainingListener;
+  readonly learner: Pick<Learner, 'version' | 'applied' | 'refused'>;
+  readonly statistics: TrainingStatistics;
+  readonly workers: Pick<WorkerSupervisor, 'restarts'>;
+  readonly end: Pick<RunEnd, 'reason'>;
+}
+
+export class RunReporter {
+  readonly #options: RunReporterOptions;
+  readonly #warnings: RunWarnings;
+  readonly #curvePace = new CurvePace(REPORT_INTERVAL_MS);
+  #recentEpisodes: EpisodeRecord[] = [];
+
+  constructor(options: RunReporterOptions) {
+    const { spec, listener } = options;
+    this.#options = options;
+    this.#warnings = new RunWarnings(spec, availableParallelism(), (warning) =>
+      listener.onWarning?.(warning),
+    );
+  }
+
+  addEpisode(episode: EpisodeRecord): void {
+    if (this.#recentEpisodes.length === RECENT_EPISODES) this.#recentEpisodes.shift();
+    this.#recentEpisodes.push(episode);
+    this.#options.listener.onEpisode?.(episode);
+  }
+
+  /** Adds a point to the learning curve where one is due. */
+  sampleCurve(): void {
+    const nowMs = performance.now();
+    if (!this.#curvePace.isDue(nowMs)) return;
+    const figures = this.readFigures();
+    this.#curvePace.noteOne(nowMs, figures.progress.elapsedSeconds);
+    this.#options.listener.onCurvePoint?.(figures);
+  }
+
+  /** Reports where training stands, and warns of what is wrong with it. */
+  report({ isOver }: { readonly isOver: boolean } = { isOver: false }): void {
+    const { learner, statistics, listener } = this.#options;
+    const { steps, episodes } = statistics;
+    const { applied: appliedGradients, refused: refusedGradients } = learner;
+    this.#warnings.check({ steps, episodes, appliedGradients, refusedGradients }, isOver);
+    const recent = this.#recentEpisodes;
+    this.#recentEpisodes = [];
+    listener.onFigures?.(this.readFigures(), recent);
+  }
+
+  readFigures(): TrainingFigures {
+    const { learner, statistics, workers, end } = this.#options;
+    const figures = statistics.read(performance.now(), {
+      updates: learner.version,
+      refusedGradients: learner.refused,
+      workerRestarts: workers.restarts,
+    });
+    const isComplete = end.reason !== null && !isInterruption(end.reason);
+    return isComplete ? { ...figures, progress: { ...figures.progress, fraction: 1 } } : figures;
+  }
+}

@@ -1,0 +1,160 @@
+// Worker host on threads of this process: a piscina pool that runs one long actor task per worker and short evaluations
+// beside them. A thread whose environment hangs is terminated.
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import { Piscina } from 'piscina';
+import { z } from 'zod';
+import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
+import { restoreError, toError } from '../../shared/errors/error-record.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
+import type { TaskOutcome, WorkerAssignment, WorkerTask } from '../../shared/protocol/worker-task.ts';
+import type { WorkerState } from '../../shared/protocol/worker-state.ts';
+import { ControlBlock } from '../../shared/transport/control-block.ts';
+import { episodeOutcomesSchema, type EpisodeOutcomes } from '../evaluation/episode-outcomes.ts';
+import type { EvaluationAssignment, EvaluationTask } from '../evaluation/evaluation-task.ts';
+import { CallMonitor } from './call-monitor.ts';
+import { EnvironmentExitError, readExitCode } from './environment-exit-error.ts';
+import { EnvironmentMemoryError, isOutOfMemory } from './environment-memory-error.ts';
+import { EnvironmentTimeoutError } from './environment-timeout-error.ts';
+import type { HostedWorker, WorkerHost, WorkerListener } from './worker-host.ts';
+
+/** How long a thread may take to load its modules on a busy machine. */
+const THREAD_START_DEADLINE_MS = 5_000;
+
+export interface ThreadWorkerHostOptions {
+  readonly spec: JobSpec;
+  readonly kernels: WebAssembly.Module;
+  /** Memory of the parameter board that workers read. */
+  readonly board: SharedArrayBuffer;
+  readonly logger: Logger;
+}
+
+const taskOutcomeSchema: z.ZodType<TaskOutcome> = z.object({
+  error: errorRecordSchema.nullable(),
+  result: z.unknown().optional(),
+});
+
+export class ThreadWorkerHost implements WorkerHost {
+  readonly #options: ThreadWorkerHostOptions;
+  readonly #piscina: Piscina;
+  readonly #control: ControlBlock;
+  readonly #monitor: CallMonitor;
+  readonly #ports = new Set<MessagePort>();
+  /** What ends the task that runs in a slot. */
+  readonly #terminations = new Map<number, AbortController>();
+
+  constructor(options: ThreadWorkerHostOptions) {
+    const { workers, environmentTimeoutSeconds } = options.spec;
+    // The last slot is for evaluations.
+    const control = new ControlBlock(workers + 1);
+    const terminations = this.#terminations;
+    this.#options = options;
+    this.#control = control;
+    this.#monitor = new CallMonitor({
+      timeoutSeconds: environmentTimeoutSeconds,
+      readOpenCalls: (slot) => control.readOpenCalls(slot),
+      onTimeout: (slot) => terminations.get(slot)?.abort(),
+    });
+    this.#piscina = createPool(options);
+  }
+
+  start(assignment: WorkerAssignment, listener: WorkerListener): HostedWorker {
+    const { worker: slot } = assignment.origin;
+    const { kernels, board } = this.#options;
+    const control = this.#control;
+    const { port1: port, port2 } = new MessageChannel();
+    this.#ports.add(port);
+    port.on('message', (message: ArrayBuffer | WorkerState) => {
+      if (message instanceof ArrayBuffer) listener.onGradient(message);
+      else listener.onState(message);
+    });
+    const task: WorkerTask = { ...assignment, kernels, board, control: control.memory, port: port2 };
+    return {
+      ended: this.#run(slot, task, { transferList: [port2] }).then(() => undefined),
+      returnBuffer: (buffer) => {
+        port.postMessage(buffer, [buffer]);
+        control.signalReturned(slot);
+      },
+      disconnect: () => {
+        // Messages that have arrived already would still be heard.
+        port.removeAllListeners('message');
+        port.close();
+        this.#ports.delete(port);
+      },
+    };
+  }
+
+  async evaluate(assignment: EvaluationAssignment): Promise<EpisodeOutcomes> {
+    const { spec, kernels } = this.#options;
+    const slot = spec.workers;
+    const task: EvaluationTask = { ...assignment, kernels, slot, control: this.#control.memory };
+    const { href: filename } = resolveEntry('../evaluation/evaluation-task', import.meta.url);
+    return episodeOutcomesSchema.parse(await this.#run(slot, task, { filename }));
+  }
+
+  requestStates(version: number): void {
+    this.#control.requestStates(version);
+  }
+
+  stop(): void {
+    this.#control.stop();
+  }
+
+  async close(): Promise<void> {
+    this.#monitor.close();
+    for (const port of this.#ports) port.close();
+    // Node aborts the whole process when a thread is terminated while it loads its modules.
+    const loading = [...this.#terminations.keys()].map((slot) =>
+      this.#control.waitForStart(slot, THREAD_START_DEADLINE_MS),
+    );
+    await Promise.all(loading);
+    await this.#piscina.destroy();
+  }
+
+  /** Runs a task whose calls of user code are watched; throws what it failed with. */
+  async #run(
+    slot: number,
+    task: WorkerTask | EvaluationTask,
+    options: { readonly transferList?: MessagePort[]; readonly filename?: string },
+  ): Promise<unknown> {
+    const termination = new AbortController();
+    // Whoever ran here before may have left a call open.
+    this.#control.clear(slot);
+    this.#terminations.set(slot, termination);
+    this.#monitor.watch(slot);
+    try {
+      const outcome: unknown = await this.#piscina.run(task, { ...options, signal: termination.signal });
+      const { error, result } = taskOutcomeSchema.parse(outcome);
+      if (error !== null) throw restoreError(error);
+      return result;
+    } catch (error) {
+      if (termination.signal.aborted) throw new EnvironmentTimeoutError(this.#options.spec);
+      if (isOutOfMemory(error)) throw new EnvironmentMemoryError(this.#options.spec, error);
+      const exitCode = readExitCode(error);
+      if (exitCode !== null) throw new EnvironmentExitError(this.#options.spec, exitCode);
+      throw toError(error);
+    } finally {
+      this.#monitor.forget(slot);
+      this.#terminations.delete(slot);
+    }
+  }
+}
+
+function createPool({ spec, logger }: ThreadWorkerHostOptions): Piscina {
+  const pool = new Piscina({
+    filename: resolveEntry('../../worker/main', import.meta.url).href,
+    // One thread more for evaluations, so that they never wait for an actor to end.
+    minThreads: spec.workers,
+    maxThreads: spec.workers + 1,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: 60_000,
+    // An environment whose memory grows without bounds must not end the process, and with it all workers.
+    resourceLimits: { maxOldGenerationSizeMb: spec.environmentMemoryMegabytes },
+  });
+  // A thread that dies between tasks: nothing is lost, and the next task starts another.
+  pool.on('error', (error: unknown) => {
+    logger.warn({ err: toError(error) }, 'idle thread failed');
+  });
+  return pool;
+}

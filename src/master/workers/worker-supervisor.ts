@@ -1,0 +1,216 @@
+// Supervisor of a job's workers: keeps one running in each place and replaces those that fail, each by another with a
+// random stream of its own. An expected failure would come again and ends the job.
+import type { Logger } from 'pino';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { toError } from '../../shared/errors/error-record.ts';
+import {
+  encodeOrigin,
+  gradientBufferBytes,
+  isGradientOf,
+  type GradientOrigin,
+} from '../../shared/protocol/gradient-buffer.ts';
+import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
+import type { WorkerState } from '../../shared/protocol/worker-state.ts';
+import type { Random } from '../../shared/random/random.ts';
+import type { EpisodeOutcomes } from '../evaluation/episode-outcomes.ts';
+import type { EvaluationAssignment } from '../evaluation/evaluation-task.ts';
+import { EnvironmentExitError } from './environment-exit-error.ts';
+import { EnvironmentMemoryError } from './environment-memory-error.ts';
+import { EnvironmentTimeoutError } from './environment-timeout-error.ts';
+import type { HostedWorker, WorkerHost } from './worker-host.ts';
+
+/** Restarts of one worker in a row after which the job fails. */
+const MAX_RESTARTS_IN_A_ROW = 3;
+/** A worker that has sent gradients for so long is steady: its next failure begins a new row. */
+const STEADY_AFTER_MS = 5_000;
+
+export interface WorkerSupervisorOptions {
+  readonly host: WorkerHost;
+  /** What all workers of the job are started with. */
+  readonly plan: Omit<WorkerAssignment, 'origin' | 'randomState' | 'initialState'>;
+  readonly job: Pick<GradientOrigin, 'jobId' | 'epoch'>;
+  /** Source of the workers' random streams. */
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Clock in milliseconds; for tests. */
+  readonly now?: () => number;
+}
+
+/** Hears the workers of a job. */
+export interface WorkersListener {
+  /** Takes a gradient buffer, which goes back by `returnBuffer`. */
+  onGradient(worker: number, buffer: ArrayBuffer): void;
+  /** Takes an answer to `requestStates`. */
+  onState(worker: number, state: WorkerState): void;
+  /** A worker failed and another took its place: buffers of the first are void. */
+  onReplaced(worker: number): void;
+  /** Called once, when a worker fails again and again or for a reason that would come again. */
+  onFailure(error: Error): void;
+}
+
+/** Where workers continue. */
+export interface ResumedWorkers {
+  readonly states: readonly (WorkerState | null)[];
+  /** Updates before: they name the random streams, so that a worker without a state does not repeat the job's first. */
+  readonly version: number;
+}
+
+/** What is known of the worker in one place. */
+interface WorkerLife {
+  readonly index: number;
+  readonly incarnation: number;
+  /** Null before the first gradient: on a busy machine a thread may take seconds to start. */
+  firstGradientMs: number | null;
+  failuresInARow: number;
+}
+
+export class WorkerSupervisor {
+  readonly #options: WorkerSupervisorOptions;
+  readonly #bufferBytes: number;
+  readonly #now: () => number;
+  readonly #workers: HostedWorker[] = [];
+  readonly #running = new Set<Promise<void>>();
+  #restarts = 0;
+  #isEnding = false;
+  #isClosed = false;
+
+  constructor(options: WorkerSupervisorOptions) {
+    this.#options = options;
+    this.#bufferBytes = gradientBufferBytes(options.plan.shape);
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** Workers replaced and evaluations repeated so far. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Starts the workers. */
+  start(listener: WorkersListener, { states, version }: ResumedWorkers = { states: [], version: 0 }): void {
+    for (let index = 0; index < this.#options.plan.spec.workers; index += 1) {
+      const life = { index, incarnation: version, failuresInARow: 0, firstGradientMs: null };
+      this.#launch(life, listener, states[index] ?? null);
+    }
+  }
+
+  /** Asks every worker for its state before its next rollout with parameters of `version` or newer. */
+  requestStates(version: number): void {
+    this.#options.host.requestStates(version);
+  }
+
+  /** Gives a buffer back: the credit to send another gradient. */
+  returnBuffer(worker: number, buffer: ArrayBuffer): void {
+    this.#workers[worker]?.returnBuffer(buffer);
+  }
+
+  /** Plays an evaluation, once more where it hangs or dies. */
+  async evaluate(assignment: EvaluationAssignment): Promise<EpisodeOutcomes> {
+    const { host, logger } = this.#options;
+    try {
+      return await host.evaluate(assignment);
+    } catch (error) {
+      if (this.#isClosed || !isWorthAnotherTry(error)) throw error;
+      this.#restarts += 1;
+      logger.warn({ err: error }, 'evaluation failed and is tried again');
+      return await host.evaluate(assignment);
+    }
+  }
+
+  /** Tells the workers to stop and waits for them, at most until the deadline. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#isEnding = true;
+    this.#options.host.stop();
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, deadlineMs);
+    });
+    await Promise.race([Promise.all(this.#running), deadline]);
+    clearTimeout(timer);
+  }
+
+  /** Ends all workers. */
+  async close(): Promise<void> {
+    this.#isEnding = true;
+    this.#isClosed = true;
+    await this.#options.host.close();
+  }
+
+  #launch(life: WorkerLife, listener: WorkersListener, initialState: WorkerState | null = null): void {
+    const { host, plan, job, random } = this.#options;
+    const { index, incarnation } = life;
+    const origin: GradientOrigin = { ...job, worker: index, incarnation };
+    const encodedOrigin = encodeOrigin(origin);
+    const randomState = random.split(index).split(incarnation).getState();
+    const worker = host.start(
+      { ...plan, origin, randomState, initialState },
+      {
+        onGradient: (buffer) => {
+          this.#receive(buffer, encodedOrigin, { life, listener });
+        },
+        onState: (state) => {
+          listener.onState(index, state);
+        },
+      },
+    );
+    this.#workers[index] = worker;
+    const run = this.#supervise(worker, life, listener);
+    this.#running.add(run);
+    void run.finally(() => this.#running.delete(run));
+  }
+
+  #receive(
+    buffer: ArrayBuffer,
+    encodedOrigin: Int32Array,
+    { life, listener }: { readonly life: WorkerLife; readonly listener: WorkersListener },
+  ): void {
+    if (!isGradientOf(buffer, encodedOrigin, this.#bufferBytes)) {
+      const { index: worker } = life;
+      this.#options.logger.warn({ worker, bytes: buffer.byteLength }, 'gradient of another worker refused');
+      return;
+    }
+    if (life.failuresInARow > 0) {
+      life.firstGradientMs ??= this.#now();
+      if (this.#now() - life.firstGradientMs > STEADY_AFTER_MS) life.failuresInARow = 0;
+    }
+    listener.onGradient(life.index, buffer);
+  }
+
+  async #supervise(worker: HostedWorker, life: WorkerLife, listener: WorkersListener): Promise<void> {
+    try {
+      await worker.ended;
+    } catch (reason) {
+      if (this.#isEnding) return;
+      worker.disconnect();
+      const error = toError(reason);
+      if (isWorthAnotherTry(error)) this.#replace(life, listener, error);
+      else this.#fail(listener, error);
+    }
+  }
+
+  #fail(listener: WorkersListener, error: Error): void {
+    this.#isEnding = true;
+    listener.onFailure(error);
+  }
+
+  #replace(life: WorkerLife, listener: WorkersListener, error: Error): void {
+    const { index, incarnation } = life;
+    const failuresInARow = life.failuresInARow + 1;
+    if (failuresInARow > MAX_RESTARTS_IN_A_ROW) {
+      this.#fail(listener, error);
+      return;
+    }
+    this.#restarts += 1;
+    this.#options.logger.warn({ worker: index, err: error }, 'worker failed and was replaced');
+    listener.onReplaced(index);
+    const next = { index, incarnation: incarnation + 1, failuresInARow, firstGradientMs: null };
+    this.#launch(next, listener);
+  }
+}
+
+/** Whether a worker died or hung, which may have been bad luck; what user code threw would come again. */
+function isWorthAnotherTry(error: unknown): error is Error {
+  if (!(error instanceof AppError)) return error instanceof Error;
+  return [EnvironmentTimeoutError, EnvironmentMemoryError, EnvironmentExitError].some(
+    (kind) => error instanceof kind,
+  );
+}

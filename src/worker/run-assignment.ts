@@ -1,0 +1,47 @@
+// Runs a worker's part of a job, wherever it runs: opens the environments, builds the algorithm and lets the actor act.
+import type { Engine } from '../shared/engines/engine.ts';
+import { openEnvironment } from '../shared/environment-modules/open-environment.ts';
+import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import { openBatch } from '../shared/environments/open-batch.ts';
+import type { CallWatch } from '../shared/environments/wrappers/watch-calls.ts';
+import type { WorkerAssignment } from '../shared/protocol/worker-task.ts';
+import { Random } from '../shared/random/random.ts';
+import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
+import { runActor } from './actor.ts';
+import { createAlgorithm } from './algorithms/create-algorithm.ts';
+import { RolloutRecorder } from './rollout-recorder.ts';
+
+const ACTION_STREAM = 0;
+const ENVIRONMENT_STREAM = 1;
+
+export interface WorkerSurroundings {
+  readonly engine: Engine;
+  /** Counts calls of user code. */
+  readonly watch: CallWatch;
+  /** Opens the channel to the master; whether waiting may block depends on the environment. */
+  readonly openChannel: (definition: EnvironmentDefinition) => GradientChannel;
+}
+
+/** Resolves when the channel is stopped; rejects with what the environment or the engine throws. */
+export async function runAssignment(
+  assignment: WorkerAssignment,
+  { engine, watch, openChannel }: WorkerSurroundings,
+): Promise<void> {
+  const { spec, network, shape, isSynchronous, initialState, environmentModule: moduleUrl } = assignment;
+  const definition = await openEnvironment({ ...spec, moduleUrl, watch });
+  const random = Random.fromState(assignment.randomState);
+  const actionRandom = random.split(ACTION_STREAM);
+  const algorithm = createAlgorithm({ spec, definition, network, random: actionRandom, engine });
+  const environmentRandom = random.split(ENVIRONMENT_STREAM);
+  const randoms = Array.from({ length: spec.environmentsPerWorker }, (_, index) =>
+    environmentRandom.split(index),
+  );
+  const batch = await openBatch(definition, { randoms });
+  try {
+    const recorder = new RolloutRecorder({ batch, randoms, definition, rollout: algorithm.rollout });
+    const channel = openChannel(definition);
+    await runActor({ algorithm, recorder, channel, shape, isSynchronous, initialState });
+  } finally {
+    await batch.close();
+  }
+}
