@@ -21,7 +21,7 @@ import type { AccessRules, App } from './http/services.ts';
 import { EventBus } from './jobs/event-bus.ts';
 import { JobLedger } from './jobs/job-ledger.ts';
 import { JobService } from './jobs/job-service.ts';
-import { MasterPool } from './jobs/master-pool.ts';
+import { ProcessMasterHost } from './jobs/process-master-host.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { AddressUnavailableError, PortFileError } from './start-errors.ts';
@@ -137,9 +137,10 @@ async function assemble({ options, access, environments, log, store, parts, hand
   const bus = new EventBus();
   const clientText = createClientText([options.data, ...options.environments]);
   const ledger = new JobLedger(store, bus, clientText);
-  const masters = new MasterPool({
+  const masters = new ProcessMasterHost({
     entry: parts.masterEntry ?? fileURLToPath(resolveEntry('../master/main', import.meta.url)),
     keepSpare: spareMaster && hasAllMasters,
+    locateJob: (id) => store.directory.jobDirectory(id),
     log,
   });
   const retention = new Retention({ store, keepMetricPoints: options.keepMetricPoints ?? null, log });
@@ -150,7 +151,6 @@ async function assemble({ options, access, environments, log, store, parts, hand
     maxRunningJobs,
     memoryBytes,
     estimateMemory: (spec) => estimateMemory(spec, environments),
-    locateJob: (id) => store.directory.jobDirectory(id),
     environments,
     storage,
     retention,

@@ -18,7 +18,7 @@ import type { JobError, JobRecord } from '../store/job-record.ts';
 import { CurveSampler } from './curve-sampler.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger, MoveDetails } from './job-ledger.ts';
-import type { JobProcess, MasterExit } from './job-process.ts';
+import type { Master, MasterExit } from './master-host.ts';
 
 /** What a master ends with when the disk did not take or give what it had to. */
 const storageFailures: ReadonlySet<string | null> = new Set([
@@ -40,11 +40,11 @@ const exitDeadlineMs = 2_000;
 
 export interface JobRunOptions {
   readonly job: JobRecord;
-  readonly process: JobProcess;
+  /** A master without a job. */
+  readonly master: Master;
   readonly environmentModule: string | null;
   readonly ledger: JobLedger;
   readonly storage: Pick<StorageWatch, 'recheck'>;
-  readonly directory: string;
   readonly log: Logger;
 }
 
@@ -64,36 +64,26 @@ export class JobRun {
 
   /** The job must be running already. */
   constructor(options: JobRunOptions) {
-    const { job, process, environmentModule, directory, log } = options;
+    const { job, master, environmentModule, log } = options;
     this.#options = options;
     this.jobId = job.id;
     this.spec = job.spec;
-    void process.start(
-      {
-        type: 'start',
-        jobId: job.id,
-        attempt: job.attempt,
-        spec: job.spec,
-        environmentModule,
-        directory,
-        logLevel: log.level,
-      },
-      (message) => {
-        this.#apply(message);
-      },
-    );
-    this.ended = process.exited.then(async (exit) => {
+    const { id: jobId, attempt, spec } = job;
+    void master.start({ jobId, attempt, spec, environmentModule, logLevel: log.level }, (message) => {
+      this.#apply(message);
+    });
+    this.ended = master.exited.then(async (exit) => {
       await this.#verdict;
       this.#settle(exit);
     });
   }
 
   async cancel(): Promise<void> {
-    await this.#options.process.stop('cancelled', cancelDeadlineMs);
+    await this.#options.master.stop('cancelled', cancelDeadlineMs);
   }
 
   async pause(): Promise<void> {
-    await this.#options.process.stop('paused', pauseDeadlineMs);
+    await this.#options.master.stop('paused', pauseDeadlineMs);
   }
 
   /** Ends the master because nothing can be stored. The job is paused, if not even that can be recorded it is later. */
@@ -102,12 +92,12 @@ export class JobRun {
     this.#attempt('hold', () => {
       this.#options.ledger.hold(this.jobId, { reason, hasMaster: true });
     });
-    await this.#options.process.stop('paused', pauseDeadlineMs);
+    await this.#options.master.stop('paused', pauseDeadlineMs);
   }
 
   async shutDown(): Promise<void> {
     this.#isShuttingDown = true;
-    await this.#options.process.stop('shutdown', shutdownDeadlineMs);
+    await this.#options.master.stop('shutdown', shutdownDeadlineMs);
     await this.ended;
   }
 
@@ -118,7 +108,7 @@ export class JobRun {
       this.#record(message);
     } catch (error) {
       this.#options.log.error({ err: error, type: message.type }, 'report could not be recorded');
-      this.#options.process.kill();
+      this.#options.master.kill();
     }
   }
 
@@ -208,7 +198,7 @@ export class JobRun {
 
   #conclude(): void {
     this.#hasOutcome = true;
-    void this.#options.process.exitWithin(exitDeadlineMs);
+    void this.#options.master.exitWithin(exitDeadlineMs);
   }
 
   #fail(error: ErrorRecord): void {

@@ -73,9 +73,8 @@ export class JobService {
     this.#requireStorage();
     const id = createJobId();
     if (!request.startFrom) return this.#insert(id, this.#resolve(request), posted);
-    const directory = this.#options.store.directory.startDirectory(id);
     try {
-      const spec = await this.#prepareStart(request, request.startFrom, directory);
+      const spec = await this.#prepareStart(id, request, request.startFrom);
       const created = this.#insert(id, spec, posted);
       if (created.isReplay) await this.#options.store.directory.removeJob(id);
       return created;
@@ -87,15 +86,15 @@ export class JobService {
 
   /** Copies the model that a job is to start from, so that the job it came from may be deleted. */
   async #prepareStart(
+    newId: JobId,
     request: JobRequest,
     startFrom: NonNullable<JobRequest['startFrom']>,
-    directory: string,
   ): Promise<JobSpec> {
     const { store, environments } = this.#options;
-    const model = await findStartModel(store.directory, startFrom, (id) => store.jobs.find(id) !== null);
+    const model = await findStartModel(store.artifacts, startFrom, (id) => store.jobs.find(id) !== null);
     const spec = this.#resolve(inheritShape(request, model.card));
     await requireFit(model, spec, environments.get(spec.environment));
-    await keepStartModel(directory, model);
+    await keepStartModel(store.artifacts, newId, model);
     return spec;
   }
 

@@ -6,15 +6,14 @@ import type { JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobRecord } from '../store/job-record.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
-import type { JobProcess } from './job-process.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { JobRun } from './job-run.ts';
-import type { MasterPool } from './master-pool.ts';
+import type { Master, MasterHost } from './master-host.ts';
 import type { Retention } from './retention.ts';
 
 export interface SchedulerOptions {
   readonly ledger: JobLedger;
-  readonly masters: MasterPool;
+  readonly masters: MasterHost;
   /** Workers that may run at a time; a job with more of them runs alone. */
   readonly cores: number;
   readonly maxRunningJobs: number;
@@ -22,7 +21,6 @@ export interface SchedulerOptions {
   readonly memoryBytes: number;
   /** What a job takes at its most. */
   readonly estimateMemory: (spec: JobSpec) => number;
-  readonly locateJob: (id: JobId) => string;
   readonly environments: EnvironmentRegistry;
   readonly storage: Pick<StorageWatch, 'problem' | 'subscribe' | 'recheck'>;
   readonly retention: Pick<Retention, 'noteEnd'>;
@@ -125,22 +123,21 @@ export class Scheduler {
   }
 
   #launch(job: JobRecord): void {
-    const { ledger, storage, retention, masters, locateJob, environments } = this.#options;
+    const { ledger, storage, retention, masters, environments } = this.#options;
     const log = this.#options.log.child({ jobId: job.id });
-    // Forking may fail, and then the job is where it was.
-    const process = masters.take();
-    const running = this.#recordStart(job.id, process);
+    // No master may be had, and then the job is where it was.
+    const master = masters.take();
+    const running = this.#recordStart(job.id, master);
     const run = new JobRun({
       job: running,
-      process,
+      master,
       environmentModule: environments.locateModule(job.spec.environment),
       ledger,
       storage,
-      directory: locateJob(job.id),
       log,
     });
     this.#runs.set(job.id, run);
-    log.info({ attempt: running.attempt, pid: process.pid }, 'job started');
+    log.info({ attempt: running.attempt, pid: master.pid }, 'job started');
     void run.ended.then(() => {
       this.#runs.delete(job.id);
       retention.noteEnd(job.id);
@@ -151,11 +148,11 @@ export class Scheduler {
     });
   }
 
-  #recordStart(id: JobId, process: JobProcess): JobRecord {
+  #recordStart(id: JobId, master: Master): JobRecord {
     try {
       return this.#options.ledger.move(id, 'start');
     } catch (error) {
-      void process.discard();
+      void master.discard();
       throw error;
     }
   }

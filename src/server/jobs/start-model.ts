@@ -1,9 +1,8 @@
 // Where a job starts that goes on from another job's weights: whether they fit, and a copy of them that outlives the
 // job they came from.
 import { CorruptArtifactError } from '../../shared/artifacts/corrupt-artifact-error.ts';
-import { readArtifact } from '../../shared/artifacts/read-artifact.ts';
+import type { ArtifactAddress, ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { splitBytes } from '../../shared/artifacts/split-bytes.ts';
-import { writeArtifact } from '../../shared/artifacts/write-artifact.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
@@ -18,7 +17,6 @@ import { readCard, requireShape, type ModelFiles } from '../../shared/model-form
 import { describeSpace } from '../../shared/model-format/space-description.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
-import type { DataDirectory } from '../store/data-directory.ts';
 
 export interface StartModel {
   readonly files: ModelFiles;
@@ -27,20 +25,23 @@ export interface StartModel {
 
 /** The model that a request names; throws InvalidJobError where there is none. */
 export async function findStartModel(
-  directory: Pick<DataDirectory, 'modelDirectory'>,
+  artifacts: Pick<ArtifactStore, 'read'>,
   { job, model = 'best' }: { readonly job: string; readonly model?: ModelName | undefined },
   isJob: (id: JobId) => boolean,
 ): Promise<StartModel> {
   const id = jobIdSchema.safeParse(job);
   if (!id.success || !isJob(id.data)) throw refuse('startFrom.job', `there is no job ${JSON.stringify(job)}`);
-  const files = await readModelFiles(directory.modelDirectory(id.data, model));
+  const files = await readModelFiles(artifacts, { jobId: id.data, name: model });
   if (files === null) throw refuse('startFrom.model', `this job has no ${model} model`);
   return { files, card: readCard(files) };
 }
 
-async function readModelFiles(directory: string): Promise<ModelFiles | null> {
+async function readModelFiles(
+  artifacts: Pick<ArtifactStore, 'read'>,
+  address: ArtifactAddress,
+): Promise<ModelFiles | null> {
   try {
-    return (await readArtifact(directory))?.files ?? null;
+    return (await artifacts.read(address))?.files ?? null;
   } catch (error) {
     if (error instanceof CorruptArtifactError) throw refuse('startFrom.model', 'this model is damaged');
     throw error;
@@ -93,8 +94,12 @@ async function requireFiniteWeights(files: ModelFiles): Promise<void> {
 }
 
 /** Keeps the model with the job that starts from it. */
-export async function keepStartModel(directory: string, { files }: StartModel): Promise<void> {
-  await writeArtifact({ directory, files });
+export async function keepStartModel(
+  artifacts: Pick<ArtifactStore, 'write'>,
+  jobId: JobId,
+  { files }: StartModel,
+): Promise<void> {
+  await artifacts.write({ jobId, name: 'start' }, files);
 }
 
 function refuse(path: string, message: string): InvalidJobError {

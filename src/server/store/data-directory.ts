@@ -2,13 +2,12 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { ArtifactName } from '../../shared/artifacts/artifact-store.ts';
 import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { evictMasters } from '../../shared/job-directory/claim-job-directory.ts';
 import { FileLock } from '../../shared/job-directory/file-lock.ts';
 import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
-import { startModelName } from '../../shared/model-format/model-files.ts';
-import type { ModelName } from '../../shared/job/model-name.ts';
 
 /** The data directory cannot be created or written. */
 export class DataDirectoryError extends AppError {
@@ -66,17 +65,8 @@ export class DataDirectory {
     this.#databaseIdentity = statSync(this.databasePath).ino;
   }
 
-  jobDirectory(jobId: JobId): string {
+  jobDirectory(jobId: string): string {
     return join(this.path, 'jobs', jobId);
-  }
-
-  modelDirectory(jobId: JobId, model: ModelName): string {
-    return join(this.jobDirectory(jobId), model);
-  }
-
-  /** The weights that a job starts from, where it starts from another's. */
-  startDirectory(jobId: JobId): string {
-    return join(this.jobDirectory(jobId), startModelName);
   }
 
   /** Jobs that have files. */
@@ -111,7 +101,7 @@ export class DataDirectory {
     let removed = doomed.length;
     for (const id of (await this.listJobs()).filter((name) => !isJob(name))) {
       const files = await readdir(this.jobDirectory(id));
-      if (files.every((name) => name.startsWith(startModelName))) {
+      if (files.every((name) => name.startsWith(startName))) {
         await this.removeJob(id);
         removed += 1;
       } else unknown.push(id);
@@ -124,6 +114,8 @@ export class DataDirectory {
   }
 }
 
+/** A job whose post was refused has no other artifact than the weights it was to start from. */
+const startName: ArtifactName = 'start';
 /** What the names of directories start with whose job was deleted. */
 const deletedPrefix = '.deleted-';
 

@@ -1,4 +1,5 @@
 // The store as one thing: a database in the data directory with the tables' owners.
+import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
 import { countDroppedChanges } from './count-dropped-changes.ts';
 import { CurveStore } from './curve-store.ts';
 import { Database, type DatabaseListener } from './database.ts';
@@ -9,6 +10,8 @@ import { AppError } from '../../shared/errors/app-error.ts';
 
 export class Store {
   readonly directory: DataDirectory;
+  /** Models and checkpoints of all jobs. */
+  readonly artifacts: DirectoryArtifactStore;
   readonly jobs: JobStore;
   readonly events: EventStore;
   readonly curves: CurveStore;
@@ -18,6 +21,7 @@ export class Store {
 
   private constructor(directory: DataDirectory, database: Database, droppedChanges: number) {
     this.directory = directory;
+    this.artifacts = new DirectoryArtifactStore((id) => directory.jobDirectory(id));
     this.droppedChanges = droppedChanges;
     this.#database = database;
     this.jobs = new JobStore(database);

@@ -4,6 +4,3 @@ export const modelFileNames = {
   weights: 'weights.bin',
   card: 'model-card.json',
 } as const;
-
-/** What the weights are called that a job starts from, in its directory. */
-export const startModelName = 'start';

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { ModelReader } from '../../../src/server/http/models/model-reader.ts';
+import { DirectoryArtifactStore } from '../../../src/shared/artifacts/directory-artifact-store.ts';
 import { jobEventRecordSchema } from '../../../src/shared/api/job-event.ts';
 import { jobSchema, type Job } from '../../../src/shared/job/job.ts';
 import { modelNames } from '../../../src/shared/job/model-name.ts';
@@ -124,7 +125,7 @@ describe('a damaged model', { timeout: slowMachineMs }, () => {
 
     const output = new PassThrough();
     const log = pino({ base: null, timestamp: false }, output);
-    const reader = new ModelReader({ modelDirectory: (_id, model) => join(directory, model) }, log);
+    const reader = new ModelReader(new DirectoryArtifactStore(() => directory), log);
     for (let read = 0; read < 3; read += 1) {
       for (const model of modelNames) await (await reader.open({ jobId: id, model }, null)).close();
     }

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EventBus } from '../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../src/server/jobs/job-ledger.ts';
 import { JobService } from '../../../src/server/jobs/job-service.ts';
-import { MasterPool } from '../../../src/server/jobs/master-pool.ts';
+import { ProcessMasterHost } from '../../../src/server/jobs/process-master-host.ts';
 import { Retention } from '../../../src/server/jobs/retention.ts';
 import { Scheduler } from '../../../src/server/jobs/scheduler.ts';
 import { watchStorage } from '../../../src/server/store/watch-storage.ts';
@@ -22,8 +22,8 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false, me
   const log = pino({ level: 'silent' });
   const bus = new EventBus();
   const ledger = new JobLedger(store, bus);
-  const masters = new MasterPool({ entry, keepSpare, log });
   const locateJob = (id: JobId): string => store.directory.jobDirectory(id);
+  const masters = new ProcessMasterHost({ entry, locateJob, keepSpare, log });
   const environments = new EnvironmentRegistry([]);
   const { storage, usage } = watchStorage(store, { minFreeMebibytes: 0 }, log);
   const scheduler = new Scheduler({
@@ -33,7 +33,6 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false, me
     maxRunningJobs,
     memoryBytes,
     estimateMemory: ({ workers }) => workers,
-    locateJob,
     environments,
     storage,
     retention: new Retention({ store, keepMetricPoints: null, log }),
@@ -297,8 +296,9 @@ describe('Scheduler', () => {
     const { scheduler, masters, post, waitFor } = createScheduler({ keepSpare: true, cores: 1 });
     scheduler.schedule();
     const spare = masters.take();
-    expect(spare.isAlive).toBe(true);
+    expect(spare.pid).toBeGreaterThan(0);
     spare.kill();
+    expect(await spare.exited).toEqual({ code: null, signal: 'SIGKILL' });
     masters.prepare();
     const id = post('succeed');
     scheduler.schedule();

@@ -1,11 +1,11 @@
 // Opens models of the data directory for the routes.
 import type { Logger } from 'pino';
+import type { DirectoryArtifactStore } from '../../../shared/artifacts/directory-artifact-store.ts';
 import { findValidVersion } from '../../../shared/artifacts/read-artifact.ts';
 import { inspectArtifactVersion } from '../../../shared/artifacts/read-artifact-version.ts';
 import type { JobId } from '../../../shared/job/job.ts';
 import type { ModelName } from '../../../shared/job/model-name.ts';
 import { ModelNotReadyError } from '../../jobs/job-errors.ts';
-import type { DataDirectory } from '../../store/data-directory.ts';
 import { FileDigests } from './file-digests.ts';
 import { openModel, type OpenModel } from './open-model.ts';
 
@@ -16,14 +16,14 @@ export interface ModelAddress {
 }
 
 export class ModelReader {
-  readonly #directory: Pick<DataDirectory, 'modelDirectory'>;
+  readonly #artifacts: Pick<DirectoryArtifactStore, 'locate'>;
   readonly #log: Logger;
   readonly #digests = new FileDigests();
   /** By model, the damage that was logged: the next reader need not hear of it again. */
   readonly #logged = new Map<string, string>();
 
-  constructor(directory: Pick<DataDirectory, 'modelDirectory'>, log: Logger) {
-    this.#directory = directory;
+  constructor(artifacts: Pick<DirectoryArtifactStore, 'locate'>, log: Logger) {
+    this.#artifacts = artifacts;
     this.#log = log;
   }
 
@@ -32,7 +32,7 @@ export class ModelReader {
    * where there is none yet.
    */
   async open({ jobId, model }: ModelAddress, wanted: string | null): Promise<OpenModel> {
-    const found = await findValidVersion(this.#directory.modelDirectory(jobId, model), (version) =>
+    const found = await findValidVersion(this.#artifacts.locate({ jobId, name: model }), (version) =>
       inspectArtifactVersion(version, (path) => openModel(path, this.#digests, wanted)),
     );
     if (!found) throw new ModelNotReadyError(model);

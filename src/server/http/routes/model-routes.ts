@@ -21,7 +21,7 @@ const servedFiles = [
 export function registerModelRoutes(app: App, { jobs, store, log }: Services, limits: HttpLimits): void {
   const services = {
     jobs,
-    reader: new ModelReader(store.directory, log),
+    reader: new ModelReader(store.artifacts, log),
     downloads: new ModelDownloads(limits),
   };
   for (const model of modelNames) {

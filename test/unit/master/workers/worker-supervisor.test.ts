@@ -5,6 +5,7 @@ import type { EvaluationAssignment } from '../../../../src/master/evaluation/eva
 import { EnvironmentTimeoutError } from '../../../../src/master/workers/environment-timeout-error.ts';
 import { WorkerSupervisor } from '../../../../src/master/workers/worker-supervisor.ts';
 import { AppError } from '../../../../src/shared/errors/app-error.ts';
+import type { NetworkShape } from '../../../../src/shared/network/parameter-layout.ts';
 import {
   createGradientBuffer,
   type GradientOrigin,

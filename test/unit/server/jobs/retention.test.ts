@@ -51,7 +51,7 @@ describe('Retention', () => {
 
   it('keeps the weights that a job which has not begun yet is to start from', async () => {
     const { store, retention, id } = pauseJob();
-    const start = store.directory.startDirectory(id);
+    const start = store.artifacts.locate({ jobId: id, name: 'start' });
     mkdirSync(start, { recursive: true });
     await retention.sweep();
     expect(existsSync(start)).toBe(true);

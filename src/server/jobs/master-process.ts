@@ -1,17 +1,19 @@
-// One master as a child process: forked, spoken to in messages, and stopped for certain.
+// Master in a child process: forked, spoken to in messages, and stopped for certain.
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
+import type { JobId } from '../../shared/job/job.ts';
+import type { Master, MasterAssignment, MasterExit, MasterStopReason } from './master-host.ts';
 import { masterMessageSchema } from './master-message.ts';
 import { PrintedOutput } from './printed-output.ts';
 
-export interface MasterExit {
-  readonly code: number | null;
-  readonly signal: string | null;
+export interface MasterProcessOptions {
+  /** The master's entry file. */
+  readonly entry: string;
+  /** The directory in which the master keeps a job's models and checkpoints. */
+  readonly locateJob: (id: JobId) => string;
+  readonly log: Logger;
 }
-
-type StartMessage = Extract<ServerMessage, { type: 'start' }>;
-type StopReason = Extract<ServerMessage, { type: 'stop' }>['reason'];
 
 /**
  * Each thread of a master lets its short-lived objects grow to this, twice, before it collects them. Training makes few,
@@ -19,18 +21,18 @@ type StopReason = Extract<ServerMessage, { type: 'stop' }>['reason'];
  */
 const youngGenerationMebibytes = 4;
 
-export class JobProcess {
-  /** Resolves when the process is gone; never rejects. */
+export class MasterProcess implements Master {
   readonly exited: Promise<MasterExit>;
   readonly #child: ChildProcess;
-  readonly #log: Logger;
+  readonly #options: MasterProcessOptions;
   readonly #ready = Promise.withResolvers<boolean>();
   #listener: (message: MasterMessage) => void = () => undefined;
   readonly #prints: PrintedOutput;
   #hasStarted = false;
 
-  constructor(entry: string, log: Logger) {
-    this.#log = log;
+  constructor(options: MasterProcessOptions) {
+    const { entry, log } = options;
+    this.#options = options;
     this.#child = fork(entry, {
       serialization: 'advanced',
       execArgv: [
@@ -63,18 +65,18 @@ export class JobProcess {
     return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Gives the master its job; `listener` hears every message from then on. */
-  async start(message: StartMessage, listener: (message: MasterMessage) => void): Promise<void> {
+  async start(assignment: MasterAssignment, listener: (message: MasterMessage) => void): Promise<void> {
+    const { locateJob, log } = this.#options;
+    const { jobId } = assignment;
     this.#listener = listener;
-    this.#prints.log = this.#log.child({ jobId: message.jobId });
+    this.#prints.log = log.child({ jobId });
     const isReady = await this.#ready.promise;
     if (!isReady) return;
     this.#hasStarted = true;
-    this.#send(message);
+    this.#send({ type: 'start', ...assignment, directory: locateJob(jobId) });
   }
 
-  /** Asks the master to end, kills it after `deadlineMs`, and resolves when it is gone. */
-  async stop(reason: StopReason, deadlineMs: number): Promise<void> {
+  async stop(reason: MasterStopReason, deadlineMs: number): Promise<void> {
     if (!this.#hasStarted) {
       await this.discard();
       return;
@@ -83,16 +85,15 @@ export class JobProcess {
     await this.exitWithin(deadlineMs);
   }
 
-  /** Ends a master that has no job yet, and so nothing to finish: a stop that overtook the start would be lost. */
+  /** Kills the process: a master without a job has nothing to finish, and a stop that overtook its start would be lost. */
   async discard(): Promise<void> {
     this.kill();
     await this.exited;
   }
 
-  /** Resolves when the master is gone, killing it where it takes longer than `deadlineMs`. */
   async exitWithin(deadlineMs: number): Promise<void> {
     const timer = setTimeout(() => {
-      this.#log.warn({ deadlineMs }, 'master did not end in time and is killed');
+      this.#options.log.warn({ deadlineMs }, 'master did not end in time and is killed');
       this.kill();
     }, deadlineMs);
     await this.exited;
@@ -113,7 +114,7 @@ export class JobProcess {
         settle({ code, signal });
       });
       this.#child.on('error', (error) => {
-        this.#log.error({ err: error }, 'master process failed');
+        this.#options.log.error({ err: error }, 'master process failed');
         if (this.#child.pid === undefined) settle({ code: null, signal: null });
       });
     });
@@ -122,7 +123,7 @@ export class JobProcess {
   #receive(received: unknown): void {
     const message = masterMessageSchema.safeParse(received);
     if (!message.success) {
-      this.#log.error({ err: message.error }, 'master sent something else than a message');
+      this.#options.log.error({ err: message.error }, 'master sent something else than a message');
       return;
     }
     if (message.data.type === 'ready') this.#ready.resolve(true);
@@ -133,7 +134,7 @@ export class JobProcess {
     if (!this.#child.connected) return;
     this.#child.send(message, (error) => {
       // A master that is going cannot be told anything; its exit says the rest.
-      if (error) this.#log.debug({ err: error }, 'message did not reach the master');
+      if (error) this.#options.log.debug({ err: error }, 'message did not reach the master');
     });
   }
 }
