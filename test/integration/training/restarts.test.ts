@@ -32,9 +32,9 @@ describe('a worker that exits', () => {
   });
 
   it('far apart is replaced each time, and the job goes on', async () => {
-    // A millisecond of this clock is a second of the supervisor's: each worker is steady before it exits.
+    // A microsecond of this clock is a second of the supervisor's: each worker is steady after its second gradient.
     const now = performance.now.bind(performance);
-    vi.spyOn(performance, 'now').mockImplementation(() => now() * 1000);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() * 1e6);
     onTestFinished(() => {
       vi.restoreAllMocks();
     });
