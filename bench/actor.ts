@@ -1,6 +1,7 @@
 // npm run bench:actor: CPU time of one worker thread per environment step, without a master: what training costs
 // before any message is sent.
 import { AdvantageActorCritic } from '../src/worker/algorithms/advantage-actor-critic/advantage-actor-critic.ts';
+import { PhaseTimer } from '../src/worker/phase-timer.ts';
 import { recordEnvironments } from '../test/fixtures/record-environments.ts';
 import {
   builtInEnvironments,
@@ -38,13 +39,18 @@ function measureActor(settings: Partial<JobRequest>): number[] {
   const { rollout } = algorithm;
   const environments = recordEnvironments(definition, rollout, Random.fromSeed(3));
   void environments.recorder.start();
+  const timer = new PhaseTimer();
   const play = (): void => {
     for (let done = 0; done < stepsPerRun; done += rollout.shape.actedRows) {
+      timer.beginRollout();
       algorithm.beginRollout(true, 0);
       for (let step = 0; !rollout.isComplete; step += 1) {
+        timer.enter('acting');
         algorithm.chooseActions(step);
+        timer.enter('stepping');
         environments.play(step);
       }
+      timer.enter('learning');
       algorithm.computeGradient();
       rollout.restart();
     }

@@ -4,6 +4,7 @@ import type { WorkerState } from '../shared/protocol/worker-state.ts';
 import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import { ChannelExchange } from './channel-exchange.ts';
+import type { PhaseTimer } from './phase-timer.ts';
 import type { RolloutRecorder } from './rollout-recorder.ts';
 
 export interface ActorOptions {
@@ -15,6 +16,8 @@ export interface ActorOptions {
   readonly isSynchronous: boolean;
   /** A worker's state between two rollouts, to continue from; null begins new episodes. */
   readonly initialState: WorkerState | null;
+  /** Told what the worker does; the exchange tells it of waiting. */
+  readonly timer: PhaseTimer;
 }
 
 /**
@@ -22,12 +25,13 @@ export interface ActorOptions {
  * step loop allocates or returns to the event loop.
  */
 export async function runActor(options: ActorOptions): Promise<void> {
-  const { algorithm, recorder, channel, initialState } = options;
+  const { algorithm, recorder, channel, initialState, timer } = options;
   const { rollout } = algorithm;
   const exchange = new ChannelExchange(options);
   if (initialState !== null) algorithm.setState(initialState.algorithm);
   await recorder.start(initialState?.environments);
   while (!channel.isStopped) {
+    timer.beginRollout();
     const areParametersNew = exchange.receive();
     if (channel.isStateWanted(exchange.version)) {
       channel.sendState({ environments: recorder.getState(), algorithm: algorithm.getState() });
@@ -35,7 +39,9 @@ export async function runActor(options: ActorOptions): Promise<void> {
     exchange.beginRollout();
     algorithm.beginRollout(areParametersNew, channel.progress);
     for (let step = 0; !rollout.isComplete; step += 1) {
+      timer.enter('acting');
       algorithm.chooseActions(step);
+      timer.enter('stepping');
       const stepped = recorder.step(step);
       if (stepped !== undefined) {
         await stepped;
@@ -44,6 +50,7 @@ export async function runActor(options: ActorOptions): Promise<void> {
       }
       recorder.record(step);
     }
+    timer.enter('learning');
     const learned = algorithm.learn(exchange);
     if (!(learned instanceof Promise ? await learned : learned)) return;
     rollout.restart();

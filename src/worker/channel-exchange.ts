@@ -11,6 +11,7 @@ import {
 import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import type { GradientExchange } from './algorithms/gradient-exchange.ts';
+import type { PhaseTimer } from './phase-timer.ts';
 
 const NO_VERSION = -1;
 
@@ -20,6 +21,7 @@ export interface ChannelExchangeOptions {
   readonly shape: GradientBufferShape;
   /** Whether workers learn in rounds: each gradient waits for the others. */
   readonly isSynchronous: boolean;
+  readonly timer: PhaseTimer;
 }
 
 export class ChannelExchange implements GradientExchange {
@@ -54,7 +56,9 @@ export class ChannelExchange implements GradientExchange {
   }
 
   send(metrics: GradientMetrics): boolean | Promise<boolean> {
-    const buffer = this.#options.channel.acquireBuffer();
+    const { channel, timer } = this.#options;
+    timer.enter('waiting');
+    const buffer = channel.acquireBuffer();
     if (buffer instanceof Promise)
       return buffer.then(async (acquired) => await this.#sendIn(acquired, metrics));
     return this.#sendIn(buffer, metrics);
@@ -62,19 +66,29 @@ export class ChannelExchange implements GradientExchange {
 
   #sendIn(buffer: ArrayBuffer | null, metrics: GradientMetrics): boolean | Promise<boolean> {
     if (buffer === null) return false;
-    const { algorithm, channel, shape, isSynchronous } = this.#options;
+    const { algorithm, channel, shape, isSynchronous, timer } = this.#options;
+    timer.enter('learning');
     const { rollout, gradient, moments, coverage = 'everything' } = algorithm;
     const isNew = this.#isRolloutNew;
     const steps = isNew ? rollout.actedRows : 0;
     const episodes = isNew ? rollout.episodeCount : 0;
     const header = { parameterVersion: this.#version, steps, episodes, coverage };
-    writeGradientHeader(buffer, header, metrics);
+    writeGradientHeader(buffer, header, { metrics, phaseTimes: timer.takeTimes() });
     viewEpisodes(buffer, shape).set(rollout.episodes.subarray(0, 2 * episodes));
     if (isNew) viewMoments(buffer, shape).set(moments);
     else viewMoments(buffer, shape).fill(0);
     viewGradient(buffer, shape).set(gradient);
     this.#isRolloutNew = false;
     channel.send(buffer);
-    return isSynchronous ? channel.waitForNewerThan(this.#version) : true;
+    return isSynchronous ? this.#waitForRound() : true;
+  }
+
+  #waitForRound(): boolean | Promise<boolean> {
+    const { channel, timer } = this.#options;
+    timer.enter('waiting');
+    const isApplied = channel.waitForNewerThan(this.#version);
+    if (isApplied instanceof Promise) return isApplied.finally(() => timer.enter('learning'));
+    timer.enter('learning');
+    return isApplied;
   }
 }

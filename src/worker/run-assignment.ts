@@ -9,6 +9,7 @@ import { Random } from '../shared/random/random.ts';
 import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
 import { runActor } from './actor.ts';
 import { createAlgorithm } from './algorithms/create-algorithm.ts';
+import { PhaseTimer } from './phase-timer.ts';
 import { RolloutRecorder } from './rollout-recorder.ts';
 
 const ACTION_STREAM = 0;
@@ -40,7 +41,8 @@ export async function runAssignment(
   try {
     const recorder = new RolloutRecorder({ batch, randoms, definition, rollout: algorithm.rollout });
     const channel = openChannel(definition);
-    await runActor({ algorithm, recorder, channel, shape, isSynchronous, initialState });
+    const timer = new PhaseTimer();
+    await runActor({ algorithm, recorder, channel, shape, isSynchronous, initialState, timer });
   } finally {
     await batch.close();
   }

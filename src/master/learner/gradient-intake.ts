@@ -4,7 +4,7 @@ import {
   readGradientHeader,
   viewEpisodes,
   viewGradient,
-  viewMetrics,
+  viewMeasurements,
   viewMoments,
   type GradientBufferShape,
   type GradientHeader,
@@ -90,7 +90,7 @@ export class GradientIntake {
 
   #count({ workerIndex, buffer, header }: Arrival, staleness: number): void {
     const { statistics, shape, onEpisode } = this.#options;
-    statistics.addGradient(header, viewMetrics(buffer), staleness);
+    statistics.addGradient(header, viewMeasurements(buffer), staleness);
     const episodes = header.episodes === 0 ? null : viewEpisodes(buffer, shape);
     for (let index = 0; episodes && index < header.episodes; index += 1) {
       const episodeReturn = episodes[2 * index] ?? 0;
@@ -112,5 +112,5 @@ function viewContribution(buffer: ArrayBuffer, shape: GradientBufferShape): Cont
 }
 
 function readMetric(buffer: ArrayBuffer, name: GradientMeasure): number {
-  return viewMetrics(buffer)[gradientMeasureNames.indexOf(name)] ?? Number.NaN;
+  return viewMeasurements(buffer)[gradientMeasureNames.indexOf(name)] ?? Number.NaN;
 }

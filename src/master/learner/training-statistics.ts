@@ -9,29 +9,16 @@ import {
   type TrainingFigures,
 } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
-import { gradientMeasureNames, type GradientMeasure } from '../../shared/measures/measures.ts';
+import type { TimeMeasure } from '../../shared/measures/measures.ts';
 import { groupMeasures } from '../../shared/job/measured.ts';
 import { learningRateFactor } from '../../shared/optimizers/schedule.ts';
 import type { GradientHeader } from '../../shared/protocol/gradient-buffer.ts';
+import { GradientWindow } from './gradient-window.ts';
 import { MovingAverage } from './moving-average.ts';
 
 const EXPONENTIAL_DECAY = 0.99;
-/** Losses, staleness and throughput are averaged over about this many milliseconds. */
+/** Metrics of gradients, staleness, throughput and shares of time are averaged over about this many milliseconds. */
 const WINDOW_MS = 1000;
-
-/** Sums since the last window began. */
-interface Window {
-  startedAtMs: number;
-  /** Updates applied before it. */
-  firstUpdate: number;
-  steps: number;
-  gradients: number;
-  /** Sums of the measures of these gradients, in their order, and how many gradients had each. */
-  readonly sums: Float64Array;
-  readonly counts: Float64Array;
-  staleness: number;
-  maxStaleness: number;
-}
 
 const figure = z.number().nullable();
 export const trainingStatisticsStateSchema = z.object({
@@ -66,14 +53,21 @@ export class TrainingStatistics {
   #lastReturn: number | null = null;
   #evaluation: EvaluationResult | null = null;
   #bestEvaluation: number | null = null;
-  #window: Window;
-  #previousWindow: Window | null = null;
+  #window: GradientWindow;
+  #previousWindow: GradientWindow | null = null;
+  /** The newest known: a rollout may take longer than a window. */
+  #timeShares: Record<TimeMeasure, number | null> = {
+    actingShare: null,
+    steppingShare: null,
+    learningShare: null,
+    waitingShare: null,
+  };
 
   /** `nowMs` is any monotonic clock's reading. */
   constructor(spec: JobSpec, nowMs: number) {
     this.#spec = spec;
     this.#startedAtMs = nowMs;
-    this.#window = createWindow(nowMs, 0);
+    this.#window = new GradientWindow(nowMs, 0);
   }
 
   /** What a run that goes on from here needs to know; windows of throughput and losses begin anew. */
@@ -121,21 +115,10 @@ export class TrainingStatistics {
     return (nowMs - this.#startedAtMs) / 1000;
   }
 
-  /** Folds in one gradient, `staleness` updates old, with its metrics in the order of gradientMeasureNames. */
-  addGradient(header: GradientHeader, metrics: Float64Array, staleness: number): void {
+  /** Folds in one gradient, `staleness` updates old, with what viewMeasurements shows of it. */
+  addGradient(header: GradientHeader, measurements: Float64Array, staleness: number): void {
     this.#steps += header.steps;
-    const window = this.#window;
-    window.steps += header.steps;
-    if (header.coverage === 'nothing') return;
-    window.gradients += 1;
-    for (let index = 0; index < metrics.length; index += 1) {
-      const value = metrics[index] ?? Number.NaN;
-      if (!Number.isFinite(value)) continue;
-      window.sums[index] = (window.sums[index] ?? 0) + value;
-      window.counts[index] = (window.counts[index] ?? 0) + 1;
-    }
-    window.staleness += staleness;
-    if (staleness > window.maxStaleness) window.maxStaleness = staleness;
+    this.#window.add(header, measurements, staleness);
   }
 
   addEpisode(episodeReturn: number, length: number): void {
@@ -158,6 +141,7 @@ export class TrainingStatistics {
     const window = this.#rollWindow(nowMs, counters.updates);
     const seconds = Math.max(nowMs - window.startedAtMs, 1) / 1000;
     const elapsedSeconds = this.elapsedSeconds(nowMs);
+    this.#timeShares = window.shareTime() ?? this.#timeShares;
     const reached = { steps: this.#steps, episodes: this.#episodes, elapsedSeconds };
     return {
       progress: {
@@ -178,11 +162,12 @@ export class TrainingStatistics {
         updatesPerSecond: (counters.updates - window.firstUpdate) / seconds,
       },
       staleness: {
-        mean: window.gradients > 0 ? window.staleness / window.gradients : 0,
+        mean: window.meanStaleness,
         max: window.maxStaleness,
       },
       ...groupMeasures({
-        ...averageMeasures(window),
+        ...window.averageMeasures(),
+        ...this.#timeShares,
         learningRate: this.#readLearningRate(),
         episodeLength: this.#lengths.count > 0 ? this.#lengths.mean : null,
       }),
@@ -199,50 +184,13 @@ export class TrainingStatistics {
   }
 
   /** The window to report: the current one together with the one before, until it is long enough by itself. */
-  #rollWindow(nowMs: number, updates: number): Window {
+  #rollWindow(nowMs: number, updates: number): GradientWindow {
     const current = this.#window;
-    const merged = this.#previousWindow ? mergeWindows(this.#previousWindow, current) : { ...current };
+    const merged = this.#previousWindow?.merge(current) ?? current;
     if (nowMs - current.startedAtMs >= WINDOW_MS) {
       this.#previousWindow = current;
-      this.#window = createWindow(nowMs, updates);
+      this.#window = new GradientWindow(nowMs, updates);
     }
     return merged;
   }
-}
-
-function createWindow(startedAtMs: number, firstUpdate: number): Window {
-  return {
-    startedAtMs,
-    firstUpdate,
-    steps: 0,
-    gradients: 0,
-    sums: new Float64Array(gradientMeasureNames.length),
-    counts: new Float64Array(gradientMeasureNames.length),
-    staleness: 0,
-    maxStaleness: 0,
-  };
-}
-
-function mergeWindows(earlier: Window, later: Window): Window {
-  return {
-    startedAtMs: earlier.startedAtMs,
-    firstUpdate: earlier.firstUpdate,
-    steps: earlier.steps + later.steps,
-    gradients: earlier.gradients + later.gradients,
-    sums: earlier.sums.map((sum, index) => sum + (later.sums[index] ?? 0)),
-    counts: earlier.counts.map((count, index) => count + (later.counts[index] ?? 0)),
-    staleness: earlier.staleness + later.staleness,
-    maxStaleness: Math.max(earlier.maxStaleness, later.maxStaleness),
-  };
-}
-
-/** Null for measures that no gradient of the window had. */
-function averageMeasures({ sums, counts }: Window): Record<GradientMeasure, number | null>;
-function averageMeasures({ sums, counts }: Window): object {
-  return Object.fromEntries(
-    gradientMeasureNames.map((name, index) => {
-      const count = counts[index] ?? 0;
-      return [name, count > 0 ? (sums[index] ?? 0) / count : null];
-    }),
-  );
 }

@@ -11,7 +11,7 @@ import {
 import { modelNameSchema } from '../../shared/job/model-name.ts';
 import { stopReasons, type MasterMessage } from '../../shared/protocol/messages.ts';
 
-const { progress, reward, losses, policy, learning } = trainingFiguresSchema.shape;
+const { progress, reward, losses, policy, learning, workerTime } = trainingFiguresSchema.shape;
 const measured = z.number().catch(0);
 const count = z.int().catch(0);
 
@@ -44,6 +44,7 @@ const figuresSchema: z.ZodType<TrainingFigures> = z.object({
   losses: nullAnythingElse(losses),
   policy: nullAnythingElse(policy.unwrap()),
   learning: nullAnythingElse(learning.unwrap()),
+  workerTime: nullAnythingElse(workerTime.unwrap()),
   refusedGradients: count,
   workerRestarts: count,
 });

@@ -109,6 +109,12 @@ const migrations: readonly string[] = [
   ALTER TABLE metrics ADD COLUMN learningRate REAL;
   ALTER TABLE metrics ADD COLUMN episodeLength REAL;
   `,
+  `
+  ALTER TABLE metrics ADD COLUMN actingShare REAL;
+  ALTER TABLE metrics ADD COLUMN steppingShare REAL;
+  ALTER TABLE metrics ADD COLUMN learningShare REAL;
+  ALTER TABLE metrics ADD COLUMN waitingShare REAL;
+  `,
 ];
 
 /** Brings the database to the newest schema; each migration is applied whole or not at all. */

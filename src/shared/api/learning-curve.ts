@@ -1,19 +1,18 @@
 // GET /jobs/{id}/metrics: how the figures of a job developed. The server stores its points as they are answered.
 import { z } from 'zod';
 import { measuredFields } from '../job/measured.ts';
-
-const figure = z.number().nullable();
+import { measureDescriptions } from '../measures/measures.ts';
 
 export const learningCurvePointSchema = z.object({
-  steps: z.int(),
-  episodes: z.int(),
-  updates: z.int(),
-  elapsedSeconds: z.number(),
-  stepsPerSecond: z.number(),
-  movingAverage: figure,
-  exponentialMovingAverage: figure,
-  evaluation: figure.describe('Mean return of the newest greedy evaluation so far'),
-  staleness: z.number().describe('Mean updates between reading parameters and applying the gradient'),
+  steps: z.int().describe(measureDescriptions.steps),
+  episodes: z.int().describe(measureDescriptions.episodes),
+  updates: z.int().describe(measureDescriptions.updates),
+  elapsedSeconds: z.number().describe(measureDescriptions.elapsedSeconds),
+  stepsPerSecond: z.number().describe(measureDescriptions.stepsPerSecond),
+  movingAverage: z.number().nullable().describe(measureDescriptions.movingAverage),
+  exponentialMovingAverage: z.number().nullable().describe(measureDescriptions.exponentialMovingAverage),
+  evaluation: z.number().nullable().describe(measureDescriptions.evaluation),
+  staleness: z.number().describe(measureDescriptions.staleness),
   ...measuredFields,
 });
 export type LearningCurvePoint = z.infer<typeof learningCurvePointSchema>;

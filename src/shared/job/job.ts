@@ -1,8 +1,14 @@
 // A job as the API shows it and as reports update it.
 import { z } from 'zod';
+import { measureDescriptions } from '../measures/measures.ts';
 import { acceptUnknownFields } from '../schemas/accept-unknown-fields.ts';
 import { jobSpecSchema } from './job-spec.ts';
-import { learningFiguresSchema, lossFiguresSchema, policyFiguresSchema } from './measured.ts';
+import {
+  learningFiguresSchema,
+  lossFiguresSchema,
+  policyFiguresSchema,
+  workerTimeSchema,
+} from './measured.ts';
 
 export const jobStates = [
   'queued',
@@ -51,29 +57,30 @@ export const movingAverageEpisodes = 100;
 /** What a master measures; every figure is null until it is known. */
 export const trainingFiguresSchema = z.object({
   progress: z.object({
-    steps: z.int().describe('Environment transitions of all workers'),
-    episodes: z.int(),
-    updates: z.int().describe('Gradients applied'),
+    steps: z.int().describe(measureDescriptions.steps),
+    episodes: z.int().describe(measureDescriptions.episodes),
+    updates: z.int().describe(measureDescriptions.updates),
     fraction: z.number().min(0).max(1).describe('Share of the nearest stop limit'),
-    elapsedSeconds: z.number().describe('Time spent training'),
+    elapsedSeconds: z.number().describe(measureDescriptions.elapsedSeconds),
   }),
   reward: z.object({
-    movingAverage: z
-      .number()
-      .nullable()
-      .describe(`Mean return of the last ${movingAverageEpisodes} episodes`),
-    exponentialMovingAverage: z.number().nullable().describe('0.99·previous + 0.01·return'),
+    movingAverage: z.number().nullable().describe(measureDescriptions.movingAverage),
+    exponentialMovingAverage: z.number().nullable().describe(measureDescriptions.exponentialMovingAverage),
     last: z.number().nullable(),
     best: z.number().nullable().describe('Best greedy evaluation mean'),
     evaluation: evaluationResultSchema.nullable(),
   }),
-  throughput: z.object({ stepsPerSecond: z.number(), updatesPerSecond: z.number() }),
+  throughput: z.object({
+    stepsPerSecond: z.number().describe(measureDescriptions.stepsPerSecond),
+    updatesPerSecond: z.number(),
+  }),
   staleness: z
     .object({ mean: z.number(), max: z.number() })
     .describe('Updates between reading parameters and applying the gradient'),
   losses: lossFiguresSchema,
   policy: policyFiguresSchema,
   learning: learningFiguresSchema,
+  workerTime: workerTimeSchema,
   refusedGradients: z.int().describe('Non-finite gradients, counted and never applied'),
   workerRestarts: z.int().describe('Workers that failed and were replaced'),
 });
@@ -106,6 +113,7 @@ export const jobAnswerSchema = z.object({
   losses: trainingFiguresSchema.shape.losses,
   policy: policyFiguresSchema,
   learning: learningFiguresSchema,
+  workerTime: workerTimeSchema,
   refusedGradients: z.int(),
   workerRestarts: z.int(),
   checkpoint: z

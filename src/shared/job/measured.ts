@@ -1,22 +1,18 @@
 // Measures as a job reports them: in groups, and null until they are known.
 import { z } from 'zod';
-import { measures, type GradientMeasure, type RunMeasure } from '../measures/measures.ts';
+import { measureDescriptions, nullableMeasures, type NullableMeasure } from '../measures/measures.ts';
 
 /** Every measure by its name, as the learning curve has them. */
-export type Measured = Record<GradientMeasure | RunMeasure, number | null>;
+export type Measured = Record<NullableMeasure, number | null>;
 
 // What is built from a list has no keys that the compiler could know; the overload names those of the list.
 function createFields(): Record<keyof Measured, z.ZodDefault<z.ZodNullable<z.ZodNumber>>>;
 function createFields(): object {
   return Object.fromEntries(
-    measures.map(({ name, unit, description }) => [
+    nullableMeasures.map(({ name }) => [
       name,
       // An earlier server does not know all of them.
-      z
-        .number()
-        .nullable()
-        .default(null)
-        .describe(unit === '' ? description : `${description} [${unit}]`),
+      z.number().nullable().default(null).describe(measureDescriptions[name]),
     ]),
   );
 }
@@ -52,6 +48,16 @@ export const learningFiguresSchema = z
   })
   .describe('How learning goes; null for what an algorithm does not have');
 
+export const workerTimeSchema = z
+  .object({
+    acting: measuredFields.actingShare,
+    stepping: measuredFields.steppingShare,
+    learning: measuredFields.learningShare,
+    waiting: measuredFields.waitingShare,
+  })
+  .default({ acting: null, stepping: null, learning: null, waiting: null })
+  .describe("What the workers' time goes to: parts that add up to 1, null until a rollout was timed");
+
 /** Before anything is measured. */
 export const nothingMeasured: Measured = z.object(measuredFields).parse({});
 
@@ -59,21 +65,29 @@ interface MeasureGroups {
   readonly losses: z.infer<typeof lossFiguresSchema>;
   readonly policy: z.infer<typeof policyFiguresSchema>;
   readonly learning: z.infer<typeof learningFiguresSchema>;
+  readonly workerTime: z.infer<typeof workerTimeSchema>;
 }
 
 /** Measures in the groups of a job. */
 export function groupMeasures(measured: Measured): MeasureGroups {
-  const { policyLoss, valueLoss, entropy, gradientNorm, policyMean, policyStandardDeviation, ...learning } =
+  const { policyLoss, valueLoss, entropy, gradientNorm, policyMean, policyStandardDeviation, ...others } =
     measured;
+  const { actingShare, steppingShare, learningShare, waitingShare, ...learning } = others;
   return {
     losses: { policy: policyLoss, value: valueLoss, entropy, gradientNorm },
     policy: { mean: policyMean, standardDeviation: policyStandardDeviation },
     learning,
+    workerTime: {
+      acting: actingShare,
+      stepping: steppingShare,
+      learning: learningShare,
+      waiting: waitingShare,
+    },
   };
 }
 
 /** The measures of a job's groups by their names. */
-export function flattenMeasures({ losses, policy, learning }: MeasureGroups): Measured {
+export function flattenMeasures({ losses, policy, learning, workerTime }: MeasureGroups): Measured {
   return {
     policyLoss: losses.policy,
     valueLoss: losses.value,
@@ -82,5 +96,9 @@ export function flattenMeasures({ losses, policy, learning }: MeasureGroups): Me
     policyMean: policy.mean,
     policyStandardDeviation: policy.standardDeviation,
     ...learning,
+    actingShare: workerTime.acting,
+    steppingShare: workerTime.stepping,
+    learningShare: workerTime.learning,
+    waitingShare: workerTime.waiting,
   };
 }

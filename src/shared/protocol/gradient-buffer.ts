@@ -1,8 +1,13 @@
 // The one message that travels from a worker to its master for every update: a flat buffer, transferred and returned.
 //
-// Layout: ORIGIN_BYTES that say whose it is, HEADER_LENGTH float64 metrics, two float64 per finished episode (return,
-// length), the float64 moments that normalization merges, then the float32 gradient.
-import { gradientMeasureNames, packMetrics, type GradientMetrics } from '../measures/measures.ts';
+// Layout: ORIGIN_BYTES that say whose it is, HEADER_LENGTH float64 numbers (counts, metrics, phase times), two float64 per
+// finished episode (return, length), the float64 moments that normalization merges, then the float32 gradient.
+import {
+  gradientMeasureNames,
+  packMetrics,
+  workerPhases,
+  type GradientMetrics,
+} from '../measures/measures.ts';
 
 /** Which parameters a gradient is for: none while a memory fills, the critic's alone while the actor waits for it. */
 export const gradientCoverages = ['nothing', 'critic', 'everything'] as const;
@@ -23,7 +28,7 @@ const JOB_ID_BYTES = 24;
 /** The job's id, zeros after it, then epoch, worker and incarnation as float64. */
 const ORIGIN_BYTES = JOB_ID_BYTES + 3 * 8;
 
-/** What comes with one gradient, beside its measures. */
+/** What comes with one gradient, beside its measurements. */
 export interface GradientHeader {
   readonly parameterVersion: number;
   readonly steps: number;
@@ -32,9 +37,21 @@ export interface GradientHeader {
   readonly coverage: GradientCoverage;
 }
 
-/** Figures before the measures: parameterVersion, steps, episodes, coverage. */
+export interface GradientMeasurements {
+  readonly metrics: GradientMetrics;
+  /**
+   * Milliseconds of the worker's time that went to each phase, in the order of workerPhases; zeros where none were
+   * measured. Each phase's sum over many gradients, divided by the sum of all, is its share of time.
+   */
+  readonly phaseTimes: Float64Array;
+}
+
+/** Numbers before the measurements: parameterVersion, steps, episodes, coverage. */
 const COUNTS_LENGTH = 4;
-const HEADER_LENGTH = COUNTS_LENGTH + gradientMeasureNames.length;
+/** Numbers that viewMeasurements has: the metrics, then the phase times. */
+export const measurementsLength = gradientMeasureNames.length + workerPhases.length;
+const HEADER_LENGTH = COUNTS_LENGTH + measurementsLength;
+const PHASE_TIMES = COUNTS_LENGTH + gradientMeasureNames.length;
 const EPISODE_LENGTH = 2;
 
 /** Sizes both sides agree on when a job starts. */
@@ -95,14 +112,16 @@ function locateMoments({ episodes }: GradientBufferShape): number {
 export function writeGradientHeader(
   buffer: ArrayBuffer,
   header: GradientHeader,
-  metrics: GradientMetrics,
+  { metrics, phaseTimes }: GradientMeasurements,
 ): void {
-  const figures = new Float64Array(buffer, ORIGIN_BYTES, HEADER_LENGTH);
-  figures[0] = header.parameterVersion;
-  figures[1] = header.steps;
-  figures[2] = header.episodes;
-  figures[3] = gradientCoverages.indexOf(header.coverage);
-  packMetrics(metrics, figures, COUNTS_LENGTH);
+  const numbers = new Float64Array(buffer, ORIGIN_BYTES, HEADER_LENGTH);
+  numbers[0] = header.parameterVersion;
+  numbers[1] = header.steps;
+  numbers[2] = header.episodes;
+  numbers[3] = gradientCoverages.indexOf(header.coverage);
+  packMetrics(metrics, numbers, COUNTS_LENGTH);
+  for (let phase = 0; phase < phaseTimes.length; phase += 1)
+    numbers[PHASE_TIMES + phase] = phaseTimes[phase] ?? 0;
 }
 
 export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
@@ -115,9 +134,9 @@ export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
   };
 }
 
-/** The metrics of a gradient, in the order of gradientMeasureNames. */
-export function viewMetrics(buffer: ArrayBuffer): Float64Array {
-  return new Float64Array(buffer, ORIGIN_BYTES + COUNTS_LENGTH * 8, gradientMeasureNames.length);
+/** The metrics of a gradient in the order of gradientMeasureNames, then its phase times in that of workerPhases. */
+export function viewMeasurements(buffer: ArrayBuffer): Float64Array {
+  return new Float64Array(buffer, ORIGIN_BYTES + COUNTS_LENGTH * 8, measurementsLength);
 }
 
 /** Pairs of return and length, one per finished episode. */

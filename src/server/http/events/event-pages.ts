@@ -61,7 +61,10 @@ export class EventPages {
   }
 }
 
-/** The time becomes the last field of the data, which stand there as JSON of an object with at least one field. */
+/**
+ * The time becomes the last field of the data, which stand there as JSON of an object with at least one field, and with
+ * none of that name.
+ */
 function formatEvent({ id, time, type, data }: StoredEvent): string {
   return `id: ${id}\nevent: ${type}\ndata: ${data.slice(0, -1)},"time":"${time}"}\n\n`;
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { GradientIntake } from '../../../../src/master/learner/gradient-intake.ts';
 import { Learner } from '../../../../src/master/learner/learner.ts';
 import { TrainingStatistics } from '../../../../src/master/learner/training-statistics.ts';
+import { workerPhases } from '../../../../src/shared/measures/measures.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import {
   gradientBufferBytes,
@@ -58,7 +59,8 @@ function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: nu
       explainedVariance: 0,
     };
     const header = { parameterVersion: 0, steps: 10, episodes: 0, coverage };
-    writeGradientHeader(buffer, header, { ...losses, ...policy });
+    const phaseTimes = new Float64Array(workerPhases.length);
+    writeGradientHeader(buffer, header, { metrics: { ...losses, ...policy }, phaseTimes });
     viewGradient(buffer, shape).fill(1);
     return intake.receive(workerIndex, buffer);
   };

@@ -8,7 +8,7 @@ import {
   packMetrics,
   type GradientMetrics,
 } from '../../../../src/shared/measures/measures.ts';
-import type { GradientHeader } from '../../../../src/shared/protocol/gradient-buffer.ts';
+import { measurementsLength, type GradientHeader } from '../../../../src/shared/protocol/gradient-buffer.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 
 const header: GradientHeader = { parameterVersion: 0, steps: 20, episodes: 0, coverage: 'everything' };
@@ -30,10 +30,11 @@ function createStatistics(stop: Partial<JobSpec['stop']> = {}): TrainingStatisti
 function addGradient(
   statistics: TrainingStatistics,
   staleness: number,
-  changes: Partial<GradientHeader & GradientMetrics> = {},
+  { phaseTimes = [], ...changes }: Partial<GradientHeader & GradientMetrics> & { phaseTimes?: number[] } = {},
 ): void {
-  const packed = new Float64Array(gradientMeasureNames.length);
+  const packed = new Float64Array(measurementsLength);
   packMetrics({ ...metrics, ...changes }, packed, 0);
+  packed.set(phaseTimes, gradientMeasureNames.length);
   statistics.addGradient({ ...header, ...changes }, packed, staleness);
 }
 
@@ -138,6 +139,35 @@ describe('gradients', () => {
     const figures = createStatistics().read(0, counters);
     expect(trainingFiguresSchema.parse(figures)).toEqual(figures);
     expect(figures.losses.policy).toBeNull();
+  });
+});
+
+describe('shares of time', () => {
+  it('are unknown until a rollout was timed', () => {
+    const statistics = createStatistics();
+    addGradient(statistics, 0);
+    const unknown = { acting: null, stepping: null, learning: null, waiting: null };
+    expect(statistics.read(100, counters).workerTime).toEqual(unknown);
+  });
+
+  it('weigh rollouts by the time they took, and those without gradient too', () => {
+    const statistics = createStatistics();
+    addGradient(statistics, 0, { phaseTimes: [1, 0, 3, 0] });
+    addGradient(statistics, 0);
+    addGradient(statistics, 0, { phaseTimes: [1, 6, 1, 8], coverage: 'nothing' });
+    const { workerTime } = statistics.read(100, counters);
+    expect(workerTime).toEqual({ acting: 0.1, stepping: 0.3, learning: 0.2, waiting: 0.4 });
+  });
+
+  it('are of the last second, or of the last rollout that was timed', () => {
+    const statistics = createStatistics();
+    const readStepping = (nowMs: number) => statistics.read(nowMs, counters).workerTime.stepping;
+    addGradient(statistics, 0, { phaseTimes: [1, 1, 1, 1] });
+    expect(readStepping(1000)).toBe(0.25);
+    addGradient(statistics, 0, { phaseTimes: [0, 4, 0, 0] });
+    expect(readStepping(2000)).toBe(0.625);
+    expect(readStepping(3000)).toBe(1);
+    for (const seconds of [4, 5, 6]) expect(readStepping(seconds * 1000)).toBe(1);
   });
 });
 

@@ -17,6 +17,10 @@ it('adds what came later to a database of an earlier version, and keeps what it 
     ALTER TABLE metrics DROP COLUMN explainedVariance;
     ALTER TABLE metrics DROP COLUMN learningRate;
     ALTER TABLE metrics DROP COLUMN episodeLength;
+    ALTER TABLE metrics DROP COLUMN actingShare;
+    ALTER TABLE metrics DROP COLUMN steppingShare;
+    ALTER TABLE metrics DROP COLUMN learningShare;
+    ALTER TABLE metrics DROP COLUMN waitingShare;
     ALTER TABLE jobs DROP COLUMN checkpointSteps;
     ALTER TABLE jobs DROP COLUMN checkpointTime;
     ALTER TABLE jobs DROP COLUMN isHeld;

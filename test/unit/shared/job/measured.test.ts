@@ -5,9 +5,10 @@ it('measures are the same by their names and in the groups of a job', () => {
   const names = Object.keys(nothingMeasured);
   const measured = { ...nothingMeasured, ...Object.fromEntries(names.map((name, index) => [name, index])) };
   expect(flattenMeasures(groupMeasures(measured))).toEqual(measured);
-  const { policyMean, policyStandardDeviation, policyLoss } = measured;
+  const { policyMean, policyStandardDeviation, policyLoss, steppingShare } = measured;
   expect(groupMeasures(measured)).toMatchObject({
     policy: { mean: policyMean, standardDeviation: policyStandardDeviation },
     losses: { policy: policyLoss },
+    workerTime: { stepping: steppingShare },
   });
 });

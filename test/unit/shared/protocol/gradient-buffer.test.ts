@@ -5,7 +5,7 @@ import {
   readGradientHeader,
   viewEpisodes,
   viewGradient,
-  viewMetrics,
+  viewMeasurements,
   viewMoments,
   writeGradientHeader,
 } from '../../../../src/shared/protocol/gradient-buffer.ts';
@@ -23,20 +23,30 @@ const metrics = {
   clipFraction: 0.4,
   explainedVariance: 0.75,
 };
+const phaseTimes = Float64Array.of(0.5, 20, 1e-3, 7);
 
 describe('the gradient buffer', () => {
   const buffer = new ArrayBuffer(gradientBufferBytes(shape));
-  writeGradientHeader(buffer, header, metrics);
+  writeGradientHeader(buffer, header, { metrics, phaseTimes });
   viewEpisodes(buffer, shape).set([500, 500, -3.25, 17]);
   viewMoments(buffer, shape).set([20, 1e300]);
   viewGradient(buffer, shape).set([1, 2, 3, 4, 5]);
 
   it('gives back every figure, episode, moment and slope written into it', () => {
     expect(readGradientHeader(buffer)).toEqual(header);
-    expect([...viewMetrics(buffer)]).toEqual(gradientMeasureNames.map((name) => metrics[name]));
+    expect([...viewMeasurements(buffer)]).toEqual([
+      ...gradientMeasureNames.map((name) => metrics[name]),
+      ...phaseTimes,
+    ]);
     expect([...viewEpisodes(buffer, shape)]).toEqual([500, 500, -3.25, 17, 0, 0]);
     expect([...viewMoments(buffer, shape)]).toEqual([20, 1e300]);
     expect([...viewGradient(buffer, shape)]).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('holds no times of the gradient before', () => {
+    const used = buffer.slice(0);
+    writeGradientHeader(used, header, { metrics, phaseTimes: new Float64Array(phaseTimes.length) });
+    expect([...viewMeasurements(used).subarray(-phaseTimes.length)]).toEqual([0, 0, 0, 0]);
   });
 
   it('stays as it is when it is transferred', () => {
