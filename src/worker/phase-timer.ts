@@ -1,9 +1,8 @@
 // Stopwatch of a worker: how long it acts, steps environments, learns and waits, measured in a few of its rollouts.
 import { workerPhases, type WorkerPhase } from '../shared/measures/measures.ts';
 
-/** After a rollout is timed, those of about this many milliseconds are not. */
+/** After a rollout that is timed, those of about this many milliseconds are not, or so many of them if that is sooner. */
 const PAUSE_MS = 10;
-/** A second has some hundreds of timed rollouts even where each takes microseconds. */
 const MAX_PAUSE = 63;
 
 const noTimes = new Float64Array(workerPhases.length);

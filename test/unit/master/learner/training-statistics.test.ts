@@ -108,6 +108,27 @@ describe('gradients', () => {
     expect(figures.throughput.stepsPerSecond).toBe(20);
   });
 
+  it('of the window before count until the current one is long enough', () => {
+    const statistics = createStatistics();
+    addGradient(statistics, 4, { policyLoss: 3 });
+    statistics.read(1000, counters);
+    addGradient(statistics, 2, { policyLoss: 1 });
+    const figures = statistics.read(2000, counters);
+    expect(figures.staleness).toEqual({ mean: 3, max: 4 });
+    expect(figures.losses.policy).toBe(2);
+    expect(figures.throughput.stepsPerSecond).toBe(20);
+  });
+
+  it('that are for no parameters count their steps only', () => {
+    const statistics = createStatistics();
+    addGradient(statistics, 9, { coverage: 'nothing', policyLoss: 100 });
+    addGradient(statistics, 1);
+    const figures = statistics.read(1000, counters);
+    expect(figures.progress.steps).toBe(40);
+    expect(figures.losses.policy).toBe(1);
+    expect(figures.staleness).toEqual({ mean: 1, max: 1 });
+  });
+
   it('of a round that was applied as one update count as one', () => {
     const statistics = createStatistics();
     const rate = (nowMs: number, updates: number): number =>
