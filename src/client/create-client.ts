@@ -7,10 +7,14 @@ import {
 } from '../shared/api/catalogue.ts';
 import type { JobEvent } from '../shared/api/job-event.ts';
 import { jobPageSchema, type JobPage } from '../shared/api/job-page.ts';
-import { learningCurveSchema, type LearningCurvePoint } from '../shared/api/learning-curve.ts';
+import {
+  evaluationListSchema,
+  learningCurveSchema,
+  type LearningCurvePoint,
+} from '../shared/api/learning-curve.ts';
 import { serverStatusSchema, type ServerStatus } from '../shared/api/server-status.ts';
 import type { JobRequest } from '../shared/job/job-spec.ts';
-import { jobSchema, type Job, type JobState } from '../shared/job/job.ts';
+import { jobSchema, type EvaluationResult, type Job, type JobState } from '../shared/job/job.ts';
 import type { ModelName } from '../shared/job/model-name.ts';
 import { ApiConnection, type ClientOptions } from './api-connection.ts';
 import { unpackModel, type DownloadedModel } from './downloaded-model.ts';
@@ -45,6 +49,8 @@ export interface Client {
     id: string,
     range?: { readonly sinceStep?: number; readonly maxPoints?: number },
   ): Promise<LearningCurvePoint[]>;
+  /** Greedy evaluations of the whole job, oldest first, thinned to `maxPoints` (3 or more). */
+  getEvaluations(id: string, range?: { readonly maxPoints?: number }): Promise<EvaluationResult[]>;
   /** Downloads a model and checks its files; throws InvalidModelError that names the one that is damaged. */
   getModel(id: string, name?: ModelName): Promise<DownloadedModel>;
   getStatus(): Promise<ServerStatus>;
@@ -83,6 +89,8 @@ export function createClient(options: ClientOptions): Client {
       iterateJobEvents({ connection, jobId: id, getJob: () => getJob(id) }, eventsOptions),
     getMetrics: async (id, range = {}) =>
       learningCurveSchema.parse(await getJson(`${jobPath(id)}/metrics`, range)).data,
+    getEvaluations: async (id, range = {}) =>
+      evaluationListSchema.parse(await getJson(`${jobPath(id)}/evaluations`, range)).data,
     getModel: async (id, name = 'best') => {
       const response = await connection.request(`${jobPath(id)}/models/${name}.zip`);
       return await unpackModel(new Uint8Array(await response.arrayBuffer()));

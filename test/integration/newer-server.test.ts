@@ -58,6 +58,7 @@ describe('a client of a newer server', () => {
     ['a job', (id) => `/jobs/${id}`, (client) => client.getJob('job_1')],
     ['a page of jobs', () => '/jobs', (client) => client.listJobs()],
     ['the learning curve', (id) => `/jobs/${id}/metrics`, (client) => client.getMetrics('job_1')],
+    ['evaluations', (id) => `/jobs/${id}/evaluations`, (client) => client.getEvaluations('job_1')],
     ['the status', () => '/status', (client) => client.getStatus()],
     ['the environments', () => '/environments', (client) => client.listEnvironments()],
     ['the presets', () => '/presets', (client) => client.listPresets()],

@@ -1,5 +1,6 @@
-// GET /jobs/{id}/metrics: how the figures of a job developed. The server stores its points as they are answered.
+// GET /jobs/{id}/metrics and /evaluations: how a job developed. The server stores both as they are answered.
 import { z } from 'zod';
+import { evaluationResultSchema } from '../job/job.ts';
 import { measuredFields } from '../job/measured.ts';
 import { measureDescriptions } from '../measures/measures.ts';
 
@@ -18,3 +19,5 @@ export const learningCurvePointSchema = z.object({
 export type LearningCurvePoint = z.infer<typeof learningCurvePointSchema>;
 
 export const learningCurveSchema = z.object({ data: z.array(learningCurvePointSchema) });
+
+export const evaluationListSchema = z.object({ data: z.array(evaluationResultSchema) });

@@ -42,12 +42,12 @@ export const endedBySchema = z
   );
 
 export const evaluationResultSchema = z.object({
-  mean: z.number(),
-  standardDeviation: z.number(),
-  min: z.number(),
-  max: z.number(),
-  episodes: z.int(),
   steps: z.int().describe('Training steps when the evaluated parameters were read'),
+  mean: z.number().describe('Mean return of the episodes'),
+  standardDeviation: z.number().describe('Standard deviation of their returns'),
+  min: z.number().describe('Lowest return'),
+  max: z.number().describe('Highest return'),
+  episodes: z.int().describe('Greedy episodes played'),
 });
 export type EvaluationResult = z.infer<typeof evaluationResultSchema>;
 

@@ -47,6 +47,7 @@ const jobPaths = [
   '/jobs/{job}',
   '/jobs/{job}/events',
   '/jobs/{job}/metrics',
+  '/jobs/{job}/evaluations',
   '/jobs/{job}/plot.svg',
   '/jobs/{job}/pause',
   '/jobs/{job}/resume',

@@ -51,7 +51,14 @@ describe('a read-only token', () => {
     const server = await startTestServer(tokens);
     const posted = await server.post('/jobs', { environment: 'CartPole-v1', name: 'run' }, writer);
     const { id } = jobSchema.parse(await posted.json());
-    for (const path of ['/status', '/jobs', `/jobs/${id}`, `/jobs/${id}/metrics`, `/jobs/${id}/plot.svg`]) {
+    for (const path of [
+      '/status',
+      '/jobs',
+      `/jobs/${id}`,
+      `/jobs/${id}/metrics`,
+      `/jobs/${id}/evaluations`,
+      `/jobs/${id}/plot.svg`,
+    ]) {
       expect((await server.get(path, reader)).status).toBe(200);
     }
     expect((await fetch(`${server.url}/status`, { method: 'HEAD', headers: reader })).status).toBe(200);
@@ -134,6 +141,7 @@ describe('the API documentation', () => {
         '/jobs/{id}/cancel': { post: {} },
         '/jobs/{id}/events': { get: {} },
         '/jobs/{id}/metrics': { get: {} },
+        '/jobs/{id}/evaluations': { get: {} },
         '/jobs/{id}/plot.svg': { get: {} },
         '/jobs/{id}/models/best/model.json': { get: {} },
         '/jobs/{id}/models/latest/weights.bin': { get: {} },

@@ -182,6 +182,7 @@ describe('a refused address', () => {
     { path: 'metrics?sinceStep=1e3', field: 'sinceStep' },
     { path: 'metrics?maxPoints=1', field: 'maxPoints' },
     { path: 'metrics?format=xml', field: 'format' },
+    { path: 'evaluations?maxPoints=2', field: 'maxPoints' },
     { path: 'events?after=-1', field: 'after' },
     { path: 'events', field: 'last-event-id', headers: { 'last-event-id': 'abc' } },
     { path: 'events', field: 'last-event-id', headers: { 'last-event-id': '99999999999999999999' } },

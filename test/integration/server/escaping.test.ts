@@ -112,8 +112,8 @@ describe('a table of figures', () => {
     const { id } = await server.postJob('succeed', { metadata: { note: '=1+1' } });
     await server.waitFor(id, 'succeeded');
     const response = await server.get(`/jobs/${id}/metrics?format=csv`);
-    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    const [head = '', ...rows] = (await response.text()).trimEnd().split('\n');
+    expect(response.headers.get('content-type')).toContain('text/csv; charset=utf-8');
+    const [head = '', ...rows] = (await response.text()).trimEnd().split('\r\n');
     expect(head).toMatch(/^[a-zA-Z,]+$/);
     expect(rows.length).toBeGreaterThan(0);
     for (const cell of rows.join(',').split(',')) expect(cell).toMatch(/^(-?\d+(\.\d+)?(e[+-]\d+)?)?$/);

@@ -183,7 +183,7 @@ describe('GET /status', () => {
 });
 
 describe('GET /jobs/{id}/metrics and plot.svg', () => {
-  it('give the curve as JSON, CSV and picture', async () => {
+  it('give the curve as JSON and as a picture', async () => {
     const server = await startTestServer();
     const { id } = await server.postJob('succeed');
     await server.waitFor(id, 'succeeded');
@@ -192,14 +192,6 @@ describe('GET /jobs/{id}/metrics and plot.svg', () => {
     expect(await (await server.get(`/jobs/${id}/metrics?sinceStep=1000`)).json()).toMatchObject({
       data: [{ steps: 2000 }],
     });
-    const csv = await server.get(`/jobs/${id}/metrics?format=csv`);
-    expect(csv.headers.get('content-type')).toContain('text/csv');
-    expect((await csv.text()).split('\n').map((line) => line.split(',')[0])).toEqual([
-      'steps',
-      '1000',
-      '2000',
-      '',
-    ]);
     const plot = await server.get(`/jobs/${id}/plot.svg`);
     expect(plot.headers.get('content-type')).toContain('image/svg+xml');
     expect(await plot.text()).toContain('<path');

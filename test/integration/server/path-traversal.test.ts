@@ -46,6 +46,7 @@ const places = (id: string): readonly ((path: string) => string)[] => [
   (path) => `/jobs/${path}`,
   (path) => `/jobs/${path}/events`,
   (path) => `/jobs/${path}/metrics`,
+  (path) => `/jobs/${path}/evaluations?format=csv`,
   (path) => `/jobs/${path}/plot.svg`,
   (path) => `/jobs/${path}/models/best/weights.bin`,
   (path) => `/jobs/${id}/${path}`,

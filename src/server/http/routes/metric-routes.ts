@@ -1,12 +1,14 @@
-// Learning curves as numbers and as a picture.
+// Learning curves and evaluations as numbers, and both in a picture.
 import { z } from 'zod';
 import {
+  evaluationListSchema,
   learningCurvePointSchema,
   learningCurveSchema,
-  type LearningCurvePoint,
 } from '../../../shared/api/learning-curve.ts';
 import type { EnvironmentRegistry } from '../../../shared/environments/registry.ts';
+import { evaluationResultSchema, type JobId } from '../../../shared/job/job.ts';
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
+import { csvMediaType, formatCsv } from '../format-csv.ts';
 import { drawLearningCurve, type Goal } from '../plot/draw-learning-curve.ts';
 import { problemResponses } from '../problems/problem.ts';
 import { pictureSecurityPolicy } from '../access/security-headers.ts';
@@ -14,20 +16,37 @@ import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';
 
-const querySchema = z.strictObject({
+const formatSchema = z
+  .enum(['json', 'csv'])
+  .default('json')
+  .describe('csv: a line of column names, then a line for each entry; null is an empty cell');
+const curveQuerySchema = z.strictObject({
   sinceStep: queryInteger(z.int().min(-1).default(-1)).describe('Only points with more steps than this'),
   maxPoints: queryInteger(z.int().min(2).max(10_000).default(1_000)).describe(
     'Thin the curve to so many points',
   ),
-  format: z.enum(['json', 'csv']).default('json'),
+  format: formatSchema,
+});
+const evaluationQuerySchema = z.strictObject({
+  maxPoints: queryInteger(z.int().min(3).max(10_000).default(1_000)).describe(
+    'Thin them to so many evaluations',
+  ),
+  format: formatSchema,
 });
 
 /** Points and evaluations in a picture: about as many as it has pixels to tell them apart. */
 const maxDrawn = 500;
 
-const columns = learningCurvePointSchema.keyof().options;
+const curveColumns = learningCurvePointSchema.keyof().options;
+const evaluationColumns = evaluationResultSchema.keyof().options;
 
-export function registerMetricRoutes(app: App, { jobs, store, environments }: Services): void {
+export function registerMetricRoutes(app: App, services: Services): void {
+  registerCurve(app, services);
+  registerEvaluations(app, services);
+  registerPicture(app, services);
+}
+
+function registerCurve(app: App, { jobs, store }: Services): void {
   app.get('/jobs/:id/metrics', {
     schema: {
       tags: ['jobs'],
@@ -35,26 +54,45 @@ export function registerMetricRoutes(app: App, { jobs, store, environments }: Se
       description:
         'Points with strictly increasing steps; the first and the last measured are always among them.',
       params: jobParametersSchema,
-      querystring: querySchema,
-      response: {
-        200: {
-          description: 'Points of the curve',
-          content: {
-            'application/json': { schema: learningCurveSchema },
-            'text/csv': { schema: z.string() },
-          },
-        },
-        ...problemResponses,
-      },
+      querystring: curveQuerySchema,
+      response: describeTable('Points of the curve', learningCurveSchema),
     },
     handler: async ({ params, query: { format, ...range } }, reply) => {
       const { id } = jobs.get(parseJobId(params));
       const points = store.curves.listMetrics(id, range);
       if (format === 'json') return reply.send({ data: points });
-      return reply.type('text/csv; charset=utf-8').send(formatCsv(points));
+      return reply
+        .type(csvMediaType)
+        .header('content-disposition', nameDownload(id, 'metrics'))
+        .send(formatCsv({ columns: curveColumns, rows: points }));
     },
   });
+}
 
+function registerEvaluations(app: App, { jobs, store }: Services): void {
+  app.get('/jobs/:id/evaluations', {
+    schema: {
+      tags: ['jobs'],
+      summary: 'Greedy evaluations',
+      description:
+        'Those of the whole job, oldest first; the first, the last and the best are always among them.',
+      params: jobParametersSchema,
+      querystring: evaluationQuerySchema,
+      response: describeTable('Evaluations', evaluationListSchema),
+    },
+    handler: async ({ params, query: { format, maxPoints } }, reply) => {
+      const { id } = jobs.get(parseJobId(params));
+      const evaluations = store.curves.listEvaluations(id, maxPoints);
+      if (format === 'json') return reply.send({ data: evaluations });
+      return reply
+        .type(csvMediaType)
+        .header('content-disposition', nameDownload(id, 'evaluations'))
+        .send(formatCsv({ columns: evaluationColumns, rows: evaluations }));
+    },
+  });
+}
+
+function registerPicture(app: App, { jobs, store, environments }: Services): void {
   app.get('/jobs/:id/plot.svg', {
     schema: {
       tags: ['jobs'],
@@ -95,7 +133,11 @@ function findGoal(
   return threshold === null ? null : { label: 'solved', value: threshold };
 }
 
-function formatCsv(points: readonly LearningCurvePoint[]): string {
-  const lines = points.map((point) => columns.map((column) => point[column] ?? '').join(','));
-  return `${[columns.join(','), ...lines].join('\n')}\n`;
+function describeTable<Schema extends z.ZodType>(description: string, schema: Schema) {
+  const content = { 'application/json': { schema }, 'text/csv': { schema: z.string() } };
+  return { 200: { description, content }, ...problemResponses };
+}
+
+function nameDownload(id: JobId, table: string): string {
+  return `attachment; filename="${id}-${table}.csv"`;
 }
