@@ -1,8 +1,10 @@
 // Layers on top of each other, and the two ways of putting such stacks together to a policy and a value.
 import type * as tf from '@tensorflow/tfjs-core';
-import { countElements, placeLayers, type Shape } from '../../src/shared/network/layer-shapes.ts';
-import type { Layer, NetworkSpec } from '../../src/shared/network/network-spec.ts';
+import { placeLayers } from '../../src/shared/network/layer-shapes.ts';
+import type { Layer } from '../../src/shared/network/layers/layer-spec.ts';
+import type { NetworkSpec } from '../../src/shared/network/network-spec.ts';
 import { hasRecurrentLayer } from '../../src/shared/network/recurrent-layers.ts';
+import { countElements, type Shape } from '../../src/shared/network/shape.ts';
 import { createDenseLayer, createPeerLayer, type PeerLayer } from './layers.ts';
 
 export class LayerStack {

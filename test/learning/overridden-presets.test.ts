@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
 import { cartPoleV1 } from '../../src/shared/environments/cart-pole.ts';
 import { jobRequestSchema, type JobRequest } from '../../src/shared/job/job-spec.ts';
-import type { Layer } from '../../src/shared/network/network-spec.ts';
+import type { Layer } from '../../src/shared/network/layers/layer-spec.ts';
 import { Random } from '../../src/shared/random/random.ts';
 import { startTraining } from '../fixtures/start-training.ts';
 

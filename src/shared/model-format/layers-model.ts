@@ -50,5 +50,5 @@ export function toWeightName(tensorName: string): string {
   return tensorName
     .replace(/^(\w+)\/(\d+)\//, '$1_$2/')
     .replace(/Head\//, '/')
-    .replace('recurrentKernel', 'recurrent_kernel');
+    .replace(/\w+$/, (part) => part.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 }

@@ -2,6 +2,7 @@
 import type { ParameterLayout } from '../network/parameter-layout.ts';
 import { describeTopology, type LayersModelShape } from './create-layers-model.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
+import { layerFields } from './keras-layers/keras-layers.ts';
 import { layersModelSchema, toWeightName, type LayersModel, type LayersModelLayer } from './layers-model.ts';
 
 /**
@@ -76,29 +77,13 @@ function checkTopology(model: LayersModel, shape: LayersModelShape): void {
 function describeLayer({ class_name, config, inbound_nodes }: LayersModelLayer): string {
   return JSON.stringify({
     class_name,
-    ...Object.fromEntries(computedFields.map((field) => [field, config[field]])),
+    ...Object.fromEntries([...computedFields].map((field) => [field, config[field]])),
     inbound_nodes,
   });
 }
 
-const computedFields = [
-  'batch_input_shape',
-  'target_shape',
-  'units',
-  'filters',
-  'kernel_size',
-  'strides',
-  'padding',
-  'data_format',
-  'dilation_rate',
-  'activation',
-  'recurrent_activation',
-  'return_sequences',
-  'return_state',
-  'go_backwards',
-  'scale',
-  'offset',
-];
+/** Fields of hidden layers, and of those around them: input, reshaped observation and scale of actions. */
+const computedFields = new Set(['batch_input_shape', 'target_shape', ...layerFields, 'scale', 'offset']);
 
 function placeTensors(model: LayersModel, weightBytes: number, layout: ParameterLayout): Placement[] {
   const stored = locateWeights(model);

@@ -56,10 +56,8 @@ class KernelInitializer {
     const outputs = tensor.shape.at(-1) ?? 1;
     const inputs = tensor.size / outputs;
     const { gates = 1 } = tensor;
-    const isOrthogonal = this.#initialization === 'orthogonal';
-    // What is fed back step after step should neither grow nor fade, however the rest begins.
-    if (gates > 1 && (isOrthogonal || tensor.name.endsWith('/recurrentKernel')))
-      this.#fillGates(target, { inputs, outputs, gain: 1 }, gates);
+    const isOrthogonal = this.#initialization === 'orthogonal' || tensor.alwaysOrthogonal;
+    if (isOrthogonal && gates > 1) this.#fillGates(target, { inputs, outputs, gain: 1 }, gates);
     else if (isOrthogonal) this.#fillOrthogonally(target, { inputs, outputs, gain: gainOf(tensor) });
     else {
       // Each output of a convolution also has as many outlets as its kernel has places.

@@ -1,43 +1,6 @@
 // The `network` part of a job: which layers stand between an observation, the policy and the value.
 import { z } from 'zod';
-
-export const activationSchema = z
-  .enum(['relu', 'tanh', 'elu', 'linear'])
-  .describe('Nonlinearity applied to the outputs of a layer');
-export type Activation = z.infer<typeof activationSchema>;
-
-export const denseLayerSchema = z.strictObject({
-  type: z.literal('dense'),
-  units: z.int().min(1).max(4096).describe('Number of outputs'),
-  activation: activationSchema.default('relu'),
-});
-export type DenseLayerSpec = z.infer<typeof denseLayerSchema>;
-
-export const convolutionLayerSchema = z.strictObject({
-  type: z.literal('conv2d').describe('Convolution of [height, width, channels] without padding'),
-  filters: z.int().min(1).max(1024).describe('Number of output channels'),
-  kernelSize: z.int().min(1).max(64).describe('Height and width of the kernel'),
-  strides: z.int().min(1).max(64).default(1).describe('Step of the kernel in both directions'),
-  activation: activationSchema.default('relu'),
-});
-export type ConvolutionLayerSpec = z.infer<typeof convolutionLayerSchema>;
-
-export const flattenLayerSchema = z.strictObject({
-  type: z.literal('flatten').describe('Makes one row of numbers of a picture'),
-});
-
-export const lstmLayerSchema = z.strictObject({
-  type: z.literal('lstm').describe('Remembers from step to step of an episode'),
-  units: z.int().min(1).max(1024).describe('Number of outputs'),
-});
-
-export const layerSchema = z.discriminatedUnion('type', [
-  denseLayerSchema,
-  convolutionLayerSchema,
-  flattenLayerSchema,
-  lstmLayerSchema,
-]);
-export type Layer = z.infer<typeof layerSchema>;
+import { layerSchema } from './layers/layer-spec.ts';
 
 export const networkSpecSchema = z.strictObject({
   shared: z.boolean().describe('One trunk for policy and value (true) or a tower for each (false)'),

@@ -1,20 +1,17 @@
 // Owns the order of a job's parameters: one flat Float32Array of named tensors with tfjs shapes, actor first.
-import { countElements, placeLayers, type PlacedLayer, type Shape } from './layer-shapes.ts';
-import type { Layer, NetworkSpec } from './network-spec.ts';
+import { placeLayers } from './layer-shapes.ts';
+import { dense } from './layers/dense.ts';
+import type { LayerTensor, TensorDescription } from './layers/layer-descriptor.ts';
+import { findDescriptor } from './layers/layer-descriptors.ts';
+import type { Layer } from './layers/layer-spec.ts';
+import type { NetworkSpec } from './network-spec.ts';
+import { countElements, type Shape } from './shape.ts';
 
-/**
- * One named tensor inside the flat parameter array, row by row: a dense kernel is `[inputs, outputs]`, one of a
- * convolution `[height, width, channels, filters]`, both of an LSTM have four gates of columns.
- */
-export interface ParameterTensor {
+/** One named tensor inside the flat parameter array, row by row. */
+export interface ParameterTensor extends TensorDescription {
   readonly name: string;
-  readonly shape: readonly number[];
   readonly offset: number;
   readonly size: number;
-  /** What its elements start at, all alike or one by one; null where initialization draws them. */
-  readonly initialValue: number | readonly number[] | null;
-  /** Matrices that stand side by side in a kernel, one for each gate of an LSTM; 1 where absent. */
-  readonly gates?: number;
   /** A weight of a layer, or a number beside the network: of the policy, or of how rewards are scaled. */
   readonly owner: 'layer' | 'policy' | 'reward';
   /** What no update may push its elements below; null for no floor. */
@@ -82,19 +79,20 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
   /** Returns the size of the tower's outputs. */
   const appendTower = (prefix: string, layers: readonly Layer[], inputShape: Shape): number => {
     const placed = placeLayers(inputShape, layers);
-    for (const layer of placed) appendAll(`${prefix}/${layer.index}`, listTensors(layer));
+    for (const { layer, index, inputShape: taken } of placed)
+      appendAll(`${prefix}/${index}`, findDescriptor(layer).listTensors(layer, taken));
     return countElements(placed.at(-1)?.outputShape ?? inputShape);
   };
 
   const actorOutputs = appendTower(network.shared ? 'trunk' : 'policy', network.layers, observationShape);
-  appendAll('policyHead', weigh([actorOutputs, policyOutputs]));
+  appendAll('policyHead', dense.listTensors({ units: policyOutputs }, [actorOutputs]));
   for (const tensor of policyTensors) append({ ...tensor, owner: 'policy' });
   const criticOffset = size;
   if (hasCritic) {
     const criticOutputs = network.shared
       ? actorOutputs
       : appendTower('value', network.valueLayers ?? network.layers, shapeCriticInput(shape));
-    appendAll('valueHead', weigh([criticOutputs, 1]));
+    appendAll('valueHead', dense.listTensors({ units: 1 }, [criticOutputs]));
   }
   const trainableSize = size;
   for (const statistic of listStatistics(shape)) {
@@ -137,46 +135,4 @@ function listStatistics(
 /** The tensor of that name, or null where the layout has none. */
 export function findTensor({ tensors }: ParameterLayout, name: string): ParameterTensor | null {
   return tensors.find((tensor) => tensor.name === name) ?? null;
-}
-
-/** A tensor of a layer by its part in it. */
-interface LayerTensor extends Pick<ParameterTensor, 'shape' | 'initialValue' | 'gates'> {
-  readonly part: 'kernel' | 'recurrentKernel' | 'bias';
-}
-
-function listTensors({ layer, inputShape }: PlacedLayer): LayerTensor[] {
-  switch (layer.type) {
-    case 'dense':
-      return weigh([countElements(inputShape), layer.units]);
-    case 'conv2d':
-      return weigh([layer.kernelSize, layer.kernelSize, inputShape.at(-1) ?? 1, layer.filters]);
-    case 'lstm':
-      return weighGates(countElements(inputShape), layer.units);
-    case 'flatten':
-      return [];
-  }
-}
-
-/** A kernel with a bias for each of its outputs. */
-function weigh(kernelShape: Shape): LayerTensor[] {
-  return [
-    { part: 'kernel', shape: kernelShape, initialValue: null },
-    { part: 'bias', shape: kernelShape.slice(-1), initialValue: 0 },
-  ];
-}
-
-/**
- * Gates i f g o of an LSTM. The recurrent kernel follows the kernel, so that both together are one matrix. Forget gates
- * begin at bias 1, which lets memories last from the start (Jozefowicz et al. 2015).
- */
-function weighGates(inputs: number, units: number): LayerTensor[] {
-  const gates = 4;
-  const biases = Array.from({ length: gates * units }, (_, index) =>
-    index >= units && index < 2 * units ? 1 : 0,
-  );
-  return [
-    { part: 'kernel', shape: [inputs, gates * units], initialValue: null, gates },
-    { part: 'recurrentKernel', shape: [units, gates * units], initialValue: null, gates },
-    { part: 'bias', shape: [gates * units], initialValue: biases },
-  ];
 }

@@ -1,11 +1,13 @@
-// Which networks remember. It stands apart from their schema, which worker threads have no use for.
+// Which networks remember.
+import { layerDescriptors } from './layers/layer-descriptors.ts';
+import type { LayerType } from './layers/layer-spec.ts';
 
 /** Whether the network remembers: its outputs then depend on all steps of an episode so far. */
 export function hasRecurrentLayer({ layers, valueLayers = [] }: RecurrentParts): boolean {
-  return [...layers, ...valueLayers].some(({ type }) => type === 'lstm');
+  return [...layers, ...valueLayers].some(({ type }) => layerDescriptors[type].isRecurrent);
 }
 
 interface RecurrentParts {
-  readonly layers: readonly { readonly type: string }[];
-  readonly valueLayers?: readonly { readonly type: string }[] | undefined;
+  readonly layers: readonly { readonly type: LayerType }[];
+  readonly valueLayers?: readonly { readonly type: LayerType }[] | undefined;
 }

@@ -1,6 +1,7 @@
 // The shape of the network that a policy needs in an environment.
-import { countElements, placeLayers } from '../network/layer-shapes.ts';
+import { placeLayers } from '../network/layer-shapes.ts';
 import type { NetworkSpec } from '../network/network-spec.ts';
+import { countElements } from '../network/shape.ts';
 import type { PolicySpec } from './policy-spec.ts';
 import type { NetworkShape, PolicyTensor } from '../network/parameter-layout.ts';
 import { flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';

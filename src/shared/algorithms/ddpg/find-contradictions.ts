@@ -2,6 +2,7 @@
 import type { EnvironmentDefinition } from '../../environments/environment.ts';
 import type { InputIssue } from '../../errors/app-error.ts';
 import type { JobFields } from '../../job-fields/job-fields.ts';
+import { findDescriptor } from '../../network/layers/layer-descriptors.ts';
 import { isBounded, type BoxSpace } from '../../spaces/space.ts';
 import type { DdpgSpec } from './ddpg-spec.ts';
 
@@ -21,9 +22,6 @@ export function findDdpgContradictions(
   ];
 }
 
-/** Layers whose outputs follow from their inputs alone: a replayed step has no past to remember. */
-const memorylessLayers: readonly string[] = ['dense', 'conv2d', 'flatten'];
-
 function findNetworkContradictions({ network }: JobFields): InputIssue[] {
   const { shared, layers, valueLayers } = network;
   if (shared) {
@@ -31,12 +29,12 @@ function findNetworkContradictions({ network }: JobFields): InputIssue[] {
     return [{ path: 'network.shared', message }];
   }
   const issues: InputIssue[] = [];
-  const misfit = layers.findIndex(({ type }) => !memorylessLayers.includes(type));
+  const misfit = layers.findIndex((layer) => findDescriptor(layer).isRecurrent);
   if (misfit >= 0) {
     const message = 'ddpg replays single steps, which hold nothing for a layer with memory';
     issues.push({ path: `network.layers.${misfit}`, message });
   }
-  if ((valueLayers ?? layers).some(({ type }) => type !== 'dense')) {
+  if (!(valueLayers ?? layers).every((layer) => findDescriptor(layer).flattensObservation)) {
     const message = 'the critic of ddpg reads an observation and an action as one row: give it dense layers';
     issues.push({ path: 'network.valueLayers', message });
   }

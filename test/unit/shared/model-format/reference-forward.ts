@@ -1,10 +1,8 @@
 // A network as plain loops in float64, to judge the exported model by.
-import type {
-  Activation,
-  ConvolutionLayerSpec,
-  Layer,
-  NetworkSpec,
-} from '../../../../src/shared/network/network-spec.ts';
+import type { Activation } from '../../../../src/shared/network/layers/activation.ts';
+import type { ConvolutionLayerSpec } from '../../../../src/shared/network/layers/conv2d-spec.ts';
+import type { Layer } from '../../../../src/shared/network/layers/layer-spec.ts';
+import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import type { ParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 
 const activations: Record<Activation, (x: number) => number> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findMisfit, placeLayers } from '../../../../src/shared/network/layer-shapes.ts';
-import { layerSchema, type Layer } from '../../../../src/shared/network/network-spec.ts';
+import { layerSchema, type Layer } from '../../../../src/shared/network/layers/layer-spec.ts';
 
 const dense: Layer = { type: 'dense', units: 7, activation: 'relu' };
 const flatten: Layer = { type: 'flatten' };

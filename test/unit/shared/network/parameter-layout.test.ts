@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Layer, NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
+import type { Layer } from '../../../../src/shared/network/layers/layer-spec.ts';
+import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 
 function dense(...units: number[]): Layer[] {

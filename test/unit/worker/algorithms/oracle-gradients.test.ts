@@ -4,12 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of tfjs's operations.
 import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type {
-  Activation,
-  ConvolutionLayerSpec,
-  Layer,
-  NetworkSpec,
-} from '../../../../src/shared/network/network-spec.ts';
+import type { Activation } from '../../../../src/shared/network/layers/activation.ts';
+import type { ConvolutionLayerSpec } from '../../../../src/shared/network/layers/conv2d-spec.ts';
+import type { Layer } from '../../../../src/shared/network/layers/layer-spec.ts';
+import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { CONTINUES } from '../../../../src/shared/returns/generalized-advantage.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';

@@ -1,7 +1,7 @@
 // The numeric kernels as seen from TypeScript. Arguments are byte addresses of float32 arrays in one memory, and
 // counts; assembly/ holds the WebAssembly sources, which tests compare with plain TypeScript.
 import type { PolicyKernels } from './policy-kernels.ts';
-import type { Activation } from '../../../network/network-spec.ts';
+import type { Activation } from '../../../network/layers/activation.ts';
 
 /** How kernels name an activation. */
 export const activationCodes: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, tanh: 2, elu: 3 };

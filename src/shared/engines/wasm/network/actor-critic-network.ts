@@ -9,7 +9,7 @@ import {
   type NetworkShape,
   type ParameterLayout,
 } from '../../../network/parameter-layout.ts';
-import { countElements } from '../../../network/layer-shapes.ts';
+import { countElements } from '../../../network/shape.ts';
 import { LayerStack } from './layer-stack.ts';
 import { nameHead, nameLayers, type NamedLayers } from './name-layers.ts';
 import { hasRecurrentLayer } from '../../../network/recurrent-layers.ts';

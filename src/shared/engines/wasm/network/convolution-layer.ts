@@ -1,7 +1,8 @@
 // A convolution layer in kernel memory: rows are pictures [height, width, channels], outputs [height, width, filters].
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
-import { convolve, countElements, type Shape } from '../../../network/layer-shapes.ts';
+import type { PlacedLayer } from '../../../network/layer-shapes.ts';
+import { countElements } from '../../../network/shape.ts';
 import {
   locateTensor,
   FLOAT_BYTES,
@@ -9,7 +10,7 @@ import {
   type LayerPlacement,
   type NetworkLayer,
 } from './network-layer.ts';
-import type { ConvolutionLayerSpec } from '../../../network/network-spec.ts';
+import type { ConvolutionLayerSpec } from '../../../network/layers/conv2d-spec.ts';
 
 export class ConvolutionLayer implements NetworkLayer {
   readonly output: number;
@@ -33,20 +34,19 @@ export class ConvolutionLayer implements NetworkLayer {
   constructor(
     plan: KernelMemoryPlan,
     placement: LayerPlacement,
-    spec: ConvolutionLayerSpec,
-    inputShape: Shape,
+    { layer, inputShape, outputShape }: PlacedLayer<'conv2d'>,
   ) {
     const { input, capacity, hasInputGradient } = placement;
     const [height = 0, width = 0, channels = 0] = inputShape;
     const kernel = locateTensor(placement, 'kernel');
     const bias = locateTensor(placement, 'bias');
-    this.activation = activationCodes[spec.activation];
-    this.#spec = spec;
+    this.activation = activationCodes[layer.activation];
+    this.#spec = layer;
     this.#height = height;
     this.#width = width;
     this.#channels = channels;
     this.#inputSize = countElements(inputShape);
-    this.#outputSize = countElements(convolve(inputShape, spec));
+    this.#outputSize = countElements(outputShape);
     this.#input = input;
     this.#kernel = kernel.address;
     this.#bias = bias.address;

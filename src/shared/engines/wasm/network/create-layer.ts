@@ -1,20 +1,28 @@
-// Chooses what computes a layer of the spec.
+// The kernels' layers: what computes each layer type.
 import { ConvolutionLayer } from './convolution-layer.ts';
 import { DenseLayer } from './dense-layer.ts';
 import { LstmLayer } from './lstm-layer.ts';
 import type { PlacedLayer } from '../../../network/layer-shapes.ts';
+import type { LayerType } from '../../../network/layers/layer-spec.ts';
 import type { CreateLayer } from './network-layer.ts';
 
-/** Null where nothing has to be computed: flattening only changes how a row is looked at. */
-export function chooseLayer({ layer, inputShape }: PlacedLayer): CreateLayer | null {
-  switch (layer.type) {
-    case 'dense':
-      return (plan, placement) => new DenseLayer(plan, placement, layer.activation);
-    case 'conv2d':
-      return (plan, placement) => new ConvolutionLayer(plan, placement, layer, inputShape);
-    case 'lstm':
-      return (plan, placement) => new LstmLayer(plan, placement);
-    case 'flatten':
-      return null;
-  }
+type LayerFactories = {
+  /** Null where nothing has to be computed. */
+  readonly [Type in LayerType]: ((placed: PlacedLayer<Type>) => CreateLayer) | null;
+};
+
+const factories: LayerFactories = {
+  dense:
+    ({ layer }) =>
+    (plan, placement) =>
+      new DenseLayer(plan, placement, layer.activation),
+  conv2d: (placed) => (plan, placement) => new ConvolutionLayer(plan, placement, placed),
+  lstm: () => (plan, placement) => new LstmLayer(plan, placement),
+  // Flattening only changes how a row is looked at.
+  flatten: null,
+};
+
+/** What creates a layer in kernel memory; null where its outputs are its inputs. */
+export function chooseLayer<Type extends LayerType>(placed: PlacedLayer<Type>): CreateLayer | null {
+  return factories[placed.layer.type]?.(placed) ?? null;
 }

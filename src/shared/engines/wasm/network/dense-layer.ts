@@ -8,7 +8,7 @@ import {
   type LayerPlacement,
   type NetworkLayer,
 } from './network-layer.ts';
-import type { Activation } from '../../../network/network-spec.ts';
+import type { Activation } from '../../../network/layers/activation.ts';
 
 export class DenseLayer implements NetworkLayer {
   readonly output: number;

@@ -1,9 +1,10 @@
 // Layers as the parameter layout names them: `policy/0`, `policy/1`, …, `policyHead`.
 import { chooseLayer } from './create-layer.ts';
 import { DenseLayer } from './dense-layer.ts';
-import { placeLayers, type Shape } from '../../../network/layer-shapes.ts';
+import { placeLayers } from '../../../network/layer-shapes.ts';
 import type { LayerStackOptions } from './layer-stack.ts';
-import type { Layer } from '../../../network/network-spec.ts';
+import type { Layer } from '../../../network/layers/layer-spec.ts';
+import type { Shape } from '../../../network/shape.ts';
 
 export type NamedLayers = LayerStackOptions['layers'];
 

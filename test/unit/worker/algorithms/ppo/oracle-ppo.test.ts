@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { describeNetwork } from '../../../../../src/shared/algorithms/describe-network.ts';
 import type { ActorCriticModel } from '../../../../../src/shared/engines/actor-critic-model.ts';
 import { WasmEngine } from '../../../../../src/shared/engines/wasm/wasm-engine.ts';
-import type { Layer } from '../../../../../src/shared/network/network-spec.ts';
+import type { Layer } from '../../../../../src/shared/network/layers/layer-spec.ts';
 import type { PolicySpec } from '../../../../../src/shared/policy/policy-spec.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
 import { createBoxSpace, type ActionSpace } from '../../../../../src/shared/spaces/space.ts';
