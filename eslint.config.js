@@ -58,6 +58,19 @@ const roomZones = rooms.map((room, index) => ({
   message: `src/shared/${room} may import ${rooms.slice(0, index + 1).join(', ')} only: see docs/architecture.md.`,
 }));
 
+/** Kernels and addresses stay inside the engine. */
+const kernelZone = {
+  target: [
+    './src/*.ts',
+    './src/!(shared)/**/*.ts',
+    './src/shared/!(engines)/**/*.ts',
+    './src/shared/engines/*.ts',
+    './src/shared/engines/!(wasm)/**/*.ts',
+  ],
+  from: './src/shared/engines/wasm/kernels',
+  message: 'Kernels and their addresses stay in src/shared/engines/wasm: use an Engine.',
+};
+
 /** Mathematics runs in a browser, a thread and a test alike: no node modules, no logger, no clock. */
 const mathematics = [
   'random',
@@ -109,7 +122,7 @@ export default defineConfig(
       'import-x/no-default-export': 'error',
       'import-x/no-restricted-paths': [
         'error',
-        { basePath: import.meta.dirname, zones: [...importZones, ...roomZones] },
+        { basePath: import.meta.dirname, zones: [...importZones, ...roomZones, kernelZone] },
       ],
       'unicorn/filename-case': ['error', { case: 'kebabCase' }],
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
@@ -130,7 +143,7 @@ export default defineConfig(
   },
   {
     files: mathematics,
-    ignores: ['src/shared/engines/wasm/kernels/load-kernels.ts'],
+    ignores: ['src/shared/engines/wasm/compile-kernels.ts'],
     rules: {
       'import-x/no-nodejs-modules': 'error',
       'no-restricted-globals': ['error', ...noClock],

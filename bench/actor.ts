@@ -11,7 +11,8 @@ import {
   type JobRequest,
 } from '../src/index.ts';
 import { WasmEngine } from '../src/shared/engines/wasm/wasm-engine.ts';
-import { compileKernels, instantiateKernels } from '../src/shared/engines/wasm/kernels/load-kernels.ts';
+import { compileKernels } from '../src/shared/engines/wasm/compile-kernels.ts';
+import { instantiateKernels } from '../src/shared/engines/wasm/kernels/instantiate-kernels.ts';
 import { initializeParameters } from '../src/shared/network/initialize-parameters.ts';
 import { createParameterLayout } from '../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../src/shared/algorithms/describe-network.ts';

@@ -1,14 +1,16 @@
 // npm run bench:kernels: nanoseconds per row of single kernels, the best of many short runs.
+import { NO_ADDRESS, type Address } from '../src/shared/engines/wasm/kernels/address.ts';
 import { KernelMemoryPlan } from '../src/shared/engines/wasm/kernels/kernel-memory.ts';
 import { activationCodes } from '../src/shared/engines/wasm/kernels/kernels.ts';
-import { compileKernels, instantiateKernels } from '../src/shared/engines/wasm/kernels/load-kernels.ts';
+import { compileKernels } from '../src/shared/engines/wasm/compile-kernels.ts';
+import { instantiateKernels } from '../src/shared/engines/wasm/kernels/instantiate-kernels.ts';
 import { Random } from '../src/shared/random/random.ts';
 
 const runs = 40;
 const rowsPerRun = 600_000;
 const { linear, relu, tanh } = activationCodes;
 const plan = new KernelMemoryPlan();
-const reserve = (length: number): number => plan.reserve(length);
+const reserve = (length: number): Address => plan.reserve(length);
 const rows = 320;
 const [observations, hidden, hiddenGradient] = [reserve(rows * 4), reserve(rows * 100), reserve(rows * 100)];
 const [kernel, bias, transposed, kernelGradient] = [reserve(400), reserve(100), reserve(400), reserve(400)];
@@ -56,7 +58,7 @@ time('dense 100→2, 16 rows', 16, () => {
   kernels.denseForward(hidden, kernel, transposed, bias, logits, 16, 100, 2, linear);
 });
 time('softmax, sampling and log-probabilities of 2, 16 rows', 16, () => {
-  kernels.categoricalAct(logits, 0, uniforms, probabilities, logProbabilities, chosen, 16, 2, 2, 1);
+  kernels.categoricalAct(logits, NO_ADDRESS, uniforms, probabilities, logProbabilities, chosen, 16, 2, 2, 1);
 });
 time('gradient of the categorical loss, 320 rows', rows, () => {
   kernels.categoricalGradient(

@@ -1,4 +1,5 @@
 // One training run of a row, and what fresh greedy episodes say of it.
+import { compileKernels } from '../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';
 import { openBatch } from '../../src/shared/environments/open-batch.ts';
 import { Random, train, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
@@ -62,7 +63,7 @@ async function judge(
     network: describeNetwork(spec, definition),
     policy: spec.policy,
     parameters,
-    engine: WasmEngine.open(),
+    engine: WasmEngine.open(compileKernels()),
     episodes: judgeEpisodes,
     randomState,
   });
@@ -87,7 +88,7 @@ async function readDistribution(
     network: describeNetwork(spec, definition),
     policy: spec.policy,
     parameters,
-    engine: WasmEngine.open(),
+    engine: WasmEngine.open(compileKernels()),
   });
   agent.observe(batch);
   agent.chooseActions();

@@ -1,7 +1,7 @@
 // Puts the parts of a training run together. Each part is made with those it needs, so the order is the dependency order.
 import { findAlgorithm, readSettings } from '../shared/algorithms/algorithms.ts';
 import { describeNetwork } from '../shared/algorithms/describe-network.ts';
-import { compileKernels } from '../shared/engines/wasm/kernels/load-kernels.ts';
+import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';

@@ -1,6 +1,7 @@
 // Presets of which a request changes what they were tuned for: the request of the README, and networks of many shapes.
 // All with a2c, whose runs are the same each time.
 import { describeNetwork } from '../../src/shared/algorithms/describe-network.ts';
+import { compileKernels } from '../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -29,7 +30,7 @@ async function train(request: JobRequest): Promise<{ reason: string; greedyMean:
     network: describeNetwork(spec, cartPoleV1),
     policy: spec.policy,
     parameters: best.parameters,
-    engine: WasmEngine.open(),
+    engine: WasmEngine.open(compileKernels()),
     episodes: 20,
     randomState: Random.fromSeed(12_345).getState(),
   });

@@ -3,6 +3,7 @@ import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { z } from 'zod';
 import { evaluatePolicy, summarizeReturns } from '../../master/evaluation/evaluate-policy.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { compileKernels } from '../../shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
@@ -33,7 +34,7 @@ export const defineEvaluate: DefineCommand = (command) => {
       network: describeNetwork(card.spec, definition),
       policy: card.spec.policy,
       parameters,
-      engine: WasmEngine.open(),
+      engine: WasmEngine.open(compileKernels()),
       episodes,
       randomState,
     });

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { GreedyAgent } from '../../master/evaluation/greedy-agent.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { compileKernels } from '../../shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
@@ -53,7 +54,7 @@ async function play(
     network: describeNetwork(card.spec, definition),
     policy: card.spec.policy,
     parameters,
-    engine: WasmEngine.open(),
+    engine: WasmEngine.open(compileKernels()),
   });
   const draw = createDrawing(definition);
   const random = Random.fromSeed(options.seed ?? drawSeed());

@@ -1,5 +1,6 @@
 // ddpg on real threads: it learns, and its models are opened and played like any other.
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
+import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,7 +43,7 @@ describe('ddpg', () => {
         network: describeNetwork(card.spec, definition),
         policy: card.spec.policy,
         parameters,
-        engine: WasmEngine.open(),
+        engine: WasmEngine.open(compileKernels()),
         episodes: 50,
         randomState: Random.fromSeed(77).getState(),
       });

@@ -8,7 +8,7 @@ import { builtInEnvironments } from '../../../src/shared/environments/built-in-e
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
-import { compileKernels } from '../../../src/shared/engines/wasm/kernels/load-kernels.ts';
+import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 

@@ -1,5 +1,6 @@
 // Real training on real threads: what must be learned is learned, and random play is not.
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
+import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicy, summarizeReturns } from '../../../src/master/evaluation/evaluate-policy.ts';
@@ -82,7 +83,7 @@ describe('CartPole-v1 with the shipped preset', () => {
       network: describeNetwork(spec, cartPoleV1),
       policy: spec.policy,
       parameters: best.parameters,
-      engine: WasmEngine.open(),
+      engine: WasmEngine.open(compileKernels()),
       episodes: 100,
       randomState: Random.fromSeed(12_345).getState(),
     });

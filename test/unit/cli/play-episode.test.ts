@@ -1,3 +1,4 @@
+import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { expect, it } from 'vitest';
 import { playEpisode } from '../../../src/cli/play/play-episode.ts';
@@ -35,7 +36,7 @@ it('begins each episode without a memory of the one before', async () => {
     network: describeNetwork(spec, definition),
     policy: spec.policy,
     parameters,
-    engine: WasmEngine.open(),
+    engine: WasmEngine.open(compileKernels()),
   });
   for (let seed = 1; seed <= 10; seed += 1) {
     const fresh = new GreedyAgent({
@@ -43,7 +44,7 @@ it('begins each episode without a memory of the one before', async () => {
       network: describeNetwork(spec, definition),
       policy: spec.policy,
       parameters,
-      engine: WasmEngine.open(),
+      engine: WasmEngine.open(compileKernels()),
     });
     expect(await playActions(agent, seed), `seed ${seed}`).toEqual(await playActions(fresh, seed));
   }

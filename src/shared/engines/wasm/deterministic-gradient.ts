@@ -1,4 +1,5 @@
 // The gradient of one batch of transitions: −mean Q(s, μ(s)) by the actor, the temporal difference by the critic.
+import { offsetBy } from './kernels/address.ts';
 import type { KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { DeterministicActorCriticNetwork } from './network/deterministic-actor-critic-network.ts';
@@ -22,8 +23,6 @@ export interface DeterministicGradientOptions {
   readonly memory: KernelMemory;
   readonly kernels: Kernels;
 }
-
-const FLOAT_BYTES = 4;
 
 /** Views of what one network reads and computes for the batch. */
 interface NetworkViews {
@@ -129,7 +128,7 @@ export class DeterministicGradient {
   /** Puts μ of a network's observations into its pairs. */
   #writeMeans({ policyOutputs, pairs, pairSize }: DeterministicActorCriticNetwork): void {
     const { mapping, kernels, batchSize, observationSize } = this.#options;
-    const actions = pairs + observationSize * FLOAT_BYTES;
+    const actions = offsetBy(pairs, observationSize);
     mapping.writeMeans(kernels, policyOutputs, actions, pairSize, batchSize);
   }
 

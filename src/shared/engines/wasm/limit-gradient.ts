@@ -1,10 +1,11 @@
 // Limits of a gradient: one that is too long is shortened, then elements that are too large are cut.
+import type { Address } from './kernels/address.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { GradientLimits } from '../actor-critic-model.ts';
 
-/** Byte address and length of a gradient, or of a part of one. */
+/** Address and length of a gradient, or of a part of one. */
 export interface PlacedGradient {
-  readonly gradient: number;
+  readonly gradient: Address;
   readonly length: number;
 }
 

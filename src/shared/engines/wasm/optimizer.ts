@@ -1,22 +1,21 @@
 // Optimizers over the flat parameters: Adam and RMSProp with tfjs's formulas, one rate for the actor (or trunk) and
 // one for the critic. Their state is one per job, shared by all workers.
 import type { OptimizerSpec } from '../../optimizers/optimizer-spec.ts';
+import { offsetBy, type Address } from './kernels/address.ts';
 import type { KernelMemoryPlan } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { ParameterLayout } from '../../network/parameter-layout.ts';
 import type { AppliedCoverage } from '../parameter-optimizer.ts';
 
-const FLOAT_BYTES = 4;
-
-/** Parameters and their gradient: byte addresses of arrays in the layout's order. */
+/** Parameters and their gradient, in the layout's order. */
 export interface OptimizerTarget {
-  readonly parameters: number;
-  readonly gradient: number;
+  readonly parameters: Address;
+  readonly gradient: Address;
 }
 
 export interface Optimizer {
-  /** Byte addresses of its two arrays of moments, each as long as what is trained. */
-  readonly moments: readonly [first: number, second: number];
+  /** Its two arrays of moments, each as long as what is trained. */
+  readonly moments: readonly [first: Address, second: Address];
   /** What else it remembers between steps. */
   getCounters(): number[];
   setCounters(counters: readonly number[]): void;
@@ -63,12 +62,11 @@ export function createOptimizer(
             power.power2 *= beta2;
             const correction1 = 1 / (1 - power.power1);
             const correction2 = 1 / (1 - power.power2);
-            const bytes = offset * FLOAT_BYTES;
             kernels.adam(
-              parameters + bytes,
-              gradient + bytes,
-              first + bytes,
-              second + bytes,
+              offsetBy(parameters, offset),
+              offsetBy(gradient, offset),
+              offsetBy(first, offset),
+              offsetBy(second, offset),
               length,
               learningRate * rateFactor,
               beta1,
@@ -90,12 +88,11 @@ export function createOptimizer(
         step(kernels, { parameters, gradient }, rateFactor, coverage = 'everything') {
           for (const { offset, length, learningRate, isCritic } of segments) {
             if (coverage === 'critic' && !isCritic) continue;
-            const bytes = offset * FLOAT_BYTES;
             kernels.rmsProp(
-              parameters + bytes,
-              gradient + bytes,
-              first + bytes,
-              second + bytes,
+              offsetBy(parameters, offset),
+              offsetBy(gradient, offset),
+              offsetBy(first, offset),
+              offsetBy(second, offset),
               length,
               learningRate * rateFactor,
               decay,

@@ -1,13 +1,14 @@
 // When targets move: they follow the learned parameters at a distance, so that they hold still for a while.
 import { assertNever } from '../../errors/assert-never.ts';
 import type { TargetUpdate } from '../deterministic-model.ts';
+import type { Address } from './kernels/address.ts';
 import type { KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { takeFloat32, takeNumber, type ModelState } from '../model-state.ts';
 
-/** A network whose flat parameters stand at an address. */
+/** A network by its flat parameters. */
 interface NetworkParameters {
-  readonly parameters: number;
+  readonly parameters: Address;
   readonly layout: { readonly size: number };
   refresh(kernels: Kernels): void;
 }
@@ -15,7 +16,7 @@ interface NetworkParameters {
 export class TargetNetwork<Network extends NetworkParameters> {
   readonly network: Network;
   readonly #spec: TargetUpdate;
-  readonly #source: number;
+  readonly #source: Address;
   readonly #sourceParameters: Float32Array;
   readonly #parameters: Float32Array;
   #updates = 0;

@@ -1,4 +1,5 @@
 // Actor-critic networks on our WebAssembly kernels: network, policy and everything a loss reads, in one kernel memory.
+import { NO_ADDRESS, type Address } from './kernels/address.ts';
 import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { ActorCriticNetwork } from './network/actor-critic-network.ts';
@@ -29,15 +30,15 @@ const CLIPPED_POLICY_LOSS = 5;
 const APPROXIMATE_KL = 6;
 const CLIP_FRACTION = 7;
 
-/** Byte addresses of the rows that losses read. */
+/** The rows that losses read. */
 interface LossRows {
-  readonly advantages: number;
-  readonly returns: number;
-  readonly logProbabilities: number;
-  readonly oldLogProbabilities: number;
-  readonly oldValues: number;
-  readonly weights: number;
-  readonly losses: number;
+  readonly advantages: Address;
+  readonly returns: Address;
+  readonly logProbabilities: Address;
+  readonly oldLogProbabilities: Address;
+  readonly oldValues: Address;
+  readonly weights: Address;
+  readonly losses: Address;
 }
 
 export class WasmActorCriticModel implements ActorCriticModel {
@@ -65,7 +66,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
   readonly #rows: LossRows;
   readonly #losses: Float32Array;
   readonly #placedGradient: PlacedGradient;
-  readonly #policyTargets = { advantages: 0, losses: 0, entropyCoefficient: 0 };
+  readonly #policyTargets = { advantages: NO_ADDRESS, losses: NO_ADDRESS, entropyCoefficient: 0 };
   readonly #metrics = measureNothing();
 
   constructor(options: ActorCriticModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
@@ -82,7 +83,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
     });
     const rows = reserveLossRows(plan, lossRows);
     const memory = plan.build();
-    const viewRows = (address: number, size = 1): Float32Array => memory.view(address, capacity * size);
+    const viewRows = (address: Address, size = 1): Float32Array => memory.view(address, capacity * size);
 
     this.#random = options.random;
     this.#kernels = bindKernels(memory);
@@ -189,7 +190,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
     this.#differentiatePolicy(rows, weights, entropyCoefficient);
   }
 
-  #differentiatePolicy(rows: number, advantages: number, entropyCoefficient: number): void {
+  #differentiatePolicy(rows: number, advantages: Address, entropyCoefficient: number): void {
     this.#policyTargets.advantages = advantages;
     this.#policyTargets.entropyCoefficient = entropyCoefficient;
     this.#policy.gradient(this.#kernels, this.#policyTargets, rows);
@@ -201,10 +202,17 @@ export class WasmActorCriticModel implements ActorCriticModel {
     const { valueCoefficient } = loss;
     const range = loss.type === 'clipped' ? loss.valueClipRange : null;
     if (range === null)
-      this.#kernels.valueGradient(values ?? 0, returns, valueGradient, losses, rows, valueCoefficient);
+      this.#kernels.valueGradient(
+        values ?? NO_ADDRESS,
+        returns,
+        valueGradient,
+        losses,
+        rows,
+        valueCoefficient,
+      );
     else
       this.#kernels.clippedValueGradient(
-        values ?? 0,
+        values ?? NO_ADDRESS,
         oldValues,
         returns,
         valueGradient,

@@ -1,5 +1,6 @@
 // Deterministic actor-critics on our WebAssembly kernels, with their targets and a batch in one kernel memory.
 import type { ModelState } from '../model-state.ts';
+import { offsetBy, type Address } from './kernels/address.ts';
 import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { DeterministicActorCriticNetwork } from './network/deterministic-actor-critic-network.ts';
@@ -15,8 +16,6 @@ import type { DeterministicModelOptions } from '../engine.ts';
 import { DeterministicGradient } from './deterministic-gradient.ts';
 import { limitGradient } from './limit-gradient.ts';
 import { TargetNetwork } from './target-network.ts';
-
-const FLOAT_BYTES = 4;
 
 export class WasmDeterministicModel implements DeterministicModel {
   readonly layout: ParameterLayout;
@@ -52,8 +51,8 @@ export class WasmDeterministicModel implements DeterministicModel {
     });
     const memory = plan.build();
     const kernels = bindKernels(memory);
-    const viewActing = (address: number, size: number): Float32Array =>
-      memory.view(address + batchSize * size * FLOAT_BYTES, capacity * size);
+    const viewActing = (address: Address, size: number): Float32Array =>
+      memory.view(offsetBy(address, batchSize * size), capacity * size);
     const actionSize = actionSpace.low.length;
 
     this.#kernels = kernels;
@@ -118,7 +117,7 @@ export class WasmDeterministicModel implements DeterministicModel {
     const { gradient, layout } = this.#learned;
     const { trainableSize, criticOffset } = layout;
     const actorNorm = limitGradient(this.#kernels, { gradient, length: criticOffset }, limits);
-    const critic = { gradient: gradient + criticOffset * FLOAT_BYTES, length: trainableSize - criticOffset };
+    const critic = { gradient: offsetBy(gradient, criticOffset), length: trainableSize - criticOffset };
     return Math.hypot(actorNorm, limitGradient(this.#kernels, critic, limits));
   }
 }

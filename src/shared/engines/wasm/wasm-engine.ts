@@ -1,7 +1,7 @@
 // The engine of our own WebAssembly kernels.
 import type { KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { compileKernels, instantiateKernels } from './kernels/load-kernels.ts';
+import { instantiateKernels } from './kernels/instantiate-kernels.ts';
 import type { ActorCriticModel } from '../actor-critic-model.ts';
 import type { DeterministicModel } from '../deterministic-model.ts';
 import type {
@@ -28,8 +28,8 @@ export class WasmEngine implements Engine {
     this.#bindKernels = bindKernels;
   }
 
-  /** The engine of a compiled module; a thread that is given one need not compile it again. */
-  static open(module: WebAssembly.Module = compileKernels()): WasmEngine {
+  /** The engine of a compiled module (see compileKernels). */
+  static open(module: WebAssembly.Module): WasmEngine {
     return new WasmEngine((memory) => instantiateKernels(module, memory));
   }
 

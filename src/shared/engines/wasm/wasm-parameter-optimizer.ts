@@ -1,4 +1,5 @@
 // Adam and RMSProp on our WebAssembly kernels, with the global parameters they change.
+import type { Address } from './kernels/address.ts';
 import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { ParameterOptimizerOptions } from '../engine.ts';
@@ -12,7 +13,7 @@ export class WasmParameterOptimizer implements ParameterOptimizer {
   readonly #target: OptimizerTarget;
   readonly #size: number;
   /** Where a gradient waits to be looked at before it is added. */
-  readonly #summandAddress: number;
+  readonly #summandAddress: Address;
   readonly #summand: Float32Array;
   readonly #gradient: Float32Array;
   readonly #moments: readonly Float32Array<ArrayBuffer>[];

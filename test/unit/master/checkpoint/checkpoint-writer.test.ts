@@ -1,3 +1,4 @@
+import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { expect, it } from 'vitest';
 import { readCheckpoint, type Checkpoint } from '../../../../src/master/checkpoint/checkpoint.ts';
@@ -20,7 +21,7 @@ function createCheckpoint(steps: number): Checkpoint {
     spec,
     layout,
     initialParameters: new Float32Array(layout.size),
-    engine: WasmEngine.open(),
+    engine: WasmEngine.open(compileKernels()),
   });
   return {
     formatVersion: 1,

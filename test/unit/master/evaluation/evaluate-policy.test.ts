@@ -1,4 +1,5 @@
 import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
+import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicy, summarizeReturns } from '../../../../src/master/evaluation/evaluate-policy.ts';
@@ -35,7 +36,7 @@ function evaluate({ definition, parameters, seed, episodes = 12 }: Evaluation) {
     parameters,
     network: describeNetwork({ ...exampleSpec, network, policy }, definition),
     policy,
-    engine: WasmEngine.open(),
+    engine: WasmEngine.open(compileKernels()),
     episodes,
     randomState: Random.fromSeed(seed).getState(),
   });
@@ -59,7 +60,7 @@ describe('a greedy evaluation', () => {
       parameters,
       network: describeNetwork({ ...exampleSpec, network, policy }, cartPoleV1),
       policy,
-      engine: WasmEngine.open(),
+      engine: WasmEngine.open(compileKernels()),
       episodes: 2,
       randomState,
     });

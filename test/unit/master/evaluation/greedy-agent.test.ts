@@ -1,3 +1,4 @@
+import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { expect, it } from 'vitest';
 import { GreedyAgent } from '../../../../src/master/evaluation/greedy-agent.ts';
@@ -28,7 +29,7 @@ it('carries what it remembers from step to step of each row until the episode en
     policy: spec.policy,
     parameters,
     rows: 2,
-    engine: WasmEngine.open(),
+    engine: WasmEngine.open(compileKernels()),
   });
   const random = Random.fromSeed(2);
   const players = [0, 1].map((row) => {

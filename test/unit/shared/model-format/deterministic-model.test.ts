@@ -1,4 +1,5 @@
 // Models of ddpg: an action in the units of its space, and what the critic thinks of it.
+import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
 import { GreedyAgent } from '../../../../src/master/evaluation/greedy-agent.ts';
@@ -92,7 +93,7 @@ describe.each(['linear', 'tanh'] as const)('a model with %s actions', (outputAct
       policy: spec.policy,
       parameters: parameters.map((one) => 4 * one),
       rows: 3,
-      engine: WasmEngine.open(),
+      engine: WasmEngine.open(compileKernels()),
     });
     const quadrupled = { network, layout, parameters: parameters.map((one) => 4 * one) };
     agent.observe({

@@ -1,6 +1,8 @@
 // One flat memory for everything kernels touch. Regions are reserved first, then the memory is made in one piece,
 // so that it never grows and views never detach.
 
+import { NUMBER_BYTES, toAddress, type Address } from './address.ts';
+
 const PAGE_BYTES = 65_536;
 /** The first page belongs to the kernels' own constants. */
 const FIRST_ADDRESS = PAGE_BYTES;
@@ -11,10 +13,10 @@ export class KernelMemoryPlan {
   #end = FIRST_ADDRESS;
   readonly #openers: ((memory: KernelMemory) => void)[] = [];
 
-  /** Byte address of a new region of `length` float32 numbers, zero at first. */
-  reserve(length: number): number {
-    const address = this.#end;
-    const bytes = Math.ceil((length * 4) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+  /** Address of a new region of `length` float32 numbers, zero at first. */
+  reserve(length: number): Address {
+    const address = toAddress(this.#end);
+    const bytes = Math.ceil((length * NUMBER_BYTES) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
     this.#end += bytes;
     return address;
   }
@@ -49,12 +51,12 @@ export class KernelMemory {
   }
 
   /** The `length` float32 numbers at `address`. */
-  view(address: number, length: number): Float32Array<ArrayBuffer> {
+  view(address: Address, length: number): Float32Array<ArrayBuffer> {
     return new Float32Array(this.memory.buffer, address, length);
   }
 
   /** The `length` int32 numbers at `address`. */
-  viewIntegers(address: number, length: number): Int32Array<ArrayBuffer> {
+  viewIntegers(address: Address, length: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.memory.buffer, address, length);
   }
 }

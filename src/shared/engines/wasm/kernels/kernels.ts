@@ -1,5 +1,5 @@
-// The numeric kernels as seen from TypeScript. Arguments are byte addresses of float32 arrays in one memory, and
-// counts; assembly/ holds the WebAssembly sources, which tests compare with plain TypeScript.
+// The numeric kernels as seen from TypeScript. Arguments are addresses of float32 arrays in one memory, and counts; assembly/ holds the WebAssembly sources, which tests compare with plain TypeScript.
+import type { Address } from './address.ts';
 import type { PolicyKernels } from './policy-kernels.ts';
 import type { Activation } from '../../../network/layers/activation.ts';
 
@@ -9,11 +9,11 @@ export const activationCodes: Readonly<Record<Activation, number>> = { linear: 0
 export interface Kernels extends PolicyKernels {
   /** y[rows, outputs] = activation(x[rows, inputs] · kernel[inputs, outputs] + bias); `transposed` is kernelᵀ. */
   denseForward(
-    x: number,
-    kernel: number,
-    transposed: number,
-    bias: number,
-    y: number,
+    x: Address,
+    kernel: Address,
+    transposed: Address,
+    bias: Address,
+    y: Address,
     rows: number,
     inputs: number,
     outputs: number,
@@ -21,20 +21,20 @@ export interface Kernels extends PolicyKernels {
   ): void;
   /** kernelGradient = xᵀ·dy, biasGradient = Σ dy over the rows. */
   denseParameterGradient(
-    x: number,
-    dy: number,
-    kernelGradient: number,
-    biasGradient: number,
+    x: Address,
+    dy: Address,
+    kernelGradient: Address,
+    biasGradient: Address,
     rows: number,
     inputs: number,
     outputs: number,
   ): void;
   /** dx = (dy · kernelᵀ [+ dx if accumulate]) ⊙ activation′, the derivative taken at the activated outputs x. */
   denseInputGradient(
-    dy: number,
-    transposed: number,
-    x: number,
-    dx: number,
+    dy: Address,
+    transposed: Address,
+    x: Address,
+    dx: Address,
     rows: number,
     inputs: number,
     outputs: number,
@@ -42,19 +42,19 @@ export interface Kernels extends PolicyKernels {
     accumulate: number,
   ): void;
   /** target[columns, rows] = source[rows, columns]ᵀ. */
-  transpose(source: number, target: number, rows: number, columns: number): void;
+  transpose(source: Address, target: Address, rows: number, columns: number): void;
   /**
    * Both gradients of a layer of one to three outputs in one pass: kernelGradient = xᵀ·dy, biasGradient = Σ dy,
    * dx = (dy · kernelᵀ [+ dx if accumulate]) ⊙ activation′. `sums` is scratch space as large as the kernel.
    */
   denseHeadGradient(
-    x: number,
-    dy: number,
-    transposed: number,
-    kernelGradient: number,
-    biasGradient: number,
-    dx: number,
-    sums: number,
+    x: Address,
+    dy: Address,
+    transposed: Address,
+    kernelGradient: Address,
+    biasGradient: Address,
+    dx: Address,
+    sums: Address,
     rows: number,
     inputs: number,
     outputs: number,
@@ -66,10 +66,10 @@ export interface Kernels extends PolicyKernels {
    * filters], whose steps are `stride` wide: y = activation(x ∗ kernel + bias), rows of [height, width, filters].
    */
   convolutionForward(
-    x: number,
-    kernel: number,
-    bias: number,
-    y: number,
+    x: Address,
+    kernel: Address,
+    bias: Address,
+    y: Address,
     rows: number,
     height: number,
     width: number,
@@ -81,10 +81,10 @@ export interface Kernels extends PolicyKernels {
   ): void;
   /** ∂L/∂kernel and ∂L/∂bias from dy = ∂L/∂y before the activation. */
   convolutionParameterGradient(
-    x: number,
-    dy: number,
-    kernelGradient: number,
-    biasGradient: number,
+    x: Address,
+    dy: Address,
+    kernelGradient: Address,
+    biasGradient: Address,
     rows: number,
     height: number,
     width: number,
@@ -98,10 +98,10 @@ export interface Kernels extends PolicyKernels {
    * [kernelSize, filters, kernelSize·channels].
    */
   convolutionInputGradient(
-    dy: number,
-    transposed: number,
-    x: number,
-    dx: number,
+    dy: Address,
+    transposed: Address,
+    x: Address,
+    dx: Address,
     rows: number,
     height: number,
     width: number,
@@ -116,67 +116,67 @@ export interface Kernels extends PolicyKernels {
    * goes on from. joined[rows, inputs + units] = [x, state before].
    */
   joinStates(
-    x: number,
-    states: number,
-    predecessors: number,
-    joined: number,
+    x: Address,
+    states: Address,
+    predecessors: Address,
+    joined: Address,
     rows: number,
     inputs: number,
     units: number,
   ): void;
   /** Activates gates[rows, 4·units] (i f g o) in place: c = f ⊙ c₋₁ + i ⊙ g, h = o ⊙ tanh(c); `states` holds c₋₁. */
   lstmCell(
-    gates: number,
-    states: number,
-    predecessors: number,
-    cells: number,
-    hidden: number,
+    gates: Address,
+    states: Address,
+    predecessors: Address,
+    cells: Address,
+    hidden: Address,
     rows: number,
     units: number,
   ): void;
   /** ∂L/∂gates before their activation; ∂L/∂c₋₁ is added to its slot of `stateGradients`. */
   lstmCellGradient(
-    gates: number,
-    states: number,
-    predecessors: number,
-    cells: number,
-    hiddenGradient: number,
-    cellGradient: number,
-    stateGradients: number,
-    gateGradient: number,
+    gates: Address,
+    states: Address,
+    predecessors: Address,
+    cells: Address,
+    hiddenGradient: Address,
+    cellGradient: Address,
+    stateGradients: Address,
+    gateGradient: Address,
     rows: number,
     units: number,
   ): void;
   /** Adds x[rows, units] to the slots that the rows went on from. */
-  addToStates(x: number, states: number, predecessors: number, rows: number, units: number): void;
+  addToStates(x: Address, states: Address, predecessors: Address, rows: number, units: number): void;
   /** y[rows, size] = (x − mean)/√(variance + epsilon), element by element. */
   normalize(
-    x: number,
-    mean: number,
-    variance: number,
-    y: number,
+    x: Address,
+    mean: Address,
+    variance: Address,
+    y: Address,
     rows: number,
     size: number,
     epsilon: number,
   ): void;
   /** Σ x²; not finite when an element is not. */
-  sumOfSquares(x: number, length: number): number;
+  sumOfSquares(x: Address, length: number): number;
   /** x ← factor·x. */
-  scale(x: number, length: number, factor: number): void;
+  scale(x: Address, length: number, factor: number): void;
   /** x ← 0. */
-  clear(x: number, length: number): void;
+  clear(x: Address, length: number): void;
   /** target ← target + x. */
-  addTo(target: number, x: number, length: number): void;
+  addTo(target: Address, x: Address, length: number): void;
   /** target ← target + fraction·(x − target). */
-  blend(target: number, x: number, length: number, fraction: number): void;
+  blend(target: Address, x: Address, length: number, fraction: number): void;
   /** Limits each element to ±limit; NaN stays NaN. */
-  clipValues(x: number, length: number, limit: number): void;
+  clipValues(x: Address, length: number, limit: number): void;
   /** One Adam step with tfjs's formula; correctionᵢ = 1/(1 − βᵢᵗ). */
   adam(
-    parameters: number,
-    gradient: number,
-    firstMoment: number,
-    secondMoment: number,
+    parameters: Address,
+    gradient: Address,
+    firstMoment: Address,
+    secondMoment: Address,
     length: number,
     learningRate: number,
     beta1: number,
@@ -187,10 +187,10 @@ export interface Kernels extends PolicyKernels {
   ): void;
   /** One RMSProp step with tfjs's formula. */
   rmsProp(
-    parameters: number,
-    gradient: number,
-    meanSquare: number,
-    update: number,
+    parameters: Address,
+    gradient: Address,
+    meanSquare: Address,
+    update: Address,
     length: number,
     learningRate: number,
     decay: number,

@@ -1,21 +1,22 @@
 // The kernels of policies and losses: drawing actions, their log-probabilities, and gradients of losses by what a network
 // gives. Arguments are as in kernels.ts.
+import type { Address } from './address.ts';
 
 export interface PolicyKernels {
   /**
    * Row-wise softmax and log-softmax of logits[rows, actions], and chosen[rows]: the action at which the cumulative
-   * distribution passes uniforms[rows], or with address 0 the most probable one, the first on ties. With address 0 for
+   * distribution passes uniforms[rows], or with NO_ADDRESS the most probable one, the first on ties. With NO_ADDRESS for
    * `chosen` none is chosen.
-   * `mask` holds 1 or 0 per logit, address 0 for none. Rows of logits are `stride` numbers apart, those of choices
+   * `mask` holds 1 or 0 per logit, NO_ADDRESS for none. Rows of logits are `stride` numbers apart, those of choices
    * `choices`: several distributions may share a row.
    */
   categoricalAct(
-    logits: number,
-    mask: number,
-    uniforms: number,
-    probabilities: number,
-    logProbabilities: number,
-    chosen: number,
+    logits: Address,
+    mask: Address,
+    uniforms: Address,
+    probabilities: Address,
+    logProbabilities: Address,
+    chosen: Address,
     rows: number,
     actions: number,
     stride: number,
@@ -23,12 +24,12 @@ export interface PolicyKernels {
   ): void;
   /** ∂(mean(−log π(a)·A) − β·mean(H))/∂logits; losses[0] = policy loss, losses[1] = entropy, added if accumulate. */
   categoricalGradient(
-    probabilities: number,
-    logProbabilities: number,
-    chosen: number,
-    advantages: number,
-    gradient: number,
-    losses: number,
+    probabilities: Address,
+    logProbabilities: Address,
+    chosen: Address,
+    advantages: Address,
+    gradient: Address,
+    losses: Address,
     rows: number,
     actions: number,
     stride: number,
@@ -38,20 +39,20 @@ export interface PolicyKernels {
   ): void;
   /** target[rows] = log π(chosen) from categoricalAct's log-softmax, added to `target` if accumulate. */
   categoricalLogProbability(
-    logProbabilities: number,
-    chosen: number,
-    target: number,
+    logProbabilities: Address,
+    chosen: Address,
+    target: Address,
     rows: number,
     stride: number,
     choices: number,
     accumulate: number,
   ): void;
-  /** actions = means + e^logStandardDeviation·noise, all [rows, size]; with noise at address 0 the means. */
+  /** actions = means + e^logStandardDeviation·noise, all [rows, size]; without noise (NO_ADDRESS) the means. */
   gaussianAct(
-    means: number,
-    logStandardDeviations: number,
-    noise: number,
-    actions: number,
+    means: Address,
+    logStandardDeviations: Address,
+    noise: Address,
+    actions: Address,
     rows: number,
     size: number,
   ): void;
@@ -60,42 +61,42 @@ export interface PolicyKernels {
    * the means to losses[3] and that of the standard deviations to losses[4].
    */
   gaussianGradient(
-    means: number,
-    logStandardDeviations: number,
-    actions: number,
-    advantages: number,
-    meanGradient: number,
-    logStandardDeviationGradient: number,
-    losses: number,
+    means: Address,
+    logStandardDeviations: Address,
+    actions: Address,
+    advantages: Address,
+    meanGradient: Address,
+    logStandardDeviationGradient: Address,
+    losses: Address,
     rows: number,
     size: number,
     entropyCoefficient: number,
   ): void;
   /** target[rows] = log π of the actions given. */
   gaussianLogProbability(
-    means: number,
-    logStandardDeviations: number,
-    actions: number,
-    target: number,
+    means: Address,
+    logStandardDeviations: Address,
+    actions: Address,
+    target: Address,
     rows: number,
     size: number,
   ): void;
   /** gaussianAct with rows of `size` means, then `size` x of σ = softplus(x) + minimum. */
   gaussianStateDependentAct(
-    outputs: number,
-    noise: number,
-    actions: number,
+    outputs: Address,
+    noise: Address,
+    actions: Address,
     rows: number,
     size: number,
     minimum: number,
   ): void;
   /** gaussianGradient by such rows of outputs. */
   gaussianStateDependentGradient(
-    outputs: number,
-    actions: number,
-    advantages: number,
-    gradient: number,
-    losses: number,
+    outputs: Address,
+    actions: Address,
+    advantages: Address,
+    gradient: Address,
+    losses: Address,
     rows: number,
     size: number,
     minimum: number,
@@ -103,19 +104,19 @@ export interface PolicyKernels {
   ): void;
   /** gaussianLogProbability of such rows of outputs. */
   gaussianStateDependentLogProbability(
-    outputs: number,
-    actions: number,
-    target: number,
+    outputs: Address,
+    actions: Address,
+    target: Address,
     rows: number,
     size: number,
     minimum: number,
   ): void;
   /** actions = means + Σ_f features[·, f]·weights[·, f, k]: row r has the noise weights [features, size] of matrix r. */
   gsdeAct(
-    means: number,
-    features: number,
-    weights: number,
-    actions: number,
+    means: Address,
+    features: Address,
+    weights: Address,
+    actions: Address,
     rows: number,
     featureSize: number,
     size: number,
@@ -125,15 +126,15 @@ export interface PolicyKernels {
    * `scratch` holds 2·featureSize·size numbers.
    */
   gsdeGradient(
-    means: number,
-    features: number,
-    logStandardDeviations: number,
-    actions: number,
-    advantages: number,
-    meanGradient: number,
-    logStandardDeviationGradient: number,
-    scratch: number,
-    losses: number,
+    means: Address,
+    features: Address,
+    logStandardDeviations: Address,
+    actions: Address,
+    advantages: Address,
+    meanGradient: Address,
+    logStandardDeviationGradient: Address,
+    scratch: Address,
+    losses: Address,
     rows: number,
     featureSize: number,
     size: number,
@@ -141,12 +142,12 @@ export interface PolicyKernels {
   ): void;
   /** gaussianLogProbability with the variances of gsdeGradient; `scratch` holds featureSize·size numbers. */
   gsdeLogProbability(
-    means: number,
-    features: number,
-    logStandardDeviations: number,
-    actions: number,
-    scratch: number,
-    target: number,
+    means: Address,
+    features: Address,
+    logStandardDeviations: Address,
+    actions: Address,
+    scratch: Address,
+    target: Address,
     rows: number,
     featureSize: number,
     size: number,
@@ -157,11 +158,11 @@ export interface PolicyKernels {
    * losses[7] = the share of rows with |ρ − 1| > clipRange.
    */
   clippedSurrogate(
-    logProbabilities: number,
-    oldLogProbabilities: number,
-    advantages: number,
-    weights: number,
-    losses: number,
+    logProbabilities: Address,
+    oldLogProbabilities: Address,
+    advantages: Address,
+    weights: Address,
+    losses: Address,
     rows: number,
     clipRange: number,
   ): void;
@@ -170,23 +171,23 @@ export interface PolicyKernels {
    * without the coefficient.
    */
   clippedValueGradient(
-    values: number,
-    oldValues: number,
-    returns: number,
-    gradient: number,
-    losses: number,
+    values: Address,
+    oldValues: Address,
+    returns: Address,
+    gradient: Address,
+    losses: Address,
     rows: number,
     coefficient: number,
     range: number,
   ): void;
   /**
    * One element of each row's action: the output x, or with `squash` x ← center + half·tanh(x) of low … high, plus noise
-   * (address 0: none), clipped to low … high. Rows of outputs and noise are `size` numbers apart, actions `stride`.
+   * (NO_ADDRESS: none), clipped to low … high. Rows of outputs and noise are `size` numbers apart, actions `stride`.
    */
   deterministicAct(
-    outputs: number,
-    noise: number,
-    actions: number,
+    outputs: Address,
+    noise: Address,
+    actions: Address,
     rows: number,
     size: number,
     stride: number,
@@ -196,10 +197,10 @@ export interface PolicyKernels {
   ): void;
   /** ∂(coefficient·mean((R − V)²))/∂V; losses[2] = mean((R − V)²). */
   valueGradient(
-    values: number,
-    returns: number,
-    gradient: number,
-    losses: number,
+    values: Address,
+    returns: Address,
+    gradient: Address,
+    losses: Address,
     rows: number,
     coefficient: number,
   ): void;

@@ -1,4 +1,5 @@
 // The network of actor-critic methods: policy head and value head on two towers or one trunk, in kernel memory.
+import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import { VARIANCE_EPSILON } from '../../../normalization/scale-rewards.ts';
@@ -15,17 +16,15 @@ import { nameHead, nameLayers, type NamedLayers } from './name-layers.ts';
 import { hasRecurrentLayer } from '../../../network/recurrent-layers.ts';
 import { RecurrentState } from './recurrent-state.ts';
 
-const FLOAT_BYTES = 4;
-
-/** Towers, or the parts of a shared trunk, and where their numbers are (byte addresses). */
+/** Towers, or the parts of a shared trunk, and where their numbers are. */
 export class ActorCriticNetwork {
   readonly layout: ParameterLayout;
   /** Flat parameters, in the layout's order. */
-  readonly parameters: number;
+  readonly parameters: Address;
   /** Flat gradient, in the layout's order. */
-  readonly gradient: number;
+  readonly gradient: Address;
   /** Rows of observations as the environment shows them. */
-  readonly observations: number;
+  readonly observations: Address;
   /** What layers remember from row to row; null for a network that does not. */
   readonly recurrence: RecurrentState | null;
   readonly #normalization: ObservationNormalization | null;
@@ -73,28 +72,28 @@ export class ActorCriticNetwork {
   }
 
   /** Rows of policy outputs, e.g. logits. */
-  get policyOutputs(): number {
+  get policyOutputs(): Address {
     return this.#policy.output;
   }
 
   /** Where the loss puts ∂L/∂(policy outputs). */
-  get policyGradient(): number {
+  get policyGradient(): Address {
     return this.#policy.outputGradient;
   }
 
   /** Rows of what the policy head takes in: the last hidden layer's outputs. */
-  get policyFeatures(): number {
+  get policyFeatures(): Address {
     return this.#policy.lastInput;
   }
 
   /** One value a row; null without a critic. */
-  get values(): number | null {
+  get values(): Address | null {
     return this.#value?.output ?? null;
   }
 
-  /** Where the loss puts ∂L/∂V; 0 without a critic. */
-  get valueGradient(): number {
-    return this.#value?.outputGradient ?? 0;
+  /** Where the loss puts ∂L/∂V; NO_ADDRESS without a critic. */
+  get valueGradient(): Address {
+    return this.#value?.outputGradient ?? NO_ADDRESS;
   }
 
   /** Call after the flat parameters changed. */
@@ -134,17 +133,17 @@ export class ActorCriticNetwork {
   #normalize(kernels: Kernels, firstRow: number, rows: number): void {
     if (this.#normalization === null) return;
     const { mean, variance, output, size } = this.#normalization;
-    const offset = firstRow * size * FLOAT_BYTES;
-    const { observations } = this;
-    kernels.normalize(observations + offset, mean, variance, output + offset, rows, size, VARIANCE_EPSILON);
+    const from = offsetBy(this.observations, firstRow * size);
+    const to = offsetBy(output, firstRow * size);
+    kernels.normalize(from, mean, variance, to, rows, size, VARIANCE_EPSILON);
   }
 }
 
 /** Where observations are normalized to, and by what. */
 interface ObservationNormalization {
-  readonly mean: number;
-  readonly variance: number;
-  readonly output: number;
+  readonly mean: Address;
+  readonly variance: Address;
+  readonly output: Address;
   /** Numbers of one observation. */
   readonly size: number;
 }
@@ -158,8 +157,8 @@ function reserveNormalization(
   const variance = findTensor(layout, normalizationNames.observationVariance);
   if (!mean || !variance) throw new RangeError('the layout has no statistics of observations');
   return {
-    mean: parameters + mean.offset * FLOAT_BYTES,
-    variance: parameters + variance.offset * FLOAT_BYTES,
+    mean: offsetBy(parameters, mean.offset),
+    variance: offsetBy(parameters, variance.offset),
     output: plan.reserve(length),
     size: mean.size,
   };

@@ -1,11 +1,11 @@
 // A convolution layer in kernel memory: rows are pictures [height, width, channels], outputs [height, width, filters].
+import { offsetBy, type Address } from '../kernels/address.ts';
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { PlacedLayer } from '../../../network/layer-shapes.ts';
 import { countElements } from '../../../network/shape.ts';
 import {
   locateTensor,
-  FLOAT_BYTES,
   type InputGradientTarget,
   type LayerPlacement,
   type NetworkLayer,
@@ -13,8 +13,8 @@ import {
 import type { ConvolutionLayerSpec } from '../../../network/layers/conv2d-spec.ts';
 
 export class ConvolutionLayer implements NetworkLayer {
-  readonly output: number;
-  readonly outputGradient: number;
+  readonly output: Address;
+  readonly outputGradient: Address;
   readonly activation: number;
   readonly #spec: ConvolutionLayerSpec;
   readonly #height: number;
@@ -22,13 +22,13 @@ export class ConvolutionLayer implements NetworkLayer {
   readonly #channels: number;
   readonly #inputSize: number;
   readonly #outputSize: number;
-  readonly #input: number;
-  readonly #kernel: number;
-  readonly #bias: number;
-  readonly #kernelGradient: number;
-  readonly #biasGradient: number;
+  readonly #input: Address;
+  readonly #kernel: Address;
+  readonly #bias: Address;
+  readonly #kernelGradient: Address;
+  readonly #biasGradient: Address;
   /** The kernel as [kernelSize, filters, kernelSize·channels], refreshed whenever parameters change. */
-  readonly #transposed: number;
+  readonly #transposed: Address;
   readonly #hasInputGradient: boolean;
 
   constructor(
@@ -63,18 +63,23 @@ export class ConvolutionLayer implements NetworkLayer {
     const { kernelSize, filters } = this.#spec;
     const patchRow = kernelSize * this.#channels;
     for (let row = 0; row < kernelSize; row += 1) {
-      const offset = row * patchRow * filters * FLOAT_BYTES;
-      kernels.transpose(this.#kernel + offset, this.#transposed + offset, patchRow, filters);
+      const offset = row * patchRow * filters;
+      kernels.transpose(
+        offsetBy(this.#kernel, offset),
+        offsetBy(this.#transposed, offset),
+        patchRow,
+        filters,
+      );
     }
   }
 
   forward(kernels: Kernels, firstRow: number, rows: number): void {
     const { filters, kernelSize, strides } = this.#spec;
     kernels.convolutionForward(
-      this.#input + firstRow * this.#inputSize * FLOAT_BYTES,
+      offsetBy(this.#input, firstRow * this.#inputSize),
       this.#kernel,
       this.#bias,
-      this.output + firstRow * this.#outputSize * FLOAT_BYTES,
+      offsetBy(this.output, firstRow * this.#outputSize),
       rows,
       this.#height,
       this.#width,

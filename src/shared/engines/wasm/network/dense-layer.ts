@@ -1,9 +1,9 @@
 // A dense layer in kernel memory: y = activation(x·W + b).
+import { offsetBy, type Address } from '../kernels/address.ts';
 import { activationCodes, MAX_HEAD_OUTPUTS, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import {
   locateTensor,
-  FLOAT_BYTES,
   type InputGradientTarget,
   type LayerPlacement,
   type NetworkLayer,
@@ -11,21 +11,21 @@ import {
 import type { Activation } from '../../../network/layers/activation.ts';
 
 export class DenseLayer implements NetworkLayer {
-  readonly output: number;
-  readonly outputGradient: number;
+  readonly output: Address;
+  readonly outputGradient: Address;
   readonly activation: number;
   readonly #inputs: number;
   readonly #outputs: number;
-  readonly #input: number;
-  readonly #kernel: number;
-  readonly #bias: number;
-  readonly #kernelGradient: number;
-  readonly #biasGradient: number;
+  readonly #input: Address;
+  readonly #kernel: Address;
+  readonly #bias: Address;
+  readonly #kernelGradient: Address;
+  readonly #biasGradient: Address;
   /** The kernel as [outputs, inputs], refreshed whenever parameters change. */
-  readonly #transposed: number;
+  readonly #transposed: Address;
   /** Narrow layers read it forward, and layers with something below them backward. */
   readonly #needsTransposed: boolean;
-  readonly #scratch: number;
+  readonly #scratch: Address;
 
   constructor(plan: KernelMemoryPlan, placement: LayerPlacement, activation: Activation) {
     const { input, capacity, hasInputGradient } = placement;
@@ -54,8 +54,8 @@ export class DenseLayer implements NetworkLayer {
   forward(kernels: Kernels, firstRow: number, rows: number): void {
     const inputs = this.#inputs;
     const outputs = this.#outputs;
-    const from = this.#input + firstRow * inputs * FLOAT_BYTES;
-    const to = this.output + firstRow * outputs * FLOAT_BYTES;
+    const from = offsetBy(this.#input, firstRow * inputs);
+    const to = offsetBy(this.output, firstRow * outputs);
     kernels.denseForward(
       from,
       this.#kernel,

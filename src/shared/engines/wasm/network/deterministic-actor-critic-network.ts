@@ -1,5 +1,6 @@
 // The network of deterministic policy gradients, in kernel memory: an actor μ(s) and a critic Q(s, a), which reads an
 // observation and an action as one row.
+import type { Address } from '../kernels/address.ts';
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import {
@@ -20,17 +21,17 @@ export interface DeterministicNetworkRows {
 export class DeterministicActorCriticNetwork {
   readonly layout: ParameterLayout;
   /** Flat parameters, in the layout's order. */
-  readonly parameters: number;
+  readonly parameters: Address;
   /** Flat gradient, in the layout's order. */
-  readonly gradient: number;
+  readonly gradient: Address;
   /** Rows of observations: the actor's input. */
-  readonly observations: number;
+  readonly observations: Address;
   /** Rows of an observation, then an action: the critic's input. */
-  readonly pairs: number;
+  readonly pairs: Address;
   /** Numbers in one such row. */
   readonly pairSize: number;
   /** ∂L/∂pairs after `backwardCritic`. */
-  readonly pairGradient: number;
+  readonly pairGradient: Address;
   /** Replayed steps have no past to remember. */
   readonly recurrence = null;
   readonly #actor: LayerStack;
@@ -69,27 +70,27 @@ export class DeterministicActorCriticNetwork {
   }
 
   /** Rows of what the actor's head takes in: the last hidden layer's outputs. */
-  get policyFeatures(): number {
+  get policyFeatures(): Address {
     return this.#actor.lastInput;
   }
 
   /** Rows of actor outputs. */
-  get policyOutputs(): number {
+  get policyOutputs(): Address {
     return this.#actor.output;
   }
 
   /** Where the loss puts ∂L/∂(actor outputs). */
-  get policyGradient(): number {
+  get policyGradient(): Address {
     return this.#actor.outputGradient;
   }
 
   /** Q of each pair. */
-  get values(): number {
+  get values(): Address {
     return this.#critic.output;
   }
 
   /** Where the loss puts ∂L/∂Q. */
-  get valueGradient(): number {
+  get valueGradient(): Address {
     return this.#critic.outputGradient;
   }
 

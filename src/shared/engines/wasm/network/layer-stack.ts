@@ -1,4 +1,5 @@
 // A chain of layers in kernel memory: forward over any range of rows, backward over all of a rollout's.
+import type { Address } from '../kernels/address.ts';
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { CreateLayer, InputGradientTarget, LayerPlacement, NetworkLayer } from './network-layer.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
@@ -16,11 +17,11 @@ export interface LayerStackOptions extends Pick<
 
 export class LayerStack {
   /** Address of the last layer's outputs, one row after another. */
-  readonly output: number;
+  readonly output: Address;
   /** Address of the gradient by the last layer's outputs, before its activation. */
-  readonly outputGradient: number;
+  readonly outputGradient: Address;
   /** Address of what the last layer takes in. */
-  readonly lastInput: number;
+  readonly lastInput: Address;
   /** Code of the last layer's activation. */
   readonly activation: number;
   readonly #layers: readonly NetworkLayer[];

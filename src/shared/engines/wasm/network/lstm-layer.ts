@@ -1,10 +1,10 @@
 // An LSTM layer in kernel memory. Rows go on from other rows, so they are walked in groups that do not depend on each
 // other: one step of all environments, as a rule. Gradients flow back through the rows of one rollout and end there.
+import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import {
   locateTensor,
-  FLOAT_BYTES,
   type InputGradientTarget,
   type LayerPlacement,
   type NetworkLayer,
@@ -15,31 +15,31 @@ const GATES = 4;
 
 export class LstmLayer implements NetworkLayer {
   /** Hidden states. */
-  readonly output: number;
-  readonly outputGradient: number;
+  readonly output: Address;
+  readonly outputGradient: Address;
   readonly activation = activationCodes.linear;
   readonly #recurrence: RecurrentState;
   readonly #inputs: number;
   readonly #units: number;
-  readonly #input: number;
+  readonly #input: Address;
   readonly #hasInputGradient: boolean;
   /** Kernel and recurrent kernel, one below the other. */
-  readonly #kernel: number;
-  readonly #recurrentKernel: number;
-  readonly #bias: number;
-  readonly #kernelGradient: number;
-  readonly #biasGradient: number;
-  readonly #transposed: number;
-  readonly #recurrentTransposed: number;
+  readonly #kernel: Address;
+  readonly #recurrentKernel: Address;
+  readonly #bias: Address;
+  readonly #kernelGradient: Address;
+  readonly #biasGradient: Address;
+  readonly #transposed: Address;
+  readonly #recurrentTransposed: Address;
   readonly #slots: StateSlots;
   /** Gradients by hidden states and cells have slots like these; those of carried states only take what ends there. */
-  readonly #hiddenGradients: number;
-  readonly #cellGradients: number;
+  readonly #hiddenGradients: Address;
+  readonly #cellGradients: Address;
   /** Rows of [input, state before]. */
-  readonly #joined: number;
-  readonly #gates: number;
-  readonly #gateGradient: number;
-  readonly #previousGradient: number;
+  readonly #joined: Address;
+  readonly #gates: Address;
+  readonly #gateGradient: Address;
+  readonly #previousGradient: Address;
 
   constructor(plan: KernelMemoryPlan, placement: LayerPlacement) {
     const { input, capacity, hasInputGradient, recurrence } = placement;
@@ -68,8 +68,8 @@ export class LstmLayer implements NetworkLayer {
     this.#gates = plan.reserve(capacity * GATES * units);
     this.#gateGradient = plan.reserve(capacity * GATES * units);
     this.#previousGradient = plan.reserve(capacity * units);
-    this.output = this.#slots.hidden + this.#slots.rowsOffset * FLOAT_BYTES;
-    this.outputGradient = this.#hiddenGradients + this.#slots.rowsOffset * FLOAT_BYTES;
+    this.output = offsetBy(this.#slots.hidden, this.#slots.rowsOffset);
+    this.outputGradient = offsetBy(this.#hiddenGradients, this.#slots.rowsOffset);
   }
 
   refresh(kernels: Kernels): void {
@@ -91,12 +91,12 @@ export class LstmLayer implements NetworkLayer {
     const inputs = this.#inputs;
     const units = this.#units;
     const { hidden, cell, rowsOffset } = this.#slots;
-    const predecessors = this.#recurrence.predecessorsAddress + first * FLOAT_BYTES;
-    const joined = this.#joined + first * (inputs + units) * FLOAT_BYTES;
-    const gates = this.#gates + first * GATES * units * FLOAT_BYTES;
-    const state = (rowsOffset + first * units) * FLOAT_BYTES;
+    const predecessors = offsetBy(this.#recurrence.predecessorsAddress, first);
+    const joined = offsetBy(this.#joined, first * (inputs + units));
+    const gates = offsetBy(this.#gates, first * GATES * units);
+    const state = rowsOffset + first * units;
     kernels.joinStates(
-      this.#input + first * inputs * FLOAT_BYTES,
+      offsetBy(this.#input, first * inputs),
       hidden,
       predecessors,
       joined,
@@ -108,7 +108,7 @@ export class LstmLayer implements NetworkLayer {
     kernels.denseForward(
       joined,
       this.#kernel,
-      0,
+      NO_ADDRESS,
       this.#bias,
       gates,
       rows,
@@ -116,7 +116,7 @@ export class LstmLayer implements NetworkLayer {
       GATES * units,
       activationCodes.linear,
     );
-    kernels.lstmCell(gates, cell, predecessors, cell + state, hidden + state, rows, units);
+    kernels.lstmCell(gates, cell, predecessors, offsetBy(cell, state), offsetBy(hidden, state), rows, units);
   }
 
   backward(kernels: Kernels, rows: number, target: InputGradientTarget | null): void {
@@ -157,16 +157,16 @@ export class LstmLayer implements NetworkLayer {
   #backwardGroup(kernels: Kernels, first: number, rows: number): void {
     const units = this.#units;
     const { cell, rowsOffset } = this.#slots;
-    const predecessors = this.#recurrence.predecessorsAddress + first * FLOAT_BYTES;
-    const gateGradient = this.#gateGradient + first * GATES * units * FLOAT_BYTES;
-    const state = (rowsOffset + first * units) * FLOAT_BYTES;
+    const predecessors = offsetBy(this.#recurrence.predecessorsAddress, first);
+    const gateGradient = offsetBy(this.#gateGradient, first * GATES * units);
+    const state = rowsOffset + first * units;
     kernels.lstmCellGradient(
-      this.#gates + first * GATES * units * FLOAT_BYTES,
+      offsetBy(this.#gates, first * GATES * units),
       cell,
       predecessors,
-      cell + state,
-      this.#hiddenGradients + state,
-      this.#cellGradients + state,
+      offsetBy(cell, state),
+      offsetBy(this.#hiddenGradients, state),
+      offsetBy(this.#cellGradients, state),
       this.#cellGradients,
       gateGradient,
       rows,

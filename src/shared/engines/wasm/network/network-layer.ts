@@ -1,15 +1,14 @@
-// What a stack asks of its layers. Addresses are bytes in kernel memory, where rows lie one after another.
+// What a stack asks of its layers. Rows lie one after another in kernel memory.
+import { offsetBy, type Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { RecurrentState } from './recurrent-state.ts';
 import type { ParameterLayout, ParameterTensor } from '../../../network/parameter-layout.ts';
 
-export const FLOAT_BYTES = 4;
-
 export interface NetworkLayer {
-  readonly output: number;
+  readonly output: Address;
   /** ∂L/∂output before this layer's activation: where whatever is above puts its share. */
-  readonly outputGradient: number;
+  readonly outputGradient: Address;
   /** Code of the activation whose derivative whoever fills `outputGradient` has to apply. */
   readonly activation: number;
   /** Call after parameters changed. */
@@ -22,7 +21,7 @@ export interface NetworkLayer {
 
 /** Where the gradient by a layer's input goes, and the derivative to apply to it. */
 export interface InputGradientTarget {
-  readonly address: number;
+  readonly address: Address;
   readonly activation: number;
   /** 1 to add to what is there, before the derivative is applied. */
   readonly accumulate: 0 | 1;
@@ -34,10 +33,10 @@ export interface LayerPlacement {
   readonly name: string;
   readonly layout: ParameterLayout;
   /** Flat parameters and gradient. */
-  readonly parameters: number;
-  readonly gradient: number;
+  readonly parameters: Address;
+  readonly gradient: Address;
   /** `capacity` rows of inputs. */
-  readonly input: number;
+  readonly input: Address;
   readonly capacity: number;
   /** Whether the gradient by the input will be asked for. */
   readonly hasInputGradient: boolean;
@@ -51,9 +50,12 @@ export type CreateLayer = (plan: KernelMemoryPlan, placement: LayerPlacement) =>
 export function locateTensor(
   { name, layout, parameters, gradient }: LayerPlacement,
   part: string,
-): { readonly tensor: ParameterTensor; readonly address: number; readonly gradientAddress: number } {
+): { readonly tensor: ParameterTensor; readonly address: Address; readonly gradientAddress: Address } {
   const tensor = layout.tensors.find((candidate) => candidate.name === `${name}/${part}`);
   if (!tensor) throw new RangeError(`the layout has no ${name}/${part}`);
-  const offset = tensor.offset * FLOAT_BYTES;
-  return { tensor, address: parameters + offset, gradientAddress: gradient + offset };
+  return {
+    tensor,
+    address: offsetBy(parameters, tensor.offset),
+    gradientAddress: offsetBy(gradient, tensor.offset),
+  };
 }

@@ -1,4 +1,5 @@
 // The side of a network that chooses actions, whatever its critic reads.
+import type { Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { NetworkShape, ParameterLayout } from '../../../network/parameter-layout.ts';
@@ -6,16 +7,16 @@ import { ActorCriticNetwork } from './actor-critic-network.ts';
 import type { RecurrentState } from './recurrent-state.ts';
 import { DeterministicActorCriticNetwork } from './deterministic-actor-critic-network.ts';
 
-/** What acting needs of a network; addresses are bytes in kernel memory. */
+/** What acting needs of a network. */
 export interface PolicyNetwork {
   readonly layout: ParameterLayout;
-  readonly parameters: number;
-  readonly gradient: number;
-  readonly observations: number;
-  readonly policyOutputs: number;
-  readonly policyGradient: number;
+  readonly parameters: Address;
+  readonly gradient: Address;
+  readonly observations: Address;
+  readonly policyOutputs: Address;
+  readonly policyGradient: Address;
   /** Rows of what the policy head takes in. */
-  readonly policyFeatures: number;
+  readonly policyFeatures: Address;
   /** What layers remember from row to row; null for a network that does not. */
   readonly recurrence: RecurrentState | null;
   refresh(kernels: Kernels): void;

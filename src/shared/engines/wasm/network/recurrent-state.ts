@@ -1,22 +1,22 @@
 // What recurrent layers remember. Each row of a rollout goes on from a slot of states: zeros where an episode begins, the
 // state carried in from the rollout before, or the state after an earlier row. Which one is an integer per row in kernel
 // memory: −1 for zeros, 0 … environments−1 for the carried ones, environments + r for the state after row r.
+import { offsetBy, type Address } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 
-const FLOAT_BYTES = 4;
 const EPISODE_BEGINS = -1;
 
 /** The slots of one layer: zeros, then the carried states, then those after each row. */
 export interface StateSlots {
-  readonly hidden: number;
-  readonly cell: number;
+  readonly hidden: Address;
+  readonly cell: Address;
   /** Numbers before the state after row 0. */
   readonly rowsOffset: number;
 }
 
 export class RecurrentState {
   /** Address of the rows' predecessors. */
-  readonly predecessorsAddress: number;
+  readonly predecessorsAddress: Address;
   readonly environments: number;
   readonly #plan: KernelMemoryPlan;
   readonly #capacity: number;
@@ -50,7 +50,7 @@ export class RecurrentState {
     };
     this.#plan.onBuild((memory) => {
       for (const address of [slots.hidden, slots.cell]) {
-        const states = memory.view(address + units * FLOAT_BYTES, length - units);
+        const states = memory.view(offsetBy(address, units), length - units);
         this.#memories.push({ states, units });
       }
     });

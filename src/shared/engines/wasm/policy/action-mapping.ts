@@ -1,10 +1,8 @@
 // Turns outputs of a deterministic actor into actions of its space.
+import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { BoxSpace } from '../../../spaces/space.ts';
 import type { DeterministicPolicySpec } from '../../../policy/policy-spec.ts';
-
-const FLOAT_BYTES = 4;
-const NO_NOISE = 0;
 
 export class ActionMapping {
   readonly #low: readonly number[];
@@ -20,15 +18,14 @@ export class ActionMapping {
     this.#squash = outputActivation === 'tanh' ? 1 : 0;
   }
 
-  /** Actions as an environment takes them, with noise (address 0: without) and inside the space. */
-  writeActions(kernels: Kernels, outputs: number, noise: number, actions: number, rows: number): void {
+  /** Actions as an environment takes them, with noise (NO_ADDRESS: without) and inside the space. */
+  writeActions(kernels: Kernels, outputs: Address, noise: Address, actions: Address, rows: number): void {
     const size = this.#low.length;
     for (let index = 0; index < size; index += 1) {
-      const offset = index * FLOAT_BYTES;
       kernels.deterministicAct(
-        outputs + offset,
-        noise === NO_NOISE ? NO_NOISE : noise + offset,
-        actions + offset,
+        offsetBy(outputs, index),
+        noise === NO_ADDRESS ? NO_ADDRESS : offsetBy(noise, index),
+        offsetBy(actions, index),
         rows,
         size,
         size,
@@ -43,14 +40,13 @@ export class ActionMapping {
    * μ(s) as the critic judges it, in rows of `stride` numbers. A linear output may lie outside the space: clipped, it
    * would not feel a gradient that leads it back.
    */
-  writeMeans(kernels: Kernels, outputs: number, actions: number, stride: number, rows: number): void {
+  writeMeans(kernels: Kernels, outputs: Address, actions: Address, stride: number, rows: number): void {
     const size = this.#low.length;
     for (let index = 0; index < size; index += 1) {
-      const offset = index * FLOAT_BYTES;
       kernels.deterministicAct(
-        outputs + offset,
-        NO_NOISE,
-        actions + offset,
+        offsetBy(outputs, index),
+        NO_ADDRESS,
+        offsetBy(actions, index),
         rows,
         size,
         stride,

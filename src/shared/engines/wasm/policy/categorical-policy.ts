@@ -1,14 +1,14 @@
 // The categorical policies: logits for one discrete choice or several independent ones, whose log-probabilities add up;
 // forbidden alternatives are masked out before the softmax.
+import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Policy, PolicyRows } from './policy.ts';
 
-const FLOAT_BYTES = 4;
 /** Instead of drawing, the kernel then takes the most probable action. */
-const NO_UNIFORMS = 0;
+const NO_UNIFORMS = NO_ADDRESS;
 /** The kernel then computes the distribution alone. */
-const NO_CHOICE = 0;
+const NO_CHOICE = NO_ADDRESS;
 
 /** One choice: its number of alternatives, and how many come before them in a row of logits. */
 interface Choice {
@@ -24,7 +24,7 @@ export function createCategoricalPolicy(
   const choices: Choice[] = [];
   let stride = 0;
   for (const count of alternatives) {
-    choices.push({ count, offset: stride * FLOAT_BYTES });
+    choices.push({ count, offset: stride });
     stride += count;
   }
   const size = choices.length;
@@ -33,18 +33,18 @@ export function createCategoricalPolicy(
   const actions = plan.reserve(capacity * size);
   const noise = plan.reserve(capacity * size);
   const mask = hasMask ? plan.reserve(capacity * stride) : null;
-  const act = (kernels: Kernels, firstRow: number, rows: number, uniforms: number): void => {
+  const act = (kernels: Kernels, firstRow: number, rows: number, uniforms: Address): void => {
     for (let index = 0; index < size; index += 1) {
       const { count, offset } = choices[index]!;
-      const logits = firstRow * stride * FLOAT_BYTES + offset;
-      const chosen = (firstRow * size + index) * FLOAT_BYTES;
+      const logits = firstRow * stride + offset;
+      const chosen = firstRow * size + index;
       kernels.categoricalAct(
-        outputs + logits,
-        mask === null ? 0 : mask + logits,
-        uniforms === NO_UNIFORMS ? NO_UNIFORMS : uniforms + chosen,
-        probabilities + logits,
-        logProbabilities + logits,
-        actions + chosen,
+        offsetBy(outputs, logits),
+        mask === null ? NO_ADDRESS : offsetBy(mask, logits),
+        uniforms === NO_UNIFORMS ? NO_UNIFORMS : offsetBy(uniforms, chosen),
+        offsetBy(probabilities, logits),
+        offsetBy(logProbabilities, logits),
+        offsetBy(actions, chosen),
         rows,
         count,
         stride,
@@ -71,20 +71,20 @@ export function createCategoricalPolicy(
       for (let index = 0; index < size; index += 1) {
         const { count, offset } = choices[index]!;
         kernels.categoricalAct(
-          outputs + offset,
-          mask === null ? 0 : mask + offset,
+          offsetBy(outputs, offset),
+          mask === null ? NO_ADDRESS : offsetBy(mask, offset),
           NO_UNIFORMS,
-          probabilities + offset,
-          logProbabilities + offset,
+          offsetBy(probabilities, offset),
+          offsetBy(logProbabilities, offset),
           NO_CHOICE,
           rows,
           count,
           stride,
           size,
         );
-        const chosen = actions + index * FLOAT_BYTES;
+        const chosen = offsetBy(actions, index);
         kernels.categoricalLogProbability(
-          logProbabilities + offset,
+          offsetBy(logProbabilities, offset),
           chosen,
           target,
           rows,
@@ -98,11 +98,11 @@ export function createCategoricalPolicy(
       for (let index = 0; index < size; index += 1) {
         const { count, offset } = choices[index]!;
         kernels.categoricalGradient(
-          probabilities + offset,
-          logProbabilities + offset,
-          actions + index * FLOAT_BYTES,
+          offsetBy(probabilities, offset),
+          offsetBy(logProbabilities, offset),
+          offsetBy(actions, index),
           advantages,
-          outputGradient + offset,
+          offsetBy(outputGradient, offset),
           losses,
           rows,
           count,

@@ -1,4 +1,5 @@
 // Chooses the policy that a job's spec and action space ask for.
+import { offsetBy } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { PolicyNetwork } from '../network/policy-network.ts';
 import { findTensor } from '../../../network/parameter-layout.ts';
@@ -28,8 +29,6 @@ export interface PolicyOptions {
   readonly environments: number;
 }
 
-const FLOAT_BYTES = 4;
-
 function locateDeviations({
   layout,
   parameters,
@@ -37,10 +36,9 @@ function locateDeviations({
 }: PolicyNetwork): DeviationPlacement & { readonly size: number } {
   const tensor = findTensor(layout, logStandardDeviationName);
   if (!tensor) throw new RangeError('the layout has no standard deviations');
-  const offset = tensor.offset * FLOAT_BYTES;
   return {
-    logStandardDeviations: parameters + offset,
-    logStandardDeviationGradient: gradient + offset,
+    logStandardDeviations: offsetBy(parameters, tensor.offset),
+    logStandardDeviationGradient: offsetBy(gradient, tensor.offset),
     size: tensor.size,
   };
 }

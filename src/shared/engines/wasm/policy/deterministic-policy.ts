@@ -1,13 +1,13 @@
 // The deterministic policy: one action per state, with exploration noise added from outside. What it hands to an
 // environment never leaves the action space.
+import { NO_ADDRESS, offsetBy } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { BoxSpace } from '../../../spaces/space.ts';
 import { ActionMapping } from './action-mapping.ts';
 import type { Policy, PolicyRows } from './policy.ts';
 import type { DeterministicPolicySpec } from '../../../policy/policy-spec.ts';
 
-const FLOAT_BYTES = 4;
-const NO_NOISE = 0;
+const NO_NOISE = NO_ADDRESS;
 
 /** Its noise rows are exploration noise in units of the actions, which the algorithm draws. */
 export function createDeterministicPolicy(
@@ -20,7 +20,6 @@ export function createDeterministicPolicy(
   const actions = plan.reserve(capacity * size);
   const noise = plan.reserve(capacity * size);
   const mapping = new ActionMapping(spec, space);
-  const rowBytes = size * FLOAT_BYTES;
   return {
     actions,
     actionSize: size,
@@ -31,12 +30,18 @@ export function createDeterministicPolicy(
     mask: null,
     maskSize: 0,
     sample(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
-      mapping.writeActions(kernels, outputs + offset, noise + offset, actions + offset, rows);
+      const offset = firstRow * size;
+      mapping.writeActions(
+        kernels,
+        offsetBy(outputs, offset),
+        offsetBy(noise, offset),
+        offsetBy(actions, offset),
+        rows,
+      );
     },
     chooseMode(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
-      mapping.writeActions(kernels, outputs + offset, NO_NOISE, actions + offset, rows);
+      const offset = firstRow * size;
+      mapping.writeActions(kernels, offsetBy(outputs, offset), NO_NOISE, offsetBy(actions, offset), rows);
     },
     gradient() {
       throw new RangeError(

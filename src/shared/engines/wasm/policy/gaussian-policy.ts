@@ -1,10 +1,10 @@
 // The Gaussian policy with standard deviations that do not depend on the state: one learned number per action element.
+import { NO_ADDRESS, offsetBy } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { DeviationPlacement, Policy, PolicyRows } from './policy.ts';
 
-const FLOAT_BYTES = 4;
 /** Instead of drawing, the kernel then takes the means. */
-const NO_NOISE = 0;
+const NO_NOISE = NO_ADDRESS;
 
 export function createGaussianPolicy(
   plan: KernelMemoryPlan,
@@ -15,7 +15,6 @@ export function createGaussianPolicy(
     placement;
   const actions = plan.reserve(capacity * size);
   const noise = plan.reserve(capacity * size);
-  const rowBytes = size * FLOAT_BYTES;
   return {
     actions,
     actionSize: size,
@@ -26,19 +25,26 @@ export function createGaussianPolicy(
     mask: null,
     maskSize: 0,
     sample(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
+      const offset = firstRow * size;
       kernels.gaussianAct(
-        outputs + offset,
+        offsetBy(outputs, offset),
         logStandardDeviations,
-        noise + offset,
-        actions + offset,
+        offsetBy(noise, offset),
+        offsetBy(actions, offset),
         rows,
         size,
       );
     },
     chooseMode(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
-      kernels.gaussianAct(outputs + offset, logStandardDeviations, NO_NOISE, actions + offset, rows, size);
+      const offset = firstRow * size;
+      kernels.gaussianAct(
+        offsetBy(outputs, offset),
+        logStandardDeviations,
+        NO_NOISE,
+        offsetBy(actions, offset),
+        rows,
+        size,
+      );
     },
     logProbability(kernels, target, rows) {
       kernels.gaussianLogProbability(outputs, logStandardDeviations, actions, target, rows, size);

@@ -1,11 +1,11 @@
 // The Gaussian policy whose standard deviations the network computes too: softplus(x) above a floor, so that they can
 // shrink but never vanish. A row of outputs holds the means of all action elements, then their x.
+import { NO_ADDRESS, offsetBy } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { Policy, PolicyRows } from './policy.ts';
 
-const FLOAT_BYTES = 4;
 /** Instead of drawing, the kernel then takes the means. */
-const NO_NOISE = 0;
+const NO_NOISE = NO_ADDRESS;
 
 export interface GaussianStateDependentPlacement extends PolicyRows {
   readonly minimumStandardDeviation: number;
@@ -19,7 +19,6 @@ export function createGaussianStateDependentPolicy(
   const { outputs, outputGradient, capacity, minimumStandardDeviation } = placement;
   const actions = plan.reserve(capacity * size);
   const noise = plan.reserve(capacity * size);
-  const rowBytes = size * FLOAT_BYTES;
   return {
     actions,
     actionSize: size,
@@ -30,24 +29,24 @@ export function createGaussianStateDependentPolicy(
     mask: null,
     maskSize: 0,
     sample(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
-      const from = outputs + 2 * offset;
+      const offset = firstRow * size;
+      const from = offsetBy(outputs, 2 * offset);
       kernels.gaussianStateDependentAct(
         from,
-        noise + offset,
-        actions + offset,
+        offsetBy(noise, offset),
+        offsetBy(actions, offset),
         rows,
         size,
         minimumStandardDeviation,
       );
     },
     chooseMode(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
-      const from = outputs + 2 * offset;
+      const offset = firstRow * size;
+      const from = offsetBy(outputs, 2 * offset);
       kernels.gaussianStateDependentAct(
         from,
         NO_NOISE,
-        actions + offset,
+        offsetBy(actions, offset),
         rows,
         size,
         minimumStandardDeviation,

@@ -1,16 +1,16 @@
 // Generalized state-dependent exploration (Raffin, Kober & Stulp 2021, arXiv 2005.05719): a Gaussian whose noise is a
 // linear function of the last hidden layer, with weights drawn only now and then. Between draws the same state gets the
 // same noise, so that exploration is smooth and pushes long enough in one direction to get somewhere.
+import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { DeviationPlacement, Policy, PolicyRows } from './policy.ts';
 
-const FLOAT_BYTES = 4;
 /** Instead of drawing, the kernel then takes the means. */
-const NO_NOISE = 0;
+const NO_NOISE = NO_ADDRESS;
 
 export interface GsdePlacement extends PolicyRows, DeviationPlacement {
   /** Rows of the last hidden layer's outputs, `featureSize` numbers each. */
-  readonly features: number;
+  readonly features: Address;
   readonly featureSize: number;
   readonly environments: number;
   readonly stepsPerDraw: number;
@@ -26,7 +26,6 @@ export function createGsdePolicy(plan: KernelMemoryPlan, size: number, placement
   const zeros = plan.reserve(environments * weightSize);
   const weights = plan.reserve(environments * weightSize);
   const scratch = plan.reserve(2 * weightSize);
-  const rowBytes = size * FLOAT_BYTES;
   return {
     actions,
     actionSize: size,
@@ -40,13 +39,28 @@ export function createGsdePolicy(plan: KernelMemoryPlan, size: number, placement
     mask: null,
     maskSize: 0,
     sample(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
-      const from = features + firstRow * featureSize * FLOAT_BYTES;
-      kernels.gsdeAct(outputs + offset, from, weights, actions + offset, rows, featureSize, size);
+      const offset = firstRow * size;
+      const from = offsetBy(features, firstRow * featureSize);
+      kernels.gsdeAct(
+        offsetBy(outputs, offset),
+        from,
+        weights,
+        offsetBy(actions, offset),
+        rows,
+        featureSize,
+        size,
+      );
     },
     chooseMode(kernels, firstRow, rows) {
-      const offset = firstRow * rowBytes;
-      kernels.gaussianAct(outputs + offset, logStandardDeviations, NO_NOISE, actions + offset, rows, size);
+      const offset = firstRow * size;
+      kernels.gaussianAct(
+        offsetBy(outputs, offset),
+        logStandardDeviations,
+        NO_NOISE,
+        offsetBy(actions, offset),
+        rows,
+        size,
+      );
     },
     logProbability(kernels, target, rows) {
       kernels.gsdeLogProbability(

@@ -1,5 +1,6 @@
 // Every layer type as Keras computes it, against the engine; and what reading a model back takes for another layer.
 import { describe, expect, it } from 'vitest';
+import { compileKernels } from '../../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { createLayersModel } from '../../../../../src/shared/model-format/create-layers-model.ts';
 import { InvalidModelError } from '../../../../../src/shared/model-format/invalid-model-error.ts';
@@ -37,7 +38,7 @@ function createCase(example: LayerExample) {
 /** Values of rows that are the steps of one episode. */
 function computeValues(example: LayerExample, { parameters, rows }: ReturnType<typeof createCase>): number[] {
   const network = createTrunk(example);
-  const model = WasmEngine.open().createActorCritic({
+  const model = WasmEngine.open(compileKernels()).createActorCritic({
     shape: { network, observationShape: example.inputShape, policyOutputs },
     policy: { type: 'categorical' },
     spaces: {

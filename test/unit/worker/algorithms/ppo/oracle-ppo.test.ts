@@ -7,6 +7,7 @@ import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeNetwork } from '../../../../../src/shared/algorithms/describe-network.ts';
 import type { ActorCriticModel } from '../../../../../src/shared/engines/actor-critic-model.ts';
+import { compileKernels } from '../../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../../src/shared/engines/wasm/wasm-engine.ts';
 import type { Layer } from '../../../../../src/shared/network/layers/layer-spec.ts';
 import type { PolicySpec } from '../../../../../src/shared/policy/policy-spec.ts';
@@ -71,7 +72,7 @@ function drawCase(random: Random): Case {
 function createModel({ rows, observationSize, shared, layers, policy, actionSpace }: Case, random: Random) {
   const spaces = { observationSpace: createBoxSpace([observationSize], -10, 10), actionSpace };
   const network = { shared, layers, initialization: 'orthogonal' as const };
-  const model = WasmEngine.open().createActorCritic({
+  const model = WasmEngine.open(compileKernels()).createActorCritic({
     shape: describeNetwork({ ...exampleSpec, network, policy }, spaces),
     policy,
     spaces,

@@ -2,6 +2,7 @@
 import { describeNetwork } from '../../../../../src/shared/algorithms/describe-network.ts';
 import { describe, expect, it } from 'vitest';
 import type { GradientMetrics } from '../../../../../src/shared/measures/measures.ts';
+import { compileKernels } from '../../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { cartPolePositions } from '../../../../../src/shared/environments/cart-pole-positions.ts';
 import { cartPoleV1 } from '../../../../../src/shared/environments/cart-pole.ts';
@@ -39,7 +40,7 @@ function create({ definition = cartPoleV1, request = {} }: Setup) {
     definition,
     network: describeNetwork(spec, definition),
     random: Random.fromSeed(2),
-    engine: WasmEngine.open(),
+    engine: WasmEngine.open(compileKernels()),
   });
   drawParameters(Random.fromSeed(3), algorithm.parameters);
   // Statistics are no weights: a variance is not negative.

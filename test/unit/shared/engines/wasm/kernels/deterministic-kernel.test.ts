@@ -1,5 +1,6 @@
 // The kernel of the deterministic policy against its plain TypeScript reference.
 import { describe, expect, it } from 'vitest';
+import { NO_ADDRESS, offsetBy } from '../../../../../../src/shared/engines/wasm/kernels/address.ts';
 import { KernelPair } from '../../../../../fixtures/kernel-pair.ts';
 
 describe('the deterministic kernel', () => {
@@ -18,12 +19,11 @@ describe('the deterministic kernel', () => {
           const actions = pair.place(rows * stride);
           pair.run((kernels) => {
             for (let index = 0; index < size; index += 1) {
-              const offset = 4 * index;
-              const noiseAddress = hasNoise ? noise + offset : 0;
+              const noiseAddress = hasNoise ? offsetBy(noise, index) : NO_ADDRESS;
               kernels.deterministicAct(
-                outputs + offset,
+                offsetBy(outputs, index),
                 noiseAddress,
-                actions + offset,
+                offsetBy(actions, index),
                 rows,
                 size,
                 stride,
@@ -47,7 +47,7 @@ describe('the deterministic kernel', () => {
     const outputs = pair.place(5, (random) => 1e6 * random.nextNormal());
     const actions = pair.place(5);
     pair.run((kernels) => {
-      kernels.deterministicAct(outputs, 0, actions, 5, 1, 1, -Infinity, Infinity, 0);
+      kernels.deterministicAct(outputs, NO_ADDRESS, actions, 5, 1, 1, -Infinity, Infinity, 0);
     });
     expect(pair.read(actions, 5)).toEqual(pair.read(outputs, 5));
   });

@@ -1,5 +1,6 @@
 // The kernels of the Gaussian policies against their plain TypeScript references.
 import { describe, expect, it } from 'vitest';
+import { NO_ADDRESS } from '../../../../../../src/shared/engines/wasm/kernels/address.ts';
 import { KernelPair } from '../../../../../fixtures/kernel-pair.ts';
 
 describe('Gaussian kernels', () => {
@@ -20,7 +21,7 @@ describe('Gaussian kernels', () => {
       const losses = pair.place(4);
       pair.run((kernels) => {
         kernels.gaussianAct(means, logStandardDeviations, noise, actions, rows, size);
-        kernels.gaussianAct(means, logStandardDeviations, 0, mode, rows, size);
+        kernels.gaussianAct(means, logStandardDeviations, NO_ADDRESS, mode, rows, size);
         kernels.gaussianGradient(
           means,
           logStandardDeviations,

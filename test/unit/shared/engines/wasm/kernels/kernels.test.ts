@@ -1,8 +1,9 @@
 // Every WebAssembly kernel against its plain TypeScript reference, on random input of many shapes.
 import { describe, expect, it } from 'vitest';
+import { NO_ADDRESS, type Address } from '../../../../../../src/shared/engines/wasm/kernels/address.ts';
 import { KernelMemory } from '../../../../../../src/shared/engines/wasm/kernels/kernel-memory.ts';
 import { kernelNames } from '../../../../../../src/shared/engines/wasm/kernels/kernels.ts';
-import { instantiateKernels } from '../../../../../../src/shared/engines/wasm/kernels/load-kernels.ts';
+import { instantiateKernels } from '../../../../../../src/shared/engines/wasm/kernels/instantiate-kernels.ts';
 import { FIRST_ADDRESS, KernelPair, module } from '../../../../../fixtures/kernel-pair.ts';
 
 const shapes = [1, 2, 3, 4, 5, 7, 8, 20, 33].flatMap((rows) =>
@@ -131,8 +132,8 @@ function compareCategorical({ actions, masked, sampled, others }: CategoricalCas
   pair.run((kernels) => {
     kernels.categoricalAct(
       logits,
-      masked ? mask : 0,
-      sampled ? uniforms : 0,
+      masked ? mask : NO_ADDRESS,
+      sampled ? uniforms : NO_ADDRESS,
       probabilities,
       logProbabilities,
       chosen,
@@ -205,7 +206,18 @@ describe('categorical kernels', () => {
     const chosen = pair.place(draws);
     expect(logits).toBeLessThan(biased);
     pair.run((kernels) => {
-      kernels.categoricalAct(biased, 0, uniforms, probabilities, logProbabilities, chosen, draws, 3, 3, 1);
+      kernels.categoricalAct(
+        biased,
+        NO_ADDRESS,
+        uniforms,
+        probabilities,
+        logProbabilities,
+        chosen,
+        draws,
+        3,
+        3,
+        1,
+      );
     });
     const counts = [0, 0, 0];
     for (const action of pair.read(chosen, draws)) counts[action] = (counts[action] ?? 0) + 1;
@@ -290,7 +302,7 @@ describe('loss and optimizer kernels', () => {
         pair.place(length),
         pair.place(length),
       ];
-      const zeros = (): number => pair.place(length, () => 0);
+      const zeros = (): Address => pair.place(length, () => 0);
       const [first, second, meanSquare, update] = [zeros(), zeros(), zeros(), zeros()];
       for (let step = 1; step <= 50; step += 1) {
         pair.run((kernels) => {

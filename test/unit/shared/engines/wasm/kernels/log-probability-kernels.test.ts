@@ -1,5 +1,6 @@
 // Log-probabilities of given actions, by the WebAssembly kernels against their plain TypeScript references.
 import { describe, expect, it } from 'vitest';
+import { NO_ADDRESS, offsetBy } from '../../../../../../src/shared/engines/wasm/kernels/address.ts';
 import type { Random } from '../../../../../../src/shared/random/random.ts';
 import { KernelPair } from '../../../../../fixtures/kernel-pair.ts';
 
@@ -23,27 +24,27 @@ describe('log-probability kernels', () => {
       let offset = 0;
       alternatives.forEach((count, index) => {
         kernels.categoricalAct(
-          logits + offset,
-          mask + offset,
-          0,
-          probabilities + offset,
-          logProbabilities + offset,
-          0,
+          offsetBy(logits, offset),
+          offsetBy(mask, offset),
+          NO_ADDRESS,
+          offsetBy(probabilities, offset),
+          offsetBy(logProbabilities, offset),
+          NO_ADDRESS,
           rows,
           count,
           stride,
           choices,
         );
         kernels.categoricalLogProbability(
-          logProbabilities + offset,
-          actions + index * 4,
+          offsetBy(logProbabilities, offset),
+          offsetBy(actions, index),
           target,
           rows,
           stride,
           choices,
           index,
         );
-        offset += count * 4;
+        offset += count;
       });
     });
     pair.expectEqual(target, rows);
@@ -162,7 +163,7 @@ describe('clipped losses', () => {
     pair.read(weights, 6).forEach((weight, row) => {
       expect(weight).toBeCloseTo(expected[row] ?? Number.NaN, 5);
     });
-    const [loss, , share] = pair.read(losses + 20, 3);
+    const [loss, , share] = pair.read(offsetBy(losses, 5), 3);
     // −mean(1.2 − 1.5 + 0.5 − 0.8 + 1.1 − 0.9).
     expect(loss).toBeCloseTo(0.4 / 6, 5);
     expect(share).toBeCloseTo(4 / 6, 6);

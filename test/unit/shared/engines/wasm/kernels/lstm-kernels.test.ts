@@ -1,5 +1,6 @@
 // LSTM kernels against their plain TypeScript references, with units that do not fill vectors and states of all kinds.
 import { describe, expect, it } from 'vitest';
+import { offsetBy, type Address } from '../../../../../../src/shared/engines/wasm/kernels/address.ts';
 import { KernelPair } from '../../../../../fixtures/kernel-pair.ts';
 
 const shapes = [1, 2, 5, 8].flatMap((rows) =>
@@ -9,12 +10,12 @@ const shapes = [1, 2, 5, 8].flatMap((rows) =>
 const slots = 1 + 3 + 8;
 
 /** Slots that rows go on from: −1 for zeros, every other slot once at most. */
-function placePredecessors(pair: KernelPair, rows: number): number {
+function placePredecessors(pair: KernelPair, rows: number): Address {
   const integers = Array.from({ length: rows }, (_, row) => (row % 3 === 2 ? -1 : (row * 5) % (slots - 1)));
   return pair.placeIntegers(integers);
 }
 
-function placeStates(pair: KernelPair, units: number): number {
+function placeStates(pair: KernelPair, units: number): Address {
   let index = 0;
   return pair.place(slots * units, (random) => (index++ < units ? 0 : random.nextNormal()));
 }
@@ -76,7 +77,7 @@ describe('lstm kernels', () => {
     const pair = new KernelPair(1);
     const x = pair.place(9, () => 3);
     pair.run((kernels) => {
-      kernels.clear(x + 4, 7);
+      kernels.clear(offsetBy(x, 1), 7);
     });
     expect(pair.read(x, 9)).toEqual([3, 0, 0, 0, 0, 0, 0, 0, 3]);
     pair.expectEverywhereEqual();

@@ -1,6 +1,7 @@
 // Gradients of every layer type against finite differences of the loss.
 import { describe, expect, it } from 'vitest';
 import type { ActorCriticModel } from '../../../../../../src/shared/engines/actor-critic-model.ts';
+import { compileKernels } from '../../../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { Random } from '../../../../../../src/shared/random/random.ts';
 import { createBoxSpace } from '../../../../../../src/shared/spaces/space.ts';
@@ -21,7 +22,7 @@ const noLimits = { maxNorm: null, maxValue: null };
 /** A model whose rows are the steps of an episode, with everything that its loss reads. */
 function createModel(example: LayerExample): ActorCriticModel {
   const random = Random.fromSeed(11);
-  const model = WasmEngine.open().createActorCritic({
+  const model = WasmEngine.open(compileKernels()).createActorCritic({
     shape: {
       network: createTrunk(example, createLayersBelow(example)),
       observationShape: example.inputShape,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { offsetBy } from '../../../../../../src/shared/engines/wasm/kernels/address.ts';
 import { KernelMemoryPlan } from '../../../../../../src/shared/engines/wasm/kernels/kernel-memory.ts';
 import { RecurrentState } from '../../../../../../src/shared/engines/wasm/network/recurrent-state.ts';
 
@@ -10,7 +11,7 @@ function createState() {
   const memory = plan.build();
   for (let row = 0; row < 6; row += 1) {
     for (const [address, sign] of [[hidden, 1] as const, [cell, -1] as const]) {
-      memory.view(address + 4 * (rowsOffset + 3 * row), 3).fill(sign * 10 * (row + 1));
+      memory.view(offsetBy(address, rowsOffset + 3 * row), 3).fill(sign * 10 * (row + 1));
     }
   }
   return { state, readPredecessors: () => [...memory.viewIntegers(state.predecessorsAddress, 6)] };

@@ -1,0 +1,17 @@
+// Compiles the WebAssembly kernels; the only file of the numeric folders that touches the file system.
+import { readFileSync } from 'node:fs';
+import { KernelsUnavailableError } from './kernels/kernels-unavailable-error.ts';
+
+/**
+ * Reads and compiles the kernels; the module may be posted to other threads, which saves them the compilation. Throws
+ * KernelsUnavailableError where the file is missing or broken.
+ */
+export function compileKernels(): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(readFileSync(new URL('kernels/kernels.wasm', import.meta.url)));
+  } catch (error) {
+    throw new KernelsUnavailableError('the WebAssembly kernels are missing or broken; run: npm run build', {
+      cause: error,
+    });
+  }
+}
