@@ -40,6 +40,7 @@ const rooms = [
   'environments',
   'environment-modules',
   'engines',
+  'agents',
   'job-fields',
   'algorithms',
   'job',
@@ -83,6 +84,7 @@ const mathematics = [
   'measures',
   'environments',
   'engines',
+  'agents',
 ].map((folder) => `src/shared/${folder}/**/*.ts`);
 
 /** Indices in these folders are bounded by construction, and a check per element would cost what they save. */

@@ -4,7 +4,7 @@ import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';
 import { openBatch } from '../../src/shared/environments/open-batch.ts';
 import { Random, train, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
 import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
-import { GreedyAgent } from '../../src/master/evaluation/greedy-agent.ts';
+import { GreedyAgent } from '../../src/shared/agents/greedy-agent.ts';
 import { extractPolicyParameters } from '../../src/shared/model-format/policy-parameters.ts';
 import { createParameterLayout } from '../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../src/shared/algorithms/describe-network.ts';

@@ -2,7 +2,7 @@
 import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { GreedyAgent } from '../../master/evaluation/greedy-agent.ts';
+import { GreedyAgent } from '../../shared/agents/greedy-agent.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { compileKernels } from '../../shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';

@@ -1,6 +1,6 @@
 // Plays greedy episodes step by step, for someone watching.
 import { limitEvaluationSteps } from '../../master/evaluation/evaluate-policy.ts';
-import type { GreedyAgent } from '../../master/evaluation/greedy-agent.ts';
+import type { GreedyAgent } from '../../shared/agents/greedy-agent.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { openBatch } from '../../shared/environments/open-batch.ts';
 import type { Random } from '../../shared/random/random.ts';

@@ -6,7 +6,7 @@ import type { EvaluationResult } from '../../shared/job/job.ts';
 import { Random } from '../../shared/random/random.ts';
 import { CONTINUES } from '../../shared/returns/generalized-advantage.ts';
 import type { EpisodeOutcomes } from './episode-outcomes.ts';
-import { GreedyAgent, type GreedyAgentOptions } from './greedy-agent.ts';
+import { GreedyAgent, type GreedyAgentOptions } from '../../shared/agents/greedy-agent.ts';
 
 /** Environments without a time limit end after this many steps, so that a perfect policy ends at all. */
 const UNLIMITED_EPISODE_STEPS = 10_000;

@@ -2,7 +2,7 @@ import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { expect, it } from 'vitest';
 import { playEpisode } from '../../../src/cli/play/play-episode.ts';
-import { GreedyAgent } from '../../../src/master/evaluation/greedy-agent.ts';
+import { GreedyAgent } from '../../../src/shared/agents/greedy-agent.ts';
 import { cartPolePositions as definition } from '../../../src/shared/environments/cart-pole-positions.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';

@@ -2,7 +2,7 @@
 import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
-import { GreedyAgent } from '../../../../src/master/evaluation/greedy-agent.ts';
+import { GreedyAgent } from '../../../../src/shared/agents/greedy-agent.ts';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
 import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';

@@ -1,7 +1,7 @@
 import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { expect, it } from 'vitest';
-import { GreedyAgent } from '../../../../src/master/evaluation/greedy-agent.ts';
+import { GreedyAgent } from '../../../../src/shared/agents/greedy-agent.ts';
 import { cartPolePositions as definition } from '../../../../src/shared/environments/cart-pole-positions.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
@@ -9,7 +9,7 @@ import { describeNetwork } from '../../../../src/shared/algorithms/describe-netw
 import { Random } from '../../../../src/shared/random/random.ts';
 import { exampleSpec } from '../../../fixtures/example-job.ts';
 import { drawParameters } from '../../../fixtures/random-rollout.ts';
-import { forwardReference, type LstmState } from '../../shared/model-format/reference-forward.ts';
+import { forwardReference, type LstmState } from '../model-format/reference-forward.ts';
 
 it('carries what it remembers from step to step of each row until the episode ends', () => {
   const network: NetworkSpec = {

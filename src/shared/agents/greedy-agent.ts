@@ -1,12 +1,13 @@
-// A trained policy that chooses its most probable action, for a batch of rows at once.
-import type { Engine } from '../../shared/engines/engine.ts';
-import type { PolicyModel } from '../../shared/engines/policy-model.ts';
-import type { EnvironmentBatch } from '../../shared/environments/environment-batch.ts';
-import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import type { NetworkShape } from '../../shared/network/parameter-layout.ts';
-import type { PolicySpec } from '../../shared/policy/policy-spec.ts';
-import { createActionClipper, type ActionClipper } from '../../shared/spaces/action-clipper.ts';
-import { flatSize } from '../../shared/spaces/space.ts';
+// A trained policy that chooses its most probable action, for a batch of rows at once. It runs wherever an engine does,
+// in a browser too.
+import type { Engine } from '../engines/engine.ts';
+import type { PolicyModel } from '../engines/policy-model.ts';
+import type { EnvironmentBatch } from '../environments/environment-batch.ts';
+import type { EnvironmentDefinition } from '../environments/environment.ts';
+import type { NetworkShape } from '../network/parameter-layout.ts';
+import type { PolicySpec } from '../policy/policy-spec.ts';
+import { createActionClipper, type ActionClipper } from '../spaces/action-clipper.ts';
+import { flatSize } from '../spaces/space.ts';
 
 export interface GreedyAgentOptions {
   readonly definition: EnvironmentDefinition;

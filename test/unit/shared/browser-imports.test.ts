@@ -1,0 +1,55 @@
+// What a browser page could import: modules whose static imports lead to no Node module and no package.
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../../../src');
+
+/** What a file imports or re-exports once it is compiled; types are gone then. */
+function listImports(path: string): string[] {
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+  return source.statements.flatMap((statement) => {
+    const isErased =
+      (ts.isImportDeclaration(statement) &&
+        statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) ||
+      (ts.isExportDeclaration(statement) && statement.isTypeOnly);
+    if (isErased || !(ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement))) return [];
+    const { moduleSpecifier } = statement;
+    return moduleSpecifier && ts.isStringLiteral(moduleSpecifier) ? [moduleSpecifier.text] : [];
+  });
+}
+
+/** Modules outside src that a file leads to, each with the file that imports it. */
+function findOutsideImports(entry: string): string[] {
+  const seen = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const specifier of listImports(path)) {
+      if (specifier.startsWith('.')) visit(join(dirname(path), specifier));
+      else found.push(`${relative(root, path)} imports ${specifier}`);
+    }
+  };
+  visit(join(root, entry));
+  return found;
+}
+
+describe('a browser page', () => {
+  it.each([
+    'shared/agents/greedy-agent.ts',
+    'shared/engines/wasm/wasm-engine.ts',
+    'shared/environments/cart-pole.ts',
+    'shared/network/parameter-layout.ts',
+  ])('could import %s', (entry) => {
+    expect(findOutsideImports(entry)).toEqual([]);
+  });
+
+  it('could not import what reads files', () => {
+    expect(findOutsideImports('shared/engines/wasm/compile-kernels.ts')).toEqual([
+      'shared/engines/wasm/compile-kernels.ts imports node:fs',
+    ]);
+    expect(findOutsideImports('master/train.ts')).toContainEqual(expect.stringMatching(/ imports node:/));
+  });
+});
