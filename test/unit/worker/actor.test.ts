@@ -1,6 +1,7 @@
 // The actor on a scripted channel: what it reads, sends and answers, and when it ends.
 import { describe, expect, it } from 'vitest';
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
+import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { noWatch } from '../../../src/shared/environments/wrappers/watch-calls.ts';
 import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
@@ -112,7 +113,7 @@ async function act(
 ): Promise<ScriptedChannel> {
   await runAssignment(
     { ...assignment, ...changes },
-    { engine: WasmEngine.open(), watch: noWatch, openChannel: () => channel },
+    { engine: WasmEngine.open(compileKernels()), watch: noWatch, openChannel: () => channel },
   );
   return channel;
 }

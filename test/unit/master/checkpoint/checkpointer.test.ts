@@ -6,6 +6,7 @@ import { Evaluator } from '../../../../src/master/evaluation/evaluator.ts';
 import { Learner } from '../../../../src/master/learner/learner.ts';
 import { TrainingStatistics } from '../../../../src/master/learner/training-statistics.ts';
 import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
+import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
 import type { JobRequest } from '../../../../src/shared/job/job-spec.ts';
@@ -30,7 +31,7 @@ function createCheckpointer(algorithm: JobRequest['algorithm'] = 'a3c') {
   const network = describeNetwork(spec, cartPoleV1);
   const layout = createParameterLayout(network);
   const initialParameters = new Float32Array(layout.size);
-  const learner = new Learner({ spec, layout, initialParameters, engine: WasmEngine.open() });
+  const learner = new Learner({ spec, layout, initialParameters, engine: WasmEngine.open(compileKernels()) });
   const statistics = new TrainingStatistics(spec, 0);
   const evaluator = new Evaluator({
     spec,
