@@ -35,14 +35,16 @@ export function countReached(target: Target | null, seeds: readonly SeedResult[]
 export function renderReport(rows: readonly ReportedRow[]): string {
   return [
     '# Learning results',
-    'Made by `npm run learning`, which trains every row below with its seeds (1, 2, 3 …) and the shipped preset, and ' +
-      'keeps the figures of rows it does not measure. `npm run learning -- Acrobot-v1 --seeds 3` measures one, ' +
-      '`npm run learning -- --render` only writes this page again. Raw figures are in `bench/learning-results.json`.',
-    `Runs take the whole budget, whatever they reach. Means are of ${judgeEpisodes} fresh greedy episodes, whose seeds ` +
-      'appear nowhere in training: with the parameters of the best evaluation within the budget, and with those at its ' +
-      'end. Steps to the target are those of the first evaluation during training that reached it; evaluations play ' +
-      'fewer episodes, thousands of steps apart. Figures over seeds are medians, lowest and highest in brackets. Seconds depend ' +
-      'on what else the machine had to do.',
+    '`npm run learning` writes this page. It trains every row below with its seeds (1, 2, 3 …) and the shipped preset. ' +
+      '`npm run learning -- Acrobot-v1 --seeds 3` trains only the rows of one environment and keeps the results of the ' +
+      'others. `npm run learning -- --render` only writes this page again. The raw results are in ' +
+      '`bench/learning-results.json`.',
+    'Runs use their whole budget of steps, even after they reach their target. Means are over ' +
+      `${judgeEpisodes} fresh greedy episodes, whose seeds are not used in training. “Best” uses the parameters of the ` +
+      'best evaluation within the budget, “at the end” those at the end of the budget. Steps to the target are the ' +
+      'steps of the first evaluation during training that reached it; these evaluations play fewer episodes and are ' +
+      'thousands of steps apart. Values over seeds are medians, with the lowest and highest in brackets. Seconds ' +
+      'depend on the other load of the machine.',
     renderSummary(rows),
     ...rows.flatMap(({ row, result, remark }) => (result ? [renderRow(row, result, remark)] : [])),
   ].join('\n\n');
