@@ -1,5 +1,4 @@
-// npm run bench:actor: CPU time of one worker thread per environment step, without a master: what training costs
-// before any message is sent.
+// npm run bench:actor: CPU time of one worker thread per environment step, without a master and without messages.
 import { AdvantageActorCritic } from '../src/worker/algorithms/advantage-actor-critic/advantage-actor-critic.ts';
 import { PhaseTimer } from '../src/worker/phase-timer.ts';
 import { recordEnvironments } from '../test/fixtures/record-environments.ts';

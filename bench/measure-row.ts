@@ -1,4 +1,4 @@
-// The figures of one row: several runs of each, a row's own first and then its peers'.
+// Measurement of one row: several runs of the row, then of its peers.
 import { measureLatency, measureMemory, measureTimeToSolve, withServer } from './measure-server.ts';
 import { measureTraining } from './measure-training.ts';
 import type { Row, ServerRow, TrainingRow } from './rows.ts';

@@ -1,4 +1,4 @@
-// What users of a server feel: time from POST to a trained model, latency while it trains, and memory.
+// Measurement of a server as users notice it: time from POST to a trained model, latency during training, and memory.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client, type Job, type JobRequest } from '../src/index.ts';
 import { startServerProcess } from '../examples/start-server-process.ts';

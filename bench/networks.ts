@@ -1,4 +1,4 @@
-// The networks that are measured.
+// Networks of the benchmark.
 import type { JobRequest } from '../src/index.ts';
 
 type Network = JobRequest['network'];

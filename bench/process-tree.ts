@@ -1,4 +1,4 @@
-// What Linux says of a process and its descendants: who they are, and what they hold and use.
+// Process tree from Linux: the descendants of a process, and the resources that they use.
 import { readdir, readFile } from 'node:fs/promises';
 
 /** Linux counts processor time in hundredths of a second. */

@@ -1,5 +1,5 @@
-// bench/results.json: the figures of the last whole table, and of rows that were measured again since.
-// bench/api-results.json has the same form.
+// Result file bench/results.json: the figures of the last complete run, and of rows that were measured again since.
+// bench/api-results.json has the same format.
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { z } from 'zod';

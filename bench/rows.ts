@@ -1,4 +1,4 @@
-// What is measured, as data: the training rows each beside their peers, then what users of a server feel.
+// Rows of the benchmark, as data: training rows beside their peers, then what users of a server notice.
 import type { JobRequest } from '../src/index.ts';
 import {
   convolutionNetwork,

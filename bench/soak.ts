@@ -1,5 +1,5 @@
-// npm run soak -- --minutes 30: a server under jobs that come, train and go without a pause. Prints each minute what it
-// holds, at the end whether that grows, and exits with 1 where processes, threads or open files are left behind.
+// npm run soak -- --minutes 30: a server under jobs that come, train and go all the time. Prints each minute what the
+// server holds, and at the end whether that grows. Exits with 1 if processes, threads or open files are left behind.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startServerProcess } from '../examples/start-server-process.ts';

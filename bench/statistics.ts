@@ -1,4 +1,4 @@
-// Figures of several runs: median, minimum and maximum.
+// Statistics of several runs: median, minimum and maximum.
 
 export interface Spread {
   readonly median: number;

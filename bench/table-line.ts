@@ -1,4 +1,4 @@
-// One line of a table of measures, in columns that fit a terminal.
+// Line of a table of measurements, in columns that fit a terminal.
 
 /** Prints the measure, its unit and then the columns, right-aligned. */
 export function printTableLine(

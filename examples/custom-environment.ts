@@ -1,4 +1,5 @@
-// An environment of one's own: walk along a corridor to the door at one of its ends. Copy it anywhere, and in the checkout of a3c-server
+// Example of a custom environment: walk along a corridor to the door at one of its ends. Copy the file to any
+// directory, and run in the checkout of a3c-server:
 //   npx a3c train path/to/custom-environment.ts
 import { defineEnvironment } from 'a3c-server';
 

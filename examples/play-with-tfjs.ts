@@ -1,4 +1,4 @@
-// Plays greedy episodes with a downloaded model, computed by TensorFlow.js alone.
+// Greedy episodes with a downloaded model, computed by TensorFlow.js alone.
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';

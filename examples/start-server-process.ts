@@ -1,4 +1,4 @@
-// Starts `a3c serve` the way a user does: as a process of its own, on a free port, with a data directory to throw away.
+// Start of `a3c serve` as users start it: as its own process, on a free port, with a temporary data directory.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

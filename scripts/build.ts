@@ -1,5 +1,5 @@
-// Builds what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `postprepare`, since npm warns
-// of a script called `prepare` where the package is installed from its tarball.
+// Build of what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `postprepare`, because
+// npm warns about a script called `prepare` when the package is installed from its tarball.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Ends the test output with one line a script can read: `12 passed, 0 failed`.
+// Test reporter that ends the output with one line that a script can read: `12 passed, 0 failed`.
 import type { SerializedError } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
 

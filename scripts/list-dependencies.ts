@@ -1,5 +1,5 @@
-// Lists what a production installation consists of, from package-lock.json: version, licence, whether it runs a script
-// when installed, and for direct dependencies the newest version, where the registry answers.
+// List of the packages of a production installation, from package-lock.json: version, licence, whether it runs an
+// install script, and for direct dependencies the newest version, if the registry answers.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Learning curves of several runs on one grid of steps, so that they can be kept small and compared.
+// Learning curves of several runs on one common grid of steps, so that they are small and comparable.
 import { MovingAverage } from '../../src/master/learner/moving-average.ts';
 import { summarize } from '../statistics.ts';
 

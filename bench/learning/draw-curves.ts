@@ -1,4 +1,4 @@
-// All seeds of a row in one picture: each a thin line, their median a thick one, the target dashed.
+// Picture of a row's seeds: each a thin line, their median a thick line, the target dashed.
 import {
   chartColors,
   drawChart,

@@ -1,4 +1,4 @@
-// One training run of a row, and what fresh greedy episodes say of it.
+// Measurement of one training run of a row, judged by fresh greedy episodes.
 import { compileKernels } from '../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';
 import { openBatch } from '../../src/shared/environments/open-batch.ts';

@@ -1,4 +1,4 @@
-// From a row to the job that its seeds train, if everything it needs is shipped.
+// Job of a row for its seeds to train, or what is missing for it.
 import {
   builtInEnvironments,
   EnvironmentRegistry,

@@ -1,4 +1,4 @@
-// docs/learning-results.md from what was measured: one line per row, then each row seed by seed.
+// Report of the learning results, docs/learning-results.md: one line per row, then each row seed by seed.
 import { summarize } from '../statistics.ts';
 import { judgeEpisodes } from './measure-seed.ts';
 import type { RowResult, SeedResult } from './results.ts';

@@ -1,4 +1,4 @@
-// What was measured, kept as JSON beside the code: a row that is not measured again keeps its figures.
+// Results of measurements, kept as JSON beside the code. A row that is not measured again keeps its results.
 import { readFile, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { format } from 'prettier';

@@ -1,5 +1,5 @@
-// What must be learned, as data: every row is an environment, an algorithm, a budget and what has to be reached in it.
-// A row for which nothing is shipped yet, no algorithm or no preset, waits until it is.
+// Rows of the learning benchmark, as data: an environment, an algorithm, a budget and a target to reach in it. A row
+// without an algorithm or preset waits until there is one.
 
 /** What decides whether a seed counts as learned. */
 export type Target =

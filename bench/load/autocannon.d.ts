@@ -1,4 +1,4 @@
-// The few parts of autocannon that are used here: it brings no types.
+// Types of the few parts of autocannon that are used here; the package has none.
 declare module 'autocannon' {
   interface Options {
     readonly url: string;

@@ -1,5 +1,5 @@
-// A thread that follows one job with many event streams and checks that no event is missing from any. Its own thread,
-// because reading would delay the requests whose latency is measured beside it.
+// Thread that follows one job with many event streams and checks that no event is missing. It is a separate thread,
+// because reading would delay the requests whose latency is measured at the same time.
 import { get, Agent } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// Event streams held open for a while, read by another thread.
+// Event streams that another thread holds open and reads.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';

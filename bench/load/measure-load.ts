@@ -1,5 +1,6 @@
-// A server under load while two workers train flat out: how fast it answers, whether its streams are complete, and what
-// all of it costs the training. Training is measured alone and under load in turns, within the same minutes.
+// Load test of a server while two workers train at full speed: how fast it answers, whether event streams are
+// complete, and how much training slows down. Training is measured alone and under load in turns, within the same
+// minutes.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../src/index.ts';
 import { endlessJob, waitUntilTraining } from '../measure-server.ts';

@@ -1,4 +1,4 @@
-// Many jobs posted at the same moment, each over a connection of its own, by autocannon.
+// Burst of jobs posted at the same moment, each over its own connection, by autocannon.
 import autocannon from 'autocannon';
 
 export interface PostBurst {

@@ -1,5 +1,5 @@
-// Jobs as a busy server sees them: most train to their end, some are cancelled, paused or watched for a moment, models
-// are downloaded, and old jobs are deleted.
+// Mixture of jobs as on a busy server: most train to their end, some are cancelled, paused or watched for a moment,
+// models are downloaded, and old jobs are deleted.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, type Client, type Job, type JobState } from '../../src/index.ts';
 

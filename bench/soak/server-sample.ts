@@ -1,4 +1,4 @@
-// What a server holds at a moment: memory, handles, threads, processes, and what is in its store.
+// Sample of a server's resources: memory, handles, threads, processes, and the contents of its store.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';

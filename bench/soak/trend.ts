@@ -1,4 +1,4 @@
-// Whether a figure that was sampled for a while rises.
+// Trend of a sampled value: whether it rises.
 
 export interface TimedFigure {
   readonly minutes: number;

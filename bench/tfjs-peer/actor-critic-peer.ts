@@ -1,5 +1,5 @@
-// The method of a3c on one thread: rollouts of one environment, then one step of Adam. Gradients are not clipped, which
-// spares the peer some work that ours does.
+// Peer of a3c on one thread: rollouts of one environment, then one step of Adam. Gradients are not clipped, which
+// saves the peer some work.
 import * as tf from '@tensorflow/tfjs-core';
 import { Random, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
 import { CONTINUES, estimateAdvantages, TRUNCATED } from '../../src/shared/returns/generalized-advantage.ts';

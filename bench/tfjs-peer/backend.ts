@@ -1,4 +1,4 @@
-// What computes the peer: tfjs in plain JavaScript, or its WebAssembly kernels.
+// Backends of the peer: tfjs in plain JavaScript, or its WebAssembly kernels.
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 // Registers the gradients of tfjs's operations.

@@ -1,6 +1,6 @@
-// The method of ddpg on one thread: as many steps of one environment between updates as a worker of ours makes of all
-// its environments, and the same update. Gradients are neither clipped nor inverted and nobody waits for a warm-up,
-// which spares the peer some work that ours does.
+// Peer of ddpg on one thread: as many steps of one environment between updates as one of our workers makes with all
+// its environments, and the same update. Gradients are neither clipped nor inverted, and there is no warm-up, which
+// saves the peer some work.
 import * as tf from '@tensorflow/tfjs-core';
 import { flatSize, Random, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
 import { createExplorationNoise } from '../../src/worker/algorithms/ddpg/exploration-noise.ts';

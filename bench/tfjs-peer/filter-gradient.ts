@@ -1,4 +1,4 @@
-// The one kernel that convolutions need for training and tfjs's wasm backend lacks, made of those it has.
+// Filter gradient of convolutions, which tfjs's wasm backend lacks, built from kernels that it has.
 import * as tf from '@tensorflow/tfjs-core';
 
 const kernelName = 'Conv2DBackpropFilter';

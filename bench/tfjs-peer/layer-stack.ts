@@ -1,4 +1,4 @@
-// Layers on top of each other, and the two ways of putting such stacks together to a policy and a value.
+// Stacks of layers, and the two ways to combine them into a policy and a value.
 import type * as tf from '@tensorflow/tfjs-core';
 import { placeLayers } from '../../src/shared/network/layer-shapes.ts';
 import type { Layer } from '../../src/shared/network/layers/layer-spec.ts';

@@ -1,4 +1,4 @@
-// An LSTM layer unrolled over the rows, with the state carried from call to call. Written in plain operations, whose
+// LSTM layer unrolled over the rows, with a state that is kept between calls. It uses plain operations, whose
 // gradients tfjs has.
 import * as tf from '@tensorflow/tfjs-core';
 import type { PeerLayer } from './layers.ts';

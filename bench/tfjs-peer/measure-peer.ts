@@ -1,4 +1,4 @@
-// The peer that can be measured in the same minute: a job's method and network on one thread with tfjs's own kernels.
+// Measurement of a peer in the same minute: a job's method and network on one thread, with tfjs's own kernels.
 import * as tf from '@tensorflow/tfjs-core';
 import {
   builtInEnvironments,

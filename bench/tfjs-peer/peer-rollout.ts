@@ -1,4 +1,4 @@
-// A peer plays one environment by the means that workers have, and remembers its steps in a rollout as they do.
+// Rollout of a peer: it plays one environment and records its steps with the code that workers use.
 import * as tf from '@tensorflow/tfjs-core';
 import type { EnvironmentDefinition } from '../../src/index.ts';
 import { planRollout, Rollout } from '../../src/worker/rollout.ts';

@@ -1,4 +1,4 @@
-// What is measured, and tested, of a peer.
+// Interface of a peer, for measurements and tests.
 import type * as tf from '@tensorflow/tfjs-core';
 
 export interface Peer {

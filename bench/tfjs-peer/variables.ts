@@ -1,5 +1,5 @@
-// Parameters of the peer's layers. Kernels of the same shape start alike, the same in every run: what they start with
-// makes no step faster.
+// Parameters of the peer's layers. Kernels of the same shape have the same initial values in every run; they do not
+// affect the speed.
 import * as tf from '@tensorflow/tfjs-core';
 
 export function createKernel<Rank extends tf.Rank>(shape: tf.ShapeMap[Rank]): tf.Variable<Rank> {
