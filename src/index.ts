@@ -1,4 +1,4 @@
-// The public API of the package.
+// Public API of the package.
 
 export { createClient, type Client, type JobFilter } from './client/create-client.ts';
 export { ApiError, ServerUnreachableError } from './client/api-error.ts';

@@ -1,12 +1,12 @@
-// What every command is handed.
+// Context that every command receives.
 import type { Command } from 'commander';
 
 export interface CommandContext {
-  /** The process ends with this code when the command is done. */
+  /** Sets the exit code of the process for when the command is done. */
   readonly setExitCode: (code: number) => void;
-  /** Aborts when the process is to stop; only for a command that ends its work in order. */
+  /** Aborts when the process must stop; null for a command that handles signals itself. */
   readonly stop: AbortSignal | null;
 }
 
-/** Gives a command its arguments, flags and action. */
+/** Adds arguments, flags and the action to a command. */
 export type DefineCommand = (command: Command, context: CommandContext) => void;

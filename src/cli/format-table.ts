@@ -1,4 +1,4 @@
-/** Rows of cells as text with aligned columns. */
+/** Text table with aligned columns. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

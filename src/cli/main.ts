@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Entry of the a3c command. It imports nothing by itself, so that it can say why an import fails: Node may be too old, or
-// may not open more files.
+// Entry of the a3c command. It has no static imports, so that it can report why an import fails: Node may be too old,
+// or the process may have too few file handles.
 
 const tooOldCode = 'NODE_TOO_OLD';
 const noHandleCode = 'EMFILE';
@@ -9,7 +9,7 @@ try {
   const { requireNode } = await import('../shared/node-version/require-node.ts');
   requireNode(process.version);
   const args = process.argv.slice(2);
-  // Loading the rest takes a moment, and a server may be stopped at any.
+  // The signal listener is loaded first: loading the rest takes a moment, and a signal may arrive at any time.
   const { listenForStopSignals } = await import('../server/stop-signals.ts');
   const stop = args[0] === 'serve' ? listenForStopSignals() : null;
   const { runProgram } = await import('./program.ts');

@@ -1,4 +1,4 @@
-// Composition root of the a3c command: its subcommands, and how each way of failing ends the process.
+// Composition root of the a3c command: its subcommands, and the exit code of each kind of failure.
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../server/version.ts';
 import { AppError } from '../shared/errors/app-error.ts';
@@ -12,7 +12,7 @@ const exitCodes = { failure: 1, usage: 2 } as const;
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** Only the chosen command is loaded: `a3c play` should not wait for a web server to be imported. */
+  /** Loads the chosen command only: `a3c play` should not wait until a web server is imported. */
   readonly load: () => Promise<DefineCommand>;
 }
 
@@ -29,12 +29,12 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'tune',
-    summary: 'Search good settings for an environment',
+    summary: 'Search for better settings for an environment',
     load: async () => (await import('./commands/tune.ts')).defineTune,
   },
   {
     name: 'play',
-    summary: 'Watch a trained model in the terminal',
+    summary: 'Show a trained model playing in the terminal',
     load: async () => (await import('./commands/play.ts')).definePlay,
   },
   {
@@ -44,12 +44,12 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'environments',
-    summary: 'List what can be trained',
+    summary: 'List the environments',
     load: async () => (await import('./commands/environments.ts')).defineEnvironments,
   },
   {
     name: 'check-environment',
-    summary: 'Say what is wrong with an environment of your own',
+    summary: 'Find mistakes in your own environment',
     load: async () => (await import('./commands/check-environment.ts')).defineCheckEnvironment,
   },
   {
@@ -59,7 +59,7 @@ const commands: readonly CommandEntry[] = [
   },
 ];
 
-/** Runs one command line and returns the exit code of the process. `stop` aborts when that is to stop. */
+/** Runs one command line and returns the exit code. `stop` aborts when the process must stop. */
 export async function runProgram(args: readonly string[], stop: AbortSignal | null): Promise<number> {
   let exitCode = 0;
   const context: CommandContext = {
@@ -81,28 +81,28 @@ export async function runProgram(args: readonly string[], stop: AbortSignal | nu
 
 async function createProgram(args: readonly string[], context: CommandContext): Promise<Command> {
   const program = new Command('a3c')
-    .description('Trains reinforcement-learning agents and serves what they learned')
+    .description('Trains reinforcement-learning agents and serves their models')
     .version(readVersion())
     .exitOverride();
   for (const { name, summary, load } of commands) {
     const command = program.command(name).description(summary).showSuggestionAfterError(false);
     command.configureOutput({ outputError: (message, write) => write(suggestFlag(message, command)) });
-    // The second word is the command in `a3c help train`.
+    // In `a3c help train`, the second word is the command.
     if (args.slice(0, 2).includes(name)) (await load())(command, context);
   }
   return program;
 }
 
-/** Commander has printed its own errors already; expected failures are said in words, bugs keep their stack. */
+/** Commander has already printed its own errors. Expected failures are described in words, bugs with their stack. */
 function reportError(error: unknown): number {
-  // main.ts says it better, wherever a file could not be opened.
+  // main.ts has a better message for file handles.
   if (error instanceof Error && 'code' in error && error.code === 'EMFILE') throw error;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   console.error(error instanceof AppError ? describeFailure(error) : error);
   return exitCodes.failure;
 }
 
-/** `a3c train … | head` closes our output: that is the end, not an error. */
+/** In `a3c train … | head`, the reader closes our output: that ends the command and is not an error. */
 function exitQuietlyWhenTheReaderLeaves(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -1,8 +1,8 @@
-// One server as the client reaches it: addresses, the token and errors are handled here and nowhere else.
+// Connection of the client to one server: addresses, the token and errors.
 import { ApiError, ServerUnreachableError } from './api-error.ts';
 
 export interface ClientOptions {
-  /** Where the server listens, e.g. `http://127.0.0.1:8080`. */
+  /** Address of the server, e.g. `http://127.0.0.1:8080`. */
   readonly url: string | URL;
   /** API token (`A3C_TOKEN` of the server). */
   readonly token?: string | undefined;
@@ -27,11 +27,11 @@ export class ApiConnection {
   constructor({ url, token, fetch = globalThis.fetch }: ClientOptions) {
     this.#base = new URL(String(url).replace(/\/*$/, '/'));
     this.#token = token;
-    // Browsers refuse a fetch called as a method of another object.
+    // Browsers refuse a fetch that is called as a method of another object.
     this.#fetch = fetch.bind(globalThis);
   }
 
-  /** Sends a request to a path below the server's address; throws ApiError unless the answer is a success. */
+  /** Sends a request to a path below the server's address. Throws ApiError unless the answer is a success. */
   async request(path: string, options: ApiRequest = {}): Promise<Response> {
     const { method = 'GET', query = {}, headers, body, signal } = options;
     const url = new URL(path, this.#base);

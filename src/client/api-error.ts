@@ -1,15 +1,15 @@
-// What goes wrong between a client and a server.
+// Errors of the client: refused requests and an unreachable server.
 import { problemSchema } from '../shared/api/problem.ts';
 import { AppError, type InputIssue } from '../shared/errors/app-error.ts';
 
-/** A proxy's or a newer server's problem may say less. */
+/** Problems of proxies or newer servers may have fewer fields. */
 const readableProblemSchema = problemSchema.partial().required({ code: true });
 
-/** An answer that is not a success; `code` and `errors` are the server's own. */
+/** An answer that is not a success; `code` and `errors` come from the server. */
 export class ApiError extends AppError {
   readonly code: string;
   readonly status: number;
-  /** Each field at fault, for a refused body. */
+  /** The invalid fields, for a refused body. */
   readonly errors: readonly InputIssue[];
 
   constructor(problem: { status: number; code: string; message: string; errors?: readonly InputIssue[] }) {
@@ -19,7 +19,7 @@ export class ApiError extends AppError {
     this.errors = problem.errors ?? [];
   }
 
-  /** Reads the problem from an answer, and makes one up where a proxy answered instead of the server. */
+  /** Reads the problem from an answer. Builds one if a proxy answered instead of the server. */
   static async fromResponse(response: Response): Promise<ApiError> {
     const { status } = response;
     const parsed = readableProblemSchema.safeParse(parseJson(await response.text()));
@@ -34,7 +34,7 @@ export class ApiError extends AppError {
   }
 }
 
-/** No answer at all. */
+/** The server did not answer. */
 export class ServerUnreachableError extends AppError {
   readonly code = 'SERVER_UNREACHABLE';
 
@@ -47,12 +47,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON: the caller reports the status instead.
+    // The body is not JSON: the caller reports the status instead.
     return null;
   }
 }
 
-/** fetch says only "fetch failed"; the reason is its cause. */
+/** fetch says only "fetch failed"; its cause has the reason. */
 function describeCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message || error.message : error.message;

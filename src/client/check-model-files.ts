@@ -1,15 +1,15 @@
-// Whether downloaded files are those that the server stored, by the sums of their manifest.
+// Checksum test of downloaded model files against their manifest.
 import { artifactManifestSchema, manifestName } from '../shared/artifacts/artifact-manifest.ts';
 import { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
 
-/** Whether the files could be checked; throws InvalidModelError where one is damaged. */
+/** Returns whether the files could be checked. Throws InvalidModelError if one is damaged. */
 export async function checkModelFiles(
   files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
   manifest: unknown,
 ): Promise<boolean> {
   const parsed = artifactManifestSchema.safeParse(manifest);
   if (!parsed.success) throw new InvalidModelError(`${manifestName} is damaged: download the model again`);
-  // Browsers have it on pages that came over HTTPS or from their own machine.
+  // Browsers have `crypto.subtle` only on pages from HTTPS or from the local machine.
   const { subtle }: { readonly subtle?: typeof crypto.subtle } = crypto;
   if (subtle === undefined) return false;
   for (const [name, { sha256 }] of Object.entries(parsed.data.files)) {

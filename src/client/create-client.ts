@@ -1,4 +1,4 @@
-// The typed HTTP client of an a3c server, for Node and browsers.
+// Typed HTTP client of an a3c server, for Node and browsers.
 import {
   environmentListSchema,
   presetListSchema,
@@ -25,25 +25,25 @@ export interface JobFilter {
   readonly environment?: string;
   /** Jobs per page. */
   readonly limit?: number;
-  /** `lastId` of the page before. */
+  /** `lastId` of the previous page. */
   readonly after?: string;
 }
 
-/** Every method throws ApiError when the server refuses and ServerUnreachableError when it does not answer. */
+/** Every method throws ApiError if the server refuses, and ServerUnreachableError if it does not answer. */
 export interface Client {
-  /** Posts a job. With an idempotency key a repeated post gives the same job. */
+  /** Posts a job. With an idempotency key, a repeated POST returns the same job. */
   createJob(request: JobRequest, options?: { readonly idempotencyKey?: string }): Promise<Job>;
   getJob(id: string): Promise<Job>;
-  /** Newest first. */
+  /** Lists jobs, newest first. */
   listJobs(filter?: JobFilter): Promise<JobPage>;
   cancelJob(id: string): Promise<Job>;
-  /** Lets a job write a checkpoint and rest. */
+  /** Asks a job to write a checkpoint and pause. */
   pauseJob(id: string): Promise<Job>;
-  /** Goes on with a paused job, or with a finished one where it gets larger limits. */
+  /** Resumes a paused job, or a finished one with larger limits. */
   resumeJob(id: string, changes?: { readonly stop?: JobRequest['stop'] }): Promise<Job>;
-  /** Removes a finished job and its files. */
+  /** Deletes a finished job and its files. */
   deleteJob(id: string): Promise<void>;
-  /** Every event of a job until it is finished; lost connections are resumed. */
+  /** Yields every event of a job until it is finished. Reconnects by itself. */
   events(id: string, options?: JobEventsOptions): AsyncGenerator<JobEvent, void, undefined>;
   getMetrics(
     id: string,
@@ -51,16 +51,16 @@ export interface Client {
   ): Promise<LearningCurvePoint[]>;
   /** Greedy evaluations of the whole job, oldest first, thinned to `maxPoints` (3 or more). */
   getEvaluations(id: string, range?: { readonly maxPoints?: number }): Promise<EvaluationResult[]>;
-  /** Downloads a model and checks its files; throws InvalidModelError that names the one that is damaged. */
+  /** Downloads a model and checks its files. Throws InvalidModelError that names a damaged file. */
   getModel(id: string, name?: ModelName): Promise<DownloadedModel>;
   getStatus(): Promise<ServerStatus>;
   listEnvironments(): Promise<EnvironmentSummary[]>;
   listPresets(): Promise<PresetSummary[]>;
-  /** Whether the server is up and takes jobs; false too when nothing answers. */
+  /** Returns whether the server is up and accepts jobs; also false if nothing answers. */
   isReady(): Promise<boolean>;
 }
 
-/** A client of the server at `url`. */
+/** Creates a client of the server at `url`. */
 export function createClient(options: ClientOptions): Client {
   const connection = new ApiConnection(options);
   const getJson = async (path: string, query = {}): Promise<unknown> =>

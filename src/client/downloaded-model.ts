@@ -1,4 +1,4 @@
-// A model as the server hands it out in one archive: its files always belong together.
+// Model downloaded as one archive, so that its files belong together.
 import { unzipSync } from 'fflate';
 import { manifestName } from '../shared/artifacts/artifact-manifest.ts';
 import { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
@@ -7,20 +7,20 @@ import { modelFileNames } from '../shared/model-format/model-files.ts';
 import { checkModelFiles } from './check-model-files.ts';
 
 export interface DownloadedModel {
-  /** The parsed model.json. */
+  /** Parsed model.json. */
   readonly modelJson: unknown;
   readonly weights: Uint8Array;
   readonly card: ModelCard;
-  /** Every file of the archive by its name, ready to be written to a directory. */
+  /** All files of the archive by name, ready to be written to a directory. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /**
-   * Whether each file has the sum that the server stored with it. False where there was none to compare, from servers
-   * that send no manifest.json, or no way to compute one, in browsers on pages that came over plain HTTP.
+   * Whether each file matches its checksum in manifest.json. False if the files could not be checked: older servers
+   * send no manifest, and browsers cannot compute checksums on pages from plain HTTP.
    */
   readonly isChecked: boolean;
 }
 
-/** Unpacks the archive; throws InvalidModelError when a file is missing or damaged. */
+/** Unpacks the archive. Throws InvalidModelError if a file is missing or damaged. */
 export async function unpackModel(archive: Uint8Array): Promise<DownloadedModel> {
   const files = new Map(Object.entries(unzip(archive)));
   const read = (name: string): Uint8Array => {

@@ -1,14 +1,14 @@
-// Server-sent events of a response, since browsers' EventSource cannot send a token.
+// Parser of server-sent events in a response. The browsers' own EventSource cannot send a token.
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 export interface ServerSentEvent {
-  /** Last id seen in the stream, for Last-Event-ID. */
+  /** Last id in the stream, for Last-Event-ID. */
   readonly id: string | null;
   readonly type: string;
   readonly data: string;
 }
 
-/** The events of a stream, as they arrive; an unfinished last one is dropped. */
+/** Yields the events of a stream as they arrive. An unfinished last event is dropped. */
 export async function* parseEventStream(
   stream: ReadableStream<Uint8Array>,
 ): AsyncGenerator<ServerSentEvent, void, undefined> {
@@ -25,7 +25,7 @@ export async function* parseEventStream(
   }
 }
 
-/** Leaving the loop early closes the connection. Safari cannot iterate a ReadableStream itself. */
+/** Leaving the loop early closes the connection. Safari cannot iterate a ReadableStream directly. */
 async function* readText(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
@@ -40,7 +40,8 @@ async function* readText(stream: ReadableStream<Uint8Array>): AsyncGenerator<str
       last = text.at(-1) ?? last;
       yield text;
     }
-    // The parser waits for the \n that may follow a \r.
+    // The parser waits for the
+    //  that may follow a \r.
     if (last === '\r') yield '\n';
   } finally {
     if (!isComplete) await reader.cancel();

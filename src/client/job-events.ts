@@ -1,4 +1,4 @@
-// The events of a job as one loop: a lost connection is taken up where it broke.
+// Events of a job as one loop that reconnects and continues after the last event.
 import { jobEventSchema, type JobEvent } from '../shared/api/job-event.ts';
 import type { Job } from '../shared/job/job.ts';
 import { isFinished } from '../shared/job/transition.ts';
@@ -8,7 +8,7 @@ import { parseEventStream, type ServerSentEvent } from './event-stream.ts';
 
 export interface JobEventsOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Continue after this event; without it the stream starts with the first event of the job. */
+  /** Continues after this event; without it, starts with the first event of the job. */
   readonly lastEventId?: string | undefined;
 }
 
@@ -16,17 +16,17 @@ export interface JobEventSource {
   readonly connection: ApiConnection;
   readonly jobId: string;
   getJob(): Promise<Job>;
-  /** Passes the time before the connection is tried again; rejects when `signal` aborts. */
+  /** Waits before the next connection attempt; rejects when `signal` aborts. */
   readonly wait?: (durationMs: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
 const firstDelayMs = 100;
-const longestDelayMs = 5000;
+const maxDelayMs = 5000;
 const maxFailures = 8;
 
 /**
- * Every event of a job until it is finished, once each and in order.
- * Throws ApiError when the server refuses, and after several failed attempts to reach it again.
+ * Yields every event of a job until it is finished, once each and in order.
+ * Throws ApiError if the server refuses, and after several failed attempts to reconnect.
  */
 export async function* iterateJobEvents(
   source: JobEventSource,
@@ -45,12 +45,12 @@ export async function* iterateJobEvents(
         yield event;
         if (event.type === 'state' && isFinished(event.data.state)) return;
       }
-      // A stream that ends without news may have been opened after the last event of a finished job.
+      // A stream that ends without new events may have been opened after the last event of a finished job.
       if (lastId === idBefore && isFinished((await source.getJob()).state)) return;
     } catch (error) {
       if (signal?.aborted || isRefusal(error) || failures >= maxFailures) throw error;
     }
-    await wait(Math.min(longestDelayMs, firstDelayMs * 2 ** failures), signal);
+    await wait(Math.min(maxDelayMs, firstDelayMs * 2 ** failures), signal);
   }
 }
 
@@ -68,14 +68,14 @@ async function* connect(
   if (response.body) yield* parseEventStream(response.body);
 }
 
-/** An event of a kind this client does not know is null: a newer server may send more. */
+/** Returns null for an event type that this client does not know: a newer server may send more. */
 function readEvent({ type, data }: ServerSentEvent): JobEvent | null {
   const content: unknown = JSON.parse(data);
   const parsed = jobEventSchema.safeParse({ type, data: content });
   return parsed.success ? parsed.data : null;
 }
 
-/** The server understood and said no; asking again would not change that. */
+/** The server refused the request; a retry would not change that. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
 }

@@ -1,4 +1,4 @@
-// The a3c command as a process of its own, the way a person or a script runs it.
+// The a3c command as its own process, as a person or a script runs it.
 import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -101,7 +101,7 @@ describe('a command line that cannot be run', () => {
     await cp(import.meta.dirname, output, { recursive: true });
     const before = await readdir(output);
     const { code, stderr } = await run([...tinyTraining, '--output', output]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('holds other files')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('contains other files')]);
     expect(await readdir(output)).toEqual(before);
   });
 });
@@ -144,7 +144,9 @@ describe('training', () => {
     await rm(join(plain, 'manifest.json'));
     const unchecked = await run(['evaluate', plain, '--episodes', '2']);
     expect(unchecked.code).toBe(0);
-    expect(unchecked.stderr).toMatch(/^warning: there is no manifest\.json beside the model.*\n$/);
+    expect(unchecked.stderr).toMatch(
+      /^warning: the model has no manifest\.json, so its files cannot be checked for damage.*\n$/,
+    );
     await writeFile(join(plain, 'weights.bin'), 'short');
     const damaged = await run(['evaluate', plain]);
     expect(damaged.code).toBe(1);
@@ -185,7 +187,7 @@ describe('training', () => {
     expect(stdout).toMatch(/\nEnded: ran out of steps \(maxSteps 2000\) before its target: .+\n$/);
   });
 
-  it('ends on Ctrl-C with what it has learned, and exits with 130', async () => {
+  it('writes its model on Ctrl-C, and exits with 130', async () => {
     const output = join(directory, 'interrupted');
     const args = [
       'train',
@@ -210,7 +212,7 @@ describe('training', () => {
 describe('a search for settings', () => {
   const quickSearch = ['tune', 'Identity-v0', '--seed', '1', '--seeds', '1', '--algorithm', 'a2c'];
 
-  it('tells people how it goes and prints nothing but a job that can be posted', async () => {
+  it('writes progress for people to stderr, and only a job request to stdout', async () => {
     const { code, stdout, stderr } = await run([
       ...quickSearch,
       '--trials=4',

@@ -1,4 +1,4 @@
-// Checks an environment on a thread, which can be ended when the environment does not come back.
+// Thread task that checks an environment. A thread can be ended if the environment hangs.
 import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import { checkEnvironment, type CheckReport } from '../../shared/environments/check-environment.ts';
 import { noWrappers } from '../../shared/environments/wrappers/wrappers-spec.ts';

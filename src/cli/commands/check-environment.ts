@@ -1,4 +1,4 @@
-// a3c check-environment: what is wrong with an environment, before a training finds out.
+// a3c check-environment: finds mistakes in an environment before training.
 import { Piscina } from 'piscina';
 import { z } from 'zod';
 import { readExitCode } from '../../master/workers/environment-exit-error.ts';
@@ -17,13 +17,13 @@ const checkOptionsSchema = z.strictObject({
     .positive()
     .max(86_400)
     .default(60)
-    .describe('What has not come back by then counts as hanging'),
+    .describe('Time limit; an environment that takes longer counts as hanging'),
 });
 
 const failureExitCode = 1;
 
 export const defineCheckEnvironment: DefineCommand = (command, { setExitCode }) => {
-  command.argument('<module>', 'file of a module that defines environments');
+  command.argument('<module>', 'file of an environment module');
   addSchemaFlags(command, checkOptionsSchema);
   command.action(async (path: string) => {
     const { timeoutSeconds } = readSchemaFlags(command, checkOptionsSchema);
@@ -31,8 +31,8 @@ export const defineCheckEnvironment: DefineCommand = (command, { setExitCode }) 
     const registry = await loadEnvironments([path]);
     const moduleUrl = toModuleUrl(path);
     for (const definition of registry.list().filter((one) => one.moduleUrl === moduleUrl)) {
-      const isFine = await check(definition, { moduleUrl, timeoutSeconds, output });
-      if (!isFine) setExitCode(failureExitCode);
+      const hasPassed = await check(definition, { moduleUrl, timeoutSeconds, output });
+      if (!hasPassed) setExitCode(failureExitCode);
     }
   });
 };
@@ -43,10 +43,10 @@ interface CheckOptions {
   readonly output: NodeJS.WritableStream;
 }
 
-/** Prints a line for each check; whether all hold. */
+/** Prints a line for each check. Returns whether all checks passed. */
 async function check({ id }: EnvironmentDefinition, options: CheckOptions): Promise<boolean> {
   const print = (line: string) => options.output.write(`${line}\n`);
-  print(`${id}\n  ✓ is defined well`);
+  print(`${id}\n  ✓ valid definition`);
   const report = await runOnThread({ environment: id, moduleUrl: options.moduleUrl }, options.timeoutSeconds);
   if (typeof report === 'string') {
     print(`  ✗ ${report}`);
@@ -60,7 +60,7 @@ async function check({ id }: EnvironmentDefinition, options: CheckOptions): Prom
   return report.checks.every(({ problem }) => problem === null);
 }
 
-/** The report, or why there is none. */
+/** Returns the report, or the reason why there is none. */
 async function runOnThread(task: CheckTask, timeoutSeconds: number): Promise<TimedReport | string> {
   const { href: filename } = resolveEntry('../checking/check-task', import.meta.url);
   const pool = new Piscina<CheckTask, TimedReport>({ filename, maxThreads: 1 });
@@ -69,7 +69,7 @@ async function runOnThread(task: CheckTask, timeoutSeconds: number): Promise<Tim
     return await pool.run(task, { signal });
   } catch (error) {
     if (signal.aborted) {
-      return `does not come back: a call of its code neither returned nor settled within ${timeoutSeconds} s`;
+      return `hangs: a call neither returned nor settled within ${timeoutSeconds} s`;
     }
     const exitCode = readExitCode(error);
     if (exitCode !== null) return `ends its thread: it called process.exit(${exitCode})`;

@@ -1,4 +1,4 @@
-// a3c environments: what can be trained.
+// a3c environments: lists the environments.
 import { z } from 'zod';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import type { Space } from '../../shared/spaces/space.ts';

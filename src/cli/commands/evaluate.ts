@@ -1,4 +1,4 @@
-// a3c evaluate: how good a model is, over fresh greedy episodes.
+// a3c evaluate: scores a model over fresh greedy episodes.
 import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { z } from 'zod';
 import { evaluatePolicy, summarizeReturns } from '../../master/evaluation/evaluate-policy.ts';
@@ -16,7 +16,7 @@ import { takeStandardOutput } from '../standard-output.ts';
 const evaluateOptionsSchema = z.strictObject({
   ...environmentFlags,
   episodes: z.int().min(1).max(100_000).default(100).describe('Episodes to play'),
-  seed: z.int().min(0).optional().describe('Seed of the episodes; drawn at random when absent'),
+  seed: z.int().min(0).optional().describe('Seed of the episodes; random by default'),
 });
 
 export const defineEvaluate: DefineCommand = (command) => {

@@ -1,4 +1,4 @@
-// a3c play: watch a model at work in the terminal.
+// a3c play: shows a model playing in the terminal.
 import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -11,7 +11,7 @@ import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
-import { formatNumber } from '../training/format-figures.ts';
+import { formatNumber } from '../training/format-metrics.ts';
 import { loadModel, warnOfDamage, type LoadedModel } from '../models/load-model.ts';
 import { createDrawing } from '../play/draw-environment.ts';
 import { playEpisode, type PlayedStep } from '../play/play-episode.ts';
@@ -22,7 +22,7 @@ const playOptionsSchema = z.strictObject({
   ...environmentFlags,
   episodes: z.int().min(1).max(1000).default(1).describe('Episodes to play'),
   fps: z.number().min(1).max(1000).default(50).describe('Steps per second on a terminal'),
-  seed: z.int().min(0).optional().describe('Seed of the episodes; drawn at random when absent'),
+  seed: z.int().min(0).optional().describe('Seed of the episodes; random by default'),
 });
 type PlayOptions = z.infer<typeof playOptionsSchema>;
 
@@ -59,7 +59,7 @@ async function play(
   const draw = createDrawing(definition);
   const random = Random.fromSeed(options.seed ?? drawSeed());
   const screen = createScreen(options.output);
-  // Someone has to see each frame on a terminal; a file has all the time.
+  // Frames are slowed down only on a terminal, where a person watches.
   const frameMs = options.output.isTTY ? 1000 / options.fps : 0;
   try {
     for (let episode = 1; episode <= options.episodes; episode += 1) {

@@ -1,4 +1,4 @@
-// a3c presets: the tuned settings, as data.
+// a3c presets: lists the tuned settings.
 import { presets } from '../../shared/job/presets.ts';
 import type { DefineCommand } from '../command-context.ts';
 

@@ -1,4 +1,4 @@
-// a3c serve: the training server, until a signal ends it.
+// a3c serve: runs the training server until a signal stops it.
 import { serverOptionsSchema } from '../../server/config.ts';
 import { serveUntilStopped } from '../../server/serve-until-stopped.ts';
 import { listenForStopSignals } from '../../server/stop-signals.ts';

@@ -1,4 +1,4 @@
-// a3c train: one job in this process, without a server.
+// a3c train: trains one job in this process, without a server.
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { chooseEnvironment, environmentArgument } from '../environments/choose-environment.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
-import { nameFlags } from '../flags/name-flags.ts';
+import { reportAsFlags } from '../flags/report-as-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { prepareOutputDirectory } from '../models/prepare-output-directory.ts';
 import { takeStandardOutput } from '../standard-output.ts';
@@ -25,11 +25,11 @@ import type { TrainingDisplay, TrainingSummary } from '../training/training-disp
 const trainOptionsSchema = z.object({
   ...environmentFlags,
   output: z.string().min(1).default('./a3c-model').describe('Directory for the models'),
-  verbose: z.boolean().default(false).describe('A line of text for each episode'),
+  verbose: z.boolean().default(false).describe('Print a line for each episode'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('warn')
-    .describe('What is logged'),
+    .describe('Log level'),
 });
 
 const interruptedExitCode = 130;
@@ -47,7 +47,7 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
       environment: definition.id,
       startFrom: null,
     });
-    const spec = nameFlags(() => resolveJobSpec(request, definition, drawSeed));
+    const spec = reportAsFlags(() => resolveJobSpec(request, definition, drawSeed));
     await prepareOutputDirectory(options.output);
     const display = createDisplay(output, options.verbose);
     display.begin(spec);
@@ -76,7 +76,7 @@ interface TrainOptions {
   readonly logLevel: string;
 }
 
-/** Trains to the end, or to Ctrl-C; a second Ctrl-C ends the process at once. */
+/** Trains until the job ends or Ctrl-C stops it. A second Ctrl-C ends the process at once. */
 async function train({ display, logLevel, directory, ...options }: TrainOptions): Promise<TrainingSummary> {
   let model: string | null = null;
   const listener: TrainingListener = {
@@ -87,7 +87,7 @@ async function train({ display, logLevel, directory, ...options }: TrainOptions)
       if (name === 'best') model = join(directory, name);
       display.onModel?.(name, steps);
     },
-    // Episodes are many: a display that does not show them should not be told.
+    // Episodes are frequent, so a display that does not show them gets no listener.
     ...(display.onEpisode && { onEpisode: (episode) => display.onEpisode?.(episode) }),
   };
   const logger = pino({ level: logLevel, base: null }, pino.destination({ dest: 2, sync: true }));

@@ -1,4 +1,4 @@
-// a3c tune: a search for settings that learn an environment, in this process.
+// a3c tune: searches for settings that learn an environment, in this process.
 import { pino } from 'pino';
 import { z } from 'zod';
 import { planSearch, tune, type TunedSettings, type TuneOptions } from '../../master/tuning/tune.ts';
@@ -7,7 +7,7 @@ import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { chooseEnvironment, environmentArgument } from '../environments/choose-environment.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
-import { nameFlags } from '../flags/name-flags.ts';
+import { reportAsFlags } from '../flags/report-as-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 import { createJsonTuningDisplay } from '../tuning/json-tuning-display.ts';
@@ -21,7 +21,7 @@ const tuneOptionsSchema = z.object({
     .min(1)
     .max(10_000)
     .default(32)
-    .describe('Settings to try; the first are those a job has now'),
+    .describe('Number of settings to try; the first are the default settings of a job'),
   seeds: z.int().min(1).max(100).default(3).describe('Training runs of each trial in the last two rungs'),
   maxSteps: z
     .int()
@@ -29,8 +29,8 @@ const tuneOptionsSchema = z.object({
     .max(1e12)
     .optional()
     .describe('Training steps of a run in the last rung; the same as --stop.max-steps'),
-  seed: z.int().min(0).optional().describe('Seed of the search; drawn at random when absent'),
-  json: z.boolean().default(false).describe('JSON lines on standard output instead of words'),
+  seed: z.int().min(0).optional().describe('Seed of the search; random by default'),
+  json: z.boolean().default(false).describe('Write JSON lines to standard output instead of text'),
 });
 
 const interruptedExitCode = 130;
@@ -39,7 +39,7 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
   command.argument('<environment>', environmentArgument);
   addSchemaFlags(command, tuneOptionsSchema);
   command.optionsGroup(
-    'Job fields that every trial keeps (all others are drawn, or the preset of the environment):',
+    'Job fields to fix for all trials (the others are drawn at random, or come from the preset):',
   );
   addSchemaFlags(command, jobRequestSchema, ['environment', 'seed', 'startFrom']);
   command.action(async (argument: string) => {
@@ -51,7 +51,7 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
     const request = readSchemaFlags(command, jobRequestSchema, { environment, startFrom: null });
     const fixed = maxSteps === undefined ? request : { ...request, stop: { ...request.stop, maxSteps } };
     const search = { ...size, seed, fixed, definition };
-    const { rungs } = nameFlags(() => planSearch(search));
+    const { rungs } = reportAsFlags(() => planSearch(search));
     const display = json
       ? createJsonTuningDisplay(output)
       : new TextTuningDisplay({ progress: process.stderr, result: output });
@@ -62,7 +62,7 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
   });
 };
 
-/** Searches to the end, or to Ctrl-C; a second Ctrl-C ends the process at once. */
+/** Searches until the search ends or Ctrl-C stops it. A second Ctrl-C ends the process at once. */
 async function tuneUntilInterrupted(
   search: Omit<TuneOptions, 'logger' | 'listener' | 'signal'>,
   listener: TuningDisplay,

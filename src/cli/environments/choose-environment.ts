@@ -1,14 +1,17 @@
-// What the argument of a command names: an environment by its id, or by the module that defines it.
+// Environment argument of a command: an environment id, or the module that defines the environment.
 import { EnvironmentModuleError } from '../../shared/environment-modules/environment-module-error.ts';
 import { toModuleUrl } from '../../shared/environment-modules/load-environment-module.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 
-/** What help says of such an argument. */
+/** Help text of the argument. */
 export const environmentArgument =
   'Environment id, e.g. CartPole-v1, or the file of a module that defines one';
 
-/** The environment of that id, built in or of a module in `paths`, or the only one of the module that is named. */
+/**
+ * Returns the environment with this id (built in, or from a module in `paths`), or the only environment of the named
+ * module.
+ */
 export async function chooseEnvironment(
   argument: string,
   paths: readonly string[],
@@ -28,7 +31,7 @@ export async function chooseEnvironment(
   return definition;
 }
 
-/** Ids have neither a leading dot nor a slash nor a module's extension. */
+/** Tells a path from an id: ids have no leading dot, no slash and no module extension. */
 function isPath(argument: string): boolean {
   return /^[./~]|[/\\]|\.[cm]?[jt]s$/.test(argument);
 }

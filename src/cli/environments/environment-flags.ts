@@ -1,10 +1,10 @@
-// How commands are told of environments that are not built in.
+// Flag that names the user's environment modules.
 import { z } from 'zod';
 
-/** Fields for the options of every command that opens environments. */
+/** Option fields of every command that opens environments. */
 export const environmentFlags = {
   environments: z
     .array(z.string().min(1))
     .default([])
-    .describe('Directory of modules, or one module, that define environments; may be given again'),
+    .describe('Environment module, or directory of environment modules; may be repeated'),
 };

@@ -1,13 +1,13 @@
-// Derives command-line flags from a zod schema: one per field, nested fields with a dot.
+// Command-line flags derived from a zod schema: one per field; nested fields have a dot.
 import type { z } from 'zod';
 import { describeFields, type Field } from '../../shared/fields/describe-fields.ts';
 
 export interface Flag extends Field {
-  /** How it is spelled: `--optimizer.learning-rate`. */
+  /** Spelling, e.g. `--optimizer.learning-rate`. */
   readonly name: string;
 }
 
-/** The flags of every field of an object schema, in its order, but for those excluded and all below them. */
+/** Lists the flags of an object schema in its order, without the excluded fields and everything below them. */
 export function describeFlags(schema: z.ZodType, excluded: readonly string[] = []): Flag[] {
   const isExcluded = (path: string): boolean =>
     excluded.some((name) => path === name || path.startsWith(`${name}.`));

@@ -1,8 +1,8 @@
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
 import { InvalidFlagsError } from './invalid-flags-error.ts';
 
-/** Reports contradictions between the fields of a job by their flags, as any other wrong value. */
-export function nameFlags<Result>(resolve: () => Result): Result {
+/** Calls `resolve`, and reports contradictions between job fields under the names of their flags. */
+export function reportAsFlags<Result>(resolve: () => Result): Result {
   try {
     return resolve();
   } catch (error) {

@@ -1,4 +1,4 @@
-// Puts the flags of a schema on a command and reads their values back through the schema.
+// Flags of a zod schema: added to a command, and read back through the schema.
 import { Option, type Command } from 'commander';
 import type { z } from 'zod';
 import { describeIssues } from '../../shared/fields/describe-issues.ts';
@@ -13,7 +13,7 @@ const placeholders = {
   json: '<json>',
 } as const;
 
-/** Adds one option per field of `schema`, under its path as the option's name in `command.opts()`. */
+/** Adds one option per field of `schema`. The field's path is the option's name in `command.opts()`. */
 export function addSchemaFlags(command: Command, schema: z.ZodType, excluded: readonly string[] = []): void {
   for (const { name, type, description } of describeFlags(schema, excluded)) {
     const option = new Option(`${name} ${placeholders[type]}`, description);
@@ -24,7 +24,10 @@ export function addSchemaFlags(command: Command, schema: z.ZodType, excluded: re
   }
 }
 
-/** The values given for the fields of `schema`, and `fixed` ones; throws InvalidFlagsError naming each flag at fault. */
+/**
+ * Returns the given values of the fields of `schema`, together with `fixed` values. Throws InvalidFlagsError that
+ * names each invalid flag.
+ */
 export function readSchemaFlags<Schema extends z.ZodType>(
   command: Command,
   schema: Schema,
@@ -42,8 +45,8 @@ export function readSchemaFlags<Schema extends z.ZodType>(
 }
 
 /**
- * Spells flags as they are declared (`--rolloutLength=20` becomes `--rollout-length=20`), and says `=true` where a
- * switch has no value, which would otherwise take the next argument for one.
+ * Spells flags as they are declared (`--rolloutLength=20` becomes `--rollout-length=20`). Adds `=true` to a switch
+ * without a value, which would otherwise take the next argument as its value.
  */
 export function normalizeFlags(args: readonly string[], options: readonly Option[]): string[] {
   const switches = new Set(options.filter(({ optional }) => optional).map(({ long }) => long));
@@ -59,7 +62,7 @@ function spellFlag(argument: string): string {
   return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) + rest;
 }
 
-/** Text that does not fit the flag's type is kept, so that the schema says what was expected. */
+/** Text that does not fit the flag's type is kept, so that the schema reports what it expected. */
 function parseValue({ path, type, isNullable }: Flag, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (isNullable && value === 'null') return null;
@@ -80,7 +83,7 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What JSON.parse says about positions does not help on a command line.
+    // The positions in JSON.parse's message do not help on a command line.
     throw new InvalidFlagsError([{ path, message: `not JSON: ${text}` }]);
   }
 }

@@ -1,8 +1,8 @@
-// Adds to commander's message about an unknown option which one was meant.
+// Suggestion of a similar flag, added to commander's message about an unknown option.
 import type { Command } from 'commander';
 import { suggestField } from '../../shared/fields/suggest-field.ts';
 
-/** The message for a command's user; others than that about an unknown option stay as they are. */
+/** Returns the message for the user. Only messages about unknown options change. */
 export function suggestFlag(message: string, command: Command): string {
   const unknown = /^error: unknown option '--([^'=]+)/.exec(message)?.[1];
   if (unknown === undefined) return message;

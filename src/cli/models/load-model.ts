@@ -1,4 +1,4 @@
-// Opens a model directory: one that training wrote (with a manifest) or plain files downloaded from a server.
+// Model directory reader: opens what training wrote (with a manifest), or plain files downloaded from a server.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,12 +18,12 @@ import { ModelFilesError } from './model-files-error.ts';
 
 export interface LoadedModel {
   readonly card: ModelCard;
-  /** With the wrappers it was trained in. */
+  /** The environment, with the wrappers that the model was trained with. */
   readonly definition: EnvironmentDefinition;
   readonly parameters: Float32Array;
-  /** What is wrong with each newer version that was passed over; empty as a rule. */
+  /** What is wrong with each newer version that was skipped; usually empty. */
   readonly damages: readonly string[];
-  /** Whether a manifest told that the files are whole; downloads of single files have none. */
+  /** Whether a manifest confirmed that the files are complete. Single downloaded files have no manifest. */
   readonly isChecked: boolean;
 }
 
@@ -31,7 +31,7 @@ interface ModelFiles extends Pick<Artifact, 'files' | 'damages'> {
   readonly isChecked: boolean;
 }
 
-/** The model in `directory`, or its best one where `directory` is the output of a training. */
+/** Loads the model in `directory`, or the best model if `directory` is the output of a training run. */
 export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
   const found = (await readModelFiles(directory)) ?? (await readModelFiles(join(directory, 'best')));
   if (found === null) throw new ModelFilesError(`there is no model in ${directory}`);
@@ -45,19 +45,27 @@ export async function loadModel(directory: string, registry: EnvironmentRegistry
   return { card, definition, parameters, damages, isChecked };
 }
 
-/** A card may be from anywhere: what no job could have trained is no model, however well its files fit together. */
+/**
+ * A model card may come from anywhere: a card that no job could have produced is refused, even if its files fit
+ * together.
+ */
 function requireTrainable({ environment, spec }: ModelCard, bare: EnvironmentDefinition): void {
   if (spec.environment !== environment)
-    throw new InvalidModelError(`the model card is of ${environment}, its job of ${spec.environment}`);
+    throw new InvalidModelError(
+      `the model card names ${environment}, but its job spec names ${spec.environment}`,
+    );
   const [issue] = findContradictions(spec, bare);
-  if (issue) throw new InvalidModelError(`no job has trained this model: ${issue.path}: ${issue.message}`);
+  if (issue)
+    throw new InvalidModelError(
+      `the model card has a job spec that is not valid: ${issue.path}: ${issue.message}`,
+    );
 }
 
-/** Says on stderr that an older version is used than was asked for, or one that nothing vouches for. */
+/** Warns on stderr that an older version is used than the newest, or that the files could not be checked. */
 export function warnOfDamage({ damages, isChecked }: Pick<LoadedModel, 'damages' | 'isChecked'>): void {
   if (!isChecked) {
     console.error(
-      `warning: there is no ${manifestName} beside the model, so damage to its files would go unnoticed; the zip archive of a server contains one`,
+      `warning: the model has no ${manifestName}, so its files cannot be checked for damage; the server's zip archive contains one`,
     );
   }
   if (damages.length > 0)

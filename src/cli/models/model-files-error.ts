@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 
-/** A path at which a model was expected, or may not be written. */
+/** A path holds no model, or cannot be used to write one. */
 export class ModelFilesError extends AppError {
   readonly code = 'MODEL_FILES';
 }

@@ -1,10 +1,10 @@
-// Keeps a training from putting its models among someone's other files, or from finding out at its end that it cannot.
+// Check of the output directory before training: it must be writable and must not contain other files.
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { modelNames } from '../../shared/job/model-name.ts';
 import { ModelFilesError } from './model-files-error.ts';
 
-/** Makes `directory` where it is missing. Throws ModelFilesError unless it is then ours to write models to. */
+/** Creates `directory` if it is missing. Throws ModelFilesError unless models can be written to it. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
   const names = await openDirectory(directory);
   const isOurs = (name: string): boolean =>
@@ -12,12 +12,12 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
   const foreign = names.find((name) => !isOurs(name));
   if (foreign !== undefined) {
     throw new ModelFilesError(
-      `${directory} holds other files (${foreign}); choose another directory with --output`,
+      `${directory} contains other files (${foreign}); choose another directory with --output`,
     );
   }
 }
 
-/** The names in a directory that exists from then on. */
+/** Creates the directory if needed and returns the names in it. */
 async function openDirectory(directory: string): Promise<string[]> {
   try {
     await makeDirectory(directory);
@@ -29,7 +29,10 @@ async function openDirectory(directory: string): Promise<string[]> {
   }
 }
 
-/** `mkdir` with its recursive option never returns below /proc and the like, where a parent exists and still has no room. */
+/**
+ * Node's recursive `mkdir` never returns below /proc and similar places, where a parent exists but nothing can be
+ * created.
+ */
 async function makeDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory);

@@ -1,7 +1,7 @@
-// A picture of dots in text: each character holds 2 × 4 of them (Unicode braille patterns).
+// Canvas of dots drawn as text: each character holds 2 × 4 dots (Unicode braille patterns).
 
 const emptyPattern = 0x2800;
-/** Bit of each dot of a character, row by row. */
+/** Bits of the dots of a character, row by row. */
 const dotBits = [
   [0x01, 0x08],
   [0x02, 0x10],
@@ -18,7 +18,7 @@ export class BrailleCanvas {
     this.#patterns = new Uint8Array(columns * rows);
   }
 
-  /** Sets the dot nearest to (x, y), counted from the top left; dots outside are dropped. */
+  /** Sets the dot nearest to (x, y), counted from the top left. Dots outside the canvas are ignored. */
   setDot(x: number, y: number): void {
     const [left, top] = [Math.round(x), Math.round(y)];
     const bit = dotBits[((top % 4) + 4) % 4]?.[((left % 2) + 2) % 2] ?? 0;
@@ -29,7 +29,7 @@ export class BrailleCanvas {
     this.#patterns[index] = pattern | bit;
   }
 
-  /** A straight line between two points. */
+  /** Draws a straight line between two points. */
   drawLine(from: readonly [number, number], to: readonly [number, number]): void {
     const [x, y] = from;
     const [width, height] = [to[0] - x, to[1] - y];
@@ -39,7 +39,7 @@ export class BrailleCanvas {
     }
   }
 
-  /** The rows of the picture. */
+  /** Returns the rows of text. */
   toLines(): string[] {
     const lines: string[] = [];
     for (let start = 0; start < this.#patterns.length; start += this.#columns) {

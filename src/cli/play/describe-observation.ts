@@ -1,12 +1,12 @@
-// An observation in a few lines, however many numbers it has.
+// Text of an observation: a few lines, however many numbers it has.
 import type { BoxSpace } from '../../shared/spaces/space.ts';
 
 const shades = ' .:-=+*#%@';
-const mostColumns = 64;
-const mostRows = 24;
-const mostNumbers = 8;
+const maxColumns = 64;
+const maxRows = 24;
+const maxNumbers = 8;
 
-/** A picture in shades where the observation has rows and columns; numbers, the first of them, where it has not. */
+/** Draws a picture in shades if the observation has rows and columns; otherwise lists its first numbers. */
 export function describeObservation(observation: Float32Array, { shape }: Pick<BoxSpace, 'shape'>): string[] {
   const [rows = 0, columns = 0, channels = 1] = shape;
   const isPicture = shape.length >= 2 && rows > 1 && columns > 1;
@@ -19,9 +19,9 @@ interface PictureSize {
   readonly channels: number;
 }
 
-/** The darkest value is a blank, the brightest the last shade; a larger picture is thinned out. */
+/** The darkest value is a blank, the brightest the last shade. Large pictures are thinned out. */
 function drawPicture(values: Float32Array, { rows, columns, channels }: PictureSize): string[] {
-  const step = Math.max(1, Math.ceil(columns / mostColumns), Math.ceil(rows / mostRows));
+  const step = Math.max(1, Math.ceil(columns / maxColumns), Math.ceil(rows / maxRows));
   const [low, high] = findRange(values);
   const drawPixel = (row: number, column: number): string => {
     const value = values[(row * columns + column) * channels] ?? low;
@@ -46,7 +46,7 @@ function findRange(values: Float32Array): [number, number] {
 }
 
 function listNumbers(values: Float32Array): string {
-  const shown = Array.from(values.subarray(0, mostNumbers), (value) => value.toFixed(3)).join(' ');
-  const left = values.length - mostNumbers;
+  const shown = Array.from(values.subarray(0, maxNumbers), (value) => value.toFixed(3)).join(' ');
+  const left = values.length - maxNumbers;
   return `observation: ${shown}${left > 0 ? ` … and ${left} more` : ''}`;
 }

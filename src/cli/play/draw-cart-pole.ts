@@ -1,4 +1,4 @@
-// Draws CartPole: the cart, its pole and the track between the limits of an episode.
+// Drawing of CartPole: the cart, its pole and the track between the limits of an episode.
 import { BrailleCanvas } from './braille-canvas.ts';
 
 const columns = 66;
@@ -10,7 +10,7 @@ const cart = { width: 0.5, height: 0.25 };
 const poleLength = 1;
 const limit = 2.4;
 
-/** Rows of text showing a state `[position, velocity, angle, angular velocity]`. */
+/** Returns rows of text that show a state `[position, velocity, angle, angular velocity]`. */
 export function drawCartPole([position = 0, , angleRadians = 0]: readonly number[]): string[] {
   const canvas = new BrailleCanvas(columns, rows);
   canvas.drawLine([centre - limit * dotsPerMetre, trackHeight], [centre + limit * dotsPerMetre, trackHeight]);

@@ -1,4 +1,4 @@
-// Plays greedy episodes step by step, for someone watching.
+// Greedy episodes, step by step, for `a3c play`.
 import { limitEvaluationSteps } from '../../master/evaluation/evaluate-policy.ts';
 import type { GreedyAgent } from '../../shared/agents/greedy-agent.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -8,7 +8,7 @@ import { CONTINUES } from '../../shared/returns/generalized-advantage.ts';
 import { flatSize } from '../../shared/spaces/space.ts';
 
 export interface PlayedStep {
-  /** What the step led to. */
+  /** Observation after the step. */
   readonly observation: Float32Array;
   readonly action: readonly number[];
   /** Steps and rewards of the episode so far. */
@@ -17,7 +17,7 @@ export interface PlayedStep {
   readonly isLast: boolean;
 }
 
-/** The steps of one episode, as they happen. */
+/** Yields the steps of one episode as they happen. */
 export async function* playEpisode(
   definition: EnvironmentDefinition,
   agent: GreedyAgent,

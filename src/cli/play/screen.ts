@@ -1,7 +1,7 @@
-// Where frames are shown: redrawn in place on a terminal, one after another anywhere else.
+// Screen for frames: redrawn in place on a terminal, printed one after another elsewhere.
 
 export interface Screen {
-  /** Shows the lines; `isImportant` frames are shown even where only some are. */
+  /** Shows the lines. `isImportant` frames are always shown, also where others are skipped. */
   show(lines: readonly string[], isImportant: boolean): void;
   close(): void;
 }
@@ -10,13 +10,13 @@ const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
 const clearToEnd = '\u001b[J';
 
-/** For terminals that do not say how large they are. */
+/** Size for terminals that do not report theirs. */
 const assumedSize = { rows: 24, columns: 80 };
 
-/** A file or pipe gets every hundredth frame: enough to see that something moves. */
+/** A file or pipe gets every hundredth frame: enough to show progress. */
 const plainFrameInterval = 100;
 
-/** The part of an output stream that frames need. */
+/** The part of an output stream that the screen uses. */
 export interface ScreenOutput {
   readonly isTTY?: boolean;
   readonly rows?: number;
@@ -34,8 +34,8 @@ function createTerminalScreen(output: ScreenOutput): Screen {
   return {
     show(lines) {
       const moveUp = height > 0 ? `\u001b[${height}A` : '';
-      // What wraps or scrolls could not be redrawn; the last line says how it goes and is always seen.
-      const fitting = lines.slice(-mostLines(output)).map((line) => cutLine(line, output));
+      // Lines that wrap or scroll could not be redrawn. The last line has the status and is always shown.
+      const fitting = lines.slice(-countMaxLines(output)).map((line) => cutLine(line, output));
       output.write(`${moveUp}\r${clearToEnd}${fitting.join('\n')}\n`);
       height = fitting.length;
     },
@@ -45,7 +45,7 @@ function createTerminalScreen(output: ScreenOutput): Screen {
   };
 }
 
-function mostLines({ rows }: ScreenOutput): number {
+function countMaxLines({ rows }: ScreenOutput): number {
   return Math.max(1, (isKnown(rows) ? rows : assumedSize.rows) - 1);
 }
 
@@ -53,7 +53,7 @@ function cutLine(line: string, { columns }: ScreenOutput): string {
   return line.slice(0, Math.max(1, (isKnown(columns) ? columns : assumedSize.columns) - 1));
 }
 
-/** Some terminals say that they have no columns. */
+/** Some terminals report a size of 0 columns. */
 function isKnown(size: number | undefined): size is number {
   return size !== undefined && size > 0;
 }
@@ -66,7 +66,7 @@ function createPlainScreen(output: ScreenOutput): Screen {
       frame += 1;
     },
     close() {
-      // Nothing was changed that would have to be put back.
+      // Nothing to restore.
     },
   };
 }

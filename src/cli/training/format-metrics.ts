@@ -1,8 +1,8 @@
-// Training figures in words for people.
+// Training metrics as text.
 import type { EvaluationResult, TrainingFigures } from '../../shared/job/job.ts';
 import type { EpisodeRecord } from '../../shared/protocol/messages.ts';
 
-/** The one-line summary of a running job. */
+/** Returns a one-line summary of a running job. */
 export function formatProgressLine({ progress, reward, throughput }: TrainingFigures): string {
   const parts = [
     `moving average ${formatNumber(reward.movingAverage)}`,
@@ -15,7 +15,7 @@ export function formatProgressLine({ progress, reward, throughput }: TrainingFig
   return parts.join(' | ');
 }
 
-/** The A3C tutorial's line about an episode; its average is the exponential one. */
+/** Returns a line about an episode in the format of TensorFlow's A3C tutorial. Its average is exponential. */
 export function formatEpisodeLine(
   episode: EpisodeRecord,
   { average, loss }: { readonly average: number; readonly loss: number | null },
@@ -35,12 +35,12 @@ export function formatEvaluation({ mean, standardDeviation, min, max, episodes }
   return `${spread} over ${episodes} greedy episodes (min ${formatNumber(min)}, max ${formatNumber(max)})`;
 }
 
-/** Up to two decimals, or a dash where there is no figure yet. */
+/** Up to two decimals, or a dash if there is no value yet. */
 export function formatNumber(value: number | null): string {
   return value === null ? '-' : String(Number(value.toFixed(2)));
 }
 
-/** A count with thousands separated, whatever the locale of the machine. */
+/** A count with thousands separators, independent of the machine's locale. */
 export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
 }
@@ -52,7 +52,7 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Time to the nearest limit at the pace so far; null before there is a pace. */
+/** Estimates the seconds to the nearest limit from the pace so far; null if there is no pace yet. */
 function estimateRemainingSeconds({ fraction, elapsedSeconds }: TrainingFigures['progress']): number | null {
   return fraction > 0 && elapsedSeconds > 0 ? (elapsedSeconds * (1 - fraction)) / fraction : null;
 }

@@ -1,4 +1,4 @@
-// One JSON object per line and event, for programs.
+// JSON lines about a training run: one object per event.
 import type { TrainingDisplay } from './training-display.ts';
 
 const progressIntervalMs = 1000;

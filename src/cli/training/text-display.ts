@@ -1,4 +1,5 @@
-// A run in words: a line that is redrawn on a terminal, one line per episode when asked for, a summary at the end.
+// Text about a training run: a status line that is redrawn on a terminal, one line per episode on request, and a
+// summary.
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobWarning, TrainingFigures } from '../../shared/job/job.ts';
 import type { EpisodeRecord } from '../../shared/protocol/messages.ts';
@@ -9,19 +10,19 @@ import {
   formatEvaluation,
   formatNumber,
   formatProgressLine,
-} from './format-figures.ts';
+} from './format-metrics.ts';
 import type { TrainingDisplay, TrainingSummary } from './training-display.ts';
 
 const clearLine = '\r\u001b[K';
-/** For terminals that do not say how wide they are. */
+/** Width for terminals that do not report theirs. */
 const assumedColumns = 80;
 
-/** What a display needs of a stream. */
+/** The part of an output stream that the display uses. */
 type TextOutput = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
 
 export interface TextDisplayOptions {
   readonly output: TextOutput;
-  /** A line for each episode. */
+  /** Prints a line for each episode. */
   readonly isVerbose: boolean;
 }
 
@@ -86,7 +87,7 @@ export class TextDisplay implements TrainingDisplay {
     this.#episodeLines.push(formatEpisodeLine(episode, { average, loss: this.#readLoss() }));
   }
 
-  /** Written in one go: thousands of episodes may end in a second. */
+  /** Writes all lines at once: thousands of episodes may end in a second. */
   #flushEpisodes(): void {
     if (this.#episodeLines.length === 0) return;
     const start = this.#output.isTTY ? clearLine : '';
@@ -94,7 +95,7 @@ export class TextDisplay implements TrainingDisplay {
     this.#episodeLines = [];
   }
 
-  /** The total loss, from the newest figures of its parts. */
+  /** The total loss, from the newest metrics of its parts. */
   #readLoss(): number | null {
     if (this.#figures === null || this.#spec === null) return null;
     const { policy, value, entropy } = this.#figures.losses;

@@ -1,4 +1,4 @@
-// How `a3c train` shows a run: to a person on a terminal, or as JSON lines to whatever reads a pipe.
+// Display of `a3c train`: text for people, or JSON lines for programs.
 import type { TrainingListener } from '../../master/training-run-options.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { TrainingFigures } from '../../shared/job/job.ts';
@@ -6,10 +6,10 @@ import type { StopReason } from '../../shared/protocol/messages.ts';
 
 export interface TrainingSummary {
   readonly reason: StopReason;
-  /** The same in words. */
+  /** The reason as a sentence. */
   readonly explanation: string;
   readonly figures: TrainingFigures;
-  /** Where the best model is; null when this run wrote none. */
+  /** Path of the best model; null if this run wrote none. */
   readonly model: string | null;
 }
 

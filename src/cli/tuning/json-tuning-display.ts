@@ -1,4 +1,4 @@
-// One JSON object per line and event, for programs.
+// JSON lines about a search: one object per event.
 import type { TuningDisplay } from './tuning-display.ts';
 
 export function createJsonTuningDisplay(output: NodeJS.WritableStream): TuningDisplay {

@@ -1,8 +1,8 @@
-// A search in words on one stream, and nothing but the winning preset on the other, so that it can be piped on.
+// Text about a search. Progress goes to one stream, the winning preset alone to the other, so that it can be piped.
 import { countSteps, type Rung } from '../../master/tuning/successive-halving.ts';
 import type { TrialScore } from '../../master/tuning/score-trial.ts';
 import type { Trial, TunedSettings } from '../../master/tuning/tune.ts';
-import { formatCount, formatNumber } from '../training/format-figures.ts';
+import { formatCount, formatNumber } from '../training/format-metrics.ts';
 import type { SearchPlan, TuningDisplay } from './tuning-display.ts';
 
 export interface TextTuningDisplayOptions {
@@ -25,7 +25,7 @@ export class TextTuningDisplay implements TuningDisplay {
   begin({ environment, seed, rungs }: SearchPlan): void {
     this.#rungs = rungs.length;
     const work = `${rungs[0]?.candidates ?? 0} trials, at most ${formatCount(countSteps(rungs))} steps`;
-    this.#say(`Tuning ${environment}, seed ${seed}: ${work}; trial 1 has the settings of today`);
+    this.#say(`Tuning ${environment}, seed ${seed}: ${work}; trial 1 has the default settings`);
   }
 
   onRung(rung: Rung, candidates: number): void {

@@ -1,4 +1,4 @@
-// How `a3c tune` shows a search: in words for people, or as JSON lines for programs.
+// Display of `a3c tune`: text for people, or JSON lines for programs.
 import type { Rung } from '../../master/tuning/successive-halving.ts';
 import type { TunedSettings, TuningListener } from '../../master/tuning/tune.ts';
 
@@ -10,6 +10,6 @@ export interface SearchPlan {
 
 export interface TuningDisplay extends TuningListener {
   begin(plan: SearchPlan): void;
-  /** Null when the search was interrupted before any trial had a score. */
+  /** Null if the search was interrupted before any trial had a score. */
   finish(best: TunedSettings | null): void;
 }

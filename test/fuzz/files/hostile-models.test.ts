@@ -1,4 +1,4 @@
-// Model files from anywhere: whatever they hold, they are a model that fits its environment, or refused by name.
+// Fuzz test of model files: they are a model that fits its environment, or are refused with the name of the problem.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -160,7 +160,7 @@ describe('a model from anywhere', () => {
         type: 'layers',
         layers: [{ type: 'conv2d', filters: 1, kernelSize: 64, strides: 64, activation: 'relu' }],
       },
-      refusal: 'no job has trained this model: network.layers.0',
+      refusal: 'the model card has a job spec that is not valid: network.layers.0',
     },
     {
       what: 'a network that no memory holds',
@@ -168,12 +168,12 @@ describe('a model from anywhere', () => {
         type: 'layers',
         layers: Array.from({ length: 8 }, () => ({ type: 'dense', units: 4096, activation: 'relu' })),
       },
-      refusal: 'no job has trained this model: network',
+      refusal: 'the model card has a job spec that is not valid: network',
     },
     {
       what: 'a spec of another environment',
       changed: { type: 'card', change: { at: 2, kind: 'replace', key: '', value: 'Acrobot-v1' } },
-      refusal: 'the model card is of Acrobot-v1, its job of CartPole-v1',
+      refusal: 'the model card names Acrobot-v1, but its job spec names CartPole-v1',
     },
   ])('is refused with $what', async ({ changed, refusal }) => {
     const directory = join(createTemporaryDirectory(), 'model');

@@ -1,4 +1,4 @@
-// What a person reads where an environment fails.
+// Output of the command when an environment fails.
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runCommand } from '../../fixtures/command-line.ts';

@@ -1,4 +1,4 @@
-// The package on a Node that is too old for it, where there is one on the path.
+// The package on a Node that is too old for it, if the path has one.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
@@ -45,13 +45,13 @@ function runOldNode(context: TestContext, directory: string, args: readonly stri
 const advice =
   /^a3c-server needs Node 22\.18 or newer; this is v\d+\.\d+\.\d+\. Install .*nodejs\.org.*npm install node@22.*\n$/;
 
-it('the command says so in one line', async (context) => {
+it('the command reports it in one line', async (context) => {
   const { status, stdout, stderr } = runOldNode(context, await buildPackage(), ['dist/cli/main.js', 'serve']);
   expect([status, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(advice);
 });
 
-it('train() and startServer() say so, and what needs no newer Node works', async (context) => {
+it('train() and startServer() report it, and the rest works on an older Node', async (context) => {
   const directory = await buildPackage();
   await writeFile(
     join(directory, 'program.js'),

@@ -1,4 +1,4 @@
-// What an environment prints stays apart from what the command says.
+// Output of environments stays separate from the output of the command.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../fixtures/command-line.ts';

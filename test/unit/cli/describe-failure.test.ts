@@ -13,7 +13,7 @@ class Failure extends AppError {
 }
 
 describe('a failure in words', () => {
-  it('is one line where there is no cause, or the line quotes it', () => {
+  it('is one line if there is no cause, or the line quotes the cause', () => {
     expect(describeFailure(new Failure('no such file'))).toBe('error: no such file');
     const cause = new Error('EACCES: permission denied');
     expect(describeFailure(new Failure('cannot write: EACCES: permission denied', { cause }))).toBe(
@@ -21,7 +21,7 @@ describe('a failure in words', () => {
     );
   });
 
-  it('is one line where it says in words what the system said in codes', () => {
+  it('is one line if it says in words what the cause says in codes', () => {
     const used = Object.assign(new Error('listen EADDRINUSE: 127.0.0.1:80'), { code: 'EADDRINUSE' });
     const line = describeFailure(new AddressUnavailableError('127.0.0.1', 80, used));
     expect(line).toMatch(/^error: cannot listen on 127.0.0.1:80: another program uses this port.*$/);

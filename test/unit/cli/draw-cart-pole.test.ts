@@ -3,7 +3,7 @@ import { BrailleCanvas } from '../../../src/cli/play/braille-canvas.ts';
 import { drawCartPole } from '../../../src/cli/play/draw-cart-pole.ts';
 
 describe('a braille canvas', () => {
-  it('puts each dot where it belongs and drops those outside', () => {
+  it('draws each dot in its place and drops dots outside', () => {
     const canvas = new BrailleCanvas(2, 1);
     for (const [x, y] of [
       [0, 0],

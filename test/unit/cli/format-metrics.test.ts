@@ -4,7 +4,7 @@ import {
   formatDuration,
   formatNumber,
   formatProgressLine,
-} from '../../../src/cli/training/format-figures.ts';
+} from '../../../src/cli/training/format-metrics.ts';
 import { groupMeasures, nothingMeasured } from '../../../src/shared/job/measured.ts';
 
 const figures = {

@@ -12,7 +12,7 @@ describe('an observation in a few lines', () => {
     expect(line).toBe(`observation: ${Array(8).fill('0.000').join(' ')} … and 99992 more`);
   });
 
-  it('is a picture where there are rows and columns', () => {
+  it('is a picture if there are rows and columns', () => {
     expect(describeObservation(Float32Array.of(0, 1, 0.5, 0), { shape: [2, 2, 1] })).toEqual([' @', '+ ']);
     expect(describeObservation(new Float32Array(4), { shape: [2, 2] })).toEqual(['  ', '  ']);
   });

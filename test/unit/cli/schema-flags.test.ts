@@ -97,7 +97,7 @@ describe('flags of a job', () => {
     expect(() => parseJob(...args)).toThrow(message);
   });
 
-  it('does not take the argument after a switch for its value', () => {
+  it('does not use the argument after a switch as its value', () => {
     const command = new Command().argument('<name>').exitOverride();
     addSchemaFlags(command, z.strictObject({ isLoud: z.boolean(), count: z.int().optional() }));
     for (const args of [
@@ -120,7 +120,7 @@ describe('flags of a job', () => {
 });
 
 describe('flags of any schema', () => {
-  it('list the only choice there is, and of a union what its variants agree on', () => {
+  it('list a single choice, and for a union what its variants have in common', () => {
     const schema = z.strictObject({
       engine: z.enum(['wasm']).describe('What computes'),
       mode: z.discriminatedUnion('type', [
@@ -160,7 +160,7 @@ describe('flags of any schema', () => {
     expect(parse(schema, ['--mode.type', 'b'])).toEqual({ level: 'info', mode: { type: 'b' } });
   });
 
-  it('leave values alone that look like flags in other spelling', () => {
+  it('do not change values that look like flags', () => {
     expect(
       normalizeFlags(['train', '--maxSteps=aB', '--', 'CartPole-v1', '-v', '--outputDir', '/Tmp/aB'], []),
     ).toEqual(['train', '--max-steps=aB', '--', 'CartPole-v1', '-v', '--output-dir', '/Tmp/aB']);

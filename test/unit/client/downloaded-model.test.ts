@@ -53,7 +53,7 @@ describe('a downloaded model', () => {
     }
   });
 
-  it('is opened unchecked, and says so, where its server sends no manifest or nothing computes sums', async () => {
+  it('is opened unchecked, and reports it, if there is no manifest or no way to compute checksums', async () => {
     expect((await unpackModel(zipSync(files))).isChecked).toBe(false);
     vi.stubGlobal('crypto', {});
     const model = await unpackModel(zipSync({ ...files, 'manifest.json': manifest }));
