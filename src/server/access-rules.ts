@@ -1,4 +1,4 @@
-// From settings to rules on who may call. What would leave the server more open than it looks is refused.
+// Access rules from settings. Settings that protect less than they seem to are refused.
 import { isLoopback, type ServerSettings } from './config.ts';
 import type { AccessRules } from './http/services.ts';
 import { TokenRequiredError, UnusableTokenError } from './start-errors.ts';
@@ -23,7 +23,7 @@ export function createAccessRules(settings: ServerSettings): AccessRules {
   };
 }
 
-/** The settings as a log may hold them. */
+/** The settings without their tokens, for the log. */
 export function hideTokens(settings: ServerSettings): ServerSettings {
   const { token, readToken } = settings;
   return {
@@ -33,8 +33,10 @@ export function hideTokens(settings: ServerSettings): ServerSettings {
   };
 }
 
-/** The header ends at a space, and its characters are ASCII. */
+/** A header value ends at a space and is ASCII. */
 function requireSendable(name: string, token: string | undefined): void {
   if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return;
-  throw new UnusableTokenError(`${name} may have letters, digits and punctuation only, and no spaces`);
+  throw new UnusableTokenError(
+    `${name} may contain only ASCII letters, digits and punctuation, and no spaces`,
+  );
 }

@@ -1,8 +1,11 @@
-// Modules of environments are imported into the server too: what they print meanwhile goes into its log.
+// Log of what environment modules print while the server imports them.
 import type { Logger } from 'pino';
 import { PrintedOutput } from './jobs/printed-output.ts';
 
-/** Runs `load` while everything this thread prints is logged. The log itself is written to the handle, not to the stream. */
+/**
+ * Runs `load`, and logs everything that this thread prints meanwhile. The log writes to the file handle, not to the
+ * stream, so it is not captured itself.
+ */
 export async function capturePrints<Result>(log: Logger, load: () => Promise<Result>): Promise<Result> {
   const ends = (['stdout', 'stderr'] as const).map((stream) => capture(stream, log));
   try {

@@ -1,17 +1,17 @@
-// What clients may read of a text that was meant for the server's log: no stack, and no word on where files lie.
+// Text filter for clients: removes stacks and absolute paths from texts that were written for the server's log.
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Makes a text safe for clients; one that is safe stays as it is. */
+/** Makes a text safe for clients. A safe text stays the same. */
 export type ClientText = (text: string) => string;
 
 const ownUrl = new URL('..', import.meta.url);
 const ownDirectories = [ownUrl.href, fileURLToPath(ownUrl)];
 
 /**
- * Paths below the given directories become relative to them, others their last part. Of a stack only the first place in
- * code that is not this package's own is kept, which is what the author of an environment needs.
+ * Makes paths below the given directories relative, and cuts other paths to their last part. Keeps only one place of
+ * a stack: the first in code that is not this package's own, which the author of an environment needs.
  */
 export function createClientText(directories: readonly string[]): ClientText {
   const roots = directories.flatMap(findSpellings).sort((one, other) => other.length - one.length);
@@ -23,7 +23,7 @@ export function createClientText(directories: readonly string[]): ClientText {
   };
 }
 
-/** As it was given to the program, and as Node names the modules in it. A file stands for its directory. */
+/** Lists the path as it was given and as Node names modules in it. A file stands for its directory. */
 function findSpellings(given: string): string[] {
   const absolute = resolve(given);
   const found = statSync(absolute, { throwIfNoEntry: false });
@@ -40,7 +40,7 @@ function escapePattern(text: string): string {
 const isFrame = /^\s+at \S/;
 const placeOfFrame = /((?:file:\/\/|\/|[a-z]:[\\/])[^()]*:\d+:\d+)\)?$/i;
 
-/** Replaces each stack by the first place in it that is the user's. */
+/** Replaces each stack by its first place in the user's code. */
 function foldStacks(text: string): string {
   const lines: string[] = [];
   let hasPlace = false;
@@ -63,11 +63,11 @@ function isUsers(place: string): boolean {
   return !ownDirectories.some((own) => place.startsWith(own)) && !/[\\/]node_modules[\\/]/.test(place);
 }
 
-/** Neither within a word or a path, nor the address in a hint such as `GET /docs`. */
+/** A path does not start within a word or another path, nor after an HTTP method, as in the hint `GET /docs`. */
 const pathStart = String.raw`(?<![\w.~/\\%-])(?<!\b(?:GET|HEAD|POST|PUT|DELETE|OPTIONS) )`;
 const pathHead = String.raw`(?:file:\/\/|\/(?!\/)|[a-z]:[\\/]|\\\\)`;
 const path = new RegExp(String.raw`${pathStart}${pathHead}[^\s"'\`()\[\]{}<>,;:|]+`, 'gi');
-/** In quotes, or as a place in parentheses, a path may have spaces. */
+/** In quotes, or as a place in parentheses, a path may contain spaces. */
 const enclosedPath = new RegExp(
   String.raw`(["'\`])(${pathHead}[^"'\`\n]*)\1|\((${pathHead}[^()\n]*)(:\d+:\d+)\)`,
   'gi',

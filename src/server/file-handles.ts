@@ -1,39 +1,39 @@
-// How many file handles this process may have, and how they are shared out so that no part of the server lacks one.
+// File handles of this process: how many there are, and how the parts of the server share them.
 import { readdirSync } from 'node:fs';
 import { z } from 'zod';
 import { TooFewFileHandlesError } from './start-errors.ts';
 
 export interface FileHandles {
-  /** Handles have numbers below this. */
+  /** Handles have numbers below this limit. */
   readonly limit: number;
-  /** Taken already, by Node and by what started this process. */
+  /** Handles in use already, by Node and by the process that started this one. */
   readonly open: number;
 }
 
 export interface HandlePlan {
   readonly maxConnections: number;
-  /** Masters that may be there at a time. */
+  /** Maximum number of masters at the same time. */
   readonly maxMasters: number;
 }
 
-/** Database with its log and index, lock, listening socket; the rest to spare. */
+/** Database with its log and index, lock, listening socket; the rest is spare. */
 const serverHandles = 8;
-/** Files that are open for a moment: models, probes of the disk, what SQLite sorts, a socket about to be refused. */
-const passingHandles = 8;
+/** Files that are open for a moment: models, disk checks, SQLite's temporary files, a connection that is refused. */
+const temporaryHandles = 8;
 /** A channel for messages and one for output. */
 const handlesPerMaster = 2;
-/** More of them while a process is forked. */
+/** Additional handles while a process is forked. */
 const forkingHandles = 6;
 /** A connection, and the file that it may be reading. */
 const handlesPerConnection = 2;
 const mastersShare = 1 / 4;
-const leastConnections = 2;
+const minConnections = 2;
 
 const reportSchema = z.object({ userLimits: z.object({ open_files: z.object({ soft: z.number() }) }) });
 
-/** Null where the system sets no limit. */
+/** Counts the handles; null if the system sets no limit. */
 export function countFileHandles(): FileHandles | null {
-  // Or the report would look up the names of connected machines.
+  // Otherwise the report would look up the names of connected machines.
   Object.assign(process.report, { excludeNetwork: true });
   const report = reportSchema.safeParse(process.report.getReport());
   if (!report.success) return null;
@@ -43,18 +43,18 @@ export function countFileHandles(): FileHandles | null {
 
 function countOpen(limit: number): number {
   try {
-    // One of them is that by which they are listed.
+    // One of the entries is the handle that lists the directory.
     return readdirSync('/dev/fd').filter((number) => Number(number) < limit).length - 1;
   } catch {
-    // Not even one was left to list them by.
+    // No handle was left to list the directory.
     return limit;
   }
 }
 
-/** Shares out the handles; throws where there are too few to work with. */
+/** Divides the handles among the parts of the server. Throws if there are too few. */
 export function planFileHandles({ limit, open }: FileHandles, wanted: HandlePlan): HandlePlan {
-  const available = limit - open - serverHandles - passingHandles - forkingHandles;
-  const least = handlesPerMaster + leastConnections * handlesPerConnection;
+  const available = limit - open - serverHandles - temporaryHandles - forkingHandles;
+  const least = handlesPerMaster + minConnections * handlesPerConnection;
   if (available < least) throw new TooFewFileHandlesError(limit, limit - available + least);
   const forMasters = Math.max(1, Math.floor((available * mastersShare) / handlesPerMaster));
   const maxMasters = Math.min(wanted.maxMasters, forMasters);

@@ -1,4 +1,4 @@
-// The server's composition root: everything is built here, handed down as arguments, and closed in order.
+// Composition root of the server: builds every part, passes parts as arguments, and closes them in order.
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,7 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly log: Logger;
-  /** Stops accepting, stops the masters, puts their jobs back into the queue and closes the store. */
+  /** Stops accepting requests, stops the masters, puts their jobs back into the queue and closes the store. */
   close(): Promise<void>;
 }
 
@@ -41,15 +41,15 @@ export interface RunningServer {
 export interface ServerParts {
   readonly masterEntry?: string;
   readonly limits?: Partial<HttpLimits>;
-  /** Memory for jobs, in place of this machine's. */
+  /** Memory for jobs, instead of this machine's. */
   readonly memoryBytes?: number;
-  /** Hears of the application before it listens: requests can be injected without a socket. */
+  /** Receives the application before it listens: tests inject requests without a socket. */
   readonly onAssembled?: (app: App) => void;
 }
 
 /**
- * Starts a server; throws an AppError with one clear line where it cannot. One that is to stop before it has started
- * begins no job.
+ * Starts a server. Throws an AppError with a one-line message if it cannot. A server that is stopped before it has
+ * started begins no job.
  */
 export async function startServer(
   input: ServerSettingsInput = {},
@@ -99,7 +99,7 @@ export async function startServer(
 function warnOfDroppedChanges(droppedChanges: number, log: Logger): void {
   log.warn(
     { droppedChanges },
-    'the newest changes of the database could not be read and are lost: a3c.sqlite-wal was damaged; jobs that were not finished may stand where they stood before, or be missing',
+    'the newest changes of the database are lost, because a3c.sqlite-wal was damaged; unfinished jobs may be in an earlier state, or missing',
   );
 }
 
@@ -113,7 +113,7 @@ interface Assembly {
   readonly handles: HandlePlan;
 }
 
-/** Where the system limits file handles, connections and masters get their share of them. */
+/** If the system limits file handles, connections and masters get their share of them. */
 function shareOutHandles(options: ServerSettings, { limits }: ServerParts): HandlePlan {
   const { maxConnections } = { ...httpLimits, ...limits };
   const wanted = { maxConnections, maxMasters: countWantedMasters(options) };
@@ -121,7 +121,7 @@ function shareOutHandles(options: ServerSettings, { limits }: ServerParts): Hand
   return handles === null ? wanted : planFileHandles(handles, wanted);
 }
 
-/** Each job has a worker at least, and all workers together as many cores as there are. */
+/** Each job has at least one worker, and all workers together use at most the number of cores. */
 function countWantedMasters({ maxRunningJobs, spareMaster }: ServerSettings): number {
   return Math.min(maxRunningJobs, availableParallelism()) + (spareMaster ? 1 : 0);
 }
@@ -169,7 +169,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
   });
   const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
   const given = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
-  // Streams stay open for long; with few connections they must leave some to others.
+  // Streams stay open for long. If there are few connections, streams must leave some to other calls.
   const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
   const limits = { ...given, maxConnections, maxEventStreams };
   const app = await buildApp(
@@ -183,7 +183,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
   return { app, ledger, scheduler, storage, usage, retention };
 }
 
-/** What a job takes; nothing where its environment is gone, since such a job ends at once. */
+/** Estimates the memory of a job; 0 if its environment is missing, because such a job ends at once. */
 function estimateMemory(spec: JobSpec, environments: EnvironmentRegistry): number {
   const definition = environments.list().find(({ id }) => id === spec.environment);
   if (!definition) return 0;
@@ -204,7 +204,7 @@ async function listen(app: App, { host, port }: ServerSettings): Promise<number>
 async function writePortFile(path: string | undefined, port: number): Promise<void> {
   if (path === undefined) return;
   try {
-    // Who waits for the file must never find it empty.
+    // A reader that waits for the file must never find it empty.
     await writeFile(`${path}.new`, `${port}\n`);
     await rename(`${path}.new`, path);
   } catch (error) {

@@ -1,4 +1,4 @@
-// A server for as long as its process is wanted: from a start that may be cut short to an end in order.
+// Life of a server process: starts the server, even if the start is interrupted, and shuts it down in order.
 import closeWithGrace from 'close-with-grace';
 import { readServerEnvironment, type ServerSettingsInput } from './config.ts';
 import { startServer } from './main.ts';
@@ -8,15 +8,15 @@ import { stopSignals } from './stop-signals.ts';
 const closeDeadlineMs = 9_000;
 
 /**
- * Starts a server and returns once it listens. When `stop` aborts, before that or after, it is closed in order and the
- * process exits with 0; an error that nobody caught does the same and exits with 1.
+ * Starts a server and returns when it listens. When `stop` aborts, before or after that, the server is closed in
+ * order and the process exits with 0. An uncaught error does the same, and exits with 1.
  */
 export async function serveUntilStopped(options: ServerSettingsInput, stop: AbortSignal): Promise<void> {
   const limit = limitStopping(stop);
   const server = await startServer({ ...readServerEnvironment(), ...options }, {}, stop);
   limit.hasStarted = true;
   const grace = closeWithGrace(
-    // Of these the first stops the server; another one must not end it in the midst of that.
+    // The first of these signals stops the server. Another one must not interrupt the shutdown.
     { delay: closeDeadlineMs, logger: false, skip: [...stopSignals] },
     async ({ err }) => {
       if (err) server.log.fatal({ err }, 'server stops because of an error');
@@ -32,11 +32,11 @@ export async function serveUntilStopped(options: ServerSettingsInput, stop: Abor
   else stop.addEventListener('abort', close, { once: true });
 }
 
-/** Ends the process when stopping takes too long, whatever it waits for. */
+/** Ends the process if stopping takes too long. */
 function limitStopping(stop: AbortSignal): { hasStarted: boolean } {
   const state = { hasStarted: false };
   const begin = (): void => {
-    // A server that has not started has nothing to bring in order.
+    // A server that has not started has nothing to close.
     setTimeout(() => process.exit(state.hasStarted ? 1 : 0), closeDeadlineMs).unref();
   };
   if (stop.aborted) begin();

@@ -1,4 +1,4 @@
-// Why a server does not start; each is one line for whoever started it.
+// Errors of a server start: each is one line for the person who started it.
 import { AppError } from '../shared/errors/app-error.ts';
 
 export class AddressUnavailableError extends AppError {
@@ -9,27 +9,27 @@ export class AddressUnavailableError extends AppError {
   }
 }
 
-/** An address that others can reach needs a token. */
+/** Listening on an address that other machines can reach needs a token. */
 export class TokenRequiredError extends AppError {
   readonly code = 'TOKEN_REQUIRED';
 
   constructor(host: string) {
-    super(`listening on ${host} lets others in: set A3C_TOKEN, or pass --insecure to go without a token`);
+    super(`other machines can reach ${host}: set A3C_TOKEN, or pass --insecure to run without a token`);
   }
 }
 
-/** A token that protects less than it seems to. */
+/** A token protects less than it seems to. */
 export class UnusableTokenError extends AppError {
   readonly code = 'TOKEN_UNUSABLE';
 }
 
-/** Every connection, file and process takes file handles. */
+/** Too few file handles: every connection, file and process needs some. */
 export class TooFewFileHandlesError extends AppError {
   readonly code = 'TOO_FEW_FILE_HANDLES';
 
   constructor(limit: number, needed: number) {
     super(
-      `the server needs ${needed} file handles at least, and this process may have ${limit}: raise the limit, for example with ulimit -n 1024`,
+      `the server needs at least ${needed} file handles, but this process may have only ${limit}: raise the limit, for example with ulimit -n 1024`,
     );
   }
 }
@@ -45,11 +45,11 @@ export class PortFileError extends AppError {
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program uses this port; choose one with --port, or 0 for any',
   EACCES: 'not permitted',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'this machine has no such address',
+  EADDRNOTAVAIL: 'this machine does not have this address',
+  ENOTFOUND: 'this machine does not have this address',
 };
 
-/** What the system had against a start, in words; null where it was something else. */
+/** Explains a system error that prevents a start; null for any other error. */
 export function explainStartFailure(cause: unknown): string | null {
   if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return null;
   return reasons[cause.code] ?? null;

@@ -1,9 +1,10 @@
-// The signals that ask a server to stop. They are heard before anything else of it is loaded, so it imports nothing.
+// Signals that ask a server to stop. The listener is active before the rest of the server is loaded, so this file has
+// no imports.
 
-/** What a supervisor, a terminal and a terminal that closes send. */
+/** Signals of a supervisor, a terminal, and a terminal that closes. */
 export const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-/** Aborts at the first of them, with its name as the reason; more of them change nothing. */
+/** Aborts at the first signal, with its name as the reason. Further signals change nothing. */
 export function listenForStopSignals(): AbortSignal {
   const controller = new AbortController();
   for (const signal of stopSignals) {

@@ -1,4 +1,4 @@
-// The package's version; src/server and dist/server lie equally deep below package.json.
+// Version of the package. src/server and dist/server are equally deep below package.json.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 

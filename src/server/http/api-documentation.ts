@@ -1,4 +1,4 @@
-// The API's own description: OpenAPI from the routes' schemas, and a page to read and try it.
+// Documentation of the API: OpenAPI from the routes' schemas, and a page to read it and try calls.
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
@@ -16,9 +16,9 @@ export async function registerApiDocumentation(app: App, version: string): Promi
       },
       tags: [
         { name: 'jobs', description: 'Training jobs' },
-        { name: 'models', description: 'What they learned' },
-        { name: 'catalogue', description: 'What can be trained' },
-        { name: 'operations', description: 'The server itself' },
+        { name: 'models', description: 'Trained models' },
+        { name: 'catalogue', description: 'Environments and presets' },
+        { name: 'operations', description: 'State of the server' },
       ],
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     },
@@ -26,7 +26,7 @@ export async function registerApiDocumentation(app: App, version: string): Promi
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    // The page loads nothing from outside, and the policy would not let it.
+    // The page loads nothing from outside; the policy would not allow it.
     staticCSP: {
       'default-src': "'self'",
       'base-uri': "'self'",

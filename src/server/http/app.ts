@@ -1,4 +1,4 @@
-// The HTTP application. It never listens: main.ts does, and tests inject requests.
+// HTTP application. It does not listen: main.ts does, and tests inject requests.
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
@@ -24,7 +24,7 @@ import { securityHeaders } from './access/security-headers.ts';
 import type { AccessRules, App, Services } from './services.ts';
 
 export async function buildApp(services: Services, access: AccessRules, limits: HttpLimits): Promise<App> {
-  // Below warnings Fastify only repeats what main.ts says better.
+  // Below warnings, Fastify only repeats what main.ts logs better.
   const { log } = services;
   const loggerInstance: FastifyBaseLogger = log.isLevelEnabled('info')
     ? log.child({}, { level: 'warn' })
@@ -38,7 +38,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     http: {
       maxHeaderSize: headersLimitBytes,
-      // Node would refuse a request without Host by an empty answer.
+      // Node would answer a request without Host with an empty answer.
       requireHostHeader: false,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
@@ -55,13 +55,13 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(handleError);
   const connections = new ConnectionLimit(app.server, limits.maxConnections, log);
-  // Expectations that no server knows may be ignored (RFC 9110, section 10.1.1); Node would send an empty answer.
+  // Unknown expectations may be ignored (RFC 9110, section 10.1.1); Node would send an empty answer.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   // Node would close the connection without an answer.
   app.server.on('connect', (_request, socket) => {
     refuseTunnel(socket);
   });
-  // Bodies are JSON; plain text and forms are also what a page of another site may post without asking first.
+  // Only JSON bodies are read: a page of another site may post plain text and forms without a preflight.
   registerJsonBody(app);
   await registerProtection(app, access, limits);
   app.setNotFoundHandler((request) => {
@@ -84,12 +84,12 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   return app;
 }
 
-/** In order: what costs least first, and what names allowed origins before what refuses. */
+/** The order matters: cheap checks first, and allowed origins are named before a check can refuse. */
 async function registerProtection(app: App, access: AccessRules, limits: HttpLimits): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     if (request.url.length > maxUrlLength) throw new AddressTooLongError(maxUrlLength);
-    // Names and values take turns.
+    // The array alternates names and values.
     if (request.raw.rawHeaders.length > 2 * maxHeaders) throw new TooManyHeadersError(maxHeaders);
     requireHost(access, request.raw);
   });

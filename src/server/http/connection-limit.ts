@@ -1,9 +1,10 @@
-// Refuses connections beyond a number: each takes a file handle, and the rest of the server needs some too.
+// Connection limit: refuses connections above a number, because each takes a file handle that the rest of the server
+// may need.
 import type { Server } from 'node:net';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 
-/** Connections are refused many times a second or not at all. */
+/** Refusals may come many times a second, so they are logged at most this often. */
 const logIntervalMs = 60_000;
 
 export class ConnectionLimit {
@@ -23,10 +24,10 @@ export class ConnectionLimit {
     });
   }
 
-  /** Why new connections are refused; null while they are not. */
+  /** Returns why new connections are refused; null if they are not. */
   async findProblem(): Promise<string | null> {
     const open = await promisify(this.#server.getConnections.bind(this.#server))();
-    return open < this.#max ? null : `all ${this.#max} connections are taken, and new ones are refused`;
+    return open < this.#max ? null : `all ${this.#max} connections are in use, and new ones are refused`;
   }
 
   #noteRefusal(): void {

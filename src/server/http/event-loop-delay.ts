@@ -1,4 +1,4 @@
-// How long the event loop keeps others waiting, as a mean over the last second.
+// Delay of the event loop, as a mean over the last second.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 const resolutionMs = 10;
@@ -29,7 +29,7 @@ export class EventLoopDelay {
 
   #sample(): void {
     const { mean } = this.#histogram;
-    // Without a single measurement the loop was blocked all the time.
+    // Without any measurement, the loop was blocked all the time.
     this.#meanMs = Number.isNaN(mean) ? Infinity : Math.max(0, mean / nanosecondsPerMs - resolutionMs);
     this.#histogram.reset();
   }

@@ -1,8 +1,8 @@
-// Reads JSON bodies: no key that changes a prototype, and not nested deeper than anything that means something here.
+// JSON body parser: refuses keys that change a prototype, and deep nesting.
 import { BodyTooDeepError, EncodedBodyError } from './problems/http-errors.ts';
 import type { App } from './services.ts';
 
-/** The deepest body that is right, a job's layers, has five levels. */
+/** The deepest valid body, a job with layers, has five levels. */
 const maxLevels = 32;
 
 export function registerJsonBody(app: App): void {

@@ -1,24 +1,27 @@
-// How much the server takes before it refuses, and how long it waits for readers and writers.
+// Limits of the HTTP server: sizes, rates and timeouts.
 
 export interface HttpLimits {
-  /** Requests with one token, or from one address where there is none. */
+  /** Requests with one token, or from one address if there is no token. */
   readonly maxRequestsPerSecond: number;
   /** Different wrong tokens from one address. */
   readonly maxWrongTokensPerMinute: number;
-  /** Mean delay of the event loop from which new requests are refused. */
+  /** Mean delay of the event loop above which new requests are refused. */
   readonly maxEventLoopDelayMs: number;
-  /** How often an event stream without news says that it is alive. */
+  /** Interval of the comments that keep an event stream without news alive. */
   readonly heartbeatMs: number;
-  /** A reader that does not take a page of events or a piece of a model for so long is dropped; more than heartbeatMs. */
+  /**
+   * A reader that does not take a page of events or a piece of a model in this time is disconnected; more than
+   * heartbeatMs.
+   */
   readonly stallLimitMs: number;
-  /** Event streams open at a time, of all readers. */
+  /** Event streams open at the same time, of all readers. */
   readonly maxEventStreams: number;
-  /** Models that are sent at a time, to all readers; each holds a file open. */
+  /** Models sent at the same time, to all readers; each holds a file open. */
   readonly maxDownloads: number;
-  /** How long the headers of a request may take to arrive, and the whole of it. */
+  /** Time limits for the headers of a request, and for the whole request. */
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
-  /** How often connections are looked at for those two. */
+  /** How often connections are checked for these two limits. */
   readonly timeoutCheckMs: number;
   /** How long a connection may wait for its next request. */
   readonly keepAliveTimeoutMs: number;
@@ -36,15 +39,16 @@ export const httpLimits: HttpLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   timeoutCheckMs: 2_000,
-  // Longer than the minute after which load balancers usually let go, so that none meets a closing connection.
+  // Longer than the minute after which load balancers usually close connections, so that none uses a closing
+  // connection.
   keepAliveTimeoutMs: 72_000,
   maxConnections: 10_000,
 };
 
-/** A job with every field and metadata full takes some 50 KB. */
+/** A job with every field and full metadata has about 50 KB. */
 export const bodyLimitBytes = 256 * 1024;
 /** Request line and headers. */
 export const headersLimitBytes = 16 * 1024;
 export const maxHeaders = 100;
-/** The longest address that means something has some 200 characters. */
+/** The longest meaningful address has about 200 characters. */
 export const maxUrlLength = 4_096;

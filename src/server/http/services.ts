@@ -1,4 +1,4 @@
-// What the routes work with; main.ts builds it.
+// Services that the routes use; main.ts builds them.
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -21,19 +21,19 @@ export interface Services {
   readonly environments: EnvironmentRegistry;
   readonly log: Logger;
   readonly server: ServerFacts;
-  /** What may be said of a text that names places of this machine. */
+  /** Removes paths of this machine from a text. */
   readonly clientText: ClientText;
 }
 
-/** Who may call. */
+/** Rules of the access check. */
 export interface AccessRules {
-  /** Bearer token for everything; null: calls need none. */
+  /** Bearer token for everything; null: calls need no token. */
   readonly token: string | null;
-  /** Bearer token of those who may only read, beside the other. */
+  /** Second bearer token, for read-only access. */
   readonly readToken: string | null;
   /** Origins whose pages may call the API, or `*`. */
   readonly corsOrigins: readonly string[];
-  /** Proxies whose word on a caller's address is taken. */
+  /** Proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
   /** Whether only names of this machine are accepted as Host, so that no web page can reach a local server. */
   readonly isLocalOnly: boolean;

@@ -1,12 +1,13 @@
-// Gives readers up that take too little for too long: what they have not taken is kept for them.
+// Watch over slow readers: a reader that takes too little for too long is disconnected, because the server keeps the
+// data that it has not taken.
 
 export interface StallRules {
   readonly stallLimitMs: number;
-  /** Called when the reader has not come back for the next piece in time; it closes the connection. */
+  /** Called if the reader has not asked for the next piece in time; must close the connection. */
   readonly onStall: () => void;
 }
 
-/** The same pieces, watched; whoever has room for more comes back at once. */
+/** Yields the same pieces. A reader with free space asks for the next piece at once. */
 export async function* watchReader<Piece>(
   pieces: AsyncIterable<Piece>,
   { stallLimitMs, onStall }: StallRules,

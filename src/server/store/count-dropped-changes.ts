@@ -1,22 +1,23 @@
-// Looks at the write-ahead log that a process left beside its database. SQLite takes from it what comes before the first
-// frame whose checksum is wrong, and drops the rest without a word.
+// Count of the changes that SQLite drops from a damaged write-ahead log. SQLite reads the log up to the first frame
+// whose checksum is wrong, and silently drops the rest.
 import { closeSync, openSync, readSync } from 'node:fs';
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
-/** Whether checksums take words with the lowest byte first. */
+/** Whether checksums read words with the lowest byte first. */
 const byteOrders: ReadonlyMap<number, boolean> = new Map([
   [0x377f0682, true],
   [0x377f0683, false],
 ]);
-/** SQLite's own choice, for logs whose header cannot be believed. */
+/** SQLite's default, for logs with a damaged header. */
 const defaultPageBytes = 4096;
 
 type Sums = readonly [number, number];
 
 /**
- * How many transactions stand in the log and will be dropped. Frames of earlier logs, which this one has not overwritten
- * yet, have other salts; a transaction that a dead process had not finished has no last frame. Neither counts.
+ * Counts the transactions in the log that will be dropped. Two kinds of frames do not count: frames of earlier logs
+ * that are not overwritten yet (they have other salts), and transactions without a last frame, which a dead process
+ * did not finish.
  */
 export function countDroppedChanges(databasePath: string): number {
   const file = openIfThere(`${databasePath}-wal`);
@@ -52,12 +53,12 @@ function walk(file: number): number {
   return dropped;
 }
 
-/** A transaction's last frame says how many pages the database has after it. */
+/** The last frame of a transaction contains the size of the database after it, in pages. */
 function isLastOfTransaction(frame: Buffer): boolean {
   return frame.readUInt32BE(4) !== 0;
 }
 
-/** Each frame's checksum goes on from that of the one before. */
+/** The checksum of a frame continues that of the previous frame. */
 function addUp([first, second]: Sums, bytes: Buffer, isLittleEndian = true): Sums {
   let [left, right] = [first, second];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

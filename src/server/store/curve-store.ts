@@ -1,4 +1,4 @@
-// Learning curves in SQLite: metric rows, of which there is one per step count at most, and evaluations.
+// Learning curves in SQLite: metric rows (at most one for each number of steps) and evaluations.
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { learningCurvePointSchema, type LearningCurvePoint } from '../../shared/api/learning-curve.ts';
@@ -20,7 +20,7 @@ export class CurveStore {
     this.#database = database;
   }
 
-  /** Adds a point; one with the same step count is replaced, so that steps always rise strictly. */
+  /** Adds a point. It replaces a point with the same number of steps, so that steps strictly increase. */
   appendMetrics(jobId: JobId, point: LearningCurvePoint): void {
     const { steps: _key, ...figures } = point;
     this.#database.run(
@@ -42,8 +42,9 @@ export class CurveStore {
   }
 
   /**
-   * Drops what lies beyond `steps`: a master that goes on from there will measure it again. The point at `steps` itself
-   * goes too, as it may be of when training had stopped there already: its time would be later than that of the next.
+   * Drops the points beyond `steps`, because a master that continues from there measures them again. The point at
+   * `steps` itself is dropped too: it may have been measured when training had already stopped, and its time would be
+   * later than that of the next point.
    */
   rewind(jobId: JobId, steps: number): void {
     const { sql } = this.#database;
@@ -51,7 +52,7 @@ export class CurveStore {
     this.#database.run(sql.deleteFrom('evaluations').where('jobId', '=', jobId).where('steps', '>', steps));
   }
 
-  /** Drops points of the curve, evenly, so that at most `keep` are left; the first and the last always are. */
+  /** Drops points of the curve, evenly, until at most `keep` are left. Keeps the first and the last. */
   thin(jobId: JobId, keep: number): void {
     const stride = this.#findStride(jobId, { sinceStep: -1, maxPoints: keep });
     if (stride === 1) return;
@@ -65,7 +66,7 @@ export class CurveStore {
     this.#database.run({ compile: () => statement.compile(this.#database.sql) });
   }
 
-  /** The curve in at most `maxPoints` rows, evenly chosen; the first and the last are always among them. */
+  /** The curve in at most `maxPoints` rows, evenly chosen; always contains the first and the last. */
   listMetrics(jobId: JobId, { sinceStep, maxPoints }: CurveQuery): LearningCurvePoint[] {
     const stride = this.#findStride(jobId, { sinceStep, maxPoints });
     const query = sql`
@@ -78,11 +79,11 @@ export class CurveStore {
   }
 
   /**
-   * The evaluations of the whole job, oldest first, in at most `maxPoints` rows (3 or more), evenly chosen; the first, the
-   * last and the best are always among them.
+   * The evaluations of the whole job, oldest first, in at most `maxPoints` rows (3 or more), evenly chosen; always
+   * contains the first, the last and the best.
    */
   listEvaluations(jobId: JobId, maxPoints: number): EvaluationResult[] {
-    // The later one of two equal ones is the better one, as where models are kept.
+    // Of two equal evaluations the later counts as better, as for models.
     const query = sql`
       SELECT steps, mean, standardDeviation, min, max, episodes FROM (
         SELECT *,
@@ -97,7 +98,7 @@ export class CurveStore {
     return this.#database.all({ compile: () => query.compile(this.#database.sql) }, evaluationResultSchema);
   }
 
-  /** Every stride-th row makes at most `maxPoints` rows, counting the last one. */
+  /** With every stride-th row there are at most `maxPoints` rows, including the last. */
   #findStride(jobId: JobId, { sinceStep, maxPoints }: CurveQuery): number {
     const query = this.#database.sql
       .selectFrom('metrics')

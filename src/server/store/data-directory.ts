@@ -1,4 +1,4 @@
-// The directory a server owns: everything that outlives the process lies in it, and only one server may use it.
+// Data directory of a server: everything that outlives the process is in it, and only one server may use it.
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -19,7 +19,7 @@ export class DataDirectoryError extends AppError {
   }
 }
 
-/** Another server works on this data directory. */
+/** Another server uses this data directory. */
 export class DataDirectoryInUseError extends AppError {
   readonly code = 'DATA_DIRECTORY_IN_USE';
 
@@ -38,7 +38,7 @@ export class DataDirectory {
     this.#lock = lock;
   }
 
-  /** Creates the directory where needed and takes it; throws one of the errors above. */
+  /** Creates the directory if needed and locks it. Throws one of the errors above. */
   static open(directory: string): DataDirectory {
     const path = resolve(directory);
     try {
@@ -55,12 +55,12 @@ export class DataDirectory {
     return join(this.path, 'a3c.sqlite');
   }
 
-  /** What tells the database that is in use from another that may later stand in its place. */
+  /** Identifies the open database, to notice that another one has replaced it. */
   get databaseIdentity(): number {
     return this.#databaseIdentity;
   }
 
-  /** Call when the database has been opened. */
+  /** Must be called when the database has been opened. */
   noteDatabase(): void {
     this.#databaseIdentity = statSync(this.databasePath).ino;
   }
@@ -69,15 +69,15 @@ export class DataDirectory {
     return join(this.path, 'jobs', jobId);
   }
 
-  /** Jobs that have files. */
+  /** Lists the jobs that have files. */
   async listJobs(): Promise<JobId[]> {
     const names = await readdir(join(this.path, 'jobs'));
     return names.flatMap((name) => jobIdSchema.safeParse(name).data ?? []);
   }
 
-  /** Removes a job's files, all or, where the process dies meanwhile, with the next sweep. */
+  /** Removes a job's files. If the process dies meanwhile, the next sweep removes the rest. */
   async removeJob(jobId: JobId): Promise<void> {
-    // One that a server before left behind would make it again.
+    // A master left behind by an earlier server would create the directory again.
     await evictMasters(this.jobDirectory(jobId));
     const doomed = join(this.path, 'jobs', `${deletedPrefix}${jobId}`);
     try {
@@ -90,8 +90,8 @@ export class DataDirectory {
   }
 
   /**
-   * Removes what deletions and refused posts left when a process died. Files of jobs that nobody knows stay, as the
-   * database may have come from a backup; they are named.
+   * Removes what is left of deletions and refused posts that a dying process interrupted. Files of unknown jobs stay,
+   * because the database may have come from a backup; they are returned.
    */
   async sweep(isJob: (id: JobId) => boolean): Promise<{ removed: number; unknown: JobId[] }> {
     const names = await readdir(join(this.path, 'jobs'));
@@ -114,16 +114,16 @@ export class DataDirectory {
   }
 }
 
-/** A job whose post was refused has no other artifact than the weights it was to start from. */
+/** The only artifact of a job whose post was refused: the weights it was to start from. */
 const startName: ArtifactName = 'start';
-/** What the names of directories start with whose job was deleted. */
+/** Prefix of directories whose job was deleted. */
 const deletedPrefix = '.deleted-';
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-/** Node's own recursive creation never returns where a file system such as /proc refuses new directories. */
+/** Node's recursive creation never returns on file systems that refuse new directories, such as /proc. */
 function createDirectory(path: string): void {
   if (existsSync(path)) return;
   createDirectory(dirname(path));

@@ -1,5 +1,5 @@
-// One SQLite connection: kysely writes the SQL, better-sqlite3 runs it. Calls are synchronous, so that nothing can
-// slip in between the statements of a transaction, and a statement that returned is on the disk.
+// Connection to SQLite: kysely writes the SQL, better-sqlite3 runs it. Calls are synchronous: nothing can come
+// between the statements of a transaction, and a statement that returned is on the disk.
 import SqliteDatabase from 'better-sqlite3';
 import {
   DummyDriver,
@@ -16,9 +16,9 @@ import { StorageUnavailableError } from './storage-unavailable-error.ts';
 import type { Tables } from './tables.ts';
 
 export interface DatabaseListener {
-  /** A statement failed, and the disk is to blame. */
+  /** Called when a statement failed because of the disk. */
   onFailure(): void;
-  /** A row is not what it should be, and was passed over. */
+  /** Called when a row is invalid and was skipped. */
   onUnreadable(error: Error): void;
 }
 
@@ -51,13 +51,13 @@ export class Database {
     }
   }
 
-  /** The rows of a query, each checked by `row`. */
+  /** Returns the rows of a query, each checked by `row`. */
   all<Row>(query: Compilable, row: z.ZodType<Row>): Row[] {
     const { sql, parameters } = query.compile();
     return this.#guard(() => this.#prepare(sql).all(...parameters)).map((found) => row.parse(found));
   }
 
-  /** The first rows of a query, up to the one that `isWanted` refuses; what is behind that is not read. */
+  /** Returns the first rows of a query, up to the row that `isWanted` refuses. Rows after it are not read. */
   takeWhile<Row>(query: Compilable, row: z.ZodType<Row>, isWanted: (row: Row) => boolean): Row[] {
     const { sql, parameters } = query.compile();
     return this.#guard(() => {
@@ -72,8 +72,8 @@ export class Database {
   }
 
   /**
-   * The first `limit` rows of a query that can be read. One that cannot, because it was damaged or a later version wrote
-   * it, must not keep the others from being found.
+   * Returns the first `limit` readable rows of a query. A row that is damaged, or that a later version wrote, does
+   * not hide the others.
    */
   takeReadable<Row>(query: Compilable, row: z.ZodType<Row>, limit: number): Row[] {
     const { sql, parameters } = query.compile();
@@ -89,7 +89,7 @@ export class Database {
     });
   }
 
-  /** The first row of a query, or null. */
+  /** Returns the first row of a query, or null. */
   first<Row>(query: Compilable, row: z.ZodType<Row>): Row | null {
     const { sql, parameters } = query.compile();
     const found = this.#guard(() => this.#prepare(sql).get(...parameters));
@@ -102,7 +102,7 @@ export class Database {
     return this.#guard(() => this.#prepare(sql).run(...parameters)).changes;
   }
 
-  /** Everything `work` writes, or nothing of it. */
+  /** Writes everything that `work` writes, or nothing. */
   transaction<Result>(work: () => Result): Result {
     if (this.#sqlite.inTransaction) return this.#guard(() => this.#sqlite.transaction(work).immediate());
     this.#mustSettle = false;
@@ -112,25 +112,25 @@ export class Database {
   }
 
   /**
-   * Call it within a transaction that must last: what it writes then stands in the database itself, where no damage to
-   * the log of newer changes undoes it. Where another program reads the database meanwhile it stays in the log.
+   * Makes the current transaction lasting: its changes go into the database file itself, where damage to the
+   * write-ahead log cannot undo them. While another program reads the database, they stay in the log.
    */
   settle(): void {
     this.#mustSettle = true;
   }
 
-  /** Tells `listener` from now on what goes wrong. */
+  /** Reports failures to `listener` from now on. */
   watch(listener: DatabaseListener): void {
     this.#listener = listener;
   }
 
-  /** Bytes of the pages that hold something; the file may have free ones, which are used before it grows. */
+  /** Bytes of used pages. The file may also have free pages, which are used before it grows. */
   measureBytes(): number {
     const read = (name: string): number => Number(this.#sqlite.pragma(name, { simple: true }));
     return this.#guard(() => (read('page_count') - read('freelist_count')) * read('page_size'));
   }
 
-  /** Writes without changing anything; throws StorageUnavailableError where that cannot be done. */
+  /** Writes without changing anything. Throws StorageUnavailableError if that is impossible. */
   probe(): void {
     this.#guard(() => {
       const version = Number(this.#sqlite.pragma('user_version', { simple: true }));
@@ -139,11 +139,11 @@ export class Database {
   }
 
   /**
-   * A transaction that survives the end of the process but waits for no disk: only a crash of the machine can undo
-   * it, and then as a whole. A full transaction after it makes it durable too.
+   * Runs a transaction that survives the end of the process but does not wait for the disk. Only a crash of the
+   * machine can undo it, and then as a whole. A later full transaction makes it durable too.
    */
   quickTransaction<Result>(work: () => Result): Result {
-    // Within another transaction that one decides when to wait.
+    // The outer transaction decides whether to wait.
     if (this.#sqlite.inTransaction) return this.transaction(work);
     this.#sqlite.pragma('synchronous = NORMAL');
     try {
@@ -158,11 +158,11 @@ export class Database {
     this.#sqlite.close();
   }
 
-  /** What could not be moved to the database, for lack of room for example, is safe in the log. */
+  /** Changes that could not be moved to the database file, e.g. because the disk is full, stay safe in the log. */
   #emptyLog(): void {
     const patience = Number(this.#sqlite.pragma('busy_timeout', { simple: true }));
     try {
-      // Nobody is answered while this waits for readers.
+      // The server answers no calls while this waits for readers.
       this.#sqlite.pragma('busy_timeout = 0');
       this.#sqlite.pragma('wal_checkpoint(TRUNCATE)');
     } catch (error) {
@@ -173,7 +173,7 @@ export class Database {
     }
   }
 
-  /** What the disk is to blame for is an expected failure. */
+  /** Converts errors caused by the disk to an expected failure. */
   #guard<Result>(work: () => Result): Result {
     try {
       return work();
@@ -186,7 +186,7 @@ export class Database {
     }
   }
 
-  /** The set of texts is small: values are always parameters. */
+  /** The set of SQL texts is small, because values are always parameters. */
   #prepare(sql: string): SqliteDatabase.Statement {
     const known = this.#statements.get(sql);
     if (known) return known;

@@ -1,4 +1,5 @@
-// How much of the disk the data directory takes, job by job. Measured now and then: a walk over many jobs takes time.
+// Disk usage of the data directory, job by job. It is measured at intervals, because a walk over many jobs takes
+// time.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -7,22 +8,22 @@ import type { DataDirectory } from './data-directory.ts';
 
 export interface DiskUsageOptions {
   readonly directory: Pick<DataDirectory, 'jobDirectory' | 'listJobs'>;
-  /** Bytes of the database that hold something. */
+  /** Returns the size of the database's used pages. */
   readonly measureDatabase: () => number;
-  /** What the data directory may take; null: no limit. */
+  /** Size limit of the data directory; null: no limit. */
   readonly maxBytes: number | null;
   readonly log: Logger;
 }
 
 export interface DiskUsageFigures {
   readonly databaseBytes: number;
-  /** Files of jobs: models and checkpoints. */
+  /** Size of each job's files: models and checkpoints. */
   readonly jobBytes: ReadonlyMap<JobId, number>;
   readonly usedBytes: number;
 }
 
-const shortestIntervalMs = 2_000;
-/** Measuring may take one part in so many of the time. */
+const minIntervalMs = 2_000;
+/** Measuring takes at most one part in so many of the time. */
 const restFactor = 50;
 const nothing: DiskUsageFigures = { databaseBytes: 0, jobBytes: new Map(), usedBytes: 0 };
 
@@ -39,19 +40,19 @@ export class DiskUsage {
     this.maxBytes = options.maxBytes;
   }
 
-  /** As last measured. */
+  /** The last measurement. */
   get figures(): DiskUsageFigures {
     return this.#figures;
   }
 
-  /** Why no more may be stored, or null. */
+  /** Returns why no more may be stored, or null. */
   findExcess(): string | null {
     if (this.maxBytes === null || this.#figures.usedBytes <= this.maxBytes) return null;
     const [used, most] = [this.#figures.usedBytes, this.maxBytes].map(formatMebibytes);
-    return `it holds ${used}, more than the ${most} it may; delete jobs that are no longer needed`;
+    return `it has ${used}, more than its limit of ${most}; delete jobs that are no longer needed`;
   }
 
-  /** The files of a job are gone; there is room again without waiting for the next measurement. */
+  /** Subtracts the deleted files of a job, without waiting for the next measurement. */
   forget(id: JobId): void {
     const { databaseBytes, jobBytes, usedBytes } = this.#figures;
     const left = new Map(jobBytes);
@@ -59,17 +60,17 @@ export class DiskUsage {
     this.#figures = { databaseBytes, jobBytes: left, usedBytes: usedBytes - (jobBytes.get(id) ?? 0) };
   }
 
-  /** Measures once, and from then on again and again, more seldom the longer it takes. */
+  /** Measures once, and then repeatedly: the longer a measurement takes, the longer the intervals. */
   async start(): Promise<void> {
     const begin = performance.now();
     await this.measure();
-    const restMs = Math.max(shortestIntervalMs, restFactor * (performance.now() - begin));
+    const restMs = Math.max(minIntervalMs, restFactor * (performance.now() - begin));
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => void this.start(), restMs);
     this.#timer.unref();
   }
 
-  /** Measures now; a directory that cannot be read leaves the figures as they were. */
+  /** Measures now. If a directory cannot be read, the last measurement stays. */
   async measure(): Promise<DiskUsageFigures> {
     this.#measuring ??= this.#walk()
       .then((figures) => {
@@ -94,7 +95,7 @@ export class DiskUsage {
   async #walk(): Promise<DiskUsageFigures> {
     const { directory, measureDatabase } = this.#options;
     const jobBytes = new Map<JobId, number>();
-    // One after the other: hundreds of walks at a time would keep the checkpoints of running jobs waiting.
+    // One after the other: hundreds of walks at the same time would delay the checkpoints of running jobs.
     for (const id of await directory.listJobs()) {
       jobBytes.set(id, await sumFiles(directory.jobDirectory(id)));
     }
@@ -114,7 +115,7 @@ async function sumFiles(path: string): Promise<number> {
   return bytes;
 }
 
-/** What is measured changes meanwhile: versions of artifacts come and go. */
+/** Files change while they are measured: versions of artifacts come and go. */
 function skipMissing(): [] {
   return [];
 }

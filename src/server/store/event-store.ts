@@ -1,16 +1,16 @@
-// The events of jobs, in SQLite, of each job the newest ones.
+// Events of jobs in SQLite; only the newest events of each job are kept.
 import type { Compilable } from 'kysely';
 import { z } from 'zod';
 import { jobEventRecordSchema, type JobEvent, type JobEventRecord } from '../../shared/api/job-event.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { Database } from './database.ts';
 
-/** A stream that was cut can be taken up again as long as it is not further behind than this. */
+/** A client can resume a stream if it is not further behind than this. */
 export const maxEventsPerJob = 10_000;
 
 const lastEventIdSchema = z.object({ lastEventId: z.int() });
 const storedEventSchema = z.object({ id: z.int(), type: z.string(), time: z.string(), data: z.string() });
-/** An event as it stands in the table: its data are JSON. */
+/** An event as stored in the table: its data are JSON. */
 export type StoredEvent = z.infer<typeof storedEventSchema>;
 
 export class EventStore {
@@ -20,7 +20,7 @@ export class EventStore {
     this.#database = database;
   }
 
-  /** Appends events in their order and drops those that are too many; call it inside a transaction. */
+  /** Appends events in order and drops the oldest beyond the limit. Must be called inside a transaction. */
   append(jobId: JobId, time: string, events: readonly JobEvent[]): void {
     if (events.length === 0) return;
     const { sql } = this.#database;
@@ -38,18 +38,18 @@ export class EventStore {
     }
   }
 
-  /** The id of the job's newest event; 0 when it has none. */
+  /** Returns the id of the job's newest event; 0 if it has none. */
   lastId(jobId: JobId): number {
     const query = this.#database.sql.selectFrom('jobs').select('lastEventId').where('id', '=', jobId);
     return this.#database.first(query, lastEventIdSchema)?.lastEventId ?? 0;
   }
 
-  /** Events after `after`, oldest first. */
+  /** Returns the events after `after`, oldest first. */
   list(jobId: JobId, after: number, limit: number): JobEventRecord[] {
     return this.#database.all(this.#selectAfter(jobId, after, limit), storedEventSchema).map(readEvent);
   }
 
-  /** The same as they stand in the table, at least one and then as many as have `maxCharacters` of data. */
+  /** Returns events as stored: at least one, and then as many as fit into `maxCharacters` of data. */
   listStored(
     jobId: JobId,
     after: number,

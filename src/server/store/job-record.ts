@@ -1,4 +1,4 @@
-// A row of the jobs table, checked: what the server knows of a job.
+// Row of the jobs table, checked: what the server knows about a job.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import {
@@ -40,7 +40,7 @@ export const jobRecordSchema = z.object({
 });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
-/** What an overview of many jobs needs; without the spec, as parsing it is most of the work. */
+/** Fields for an overview of many jobs. The spec is left out, because parsing it would be most of the work. */
 export const jobSummarySchema = z.object({
   id: jobIdSchema,
   name: z.string().nullable(),
@@ -54,7 +54,7 @@ export const jobSummarySchema = z.object({
 });
 export type JobSummary = z.infer<typeof jobSummarySchema>;
 
-/** A new id: `job_` and 20 characters of 0–9 a–z, more than 100 bits of chance. */
+/** Creates an id: `job_` and 20 characters of 0–9 a–z, with more than 100 random bits. */
 export function createJobId(): JobId {
   const number = BigInt(`0x${randomBytes(16).toString('hex')}`);
   return jobIdSchema.parse(`job_${number.toString(36).padStart(25, '0').slice(-20)}`);

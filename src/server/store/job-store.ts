@@ -34,7 +34,7 @@ export interface JobQuery {
   readonly limit: number;
 }
 
-/** Columns that change; a missing one keeps its value. */
+/** Columns to change; a missing field keeps its value. */
 export interface JobChanges {
   readonly state?: JobState;
   readonly stateReason?: string | null;
@@ -92,13 +92,13 @@ export class JobStore {
     );
   }
 
-  /** Where the job is; null where there is none. */
+  /** Returns the job's state; null if there is no such job. */
   findState(id: JobId): JobState | null {
     const query = this.#database.sql.selectFrom('jobs').select('state').where('id', '=', id);
     return this.#database.first(query, stateRowSchema)?.state ?? null;
   }
 
-  /** Newest first. */
+  /** Lists jobs, newest first. */
   list({ state, environment, before, limit }: JobQuery): JobRecord[] {
     let query = this.#database.sql.selectFrom('jobs').selectAll().orderBy('sequence', 'desc');
     if (state !== undefined) query = query.where('state', '=', state);
@@ -107,14 +107,14 @@ export class JobStore {
     return this.#database.takeReadable(query, jobRecordSchema, limit);
   }
 
-  /** The oldest jobs of one state: the queue, in its order. */
+  /** Lists the oldest jobs of one state: the queue, in its order. */
   listOldest(state: JobState, limit: number): JobRecord[] {
     const { sql } = this.#database;
     const query = sql.selectFrom('jobs').selectAll().where('state', '=', state).orderBy('sequence');
     return this.#database.takeReadable(query, jobRecordSchema, limit);
   }
 
-  /** Jobs that wait for the storage to work again, oldest first. */
+  /** Lists jobs that wait until the storage works again, oldest first. */
   listHeld(): JobRecord[] {
     const query = this.#database.sql
       .selectFrom('jobs')
@@ -124,7 +124,7 @@ export class JobStore {
     return this.#database.takeReadable(query, jobRecordSchema, Number.POSITIVE_INFINITY);
   }
 
-  /** One state's newest jobs, in short. */
+  /** Summaries of the newest jobs of one state. */
   summarize(state: JobState, limit: number): JobSummary[] {
     const query = this.#database.sql
       .selectFrom('jobs')
@@ -144,7 +144,7 @@ export class JobStore {
     return this.#database.takeReadable(query, jobSummarySchema, limit);
   }
 
-  /** How many jobs are in each state that has any. */
+  /** Counts the jobs in each state that has any. */
   count(): Map<JobState, number> {
     const query = this.#database.sql
       .selectFrom('jobs')
@@ -165,13 +165,13 @@ export class JobStore {
     this.#database.run(this.#database.sql.updateTable('jobs').set(changes).where('id', '=', id));
   }
 
-  /** Notes that a model is on the disk. */
+  /** Records that a model is on the disk. */
   setModel(id: JobId, model: ModelName, steps: number): void {
     const changes = model === 'best' ? { bestModelSteps: steps } : { latestModelSteps: steps };
     this.#database.run(this.#database.sql.updateTable('jobs').set(changes).where('id', '=', id));
   }
 
-  /** Removes the job and, by its foreign keys, all its rows. */
+  /** Removes the job and, through foreign keys, all its rows. */
   remove(id: JobId): void {
     this.#database.run(this.#database.sql.deleteFrom('jobs').where('id', '=', id));
   }

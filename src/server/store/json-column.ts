@@ -1,7 +1,7 @@
-// A text column that holds JSON, parsed and checked on the way out of the database.
+// Text column with JSON, parsed and checked when it is read.
 import { z } from 'zod';
 
-/** Reads JSON text as what `schema` says. */
+/** Reads JSON text with `schema`. */
 export function jsonColumn<Value>(schema: z.ZodType<Value>): z.ZodType<Value, string> {
   return z
     .string()

@@ -1,4 +1,4 @@
-// The schema's history: numbered and append-only. A released migration is never edited.
+// Migrations of the database schema: numbered and append-only. A released migration is never edited.
 import type SqliteDatabase from 'better-sqlite3';
 import { AppError } from '../../shared/errors/app-error.ts';
 
@@ -7,7 +7,9 @@ export class NewerSchemaError extends AppError {
   readonly code = 'NEWER_SCHEMA';
 
   constructor(found: number, known: number) {
-    super(`the data directory has schema ${found}, this server knows ${known}: use a newer a3c-server`);
+    super(
+      `the data directory has schema ${found}, but this server supports only ${known}: use a newer a3c-server`,
+    );
   }
 }
 
@@ -117,7 +119,7 @@ const migrations: readonly string[] = [
   `,
 ];
 
-/** Brings the database to the newest schema; each migration is applied whole or not at all. */
+/** Brings the database to the newest schema. Each migration is applied completely or not at all. */
 export function migrate(sqlite: SqliteDatabase.Database): void {
   const version = Number(sqlite.pragma('user_version', { simple: true }));
   if (version > migrations.length) throw new NewerSchemaError(version, migrations.length);

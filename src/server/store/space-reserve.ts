@@ -1,4 +1,5 @@
-// A file that only takes up room. When the disk is full it gives way, so that the states of jobs can still be recorded.
+// Reserve file that only takes up disk space. It is deleted when the disk is full, so that job states can still be
+// recorded.
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -13,7 +14,7 @@ export class SpaceReserve {
     this.#bytes = bytes;
   }
 
-  /** Takes the room, or as much of it as there is. */
+  /** Fills the file, as far as there is space. */
   async fill(): Promise<void> {
     const file = await open(this.#path, 'a');
     try {
@@ -23,7 +24,7 @@ export class SpaceReserve {
     }
   }
 
-  /** Gives the room to whoever writes next. */
+  /** Deletes the file, so that its space is free for others. */
   async release(): Promise<void> {
     await rm(this.#path, { force: true });
   }

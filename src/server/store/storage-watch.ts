@@ -1,5 +1,5 @@
-// Watches over the disk under a data directory: tries it every few seconds and whenever something could not be written,
-// and tells when it stops taking data and when it takes some again.
+// Watch over the disk of the data directory. It tests the disk every few seconds and after each failed write, and
+// reports when the disk stops working and when it works again.
 import { rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -9,11 +9,11 @@ import { SpaceReserve } from './space-reserve.ts';
 
 export interface StorageWatchOptions {
   readonly directory: Pick<DataDirectory, 'path' | 'databasePath' | 'databaseIdentity'>;
-  /** Writes to the database for no other reason than to see whether that is possible. */
+  /** Writes to the database only to test whether it works. */
   readonly probeDatabase: () => void;
-  /** Room that is to be left on the disk, at most; of small disks less. */
+  /** Free space to keep on the disk; small disks keep less. */
   readonly minFreeBytes: number;
-  /** Why the data directory may not grow any further, or null. */
+  /** Returns why the data directory may not grow further, or null. */
   readonly findExcess?: () => string | null;
   readonly log: Logger;
   readonly intervalMs?: number;
@@ -23,11 +23,11 @@ export interface StorageWatchOptions {
 export type StorageListener = (problem: string | null) => void;
 
 const defaultIntervalMs = 2_000;
-/** Of a small disk no more than this share is kept free. */
+/** On a small disk, at most this share is kept free. */
 const largestFreeShare = 0.05;
 const largestReserveBytes = 2 * 1024 * 1024;
 const largestReserveShare = 1 / 64;
-/** A disk that was too full has to have so many times the least room before it counts as well. */
+/** After a disk was full, it needs so many times the free space to count as working again. */
 const recoveryFactor = 1.5;
 
 export class StorageWatch {
@@ -44,7 +44,7 @@ export class StorageWatch {
     this.#options = options;
   }
 
-  /** Why nothing can be stored at the moment, in words for clients; null while all is well. */
+  /** Why nothing can be stored at the moment, in words for clients; null: no problem. */
   get problem(): string | null {
     return this.#problem;
   }
@@ -53,7 +53,7 @@ export class StorageWatch {
     this.#listeners.add(listener);
   }
 
-  /** Checks once, and from then on every few seconds. */
+  /** Checks once, and then every few seconds. */
   async start(): Promise<void> {
     await this.check();
     if (this.#isClosed) return;
@@ -62,13 +62,13 @@ export class StorageWatch {
     this.#timer.unref();
   }
 
-  /** Something could not be written: looks more closely than usual. Resolves with what `problem` is then. */
+  /** Checks more thoroughly than usual, after a failed write. Resolves with the new `problem`. */
   async recheck(): Promise<string | null> {
     this.#hasWriteFailed = true;
     return await this.check();
   }
 
-  /** Looks now; resolves with what `problem` is then. */
+  /** Checks now. Resolves with the new `problem`. */
   async check(): Promise<string | null> {
     this.#checking ??= this.#look().finally(() => {
       this.#checking = null;
@@ -93,10 +93,10 @@ export class StorageWatch {
 
   async #announce(problem: string | null): Promise<void> {
     const { log } = this.#options;
-    if (problem === null) log.info('the data directory takes data again');
+    if (problem === null) log.info('the data directory can be written again');
     else {
-      log.error({ problem }, 'the data directory takes no data');
-      // What is to be recorded now needs the room that was kept for it.
+      log.error({ problem }, 'the data directory cannot be written');
+      // The next records need the space of the reserve.
       await this.#reserve?.release().catch(this.#ignoreFailure);
     }
     for (const listener of this.#listeners) listener(problem);
@@ -107,7 +107,7 @@ export class StorageWatch {
     try {
       const found = await stat(directory.databasePath);
       if (found.ino !== directory.databaseIdentity)
-        return 'another directory stands in its place; restart the server to use that one';
+        return 'another directory has replaced it; restart the server to use the new one';
       const shortage = await this.#findShortage();
       if (shortage !== null) return shortage;
       const excess = this.#options.findExcess?.() ?? null;
@@ -119,7 +119,7 @@ export class StorageWatch {
       return null;
     } catch (error) {
       if (this.#problem === null) this.#options.log.warn({ err: error }, 'the data directory failed a check');
-      return explainDiskError(error) ?? 'it failed; the log says how';
+      return explainDiskError(error) ?? 'it failed; see the log of the server';
     }
   }
 
@@ -127,7 +127,7 @@ export class StorageWatch {
     const { directory, minFreeBytes } = this.#options;
     const { bavail, blocks, bsize } = await statfs(directory.path);
     const total = blocks * bsize;
-    // Some file systems, of networks mostly, do not say how large they are.
+    // Some file systems, mostly network file systems, do not report their size.
     if (total === 0) return null;
     this.#reserve ??= new SpaceReserve(
       directory.path,
@@ -137,10 +137,10 @@ export class StorageWatch {
     const wanted = this.#problem === null ? least : least * recoveryFactor;
     const free = bavail * bsize;
     if (free >= wanted) return null;
-    return `the disk has ${formatMebibytes(free)} left, less than the ${formatMebibytes(wanted)} kept free`;
+    return `the disk has ${formatMebibytes(free)} of free space, less than the required ${formatMebibytes(wanted)}`;
   }
 
-  /** Does with a small file what is done with models and checkpoints. */
+  /** Does the same with a small file as with models and checkpoints. */
   async #probe(): Promise<void> {
     const path = join(this.#options.directory.path, 'jobs', '.probe');
     await writeFile(path, 'a file that can be written\n');

@@ -1,4 +1,4 @@
-// The store as one thing: a database in the data directory with the tables' owners.
+// Store: the database in the data directory, and the owners of its tables.
 import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
 import { countDroppedChanges } from './count-dropped-changes.ts';
 import { CurveStore } from './curve-store.ts';
@@ -15,7 +15,7 @@ export class Store {
   readonly jobs: JobStore;
   readonly events: EventStore;
   readonly curves: CurveStore;
-  /** The newest changes that could not be read any more when it was opened. */
+  /** How many of the newest changes could not be read when the store was opened. */
   readonly droppedChanges: number;
   readonly #database: Database;
 
@@ -29,7 +29,7 @@ export class Store {
     this.curves = new CurveStore(database);
   }
 
-  /** Takes the data directory and brings its schema up to date; throws an AppError where that cannot be. */
+  /** Locks the data directory and brings its schema up to date. Throws an AppError if that is impossible. */
   static open(path: string): Store {
     const directory = DataDirectory.open(path);
     try {
@@ -67,7 +67,7 @@ export class Store {
     return this.#database.measureBytes();
   }
 
-  /** Throws StorageUnavailableError where the database cannot be written. */
+  /** Throws StorageUnavailableError if the database cannot be written. */
   probe(): void {
     this.#database.probe();
   }

@@ -1,9 +1,9 @@
-// The tables as kysely types; migrations.ts creates them.
+// Tables as kysely types; migrations.ts creates them.
 import type { Measured } from '../../shared/job/measured.ts';
 import type { Generated } from 'kysely';
 
 export interface JobsTable {
-  /** Order of posting: the queue and the pages follow it. */
+  /** Order of posting, used by the queue and the pages. */
   readonly sequence: Generated<number>;
   readonly id: string;
   readonly name: string | null;
@@ -12,7 +12,7 @@ export interface JobsTable {
   readonly workers: number;
   readonly state: string;
   readonly stateReason: string | null;
-  /** The limit that ended a job that succeeded. */
+  /** The limit that ended a succeeded job. */
   readonly endedBy: string | null;
   readonly spec: string;
   readonly figures: string | null;
@@ -27,7 +27,7 @@ export interface JobsTable {
   readonly lastEventId: Generated<number>;
   readonly checkpointSteps: number | null;
   readonly checkpointTime: string | null;
-  /** 1: paused because nothing could be stored, and to go on by itself. */
+  /** 1: paused because nothing could be stored; continues by itself. */
   readonly isHeld: Generated<number>;
   readonly warnings: Generated<string>;
 }

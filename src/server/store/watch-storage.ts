@@ -1,19 +1,19 @@
-// Everything that keeps an eye on the data directory, put together.
+// Setup of the disk checks: storage watch, disk usage and space reserve.
 import type { Logger } from 'pino';
 import { DiskUsage } from './disk-usage.ts';
 import { StorageWatch } from './storage-watch.ts';
 import type { Store } from './store.ts';
 
 export interface StorageLimits {
-  /** Room to leave on the disk. */
+  /** Free space to keep on the disk. */
   readonly minFreeMebibytes: number;
-  /** Most that the data directory may hold; absent: no limit. */
+  /** Size limit of the data directory; absent: no limit. */
   readonly maxDataMebibytes?: number | undefined;
 }
 
 const bytesPerMebibyte = 2 ** 20;
 
-/** Both begin with their `start()`. */
+/** Creates the watch and the disk usage; both begin with their `start()`. */
 export function watchStorage(
   store: Store,
   { minFreeMebibytes, maxDataMebibytes }: StorageLimits,
@@ -38,10 +38,10 @@ export function watchStorage(
   store.watch({
     onFailure: () => void storage.recheck(),
     onUnreadable: (error) => {
-      // Whoever lists jobs comes across it again and again.
+      // Each list of jobs finds the same row again, so it is logged only once.
       if (unreadable.has(error.message)) return;
       unreadable.add(error.message);
-      log.error({ err: error }, 'a stored job cannot be read and is passed over');
+      log.error({ err: error }, 'a stored job cannot be read and is skipped');
     },
   });
   return { storage, usage };

@@ -1,5 +1,4 @@
-// The file of the database's newest changes is damaged while no server runs: SQLite drops what it cannot read and all
-// that came after.
+// Damage to the database's write-ahead log while no server runs: SQLite drops the damaged change and all later ones.
 import { closeSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';

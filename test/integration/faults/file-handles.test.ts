@@ -1,4 +1,4 @@
-// Running out of file handles: connections are refused before it comes to that.
+// Few file handles: connections are refused before the handles run out.
 import { describe, expect, it } from 'vitest';
 import { ServerProcess } from '../../fixtures/faults/server-process.ts';
 import { surviveFlood } from '../../fixtures/faults/survive-floods.ts';

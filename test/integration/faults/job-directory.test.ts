@@ -1,4 +1,4 @@
-// Two masters on one directory: the later attempt works alone, whatever state the earlier one is in.
+// Two masters in one directory: the later attempt works alone, in whatever state the earlier one is.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -45,7 +45,7 @@ it('is not taken from an attempt that is over, whose successors are gone as well
   expect((await claim(directory, 3)).answer).toBe('claimed');
 });
 
-it('is removed only when nobody is left who would make it again', async () => {
+it('is removed only when no process is left that could create it again', async () => {
   const data = DataDirectory.open(createTemporaryDirectory());
   onTestFinished(() => {
     data.close();

@@ -1,4 +1,4 @@
-// kill -9, at any time: nothing that was acknowledged is lost. The long version is in test/torture.
+// kill -9 at any time: nothing that was acknowledged is lost. The long version is in test/torture.
 import { describe, expect, it } from 'vitest';
 import { surviveKills } from '../../fixtures/faults/survive-kills.ts';
 

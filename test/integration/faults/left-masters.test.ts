@@ -1,4 +1,4 @@
-// Masters and the server they belong to: they end without it, wait while it is suspended, and never work for two.
+// Masters and their server: they end when the server is gone, wait while it is suspended, and never work for two.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -98,7 +98,7 @@ describe.skipIf(process.platform !== 'linux')('a master', () => {
 });
 
 describe('a second server on the same data directory', () => {
-  it('is refused in one line, and the first goes on', async () => {
+  it('is refused in one line, and the first continues', async () => {
     const data = createTemporaryDirectory();
     const first = await ServerProcess.start(data, calmFlags);
     const witness = new JobWitness((await first.client.createJob(calmJob)).id);

@@ -1,4 +1,4 @@
-// A server that is told to stop, at any time: it ends in order, at once and with 0, and the next goes on.
+// Stop signals at any time: the server ends in order, at once and with 0, and the next one continues.
 import { describe, it } from 'vitest';
 import { stopWhileBusy, stopWhileStarting } from '../../fixtures/faults/stop-anytime.ts';
 

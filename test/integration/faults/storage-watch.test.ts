@@ -1,4 +1,4 @@
-// When a disk counts as full and when as well again: a real disk that is filled and emptied.
+// Storage watch on a real disk that is filled and emptied.
 import { mkdirSync, statfsSync, writeFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -40,19 +40,19 @@ function watchSmallDisk() {
 }
 
 describe.skipIf(!canMount)('a disk that gets full', () => {
-  it('takes data again only with some room more than it must have, so that jobs do not stop and go', async () => {
+  it('works again only with more free space than the minimum, so that jobs do not alternate between states', async () => {
     const { watch, leaveRoom } = watchSmallDisk();
     const told: (string | null)[] = [];
     watch.subscribe((problem) => told.push(problem));
     leaveRoom(2.5 * mebibyte);
     expect(await watch.check()).toBeNull();
     leaveRoom(1.5 * mebibyte);
-    expect(await watch.check()).toMatch(/less than the 2\.0 MiB kept free/);
+    expect(await watch.check()).toMatch(/less than the required 2\.0 MiB/);
     for (const room of [2.5, 1.75, 2.75]) {
       leaveRoom(room * mebibyte);
-      expect(await watch.check()).toMatch(/less than the 3\.0 MiB kept free/);
+      expect(await watch.check()).toMatch(/less than the required 3\.0 MiB/);
     }
-    expect(told).toEqual([expect.stringContaining('kept free')]);
+    expect(told).toEqual([expect.stringContaining('of free space')]);
     leaveRoom(3.25 * mebibyte);
     expect(await watch.check()).toBeNull();
     expect(told.at(-1)).toBeNull();

@@ -1,4 +1,4 @@
-// The disk under the data directory fails while jobs train: a real server, real masters, real file systems.
+// Failures of the data directory's disk while jobs train: a real server, real masters, real file systems.
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -56,7 +56,7 @@ async function expectAnswers(server: TestServer, id: string): Promise<void> {
 }
 
 describe.skipIf(!canMount)('a full disk', () => {
-  it('pauses jobs with the reason, and lets them go on when there is room again', async () => {
+  it('pauses jobs with the reason, and continues them when there is space again', async () => {
     const disk = mountSmallDisk(32);
     const server = await startTestServer({ environments, data: join(disk, 'data') }, 'real');
     const { id } = await server.postJob('full', endless);
@@ -86,7 +86,7 @@ describe.skipIf(!canMount)('a full disk', () => {
     expect(existsSync(join(server.data, 'jobs', id))).toBe(false);
   });
 
-  it('leaves a job paused that a user paused too', async () => {
+  it('leaves a job paused if a user has paused it too', async () => {
     const disk = mountSmallDisk(32);
     const server = await startTestServer({ environments, data: join(disk, 'data') }, 'real');
     const { id } = await server.postJob('full', endless);
@@ -109,7 +109,7 @@ describe.skipIf(!canMount)('a full disk', () => {
 });
 
 describe.skipIf(!canMount)('a data directory made read-only', () => {
-  it('pauses jobs, answers all the same, and goes on when it can be written again', async () => {
+  it('pauses jobs, still answers, and continues jobs when it can be written again', async () => {
     const server = await startTestServer({ environments }, 'real');
     const { id } = await server.postJob('read-only', endless);
     await waitForCheckpoint(server, id);
@@ -125,7 +125,7 @@ describe.skipIf(!canMount)('a data directory made read-only', () => {
 });
 
 describe('a data directory that is removed', () => {
-  it('pauses jobs and never comes back half empty', async () => {
+  it('pauses jobs and is never created again half empty', async () => {
     const server = await startTestServer(
       { environments, data: join(createTemporaryDirectory(), 'data') },
       'real',
@@ -141,7 +141,7 @@ describe('a data directory that is removed', () => {
     expect(existsSync(server.data)).toBe(false);
   });
 
-  it('lets jobs go on when it is moved back', async () => {
+  it('continues jobs when it is moved back', async () => {
     const server = await startTestServer(
       { environments, data: join(createTemporaryDirectory(), 'data') },
       'real',
@@ -157,7 +157,7 @@ describe('a data directory that is removed', () => {
     await waitForSteps(server, id, paused.progress.steps);
   });
 
-  it('does not take another directory in its place for its own', async () => {
+  it('does not use another directory that replaced it', async () => {
     const server = await startTestServer(
       { environments, data: join(createTemporaryDirectory(), 'data') },
       'real',
@@ -173,8 +173,8 @@ describe('a data directory that is removed', () => {
   });
 });
 
-describe('a limit on what the data directory may hold', () => {
-  it('pauses jobs when it is passed, and lets them go on when others are deleted', async () => {
+describe('a size limit of the data directory', () => {
+  it('pauses jobs when it is exceeded, and continues them when others are deleted', async () => {
     const data = createTemporaryDirectory();
     const first = await startTestServer({ environments, data }, 'real');
     const old = await first.postJob('old', { ...endless, stop: { maxSteps: 2000, targetReward: null } });
@@ -184,7 +184,7 @@ describe('a limit on what the data directory may hold', () => {
     writeFileSync(ballast, new Uint8Array(8 * 2 ** 20));
 
     const server = await startTestServer({ environments, data, maxDataMebibytes: 6 }, 'real');
-    await expectUnready(server, /holds 8\.\d MiB, more than the 6\.0 MiB it may/);
+    await expectUnready(server, /has 8\.\d MiB, more than its limit of 6\.0 MiB/);
     expect(await readStorage(server)).toMatchObject({
       maxBytes: 6 * 2 ** 20,
       jobs: [{ id: old.id, name: 'old' }],

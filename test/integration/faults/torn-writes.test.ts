@@ -1,4 +1,4 @@
-// kill -9 in the midst of a write. The long version is in test/torture.
+// kill -9 during a write. The long version is in test/torture.
 import { describe, it } from 'vitest';
 import { surviveTornWrites } from '../../fixtures/faults/survive-torn-writes.ts';
 

@@ -1,4 +1,4 @@
-// What an environment can do to its worker, to its master and to the server: one job at most is the worse for it.
+// Environments that harm their worker, their master or the server: at most one job suffers.
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { train } from '../../../src/master/train.ts';
@@ -31,9 +31,9 @@ function allowOnce(): void {
   });
 }
 
-describe('a worker that comes to harm once', () => {
+describe('a worker that fails once', () => {
   it.each(['ExitsQuietly-v0', 'Loops-v0', 'FillsHeap-v0'])(
-    'by %s is replaced and counted, and the job goes on',
+    'by %s is replaced and counted, and the job continues',
     async (environment) => {
       allowOnce();
       const { reason, figures } = await trainMishap({ environment, stop: { maxSteps: 20_000 } });
@@ -42,20 +42,20 @@ describe('a worker that comes to harm once', () => {
     },
   );
 
-  it('leaves a promise that nobody waits for, and the job goes on', async () => {
+  it('may leave an unhandled rejection, and the job continues', async () => {
     allowOnce();
     const { reason } = await trainMishap({ environment: 'RejectsUnheard-v0', stop: { maxSteps: 20_000 } });
     expect(reason).toBe('maxSteps');
   });
 
-  it('says what nobody understands, and is none the worse for it', async () => {
+  it('may send unknown messages, and the job continues', async () => {
     const { reason, figures } = await trainMishap({ environment: 'Babbles-v0', stop: { maxSteps: 20_000 } });
     expect(reason).toBe('maxSteps');
     expect(figures.workerRestarts).toBe(0);
   });
 });
 
-describe('a worker that always comes to harm', () => {
+describe('a worker that always fails', () => {
   it.each([
     ['ThrowsNull-v0', 'ENVIRONMENT_FAILED', /step\(\) in step 50 of its episode threw null/],
     ['ThrowsNameless-v0', 'ENVIRONMENT_FAILED', /threw an object/],
@@ -102,7 +102,7 @@ describe('a server', () => {
       { timeout: 100_000, interval: 50 },
     );
 
-  it('tells why such jobs failed, and trains the others', { timeout: 150_000 }, async () => {
+  it('reports why such jobs failed, and trains the others', { timeout: 150_000 }, async () => {
     const server = await startTestServer({ environments: [fixtures] }, 'real');
     const filling = await post(server, { environment: 'FillsHeap-v0' });
     const killing = await post(server, { environment: 'KillsMaster-v0' });

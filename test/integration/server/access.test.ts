@@ -1,4 +1,4 @@
-// Who gets in.
+// Access to the server: tokens, roles and hosts.
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../../src/client/create-client.ts';
@@ -31,7 +31,7 @@ describe('a server with a token', () => {
     expect(await statusOf('bearer secret')).toBe(200);
   });
 
-  it('says what is missing, and answers probes without it', async () => {
+  it('refuses calls without its token, except probes', async () => {
     const server = await startTestServer({ token: 'secret' });
     const refused = await server.get('/status');
     expect(refused.headers.get('www-authenticate')).toBe('Bearer');
@@ -81,7 +81,7 @@ describe('a read-only token', () => {
     expect((await server.post(`/jobs/${id}/cancel`, undefined, writer)).status).toBe(202);
   });
 
-  it('is what a typed client may carry too', async () => {
+  it('works in the typed client too', async () => {
     const server = await startTestServer(tokens);
     const full = createClient({ url: server.url, token: 'secret' });
     const read = createClient({ url: server.url, token: 'look-only' });

@@ -1,4 +1,4 @@
-// Whatever is sent, the answer is a problem that says what is wrong, and nothing is stored.
+// Bad requests: the answer is a problem that names the mistake, and nothing is stored.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';

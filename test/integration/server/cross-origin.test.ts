@@ -1,4 +1,4 @@
-// What web pages of other sites can do: load models, and what the operator lets them.
+// Web pages of other sites: they may load models, and do what the operator allows.
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { ServerSettingsInput } from '../../../src/server/config.ts';
@@ -186,7 +186,7 @@ describe('with --cors-origin', () => {
   it.each(['https://page.example/', 'page.example', 'https://*.example', 'null', ''])(
     'of %j, which no browser sends, is refused',
     async (origin) => {
-      await expect(startTestServer({ corsOrigin: [origin] })).rejects.toThrow(/not an origin/);
+      await expect(startTestServer({ corsOrigin: [origin] })).rejects.toThrow(/must be an origin/);
     },
   );
 });

@@ -1,4 +1,4 @@
-// Files of real jobs are damaged: the server and masters say so, and go on with the version before.
+// Damaged files of real jobs: the server and masters report the damage and use the previous version.
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -74,7 +74,7 @@ async function resume(server: TestServer, id: string): Promise<string> {
 }
 
 describe('a damaged checkpoint', { timeout: slowMachineMs }, () => {
-  it('is reported, and the job goes on from the one before', async () => {
+  it('is reported, and the job continues from the previous one', async () => {
     const server = await startTestServer({}, 'real');
     const { job, directory } = await trainCheckpoints(server, 2);
     flipBit(join(directory, 'checkpoint', 'checkpoint.bin'));
@@ -99,7 +99,7 @@ describe('a damaged checkpoint', { timeout: slowMachineMs }, () => {
     await server.post(`/jobs/${job.id}/cancel`);
   });
 
-  it('costs the job its progress where none is left, and says so without naming a directory', async () => {
+  it('makes the job start again if no other is left, and reports that without a directory', async () => {
     const server = await startTestServer({}, 'real');
     const { job, directory } = await trainCheckpoints(server, 2);
     flipBit(join(directory, 'checkpoint', 'checkpoint.bin'));
@@ -113,7 +113,7 @@ describe('a damaged checkpoint', { timeout: slowMachineMs }, () => {
 });
 
 describe('a damaged model', { timeout: slowMachineMs }, () => {
-  it('is served as it was before, and logged once', async () => {
+  it('is served in its previous version, and logged once', async () => {
     const server = await startTestServer({}, 'real');
     const { id } = await trainModels(server);
     const directory = join(server.data, 'jobs', id);
@@ -136,7 +136,7 @@ describe('a damaged model', { timeout: slowMachineMs }, () => {
         jobId: id,
         model: 'latest',
         damages: ['weights.bin does not match its checksum'],
-        msg: 'model is damaged, the version before is served',
+        msg: 'model is damaged, the previous version is served',
       },
     ]);
   });

@@ -1,4 +1,4 @@
-// Whatever goes wrong, clients learn what it was and where in their own code, and nothing about this machine's files.
+// Failures as clients see them: the reason and the place in their own code, but nothing about this machine's files.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -79,7 +79,7 @@ describe('an environment that fails', () => {
     expect(job.error?.message).toBe('maze.ts cannot be imported: TypeError: no walls here (maze.ts:3:7)');
   });
 
-  it('is described when its module lacks what it imports', async () => {
+  it('is described when its module imports something missing', async () => {
     const { job } = await failOn(defineMaze(''), defineMaze('', "import '/opt/secret/walls.js';"));
     expect(job.error?.message).toMatch(
       /^maze\.ts cannot be imported: .*Cannot find module 'walls\.js' imported from maze\.ts/,

@@ -1,4 +1,4 @@
-// A data directory as version 0.1.0 left it, before jobs had batches, ppo or records of algorithms.
+// A data directory of version 0.1.0, from before jobs had batches, ppo or records of algorithms.
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -73,7 +73,7 @@ it('serves its models, which load as they did', async () => {
   }
 });
 
-it.each(paused)('lets a job go on from its checkpoint: %s', async (name) => {
+it.each(paused)('continues a job from its checkpoint: %s', async (name) => {
   const { client, jobs } = await startOnEarlierData();
   // It would keep the others waiting.
   await client.cancelJob(find(jobs, 'left running').id);
@@ -87,7 +87,7 @@ it.each(paused)('lets a job go on from its checkpoint: %s', async (name) => {
   expect((await client.getMetrics(before.id))[0]).toEqual(firstPoint);
 });
 
-it('goes on with the job that was running', async () => {
+it('continues the job that was running', async () => {
   const { client, jobs } = await startOnEarlierData();
   const { id } = find(jobs, 'left running');
   const { progress } = find(jobs, 'left running');

@@ -1,4 +1,4 @@
-// Names and metadata are a client's to choose, and stay text wherever another client's browser shows them.
+// Names and metadata chosen by clients: they stay text in every browser that shows them.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -50,7 +50,7 @@ describe('a job’s name', () => {
     expectWellFormed(await response.text());
   });
 
-  it.each(names)('%j and such metadata come back as they were, as JSON and nothing else', async (name) => {
+  it.each(names)('%j and such metadata are returned unchanged, as JSON', async (name) => {
     const server = await startTestServer();
     // A lone surrogate has no encoding; it arrives as what stands for it.
     const expected = name.toWellFormed();
@@ -101,7 +101,7 @@ describe('a picture', () => {
       });`;
     writeFileSync(join(environments, 'odd.ts'), module);
     await expect(startTestServer({ environments: [environments] })).rejects.toThrow(
-      /is not defined well: id/,
+      /has an invalid definition: id/,
     );
   });
 });

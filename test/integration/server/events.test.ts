@@ -48,7 +48,7 @@ describe('GET /jobs/{id}/events', () => {
     });
   });
 
-  it('goes on after Last-Event-ID', async () => {
+  it('continues after Last-Event-ID', async () => {
     const server = await startTestServer();
     const { id } = await server.postJob('succeed');
     await server.waitFor(id, 'succeeded');
@@ -56,7 +56,7 @@ describe('GET /jobs/{id}/events', () => {
     expect(events.map((event) => event.id)).toEqual(['6', '7']);
   });
 
-  it('tells a reader who knows all of a finished job to stop', async () => {
+  it('answers 204 to a reader who has all events of a finished job', async () => {
     const server = await startTestServer();
     const { id } = await server.postJob('succeed');
     await server.waitFor(id, 'succeeded');
@@ -75,7 +75,7 @@ describe('GET /jobs/{id}/events', () => {
     expect(states).toEqual(['queued', 'running', 'cancelling', 'cancelled']);
   });
 
-  it('has no gaps and no doubles, however often a reader of a long job comes back', async () => {
+  it('has no gaps and no duplicates, however often a reader reconnects', async () => {
     const server = await startTestServer();
     const { id } = await server.postJob('chatter');
     const whole = server.get(`/jobs/${id}/events`, stream).then(readAll);
@@ -108,7 +108,7 @@ describe('GET /jobs/{id}/events', () => {
     expect(await reading).toBe('cut');
   });
 
-  it('answers pages of JSON to those who do not ask for a stream', async () => {
+  it('answers pages of JSON to requests that do not accept a stream', async () => {
     const server = await startTestServer();
     const { id } = await server.postJob('succeed');
     await server.waitFor(id, 'succeeded');

@@ -1,4 +1,4 @@
-// A process that cannot even be forked costs a job nothing: it stays where it was in the queue.
+// A process that cannot be forked: its job stays in its place in the queue.
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../../src/server/main.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';

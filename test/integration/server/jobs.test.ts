@@ -1,4 +1,4 @@
-// Jobs through HTTP: what clients can do with them and what comes back.
+// Jobs over HTTP: calls and their answers.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -140,7 +140,7 @@ describe('DELETE /jobs/{id}', () => {
 });
 
 describe('DELETE /jobs/{id} of a job whose master is still on its way out', () => {
-  it('leaves one that was resumed meanwhile', async () => {
+  it('does not delete a job that was resumed meanwhile', async () => {
     const server = await startTestServer();
     const { id } = await server.postJob('stay-after-end');
     await server.waitFor(id, 'succeeded');

@@ -1,4 +1,4 @@
-// What the server does not put up with: too many requests or connections, too much work, too large bodies.
+// Limits of the server: too many requests or connections, too much load, too large bodies.
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
@@ -6,7 +6,7 @@ import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 
 describe('too many requests in a second', () => {
-  it('are refused as a problem that says when to come back, probes excepted', async () => {
+  it('are refused with a problem and Retry-After, except probes', async () => {
     const server = await startTestServer({}, 'scripted', { maxRequestsPerSecond: 3 });
     const answers = await Promise.all(Array.from({ length: 5 }, () => server.get('/status')));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429]);
@@ -29,7 +29,7 @@ describe('the rate of requests', () => {
   const statuses = async (calls: readonly Promise<Response>[]): Promise<number[]> =>
     (await Promise.all(calls)).map(({ status }) => status).sort();
 
-  it('is counted for each token, and for those without one by address', async () => {
+  it('is counted by token, and by address for calls without a token', async () => {
     const server = await startTestServer({ token: 'full', readToken: 'read', maxRequestsPerSecond: 3 });
     const call = (headers: Record<string, string>) =>
       Array.from({ length: 4 }, () => server.get('/status', headers));
@@ -54,7 +54,7 @@ describe('the rate of requests', () => {
     expect(await statuses(call(exposed))).toEqual([200, 200, 429]);
   });
 
-  it('holds for addresses where there is nothing', async () => {
+  it('applies to unknown addresses too', async () => {
     const server = await startTestServer({}, 'scripted', { maxRequestsPerSecond: 2 });
     const calls = Array.from({ length: 3 }, () => server.get('/nowhere'));
     expect(await statuses(calls)).toEqual([404, 404, 429]);
@@ -81,7 +81,7 @@ describe('the rate of requests', () => {
   });
 });
 
-describe('a server that does not come round', () => {
+describe('a server whose event loop is blocked', () => {
   it('refuses work for a while and is still alive', async () => {
     const server = await startTestServer({}, 'scripted', { maxEventLoopDelayMs: 20 });
     const refused = await vi.waitFor(

@@ -1,4 +1,4 @@
-// What Node's parser gives up on is answered as a problem too, and the server goes on.
+// Requests that Node's parser refuses: the answer is a problem, and the server continues.
 import { describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { exchange } from '../../fixtures/raw-request.ts';

@@ -1,11 +1,11 @@
-// A job that this machine's memory cannot hold is refused when it is posted.
+// A job that does not fit into this machine's memory is refused when it is posted.
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../../src/server/main.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { scriptedMaster } from '../../fixtures/running-server.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 
-it('refuses 64 workers of which each alone would fit, and says what to reduce', async () => {
+it('refuses 64 workers that would fit one by one, and says what to reduce', async () => {
   const settings = {
     port: 0,
     logLevel: 'silent',

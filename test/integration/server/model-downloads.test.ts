@@ -1,4 +1,4 @@
-// Downloads of large models: what one reader does, or does not do, costs the server and its other readers little.
+// Downloads of large models: a slow or stopped reader costs the server and other readers little.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -62,7 +62,7 @@ describe('HEAD of a model', () => {
   });
 });
 
-describe('a download that nobody reads', () => {
+describe('a download whose reader stops', () => {
   it.each(['/weights.bin', '.zip'])('holds little of the model in memory: %s', async (file) => {
     const { server, address, weights } = await startWithLargeModel();
     await readHead(server, address + file);
@@ -81,7 +81,7 @@ describe('a download that nobody reads', () => {
     for (const socket of stalled) socket.destroy();
   });
 
-  it('is given up, while one that is read slowly goes on', async () => {
+  it('is closed, while a slow one continues', async () => {
     const { server, address, directory, weights } = await startWithLargeModel({}, 'scripted', {
       stallLimitMs: 1_500,
     });
@@ -143,7 +143,7 @@ describe('a download that nobody reads', () => {
 });
 
 describe('a model that changes while it is read', () => {
-  it('is sent as it was when it is replaced', async () => {
+  it('is sent in its old version when it is replaced', async () => {
     const { server, address, directory, weights } = await startWithLargeModel();
     const archive = await openDownload(server.url, `${address}.zip`);
     for (let version = 0; version < 3; version += 1) await writeModel(directory, 100);

@@ -1,4 +1,4 @@
-// Models as downloads.
+// Model downloads.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -35,7 +35,7 @@ describe('GET /jobs/{id}/models', () => {
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('lets pages of other sites ask for them with a token, and for nothing else', async () => {
+  it('allows pages of other sites to request them with a token, and nothing else', async () => {
     const server = await startTestServer({ token: 'secret' });
     const askFirst = async (path: string, method: string, header: string): Promise<Response> =>
       fetch(server.url + path, {
@@ -60,7 +60,7 @@ describe('GET /jobs/{id}/models', () => {
     }
   });
 
-  it('answers 304 to those who have the file', async () => {
+  it('answers 304 if the client has the file', async () => {
     const { server, models } = await startWithModel();
     for (const path of [`${models}/best/weights.bin`, `${models}/best.zip`]) {
       const etag = (await server.get(path)).headers.get('etag') ?? '';
@@ -71,7 +71,7 @@ describe('GET /jobs/{id}/models', () => {
     }
   });
 
-  it('tells the best model from the latest', async () => {
+  it('distinguishes the best model from the latest', async () => {
     const server = await startTestServer();
     const { id } = await server.postJob('write-models');
     const { models } = await server.waitFor(id, 'succeeded');

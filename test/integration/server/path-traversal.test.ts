@@ -1,4 +1,4 @@
-// No address leads to a file that is not meant: every parameter of every route gets paths that climb, as raw bytes.
+// Path traversal: every parameter of every route gets climbing paths, as raw bytes, and no other file is served.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// Whatever an environment prints, and wherever it does: the server's log has it as a field of lines of its own.
+// Output of environments in the server's log: a field of the server's own lines, wherever it is printed.
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';

@@ -1,4 +1,5 @@
-// Jobs that rest and go on: paused, left by a server, killed with their master, or given more room after their end.
+// Jobs that are interrupted and continue: paused, left by a server, killed with their master, or resumed with larger
+// limits.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -66,7 +67,7 @@ function expectToRise(steps: readonly number[]): void {
 }
 
 describe('a paused job', () => {
-  it('rests without a master and goes on where it was', async () => {
+  it('has no master while paused, and continues from its checkpoint', async () => {
     const server = await startTestServer({}, 'real');
     const { id } = await start(server);
     await waitForSteps(server, id, 20_000);
@@ -95,7 +96,7 @@ describe('a paused job', () => {
 });
 
 describe('a job whose master is killed', () => {
-  it('goes on from its last checkpoint, with no point of its curve twice', { timeout: 180_000 }, async () => {
+  it('continues from its last checkpoint, without duplicate points of its curve', { timeout: 180_000 }, async () => {
     // Every child of this process then is a master with a job.
     const server = await startTestServer({ spareMaster: false }, 'real');
     const { id } = await start(server);
@@ -142,7 +143,7 @@ describe('a job whose master is killed', () => {
     }
   });
 
-  it('begins anew, and says so, where no checkpoint of it is sound', async () => {
+  it('starts again, and reports it, if all its checkpoints are damaged', async () => {
     const server = await startTestServer({}, 'real');
     const { id } = await start(server);
     await waitForSteps(server, id, 20_000);
@@ -200,7 +201,7 @@ describe('a finished job', () => {
     await server.post(`/jobs/${id}/cancel`);
   });
 
-  it('goes on with a larger limit, and is refused without', async () => {
+  it('continues with a larger limit, and is refused without', async () => {
     const server = await startTestServer({}, 'real');
     const { id } = await start(server, { stop: { maxSteps: 30_000, targetReward: null } });
     const finished = await server.waitFor(id, 'succeeded');

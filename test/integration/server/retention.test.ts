@@ -1,4 +1,4 @@
-// What a server keeps of jobs that are over.
+// Retention of finished jobs.
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -15,7 +15,7 @@ async function readSteps(server: TestServer, id: string): Promise<number[]> {
 
 const brief = { algorithm: 'a2c', seed: 1, stop: { maxSteps: 100_000, targetReward: null } };
 
-it('keeps learning curves whole unless told otherwise, and then thins those that are there too', async () => {
+it('keeps complete learning curves by default, and with the setting also thins existing ones', async () => {
   const data = createTemporaryDirectory();
   const generous = await startTestServer({ data }, 'real');
   const { id } = await generous.postJob('whole', brief);
@@ -35,7 +35,7 @@ it('keeps learning curves whole unless told otherwise, and then thins those that
   await expect.poll(async () => (await readSteps(thrifty, next.id)).length).toBeLessThanOrEqual(5);
 });
 
-it('finishes deletions and refused posts that a death cut short, and leaves what it does not know', async () => {
+it('completes interrupted deletions and refused posts, and keeps unknown files', async () => {
   const data = createTemporaryDirectory();
   const first = await startTestServer({ data });
   const kept = await first.postJob('write-model');
@@ -52,7 +52,7 @@ it('finishes deletions and refused posts that a death cut short, and leaves what
   expect(readdirSync(jobs).sort()).toEqual([kept.id, unknown].sort());
 });
 
-it('says what the data directory takes, and which jobs take it', async () => {
+it('reports the size of the data directory, and the largest jobs', async () => {
   const server = await startTestServer();
   const { id } = await server.postJob('write-model');
   await server.waitFor(id, 'succeeded');

@@ -1,4 +1,4 @@
-// Scheduling with real processes and a real store; only what a master does is scripted.
+// Scheduler with real processes and a real store; only the behaviour of masters is scripted.
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -108,7 +108,7 @@ describe('Scheduler', () => {
     expect([first, second, third, small].map(stateOf)).toEqual(['cancelled', 'running', 'running', 'queued']);
   });
 
-  it('lets no small job overtake a large one that waits', () => {
+  it('starts no small job before a large one that waits', () => {
     const { scheduler, post, stateOf } = createScheduler({ cores: 4 });
     const ids = [post('run', 2), post('run', 4), post('run', 1)];
     scheduler.schedule();
@@ -140,7 +140,7 @@ describe('Scheduler', () => {
     expect(ids.map(stateOf)).toEqual(['running', 'queued']);
   });
 
-  it('lets a job wait that would fit into the memory alone, but not beside those that run', async () => {
+  it('queues a job that would fit into the memory alone, but not beside running jobs', async () => {
     const { scheduler, jobs, post, stateOf, waitFor } = createScheduler({ cores: 100, memoryBytes: 10 });
     const [first, second, third] = [post('run', 4), post('run', 6), post('run', 1)];
     scheduler.schedule();
@@ -149,7 +149,7 @@ describe('Scheduler', () => {
     await waitFor(third, 'running');
   });
 
-  it('runs a job alone that needs more memory than jobs may take', () => {
+  it('runs a job alone if it needs more memory than jobs may take', () => {
     const { scheduler, post, stateOf } = createScheduler({ cores: 100, memoryBytes: 10 });
     const ids = [post('run', 20), post('run', 1)];
     scheduler.schedule();
@@ -189,7 +189,7 @@ describe('Scheduler', () => {
     });
   });
 
-  it('goes on with the next job after one that failed', async () => {
+  it('starts the next job after one that failed', async () => {
     const { scheduler, post, waitFor } = createScheduler({ cores: 1 });
     post('fail');
     const id = post('succeed');
@@ -268,7 +268,7 @@ describe('Scheduler', () => {
     expect(ledger.require(id)).toMatchObject({ attempt: 2, figures: null });
   });
 
-  it('keeps of the curve what lies before the checkpoint that an attempt goes on from', async () => {
+  it('keeps the part of the curve before the checkpoint that an attempt continues from', async () => {
     const { store, ledger, scheduler, post, waitForFigures } = createScheduler();
     const id = post('run');
     scheduler.schedule();

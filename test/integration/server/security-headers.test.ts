@@ -1,4 +1,4 @@
-// What every answer carries, whoever gives it.
+// Security headers of every answer, also of errors and of the connection itself.
 import { describe, expect, it } from 'vitest';
 import { exchange, getRaw } from '../../fixtures/raw-request.ts';
 import { startTestServer } from '../../fixtures/running-server.ts';
@@ -53,7 +53,7 @@ describe('every answer', () => {
     expect(head).not.toMatch(/^(server|x-powered-by):/im);
   });
 
-  it('of the documentation lets a page run only what the server has', async () => {
+  it('of the documentation allow only scripts from the server', async () => {
     const server = await startTestServer();
     const { headers } = await server.get('/docs/');
     expect(Object.fromEntries(headers)).toMatchObject(expected);

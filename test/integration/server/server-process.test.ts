@@ -1,4 +1,4 @@
-// The server as a process: how it starts, how it stops, and that nothing of it stays behind.
+// The server as a process: it starts, stops, and leaves nothing behind.
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -67,7 +67,7 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
     expect(masters.filter(isRunning)).toEqual([]);
   });
 
-  it('that was killed takes its masters with it, and its successor goes on', async () => {
+  it('that was killed takes its masters with it, and its successor continues the jobs', async () => {
     const data = createTemporaryDirectory();
     const first = await ServerProcess.start(data, calmFlags);
     const { id } = await first.client.createJob(calmJob);
@@ -102,7 +102,7 @@ const startError = (settings: Parameters<typeof startTestServer>[0]): Promise<un
   );
 
 describe('a server that cannot start', () => {
-  it('says so in one line when the port is taken, and gives the data directory back', async () => {
+  it('reports in one line that the port is in use, and unlocks the data directory', async () => {
     const occupier = createServer().listen(0, '127.0.0.1');
     await once(occupier, 'listening');
     const { port } = z.object({ port: z.int() }).parse(occupier.address());
@@ -115,12 +115,12 @@ describe('a server that cannot start', () => {
     await startTestServer({ data });
   });
 
-  it('says so when the data directory is in use', async () => {
+  it('reports that the data directory is in use', async () => {
     const { data } = await startTestServer();
     expect(await startError({ data })).toMatchObject({ code: 'DATA_DIRECTORY_IN_USE' });
   });
 
-  it('says so when the data directory or the port file cannot be written', async () => {
+  it('reports that the data directory or the port file cannot be written', async () => {
     expect(await startError({ data: '/proc/a3c-data' })).toMatchObject({ code: 'DATA_DIRECTORY_UNUSABLE' });
     expect(await startError({ portFile: '/proc/a3c-port' })).toMatchObject({ code: 'PORT_FILE_UNWRITABLE' });
   });

@@ -1,4 +1,4 @@
-// Readers of event streams: however slow or many they are, the server stays small and serves the others.
+// Slow and many readers of event streams: the server stays small and serves the others.
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { httpLimits } from '../../../src/server/http/limits.ts';
@@ -110,7 +110,7 @@ describe('an event stream', () => {
     await closed;
   });
 
-  it('is refused where too many are open, until one of them ends', async () => {
+  it('is refused while too many are open', async () => {
     const server = await startTestServer({}, 'scripted', { maxEventStreams: 2 });
     const { id } = await server.postJob('run');
     const open = (): Promise<Response> => server.get(`/jobs/${id}/events`, { accept: 'text/event-stream' });

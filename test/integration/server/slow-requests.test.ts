@@ -1,4 +1,4 @@
-// Connections that are held open without a whole request are closed, and cost nobody else anything.
+// Connections without a complete request: they are closed and do not affect others.
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ async function trickle(socket: Socket, text: string): Promise<string> {
   return answer;
 }
 
-describe('a request that does not come to its end', () => {
+describe('a request that is never complete', () => {
   it.each([
     { what: 'nothing at all', first: '', slowly: '' },
     { what: 'half a request line', first: 'GET /sta', slowly: '' },

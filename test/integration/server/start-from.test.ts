@@ -1,4 +1,4 @@
-// Jobs that begin with the weights of another job: real masters, real models.
+// Jobs that start from the weights of another job: real masters, real models.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -81,7 +81,7 @@ describe('startFrom', () => {
     expect(largestDifference(await readWeights(server, id, 'latest'), best)).toBeLessThan(0.05);
   });
 
-  it('says what does not fit, and leaves nothing behind', async () => {
+  it('is refused with what does not fit, and leaves nothing behind', async () => {
     const server = await startTestServer({}, 'real');
     const { id: job } = await trainSource(server);
     const environment = 'CartPole-v1';

@@ -1,4 +1,4 @@
-// A job from its post to its model, with the real master.
+// A job from its POST to its model, with the real master.
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../../src/client/create-client.ts';
 import { isFinished } from '../../../src/shared/job/transition.ts';

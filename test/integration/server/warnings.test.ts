@@ -1,4 +1,4 @@
-// What a master warns of is an event, and stands at the job and in the status until its next master begins.
+// Warnings of a master: they are events, and the job and the status show them until its next master starts.
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { jobEventRecordSchema } from '../../../src/shared/api/job-event.ts';

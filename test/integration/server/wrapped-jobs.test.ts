@@ -1,4 +1,4 @@
-// Wherever a spec is checked again, the environment is the one that the job sees: with its wrappers.
+// Jobs with wrappers: every check of the spec uses the environment with its wrappers.
 import { expect, it } from 'vitest';
 import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
 import { findContradictions } from '../../../src/shared/job/find-contradictions.ts';

@@ -30,7 +30,7 @@ describe('a text for clients', () => {
   });
 
   it.each([
-    'there is nothing at this address; GET /docs lists what there is',
+    'there is nothing at this address; GET /docs lists all addresses',
     'see https://example.com/a/b and steps/s, and/or ./a/b ../c 1/2 and a // b',
     'step() in step 7 of its episode returned a reward of NaN; observations are [0, 1]',
     'network.layers/0: at most 4096',

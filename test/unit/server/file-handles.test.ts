@@ -5,7 +5,7 @@ import { TooFewFileHandlesError } from '../../../src/server/start-errors.ts';
 const wanted = { maxConnections: 10_000, maxMasters: 5 };
 
 describe('the plan of file handles', () => {
-  it('leaves everything as it was wanted where there are enough', () => {
+  it('grants everything if there are enough', () => {
     expect(planFileHandles({ limit: 1_048_576, open: 25 }, wanted)).toEqual(wanted);
   });
 
@@ -17,7 +17,7 @@ describe('the plan of file handles', () => {
     });
   });
 
-  it('allows fewer masters where those wanted would take more than a quarter', () => {
+  it('allows fewer masters if they would take more than a quarter', () => {
     expect(planFileHandles({ limit: 64, open: 22 }, wanted)).toEqual({ maxConnections: 8, maxMasters: 2 });
   });
 
@@ -37,7 +37,7 @@ describe('the plan of file handles', () => {
 
   it('refuses fewer than it needs, and says how many that are', () => {
     expect(() => planFileHandles({ limit: 47, open: 20 }, wanted)).toThrow(
-      'the server needs 48 file handles at least, and this process may have 47: raise the limit, for example with ulimit -n 1024',
+      'the server needs at least 48 file handles, but this process may have only 47: raise the limit, for example with ulimit -n 1024',
     );
     expect(planFileHandles({ limit: 48, open: 20 }, wanted)).toEqual({ maxConnections: 2, maxMasters: 1 });
   });

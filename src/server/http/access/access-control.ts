@@ -1,5 +1,5 @@
-// Who may call, and what: holders of a token by its role where there is one, and this machine's programs where there
-// is none. Web pages get no further than the operator lets them.
+// Access check of requests: with tokens, each has a role; without tokens, only programs on this machine may call. Web
+// pages may do only what the operator allows.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import { ForbiddenError, RateLimitedError, UnauthorizedError } from '../problems
 import type { HttpLimits } from '../limits.ts';
 import type { AccessRules, App } from '../services.ts';
 
-/** What a caller may do: `full` everything, `read` nothing that changes anything, `none` has shown no token. */
+/** Rights of a caller: `full` may do everything, `read` may change nothing, `none` has sent no token. */
 type Role = 'full' | 'read' | 'none';
 
 /** Probes of containers and load balancers have no token. */
@@ -20,12 +20,12 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const rateWindowMs = 1_000;
 
-/** Throws unless the request may go on. */
+/** Throws unless the request is allowed. */
 export type AccessCheck = (request: FastifyRequest) => Promise<void>;
 
 /**
- * Calls are counted by token, and by address where there is none. Here and not by the plugin's own hooks, which run
- * before it is known whose call it is and leave out unknown addresses.
+ * Calls are counted by token, or by address if there is no token. They are counted here, because the plugin's own
+ * hooks run before the caller is known and leave out unknown addresses.
  */
 export async function createAccessCheck(
   app: App,
@@ -41,7 +41,7 @@ export async function createAccessCheck(
   });
   const failedTokens = new FailedTokens(limits.maxWrongTokensPerMinute);
   return async (request) => {
-    // A server that is busy is up: who restarts it for that makes everything worse.
+    // A busy server is alive: restarting it for that would make things worse.
     if (isLivenessProbe(request)) return;
     const address = describeAddress(request.ip);
     const role = findRole(rules, { request, address, failedTokens });
@@ -70,7 +70,7 @@ function findRole({ token, readToken }: AccessRules, { request, address, failedT
   if (token === null) return 'full';
   const [scheme, given] = (request.headers.authorization ?? '').split(' ');
   if (scheme?.toLowerCase() !== 'bearer' || given === undefined) return 'none';
-  // Before the comparison, or the right one of many guesses would get through.
+  // Must come before the comparison, or the correct one of many guesses would get through.
   failedTokens.requireFewFrom(address);
   const isFull = isEqual(given, token);
   const isRead = readToken !== null && isEqual(given, readToken);
@@ -80,7 +80,7 @@ function findRole({ token, readToken }: AccessRules, { request, address, failedT
   return 'none';
 }
 
-/** Takes the same time wherever the texts differ; digests, because the comparison wants equal lengths. */
+/** Compares in constant time. It compares digests, because the comparison needs equal lengths. */
 function isEqual(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

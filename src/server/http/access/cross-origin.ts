@@ -1,5 +1,5 @@
-// What pages of other sites may do: load models, and what the operator lets them. Whatever a browser may send without
-// asking first is refused where it would change something.
+// Rules for pages of other sites: they may load models, and do what the operator allows. Requests that a browser
+// sends without a preflight are refused if they would change something.
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyRequest } from 'fastify';
 import { OriginNotAllowedError } from '../problems/http-errors.ts';
@@ -7,7 +7,7 @@ import type { App } from '../services.ts';
 
 const preflightMaxAgeSeconds = 3_600;
 
-/** Models are there to be loaded by pages. */
+/** Models exist to be loaded by pages. */
 const modelAccess: FastifyCorsOptions = {
   origin: '*',
   methods: ['GET', 'HEAD'],
@@ -18,7 +18,7 @@ const modelAccess: FastifyCorsOptions = {
 
 const noAccess: FastifyCorsOptions = { origin: false };
 
-/** Answers preflights, and names on every answer who may read it, refusals included. */
+/** Answers preflights, and names on every answer, also on errors, who may read it. */
 export async function registerCrossOriginAccess(app: App, corsOrigins: readonly string[]): Promise<void> {
   const apiAccess: FastifyCorsOptions = {
     origin: [...corsOrigins],
@@ -26,7 +26,7 @@ export async function registerCrossOriginAccess(app: App, corsOrigins: readonly 
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
     exposedHeaders: ['etag', 'location', 'retry-after', 'idempotency-replayed', 'content-disposition'],
     maxAge: preflightMaxAgeSeconds,
-    // A token is a header that a page has to set; cookies are never looked at.
+    // A page must set the token's header itself; cookies are never used.
     credentials: false,
     strictPreflight: false,
   };
@@ -38,12 +38,13 @@ export async function registerCrossOriginAccess(app: App, corsOrigins: readonly 
   });
 }
 
-/** Throws where a page of a site that is not allowed sent the request; programs send neither header. */
+/** Throws if a page of a site that is not allowed sent the request. Programs send neither header. */
 export function requireAllowedOrigin(corsOrigins: readonly string[], { headers }: FastifyRequest): void {
   const { origin, host } = headers;
   const site = headers['sec-fetch-site'];
   if (origin !== undefined && isAllowed(corsOrigins, origin)) return;
-  // Browsers that send Sec-Fetch-Site know best; behind a proxy that adds TLS only the host can be compared.
+  // Sec-Fetch-Site is reliable if the browser sends it. Otherwise only the host can be compared: behind a proxy that
+  // adds TLS, the scheme differs.
   const isOwn =
     site === undefined
       ? origin === undefined || hostOf(origin) === host?.toLowerCase()

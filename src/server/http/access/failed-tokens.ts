@@ -1,5 +1,6 @@
-// Keeps tokens from being guessed: an address that has shown too many wrong ones is refused for the rest of the minute.
-// The same wrong token again is no guess, so a client with an old one does not lock out others behind its proxy.
+// Protection against guessed tokens: an address that has sent too many wrong tokens is refused for the rest of the
+// minute. The same wrong token again is not a new guess, so a client with an old token does not lock out others
+// behind its proxy.
 import { createHash } from 'node:crypto';
 import { TooManyTokensError } from '../problems/http-errors.ts';
 
@@ -15,7 +16,7 @@ export class FailedTokens {
     this.#maxPerMinute = maxPerMinute;
   }
 
-  /** Throws where this address has tried too many. */
+  /** Throws if this address has tried too many tokens. */
   requireFewFrom(address: string): void {
     const nowMs = performance.now();
     if (nowMs >= this.#windowEndsAtMs) {

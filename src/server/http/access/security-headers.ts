@@ -1,10 +1,13 @@
-// Headers of every answer, whoever gives it: a route, the error handler or the connection itself. They keep browsers
-// from guessing types, framing, leaking addresses and running anything.
+// Security headers of every answer, including errors and answers of the connection itself. They keep browsers from
+// guessing types, framing, leaking addresses and running scripts.
 import helmet, { type HelmetOptions } from 'helmet';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 
-/** Answers are data: as a document they may load, run and submit nothing. The documentation has a policy of its own. */
+/**
+ * Answers are data: opened as a document, they may load, run and submit nothing. The documentation page has its own
+ * policy.
+ */
 const nothingAllowed = {
   'default-src': ["'none'"],
   'base-uri': ["'none'"],
@@ -17,20 +20,20 @@ const nothingAllowed = {
 const options: HelmetOptions = {
   contentSecurityPolicy: { useDefaults: false, directives: nothingAllowed },
   frameguard: { action: 'deny' },
-  // The server speaks plain HTTP; a proxy that adds TLS adds this too.
+  // The server speaks plain HTTP; a proxy that adds TLS adds this header too.
   strictTransportSecurity: false,
 };
 
 /**
- * Taken from helmet once, as a record: the connection's own answers need them too, where there is no response that
- * could be handed to it.
+ * Read from helmet once, as a record: answers of the connection need the headers too, and have no response object for
+ * helmet.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   ...collectHeaders(options),
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
-/** For pictures, which a browser opens as documents that could run something: as if from another site. */
+/** For pictures, which a browser opens as documents that could run scripts: treated as if from another site. */
 export const pictureSecurityPolicy = `${securityHeaders['content-security-policy'] ?? ''};sandbox`;
 
 function collectHeaders(settings: HelmetOptions): Record<string, string> {

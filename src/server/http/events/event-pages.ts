@@ -1,23 +1,23 @@
-// Events of jobs as they are sent. A page is read and written once for all streams that are at the same place, and
-// they share its bytes: fifty readers of one job cost little more than one.
+// Pages of events as bytes. A page is read and written once for all streams at the same position, which share its
+// bytes: fifty readers of one job cost little more than one.
 import type { JobId } from '../../../shared/job/job.ts';
 import { isFinished } from '../../../shared/job/transition.ts';
 import type { StoredEvent } from '../../store/event-store.ts';
 import type { Services } from '../services.ts';
 
 export interface EventPage {
-  /** Server-sent events, one after the other; empty where there are none yet. */
+  /** Server-sent events, one after the other; empty if there are none yet. */
   readonly bytes: Buffer;
-  /** Id of its last event, or what the page begins after. */
+  /** Id of the page's last event; for an empty page, the id it starts after. */
   readonly lastId: number;
-  /** Whether nothing can follow: the job is finished, or gone. */
+  /** Whether nothing can follow: the job is finished or deleted. */
   readonly isLast: boolean;
 }
 
 const maxEvents = 200;
-/** What a page may take, with the exception of a single larger event. Streams hold two pages at most. */
+/** Size limit of a page; a single larger event is allowed. Streams hold at most two pages. */
 const maxPageBytes = 64 * 1024;
-/** As many places as streams are likely to be at while nothing changes. */
+/** About as many positions as streams have while nothing changes. */
 const maxPagesKept = 64;
 
 export class EventPages {
@@ -29,7 +29,7 @@ export class EventPages {
     this.#sources = sources;
   }
 
-  /** The page that begins after the event `after`. */
+  /** Returns the page that starts after the event `after`. */
   read(jobId: JobId, after: number): EventPage {
     const { revision } = this.#sources.bus;
     if (this.#revision !== revision) this.#pages.clear();
@@ -49,7 +49,7 @@ export class EventPages {
 
   #create(jobId: JobId, after: number): EventPage {
     const { store } = this.#sources;
-    // Read before the events: a state that is final here has all its events in the store.
+    // Read before the events: if this state is final, all its events are in the store.
     const state = store.jobs.findState(jobId);
     const events = store.events.listStored(jobId, after, { limit: maxEvents, maxCharacters: maxPageBytes });
     const isOver = state === null || isFinished(state);
@@ -61,10 +61,7 @@ export class EventPages {
   }
 }
 
-/**
- * The time becomes the last field of the data, which stand there as JSON of an object with at least one field, and with
- * none of that name.
- */
+/** Adds the time as the last field of the data: the JSON of an object with at least one field, and none of that name. */
 function formatEvent({ id, time, type, data }: StoredEvent): string {
   return `id: ${id}\nevent: ${type}\ndata: ${data.slice(0, -1)},"time":"${time}"}\n\n`;
 }

@@ -1,5 +1,5 @@
-// The server-sent events of one reader. It reads from the store at its own pace, so no more than two pages are ever
-// buffered for it, and one that takes too long for a page is given up.
+// Stream of server-sent events for one reader. It reads from the store at the reader's own pace, so at most two pages
+// are buffered. A reader that takes too long for a page is disconnected.
 import { Readable } from 'node:stream';
 import type { JobId } from '../../../shared/job/job.ts';
 import type { EventPages } from './event-pages.ts';
@@ -9,9 +9,9 @@ import { watchReader } from '../stall-watch.ts';
 
 export interface EventReader {
   readonly jobId: JobId;
-  /** Id of the last event the reader has. */
+  /** Id of the last event that the reader has. */
   readonly after: number;
-  /** Called when the reader has not taken a page for stallLimitMs; it closes the connection. */
+  /** Called if the reader has not taken a page for stallLimitMs; must close the connection. */
   readonly onStall: () => void;
 }
 
@@ -19,7 +19,7 @@ interface EventSources extends Pick<Services, 'bus'>, Pick<HttpLimits, 'heartbea
   readonly pages: EventPages;
 }
 
-/** A stream that ends after the last event of a finished job, or when the job is deleted. */
+/** Creates a stream that ends after the last event of a finished job, or when the job is deleted. */
 export function createEventStream(sources: EventSources, reader: EventReader): Readable {
   const abort = new AbortController();
   const chunks = generateChunks(sources, reader, abort.signal);
@@ -58,7 +58,7 @@ async function* generateChunks(
   }
 }
 
-/** Remembers that something changed until somebody waits for it. */
+/** Signal that remembers a change until somebody waits for it. */
 class ChangeSignal {
   #hasChanged = false;
   #wake: (() => void) | null = null;
@@ -68,7 +68,7 @@ class ChangeSignal {
     this.#wake?.();
   }
 
-  /** Resolves with true once something has changed since the last call, or with false after `timeoutMs`. */
+  /** Resolves with true when something has changed since the last call, or with false after `timeoutMs`. */
   async wait(timeoutMs: number): Promise<boolean> {
     if (!this.#hasChanged) {
       let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
-// The sums of files, computed once for each and remembered until the file changes: hashing large weights for every
-// reader would keep all others waiting.
+// Checksums of files, computed once and remembered until the file changes. Hashing large weights for every reader
+// would delay all others.
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
@@ -8,7 +8,7 @@ import { readChunks } from './read-chunks.ts';
 export interface FileDigest {
   /** In lower-case hexadecimal. */
   readonly sha256: string;
-  /** What zip archives ask for. */
+  /** Needed by zip archives. */
   readonly crc32: number;
 }
 
@@ -16,7 +16,7 @@ export interface FileDigest {
 const maxRemembered = 4_096;
 
 export class FileDigests {
-  /** By what changes with the file. Those who ask for the same file while it is read wait for one reading. */
+  /** By the properties that change with the file. Requests for the same file share one reading. */
   readonly #digests = new Map<string, Promise<FileDigest>>();
 
   async read(file: FileHandle): Promise<FileDigest> {

@@ -1,4 +1,4 @@
-// What is sent of a model: one of its files, or all of them in an archive. Size and tag are known before any is read.
+// Body of a model download: one file, or all files in an archive. Size and tag are known before any file is read.
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { manifestName } from '../../../shared/artifacts/artifact-manifest.ts';
@@ -18,17 +18,20 @@ export interface ModelBody {
   readonly parts: readonly BodyPart[];
 }
 
-/** Changes where the same files would make another archive. */
+/** Must change if the same files would give another archive. */
 const archiveFormat = 'stored zip 1';
 
-/** One file; null where the model has no such file. Its tag is its SHA-256. */
+/** Creates the body of one file; null if the model has no such file. Its tag is its SHA-256. */
 export function createFileBody({ files }: OpenModel, name: string): ModelBody | null {
   const file = files.get(name);
   if (file === undefined) return null;
   return { etag: createEtag(Buffer.from(file.sha256, 'hex')), bytes: file.bytes, parts: [file] };
 }
 
-/** All files and their manifest; the same version gives the same bytes, and its tag is that of the manifest. */
+/**
+ * Creates the body of all files and their manifest. The same version gives the same bytes; the tag is that of the
+ * manifest.
+ */
 export function createArchiveBody({ files, manifestBytes }: OpenModel): ModelBody {
   const entries: (ZipEntry & BodyPart)[] = [
     ...[...files].map(([name, { bytes, crc32, content }]) => ({ name, bytes, crc32, content })),
@@ -45,7 +48,7 @@ export function createArchiveBody({ files, manifestBytes }: OpenModel): ModelBod
   };
 }
 
-/** The bytes of the body, each piece read when it is asked for. */
+/** Yields the bytes of the body. Each piece is read when it is asked for. */
 export async function* readBody({ parts }: ModelBody): AsyncGenerator<Uint8Array, void, undefined> {
   for (const { bytes, content } of parts) {
     if (content instanceof Uint8Array) yield content;

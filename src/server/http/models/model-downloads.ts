@@ -1,5 +1,5 @@
-// Sends models. A reader holds two pieces of a file in memory at most, however slow it is, and one that takes too long
-// for a piece is given up.
+// Model downloads. A reader holds at most two pieces of a file in memory, however slow it is. A reader that takes too
+// long for a piece is disconnected.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { HttpLimits } from '../limits.ts';
@@ -26,7 +26,7 @@ export class ModelDownloads {
     this.#limits = limits;
   }
 
-  /** Answers with what `describe` makes of the model, or 304 where the client has it. */
+  /** Sends the content that `describe` makes of the model, or 304 if the client has it already. */
   async answer(
     exchange: Exchange,
     open: () => Promise<OpenModel>,
@@ -45,14 +45,14 @@ export class ModelDownloads {
       if (stream) stream.once('close', end);
       else end();
     }
-    // Without content the headers stand as they are; `null` would set the length to 0.
+    // Without content, the headers stay as they are; `null` would set the length to 0.
     return exchange.reply.send(stream ?? Readable.from([]));
   }
 
-  /** Sets the headers; null where nothing follows them. */
+  /** Sets the headers; returns null if no body follows. */
   #begin({ request, reply }: Exchange, { body, type }: ModelContent): Readable | null {
     reply.header('etag', body.etag).header('cache-control', 'no-cache');
-    // A page on another site may load the model: that is what it is for.
+    // Pages of other sites may load models: that is their purpose.
     reply.header('cross-origin-resource-policy', 'cross-origin');
     if (matchesEtag(request.headers['if-none-match'], body.etag)) {
       reply.code(304);
@@ -65,8 +65,8 @@ export class ModelDownloads {
     const onStall = (): void => {
       raw.destroy();
     };
-    // Watches over what is still on its way when the stream has ended. Node resets this with the next request. It is set
-    // on the answer, as a request that is injected has no socket.
+    // Limits the time for the data that is still on its way when the stream has ended. Node resets this with the next
+    // request. It is set on the answer, because an injected request has no socket.
     raw.setTimeout(stallLimitMs, onStall);
     return Readable.from(watchReader(readBody(body), { stallLimitMs, onStall }), { objectMode: false });
   }
@@ -81,7 +81,7 @@ export class ModelDownloads {
   }
 }
 
-/** RFC 9110, section 13.1.2: a list of tags compared weakly, or any. */
+/** RFC 9110, section 13.1.2: a list of tags that are compared weakly, or `*`. */
 function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));

@@ -1,4 +1,4 @@
-// Opens models of the data directory for the routes.
+// Reader of models in the data directory, for the routes.
 import type { Logger } from 'pino';
 import type { DirectoryArtifactStore } from '../../../shared/artifacts/directory-artifact-store.ts';
 import { findValidVersion } from '../../../shared/artifacts/read-artifact.ts';
@@ -9,7 +9,7 @@ import { ModelNotReadyError } from '../../jobs/job-errors.ts';
 import { FileDigests } from './file-digests.ts';
 import { openModel, type OpenModel } from './open-model.ts';
 
-/** Which model of which job. */
+/** Names a model of a job. */
 export interface ModelAddress {
   readonly jobId: JobId;
   readonly model: ModelName;
@@ -19,7 +19,7 @@ export class ModelReader {
   readonly #artifacts: Pick<DirectoryArtifactStore, 'locate'>;
   readonly #log: Logger;
   readonly #digests = new FileDigests();
-  /** By model, the damage that was logged: the next reader need not hear of it again. */
+  /** The damage already logged for each model, so that it is not logged for every reader. */
   readonly #logged = new Map<string, string>();
 
   constructor(artifacts: Pick<DirectoryArtifactStore, 'locate'>, log: Logger) {
@@ -28,8 +28,8 @@ export class ModelReader {
   }
 
   /**
-   * The newest valid version with the one file that is wanted, or all; the caller closes it. Throws ModelNotReadyError
-   * where there is none yet.
+   * Opens the newest valid version, with the one wanted file or with all files; the caller closes it. Throws
+   * ModelNotReadyError if there is none yet.
    */
   async open({ jobId, model }: ModelAddress, wanted: string | null): Promise<OpenModel> {
     const found = await findValidVersion(this.#artifacts.locate({ jobId, name: model }), (version) =>
@@ -49,10 +49,10 @@ export class ModelReader {
       this.#logged.delete(key);
       return;
     }
-    // The version that serves instead tells one damaged version from the next.
+    // The version that is served instead distinguishes one damaged version from the next.
     const damage = [manifest.createdAt, ...damages].join('\n');
     if (this.#logged.get(key) === damage) return;
     this.#logged.set(key, damage);
-    this.#log.warn({ jobId, model, damages }, 'model is damaged, the version before is served');
+    this.#log.warn({ jobId, model, damages }, 'model is damaged, the previous version is served');
   }
 }

@@ -1,4 +1,4 @@
-// A version of a model whose files are open: they can be sent whatever happens to their directory meanwhile.
+// Version of a model with open files: they can be sent even if their directory is replaced meanwhile.
 import type { FileHandle } from 'node:fs/promises';
 import type { ArtifactManifest } from '../../../shared/artifacts/artifact-manifest.ts';
 import { explainFailure, openPlainFile } from '../../../shared/artifacts/plain-file.ts';
@@ -8,20 +8,20 @@ import { chunkBytes } from './read-chunks.ts';
 
 export interface OpenFile extends FileDigest {
   readonly bytes: number;
-  /** Large files are read when they are sent. Of a model only the weights are large, so that it takes one handle. */
+  /** Large files are read when they are sent. Only the weights of a model are large, so a model takes one handle. */
   readonly content: Uint8Array | FileHandle;
 }
 
 export interface OpenModel {
   readonly manifest: ArtifactManifest;
-  /** The manifest as it is stored. */
+  /** The manifest as stored. */
   readonly manifestBytes: Uint8Array;
-  /** Those that are wanted. */
+  /** The wanted files. */
   readonly files: ReadonlyMap<string, OpenFile>;
   close(): Promise<void>;
 }
 
-/** Opens the one file that is wanted, or all; throws where any file is not what the manifest says. */
+/** Opens the one wanted file, or all files. Throws if a file does not match the manifest. */
 export async function openModel(
   path: string,
   digests: FileDigests,

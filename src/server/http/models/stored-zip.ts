@@ -1,5 +1,5 @@
-// The parts of a zip archive that stand around its files, which are stored as they are: weights hardly get smaller, and
-// with sizes and sums known beforehand an archive is sent without reading it first (PKWARE APPNOTE, sections 4.3–4.4).
+// Headers of a zip archive whose files are stored uncompressed: weights hardly compress. With sizes and checksums
+// known in advance, an archive is sent without reading it first (PKWARE APPNOTE, sections 4.3–4.4).
 
 export interface ZipEntry {
   /** In ASCII. */
@@ -12,11 +12,11 @@ const localHeaderBytes = 30;
 const directoryHeaderBytes = 46;
 const endBytes = 22;
 const version = 10;
-/** Zip knows no year before 1980, and the time of the request would change the bytes: noon of its first day. */
+/** Noon of zip's first day, in 1980. The time of the request would change the bytes. */
 const dosTime = 12 << 11;
 const dosDate = (1 << 5) | 1;
 
-/** What comes before the bytes of an entry. */
+/** Creates the header before the bytes of an entry. */
 export function createLocalHeader(entry: ZipEntry): Buffer {
   const header = Buffer.alloc(localHeaderBytes + entry.name.length);
   header.writeUInt32LE(0x04034b50, 0);
@@ -25,7 +25,7 @@ export function createLocalHeader(entry: ZipEntry): Buffer {
   return header;
 }
 
-/** What comes after the last entry. */
+/** Creates the directory after the last entry. */
 export function createDirectory(entries: readonly ZipEntry[]): Buffer {
   const headers: Buffer[] = [];
   let offset = 0;
@@ -49,7 +49,7 @@ export function createDirectory(entries: readonly ZipEntry[]): Buffer {
   return Buffer.concat([directory, end]);
 }
 
-/** The fields that both kinds of header have; those for flags and the method (stored) stay 0. */
+/** Writes the fields that both kinds of header have. Flags and method (stored) stay 0. */
 function writeDescription(header: Buffer, at: number, { name, bytes, crc32 }: ZipEntry): void {
   header.writeUInt16LE(version, at);
   header.writeUInt16LE(dosTime, at + 6);

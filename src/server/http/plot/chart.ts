@@ -1,4 +1,4 @@
-// What every chart of returns over steps shares: its frame, axes, colours and legend.
+// Chart of returns over steps: frame, axes, colours and legend.
 import { line } from 'd3-shape';
 import { formatTick, type Scale } from './scale.ts';
 import { circle, drawLine, element, group, text } from './svg.ts';
@@ -6,7 +6,7 @@ import { circle, drawLine, element, group, text } from './svg.ts';
 const width = 760;
 const height = 400;
 
-/** Where the data stands, in pixels. */
+/** Area of the data, in pixels. */
 export const plotArea = { left: 68, right: width - 24, top: 76, bottom: height - 52 } as const;
 
 export const chartColors = {
@@ -34,7 +34,7 @@ export interface Chart {
   readonly content: readonly string[];
 }
 
-/** A chart as a whole SVG document. */
+/** Draws a chart as a complete SVG document. */
 export function drawChart({ title, subtitle, x, y, legend, content }: Chart): string {
   return element(
     'svg',
@@ -58,7 +58,7 @@ export function drawChart({ title, subtitle, x, y, legend, content }: Chart): st
   );
 }
 
-/** A dashed line across the plot at a height in pixels. */
+/** Draws a dashed line across the plot at a height in pixels. */
 export function drawDashedLevel(level: number, stroke: string): string {
   return drawLine([plotArea.left, level], [plotArea.right, level], {
     stroke,
@@ -72,7 +72,7 @@ const describePath = line<readonly [x: number, y: number]>(
   ([, y]) => y,
 ).digits(1);
 
-/** A line through points in pixels. */
+/** Draws a line through points in pixels. */
 export function drawPath(
   points: readonly (readonly [x: number, y: number])[],
   attributes: Readonly<Record<string, string | number>>,
@@ -86,7 +86,7 @@ export function drawPath(
   });
 }
 
-/** Words in the middle of the plot. */
+/** Draws a text in the middle of the plot. */
 export function drawNotice(message: string): string {
   const position = { x: (plotArea.left + plotArea.right) / 2, y: (plotArea.top + plotArea.bottom) / 2 };
   const style = { 'text-anchor': 'middle', 'font-size': 14, fill: chartColors.muted };

@@ -1,4 +1,5 @@
-// The learning curve as an SVG: moving average over steps, greedy evaluations as dots behind it, the goal as a dashed line.
+// Learning curve as an SVG: moving average over steps, greedy evaluations as dots behind it, the goal as a dashed
+// line.
 import type { EvaluationResult } from '../../../shared/job/job.ts';
 import type { LearningCurvePoint } from '../../../shared/api/learning-curve.ts';
 import { chartColors, drawChart, drawDashedLevel, drawNotice, drawPath, plotArea } from './chart.ts';
@@ -13,7 +14,7 @@ export interface LearningCurve {
   readonly goal: Goal | null;
 }
 
-/** A return to reach: the job's own target, or the one from which its environment counts as solved. */
+/** A return to reach: the job's own target, or the return at which its environment counts as solved. */
 export interface Goal {
   readonly label: 'target' | 'solved';
   readonly value: number;
@@ -24,7 +25,7 @@ interface Point {
   readonly value: number;
 }
 
-/** Draws the curve; where nothing is measured yet, an empty chart that says so. */
+/** Draws the curve. Without measurements, draws an empty chart that says so. */
 export function drawLearningCurve(curve: LearningCurve): string {
   const { title, subtitle, evaluations, goal } = curve;
   const averages = curve.points.flatMap(({ steps, movingAverage }) =>
@@ -50,7 +51,7 @@ export function drawLearningCurve(curve: LearningCurve): string {
         evaluations.map(({ steps, mean }) => circle(x.place(steps), y.place(mean), radius)),
       ),
       drawAverage(averages, { x, y }),
-      isEmpty ? drawNotice('No data yet: the curve begins with the first finished episodes') : '',
+      isEmpty ? drawNotice('No data yet: the curve starts with the first finished episodes') : '',
     ],
   });
 }
@@ -70,7 +71,7 @@ function createScales(
   };
 }
 
-/** Hundreds of large dots would run together. */
+/** Hundreds of large dots would overlap. */
 function chooseDotRadius(count: number): number {
   const room = (plotArea.right - plotArea.left) / Math.max(1, count);
   return Math.min(4, Math.max(1.5, room));

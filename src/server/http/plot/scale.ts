@@ -1,14 +1,14 @@
-// Axes: a linear scale from data to pixels, and round numbers to write along it.
+// Linear scale of an axis, from data to pixels, with round tick values.
 import { scaleLinear } from 'd3-scale';
 
 export interface Scale {
   readonly domain: readonly number[];
   readonly ticks: readonly number[];
-  /** The pixel of a value. */
+  /** Returns the pixel of a value. */
   place(value: number): number;
 }
 
-/** A scale over the values, stretched to round numbers, that maps onto `range` in pixels. */
+/** Creates a scale over the values, extended to round numbers, that maps onto `range` in pixels. */
 export function createScale(
   values: readonly number[],
   range: readonly [number, number],
@@ -17,7 +17,7 @@ export function createScale(
   let low = Math.min(...values);
   let high = Math.max(...values);
   if (low === high) {
-    // A flat line stands in the middle, however large its value is.
+    // A flat line is drawn in the middle, however large its value is.
     const margin = Math.max(Math.abs(low) * 0.1, 1);
     low -= margin;
     high += margin;
@@ -32,7 +32,7 @@ const suffixes = [
   { size: 1e3, suffix: 'k' },
 ] as const;
 
-/** 1500000 as `1.5M`; short enough for a tick. */
+/** Formats 1500000 as `1.5M`, short enough for a tick. */
 export function formatTick(value: number): string {
   const unit = suffixes.find(({ size }) => Math.abs(value) >= size);
   const scaled = unit ? value / unit.size : value;

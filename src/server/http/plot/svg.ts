@@ -1,9 +1,9 @@
-// SVG as text. Whatever comes from outside passes through `text` or an attribute, and both escape.
+// SVG as text. Content from outside passes through `text` or an attribute, and both escape it.
 
 type Attributes = Readonly<Record<string, string | number>>;
 type Position = readonly [x: number, y: number];
 
-/** An element; children are markup already. */
+/** Creates an element; the children are already markup. */
 export function element(name: string, attributes: Attributes, children: readonly string[] = []): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(format(value))}"`);
   const head = `${name}${written.join('')}`;
@@ -22,7 +22,7 @@ export function circle(cx: number, cy: number, r: number): string {
   return element('circle', { cx, cy, r });
 }
 
-/** Text content. */
+/** Escapes text content. */
 export function text(content: string): string {
   return escape(content);
 }
@@ -39,7 +39,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters and lone surrogates cannot stand in XML, not even escaped. */
+/** XML does not allow control characters and lone surrogates, not even escaped. */
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
 function escape(content: string): string {

@@ -1,4 +1,4 @@
-// Requests that Node's parser gives up on never reach the application; they are answered as problems all the same.
+// Problems for requests that Node's parser refuses: they never reach the application.
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ConnectionError } from 'fastify';
@@ -14,10 +14,10 @@ export function handleConnectionError(error: ConnectionError, socket: Duplex): v
   answer(socket, describeConnectionError(error.code));
 }
 
-/** Answers CONNECT, which asks for a tunnel to elsewhere. */
+/** Answers CONNECT, which asks for a tunnel to another server. */
 export function refuseTunnel(socket: Duplex): void {
   socket.on('error', () => socket.destroy());
-  answer(socket, createProblem('METHOD_NOT_ALLOWED', 'this server is no proxy: it opens no tunnels'), [
+  answer(socket, createProblem('METHOD_NOT_ALLOWED', 'this server is not a proxy and opens no tunnels'), [
     'allow: GET, HEAD, POST, DELETE, OPTIONS',
   ]);
 }
@@ -38,10 +38,10 @@ function answer(socket: Duplex, problem: Problem, headers: readonly string[] = [
 function describeConnectionError(code: string): Problem {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return createProblem('HEADERS_TOO_LARGE', 'the headers have more than 16 KiB');
+      return createProblem('HEADERS_TOO_LARGE', 'the headers are larger than 16 KiB');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return createProblem('REQUEST_TIMEOUT', 'the request did not arrive in time');
     default:
-      return createProblem('BAD_REQUEST', 'this is no HTTP request');
+      return createProblem('BAD_REQUEST', 'this is not an HTTP request');
   }
 }

@@ -1,5 +1,5 @@
-// Turns whatever was thrown into a problem. What the client did is said in full; what the server did is hidden and
-// logged once.
+// Error handler: turns any thrown value into a problem. Mistakes of the client are described in full; faults of the
+// server are hidden and logged once.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { problemContentType, type Problem } from '../../../shared/api/problem.ts';
@@ -11,7 +11,7 @@ import { MethodNotAllowedError, TooManyTokensError } from './http-errors.ts';
 import { createProblem, statusByCode } from './problem.ts';
 import { securityHeaders } from '../access/security-headers.ts';
 
-/** Fastify's own codes, as far as they have a name of ours. */
+/** Fastify's codes that have a code of this API. */
 const frameworkCodes: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
@@ -19,7 +19,7 @@ const frameworkCodes: Readonly<Record<string, string>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
 };
 
-/** What passes, and has been logged where it began. */
+/** Temporary conditions, which are logged where they begin. */
 const temporaryCodes: ReadonlySet<string> = new Set([
   'SERVER_BUSY',
   'STORAGE_UNAVAILABLE',
@@ -28,7 +28,7 @@ const temporaryCodes: ReadonlySet<string> = new Set([
 
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
-/** `clientText` sees every detail: a message may come from a system call or a library and name a file. */
+/** `clientText` filters every detail, because a message may come from a system call or a library and name a file. */
 export function createErrorHandler(clientText: ClientText): ErrorHandler {
   return (error, request, reply) => {
     const problem = describeError(error, request.routeOptions.schema ?? {});
@@ -53,7 +53,7 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
   if (problem.status === 429 || problem.status === 503) {
     reply.header('retry-after', error instanceof TooManyTokensError ? error.retryAfterSeconds : 1);
   }
-  // What the router refuses passes no hook.
+  // Hooks do not run for requests that the router refuses.
   reply.headers({ ...securityHeaders, ...reply.getHeaders() });
   reply.code(problem.status).type(problemContentType).serializer(JSON.stringify).send(problem);
 }
@@ -61,10 +61,10 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
 function describeError(error: unknown, schemas: object): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = describeRefusal(error, schemas);
-    return createProblem('INVALID_REQUEST', 'the request has fields that are wrong', issues);
+    return createProblem('INVALID_REQUEST', 'the request has invalid fields', issues);
   }
   if (error instanceof InvalidJobError) {
-    return createProblem(error.code, 'this job cannot be trained as described', error.issues);
+    return createProblem(error.code, 'these settings do not work together', error.issues);
   }
   if (error instanceof AppError && error.code in statusByCode) {
     const issues =
@@ -77,10 +77,10 @@ function describeError(error: unknown, schemas: object): Problem {
     const isOtherType = code === 'UNSUPPORTED_MEDIA_TYPE';
     return createProblem(
       code,
-      isOtherType ? 'bodies are JSON: Content-Type: application/json' : error.message,
+      isOtherType ? 'the body must be JSON, with Content-Type: application/json' : error.message,
     );
   }
-  return createProblem('INTERNAL_ERROR', 'something went wrong in the server; its log says what');
+  return createProblem('INTERNAL_ERROR', 'the server failed to handle this request; its log has the reason');
 }
 
 function isClientError(error: unknown): error is FastifyError {
@@ -99,11 +99,11 @@ interface Refusal {
     readonly message?: string | undefined;
     readonly params: Readonly<Record<string, unknown>>;
   }[];
-  /** Which part of the request was refused. */
+  /** The part of the request that was refused. */
   readonly validationContext?: string | undefined;
 }
 
-/** What is wrong with each field; `schemas` are those of the route, by the part of the request. */
+/** Describes the mistake in each field; `schemas` has the route's schemas by part of the request. */
 function describeRefusal({ validation, validationContext = '' }: Refusal, schemas: object): InputIssue[] {
   const issues = validation.map(({ instancePath, message = 'is wrong', params: { keys } }) => ({
     path: instancePath.split('/').filter((part) => part !== ''),

@@ -1,24 +1,24 @@
-// What can be wrong with a call before any job is looked at.
+// Errors of requests that are refused before any job is looked at.
 import { AppError } from '../../../shared/errors/app-error.ts';
 
 export class UnauthorizedError extends AppError {
   readonly code = 'UNAUTHORIZED';
 
   constructor() {
-    super('this server wants its API token: Authorization: Bearer TOKEN');
+    super('this server needs its API token: Authorization: Bearer TOKEN');
   }
 }
 
-/** The Host header names no address of this machine: a web page elsewhere may be calling. */
+/** The Host header does not name this machine: a web page from elsewhere may be calling. */
 export class HostNotAllowedError extends AppError {
   readonly code = 'HOST_NOT_ALLOWED';
 
   constructor() {
-    super('this server is for this machine only: call it as localhost or 127.0.0.1');
+    super('this server accepts calls only as localhost or 127.0.0.1');
   }
 }
 
-/** HTTP 1.1 wants to know whom a request is for (RFC 9112, section 3.2). */
+/** HTTP 1.1 requires the host that a request is for (RFC 9112, section 3.2). */
 export class HostMissingError extends AppError {
   readonly code = 'BAD_REQUEST';
 
@@ -27,17 +27,17 @@ export class HostMissingError extends AppError {
   }
 }
 
-/** Nobody can say for certain whom the request is for. */
+/** The host that the request is for is invalid or ambiguous. */
 export class InvalidHostError extends AppError {
   readonly code = 'BAD_REQUEST';
 }
 
-/** A read-only token was given with a call that changes something. */
+/** A call that changes something came with the read-only token. */
 export class ForbiddenError extends AppError {
   readonly code = 'FORBIDDEN';
 
   constructor() {
-    super('this token may only read; changing anything needs A3C_TOKEN');
+    super('this token is read-only; changes need A3C_TOKEN');
   }
 }
 
@@ -46,7 +46,7 @@ export class OriginNotAllowedError extends AppError {
   readonly code = 'ORIGIN_NOT_ALLOWED';
 
   constructor() {
-    super('pages of this site may not change anything here; start the server with --cors-origin to let them');
+    super('pages of this site may not change anything on this server; --cors-origin allows it');
   }
 }
 
@@ -69,12 +69,12 @@ export class BodyTooDeepError extends AppError {
   }
 }
 
-/** A body that would have to be unpacked before it could be read. */
+/** The body is compressed or otherwise encoded. */
 export class EncodedBodyError extends AppError {
   readonly code = 'UNSUPPORTED_MEDIA_TYPE';
 
   constructor() {
-    super('bodies are read as they are: send them without Content-Encoding');
+    super('send the body without Content-Encoding');
   }
 }
 
@@ -82,7 +82,7 @@ export class AddressTooLongError extends AppError {
   readonly code = 'ADDRESS_TOO_LONG';
 
   constructor(maxLength: number) {
-    super(`the address has more than ${maxLength} characters`);
+    super(`the address is longer than ${maxLength} characters`);
   }
 }
 
@@ -110,7 +110,7 @@ export class TooManyStreamsError extends AppError {
   }
 }
 
-/** Nothing of the request's own: said where a server is asked whether it is well. */
+/** Reported by `/readyz` only; no request is refused with it. */
 export class TooManyConnectionsError extends AppError {
   readonly code = 'TOO_MANY_CONNECTIONS';
 }
@@ -135,7 +135,7 @@ export class RouteNotFoundError extends AppError {
   readonly code = 'ROUTE_NOT_FOUND';
 
   constructor() {
-    super('there is nothing at this address; GET /docs lists what there is');
+    super('there is nothing at this address; GET /docs lists all addresses');
   }
 }
 
@@ -144,7 +144,7 @@ export class MethodNotAllowedError extends AppError {
   readonly allowed: readonly string[];
 
   constructor(allowed: readonly string[]) {
-    super(`this address knows ${allowed.join(', ')} only`);
+    super(`this address supports only ${allowed.join(', ')}`);
     this.allowed = allowed;
   }
 }

@@ -1,15 +1,15 @@
-// Errors as RFC 9457 problems, and which status each code has.
+// Errors as RFC 9457 problems, and the HTTP status of each code.
 import { problemContentType, problemSchema, type Problem } from '../../../shared/api/problem.ts';
 
 const problemContent = { content: { [problemContentType]: { schema: problemSchema } } };
 
-/** Error answers, for the schema of every route. */
+/** Error answers for the schema of every route. */
 export const problemResponses = {
-  '4xx': { description: 'The request is at fault', ...problemContent },
-  '5xx': { description: 'The server is at fault', ...problemContent },
+  '4xx': { description: 'The request is wrong', ...problemContent },
+  '5xx': { description: 'The server failed', ...problemContent },
 };
 
-/** Codes and statuses of everything a client can be told. A code that is missing here is hidden behind a 500. */
+/** Codes and statuses that clients may see. A code that is missing here becomes a 500. */
 export const statusByCode: Readonly<Record<string, number>> = {
   BAD_REQUEST: 400,
   BODY_TOO_DEEP: 400,
@@ -62,7 +62,7 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** A problem of a known code. */
+/** Creates a problem with a known code. */
 export function createProblem(
   code: string,
   detail: string,

@@ -1,4 +1,4 @@
-// What can be trained, and how it is tuned.
+// Routes of environments and presets.
 import {
   environmentListSchema,
   presetListSchema,
@@ -15,7 +15,7 @@ export function registerCatalogueRoutes(app: App, { environments }: Services): v
   app.get('/environments', {
     schema: {
       tags,
-      summary: 'What can be trained',
+      summary: 'List the environments',
       response: { 200: environmentListSchema },
     },
     handler: () => ({ data: environments.list().map(describeEnvironment) }),
@@ -25,7 +25,7 @@ export function registerCatalogueRoutes(app: App, { environments }: Services): v
     schema: {
       tags,
       summary: 'Tuned settings',
-      description: 'A job takes what it does not say from the preset of its environment.',
+      description: 'Settings that a request leaves out come from the preset of its environment.',
       response: { 200: presetListSchema },
     },
     handler: () => ({

@@ -1,4 +1,4 @@
-// A job's events, as a stream or in pages.
+// Route of a job's events, as a stream or in pages.
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { jobEventRecordSchema } from '../../../shared/api/job-event.ts';
@@ -15,17 +15,17 @@ import { queryInteger } from './query-integer.ts';
 const eventId = z.int().min(0);
 
 const querySchema = z.strictObject({
-  after: queryInteger(eventId.default(0)).describe('Only events after the one with this id'),
-  limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Events per page; for JSON'),
+  after: queryInteger(eventId.default(0)).describe('Only events after the event with this id'),
+  limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Events per page (JSON only)'),
 });
 
 const headersSchema = z.looseObject({
   'last-event-id': queryInteger(eventId.optional()).describe(
-    'Instead of `after`; sent by an EventSource that reconnects',
+    'Used instead of `after`; an EventSource sends it when it reconnects',
   ),
 });
 
-/** A stream is sent as it is; the schema only names it. */
+/** A stream is sent as it is; the schema only names its type. */
 const streamSchema = z.custom<Readable>((value) => value instanceof Readable);
 
 const pageSchema = z.object({
@@ -43,15 +43,15 @@ export function registerEventRoutes(
   let openStreams = 0;
 
   app.get('/jobs/:id/events', {
-    // A HEAD of a stream would have to read it to its end.
+    // HEAD would have to read the stream to its end.
     exposeHeadRoute: false,
     schema: {
       tags: ['jobs'],
-      summary: 'Follow a job',
+      summary: 'Read or follow the events of a job',
       description:
-        'With `Accept: text/event-stream` a stream of server-sent events (`state`, `progress`, `episode`, ' +
-        '`evaluation`, `log`) that begins after `Last-Event-ID`, or with the oldest event kept, and ends with the ' +
-        'job. Reconnecting to a finished job that has nothing new answers 204, which tells an EventSource to stop. ' +
+        'With `Accept: text/event-stream`: a stream of server-sent events (`state`, `progress`, `episode`, ' +
+        '`evaluation`, `warning`, `log`) that starts after `Last-Event-ID`, or with the oldest event kept, and ends with the ' +
+        'job. If the job is finished and has no newer events, the answer is 204, which tells an EventSource to stop. ' +
         'The newest 10 000 events of a job are kept. Without that header: a page of events as JSON.',
       headers: headersSchema,
       params: jobParametersSchema,
@@ -81,8 +81,8 @@ export function registerEventRoutes(
       if (isFinished(state) && store.events.lastId(jobId) <= after) return reply.code(204).send(null);
       if (openStreams >= maxEventStreams) throw new TooManyStreamsError(maxEventStreams);
       const { socket } = request.raw;
-      // Heartbeats keep a connection active; one that takes none of them is closed. Node resets this with the next
-      // request.
+      // Heartbeats keep a connection active; a connection that takes none of them is closed. Node resets this with
+      // the next request.
       socket.setTimeout(stallLimitMs);
       const onStall = (): void => {
         socket.destroy();

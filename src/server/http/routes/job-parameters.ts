@@ -1,11 +1,11 @@
-// The {id} in addresses.
+// Job id in addresses.
 import { z } from 'zod';
 import { jobIdSchema, type JobId } from '../../../shared/job/job.ts';
 import { JobNotFoundError } from '../../jobs/job-errors.ts';
 
 export const jobParametersSchema = z.object({ id: z.string().describe('Id of a job') });
 
-/** The id; one that cannot be any job's is as unknown as one that is nobody's. */
+/** Parses the id. An id with a wrong format is answered like an unknown job. */
 export function parseJobId({ id }: z.infer<typeof jobParametersSchema>): JobId {
   const parsed = jobIdSchema.safeParse(id);
   if (!parsed.success) throw new JobNotFoundError(id);

@@ -1,4 +1,4 @@
-// Posting, reading, cancelling and deleting jobs.
+// Routes to post, read, cancel, pause, resume and delete jobs.
 import { z } from 'zod';
 import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
 import { jobAnswerSchema, jobStateSchema } from '../../../shared/job/job.ts';
@@ -16,21 +16,21 @@ const idempotencyHeadersSchema = z.looseObject({
     .min(1)
     .max(255)
     .optional()
-    .describe('A repeated post with the same key and body answers the same job'),
+    .describe('A repeated POST with the same key and body returns the same job'),
 });
 
 const listQuerySchema = z.strictObject({
   state: jobStateSchema.optional().describe('Only jobs in this state'),
-  environment: z.string().optional().describe('Only jobs that train on it'),
+  environment: z.string().optional().describe('Only jobs of this environment'),
   limit: queryInteger(z.int().min(1).max(100).default(20)),
-  after: z.string().optional().describe('lastId of the page before'),
+  after: z.string().optional().describe('lastId of the previous page'),
 });
 
 /** A resume may come without a body. */
 const resumeRequestSchema = z
   .strictObject({ stop: stopSchema.partial().default({}) })
   .nullish()
-  .describe('Limits that differ from those the job had');
+  .describe('Limits to change; the others stay the same');
 
 const tags = ['jobs'];
 
@@ -95,7 +95,7 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
     schema: {
       tags,
       summary: 'Pause a job',
-      description: 'Its master writes a checkpoint and ends. Pausing a paused job changes nothing.',
+      description: 'The job writes a checkpoint and its process ends. Pausing a paused job changes nothing.',
       params: jobParametersSchema,
       response: { 202: jobAnswerSchema, ...problemResponses },
     },
@@ -106,10 +106,10 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
   app.post('/jobs/:id/resume', {
     schema: {
       tags,
-      summary: 'Go on with a paused or finished job',
+      summary: 'Resume a paused or finished job',
       description:
-        'The job is queued and goes on from its last checkpoint. A body may give other limits, which a job that has ' +
-        'reached its own needs. Resuming a queued or running job changes nothing.',
+        'The job is queued and continues from its last checkpoint. The body may set larger limits; a job that has ' +
+        'reached its limits needs them. Resuming a queued or running job changes nothing.',
       params: jobParametersSchema,
       body: resumeRequestSchema,
       response: { 202: jobAnswerSchema, ...problemResponses },

@@ -1,4 +1,4 @@
-// Learning curves and evaluations as numbers, and both in a picture.
+// Routes of learning curves and evaluations, as numbers and as a picture.
 import { z } from 'zod';
 import {
   evaluationListSchema,
@@ -23,18 +23,18 @@ const formatSchema = z
 const curveQuerySchema = z.strictObject({
   sinceStep: queryInteger(z.int().min(-1).default(-1)).describe('Only points with more steps than this'),
   maxPoints: queryInteger(z.int().min(2).max(10_000).default(1_000)).describe(
-    'Thin the curve to so many points',
+    'Maximum number of points; a longer curve is thinned',
   ),
   format: formatSchema,
 });
 const evaluationQuerySchema = z.strictObject({
   maxPoints: queryInteger(z.int().min(3).max(10_000).default(1_000)).describe(
-    'Thin them to so many evaluations',
+    'Maximum number of evaluations; a longer list is thinned',
   ),
   format: formatSchema,
 });
 
-/** Points and evaluations in a picture: about as many as it has pixels to tell them apart. */
+/** Limit of points and evaluations in a picture: about as many as its pixels can show. */
 const maxDrawn = 500;
 
 const curveColumns = learningCurvePointSchema.keyof().options;
@@ -51,8 +51,7 @@ function registerCurve(app: App, { jobs, store }: Services): void {
     schema: {
       tags: ['jobs'],
       summary: 'Learning curve',
-      description:
-        'Points with strictly increasing steps; the first and the last measured are always among them.',
+      description: 'Points with strictly increasing steps, always including the first and the last.',
       params: jobParametersSchema,
       querystring: curveQuerySchema,
       response: describeTable('Points of the curve', learningCurveSchema),
@@ -121,13 +120,13 @@ function registerPicture(app: App, { jobs, store, environments }: Services): voi
   });
 }
 
-/** What the job is to reach; where that is left open, what its environment takes for solved. */
+/** Returns the job's target. Without a target, the return at which its environment counts as solved. */
 function findGoal(
   { environment, stop }: Pick<JobSpec, 'environment' | 'stop'>,
   environments: Pick<EnvironmentRegistry, 'list'>,
 ): Goal | null {
   if (stop.targetReward !== null) return { label: 'target', value: stop.targetReward };
-  // The environment of an old job may no longer be there.
+  // The environment of an old job may be missing now.
   const known = environments.list().find(({ id }) => id === environment);
   const threshold = known?.rewardThreshold ?? null;
   return threshold === null ? null : { label: 'solved', value: threshold };

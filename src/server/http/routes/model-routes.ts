@@ -1,4 +1,4 @@
-// Trained models, as files that tf.loadLayersModel opens and as one archive.
+// Routes of trained models: files that tf.loadLayersModel opens, and one archive.
 import { z } from 'zod';
 import { modelNames, type ModelName } from '../../../shared/job/model-name.ts';
 import { modelFileNames } from '../../../shared/model-format/model-files.ts';
@@ -63,7 +63,10 @@ function registerFileRoute(
 
 function registerArchiveRoute(app: App, { jobs, reader, downloads }: ModelServices, model: ModelName): void {
   app.get(`/${model}.zip`, {
-    schema: createSchema(`The ${model} model in one archive, with the sums of its files`, 'application/zip'),
+    schema: createSchema(
+      `The ${model} model in one archive, with the checksums of its files`,
+      'application/zip',
+    ),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
       const open = () => reader.open({ jobId: id, model }, null);

@@ -1,4 +1,4 @@
-// For those who operate the server: what it is doing and whether it is well.
+// Routes for operators: the status of the server, and whether it works.
 import { z } from 'zod';
 import {
   maxListedJobs,
@@ -14,7 +14,7 @@ import { TooManyConnectionsError } from '../problems/http-errors.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 
-/** Those with a master first, then those that wait, then what is over. */
+/** Jobs with a master first, then waiting jobs, then finished ones. */
 const listingOrder = [
   'running',
   'pausing',
@@ -37,10 +37,10 @@ export function registerOperationRoutes(
   const readStatus = createStatusReader(services);
 
   app.get('/status', {
-    schema: { tags, summary: 'What the server is doing', response: { 200: serverStatusSchema } },
+    schema: { tags, summary: 'Summary of the server and its jobs', response: { 200: serverStatusSchema } },
     handler: async (_request, reply) => {
       const { status, text } = readStatus();
-      // The text is the same until a job changes; writing it anew would be most of the work of this call.
+      // The text stays the same until a job changes; writing it again would be most of the work of this call.
       return reply
         .type('application/json; charset=utf-8')
         .serializer(() => text)
@@ -49,16 +49,16 @@ export function registerOperationRoutes(
   });
 
   app.get('/healthz', {
-    schema: { tags, summary: 'Whether the process is up', response: { 200: okSchema } },
+    schema: { tags, summary: 'Check that the process is running', response: { 200: okSchema } },
     handler: () => ({ status: 'ok' as const }),
   });
 
   app.get('/readyz', {
     schema: {
       tags,
-      summary: 'Whether jobs can be posted',
+      summary: 'Check that jobs can be posted',
       description:
-        'Answers 503 with the reason: STORAGE_UNAVAILABLE while the data directory takes no data, TOO_MANY_CONNECTIONS while new connections are refused.',
+        'Answers 503 with the reason: STORAGE_UNAVAILABLE while the data directory cannot be written, TOO_MANY_CONNECTIONS while new connections are refused.',
       response: { 200: okSchema, ...problemResponses },
     },
     handler: async () => {

@@ -1,4 +1,4 @@
-// What the data directory takes, for those who have to make room.
+// Route of the disk usage, for operators who must free space.
 import { statfs } from 'node:fs/promises';
 import {
   maxReportedJobs,
@@ -12,7 +12,7 @@ export function registerStorageRoutes(app: App, services: Services): void {
   app.get('/storage', {
     schema: {
       tags: ['operations'],
-      summary: 'What the data directory takes',
+      summary: 'Disk usage of the data directory',
       response: { 200: storageReportSchema, ...problemResponses },
     },
     handler: async () => await createReport(services),
@@ -40,7 +40,7 @@ async function readFreeBytes(path: string): Promise<number | null> {
     const { bavail, bsize } = await statfs(path);
     return bavail * bsize;
   } catch {
-    // A directory that is gone is the storage's problem, which the report names.
+    // A missing directory is a problem of the storage, which the report names.
     return null;
   }
 }

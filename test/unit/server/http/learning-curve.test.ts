@@ -49,7 +49,7 @@ describe('drawLearningCurve', () => {
     expect(svg.slice(svg.indexOf('<path')).match(/<circle/g)).toHaveLength(3);
   });
 
-  it('draws smaller dots where there are many evaluations, all of them apart', () => {
+  it('draws smaller dots if there are many evaluations, so that they do not overlap', () => {
     const evaluations = Array.from({ length: 300 }, (_, index) => ({
       steps: 1000 * index,
       mean: 1,
@@ -73,7 +73,7 @@ describe('drawLearningCurve', () => {
     expect(svg).toContain(`y1="${Number(level.toFixed(2))}" x2="${plotArea.right}"`);
   });
 
-  it('says so where nothing is measured yet', () => {
+  it('says that nothing is measured yet', () => {
     expect(textsOf(drawLearningCurve(empty)).some((text) => text.startsWith('No data yet'))).toBe(true);
   });
 

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe('watchReader', () => {
-  it('gives a reader up that does not come back in time', async () => {
+  it('disconnects a reader that does not ask for the next piece in time', async () => {
     const onStall = vi.fn();
     const pieces = watchReader(generate(), { stallLimitMs, onStall });
     await pieces.next();

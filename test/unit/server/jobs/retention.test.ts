@@ -1,4 +1,4 @@
-// What of a job is thinned or removed, and when: never anything that it may still need.
+// Retention of jobs: what is thinned or removed, and when; never what a job may still need.
 import { existsSync, mkdirSync } from 'node:fs';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';

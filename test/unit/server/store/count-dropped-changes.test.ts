@@ -68,7 +68,7 @@ describe('changes that SQLite drops', () => {
     expect(countDroppedChanges(join(createTemporaryDirectory(), 'none.sqlite'))).toBe(0);
   });
 
-  it('are exactly those that it does not find, wherever the log is damaged', () => {
+  it('are exactly those that SQLite does not find, for damage anywhere in the log', () => {
     const database = openDatabase();
     database.add(10);
     const frames = (readFileSync(`${database.leave()}-wal`).length - headerBytes) / frameBytes;
@@ -95,7 +95,7 @@ describe('changes that SQLite drops', () => {
     }
   });
 
-  it('are not those of an earlier log, nor one that was never whole', () => {
+  it('do not include those of an earlier log or an incomplete one', () => {
     const database = openDatabase();
     database.add(10);
     database.sqlite.pragma('wal_checkpoint(RESTART)');

@@ -53,7 +53,7 @@ describe('CurveStore', () => {
     expect(steps.at(-1)).toBe(count);
   });
 
-  it('goes on after a step that is known', () => {
+  it('continues after a known step', () => {
     const store = openTemporaryStore();
     const id = insertJob(store);
     for (const steps of [10, 20, 30]) store.curves.appendMetrics(id, point(steps));
@@ -61,7 +61,7 @@ describe('CurveStore', () => {
     expect(points.map(({ steps }) => steps)).toEqual([20, 30]);
   });
 
-  it('forgets what lies beyond the point a master goes on from', () => {
+  it('drops the points beyond the one that a master continues from', () => {
     const store = openTemporaryStore();
     const id = insertJob(store);
     for (const steps of [10, 20, 30]) {

@@ -29,7 +29,7 @@ describe('EventStore', () => {
     expect(store.events.list(id, 4, 2)).toEqual([]);
   });
 
-  it('keeps the newest of too many and goes on counting', () => {
+  it('keeps the newest events and continues the ids', () => {
     const store = openTemporaryStore();
     const id = insertJob(store);
     const batch = Array.from({ length: maxEventsPerJob / 2 }, (_, index) => log(String(index)));

@@ -12,7 +12,7 @@ import {
 } from '../../../fixtures/temporary-store.ts';
 
 describe('JobStore', () => {
-  it('gives a job back as it was posted, also after the store was closed', () => {
+  it('returns a job as it was posted, also after the store was closed', () => {
     const path = createTemporaryDirectory();
     const first = Store.open(path);
     const id = insertJob(first, { name: 'a name', metadata: { run: 7 } });
@@ -47,7 +47,7 @@ describe('JobStore', () => {
     expect(store.jobs.listOldest('queued', 2).map(({ id }) => id)).toEqual([first, second]);
   });
 
-  it('passes over a job that cannot be read, and tells of it', () => {
+  it('skips a job that cannot be read, and reports it', () => {
     const path = createTemporaryDirectory();
     const store = Store.open(path);
     onTestFinished(() => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import SqliteDatabase from 'better-sqlite3';
 import { migrate } from '../../../../src/server/store/migrations.ts';
 
-it('adds what came later to a database of an earlier version, and keeps what it holds', () => {
+it('adds new columns to a database of an earlier version, and keeps its data', () => {
   const newest = new SqliteDatabase(':memory:');
   migrate(newest);
   const columns = (): string[] =>

@@ -32,7 +32,7 @@ function openStream(stallLimitMs: number) {
 }
 
 describe('an event stream', () => {
-  it('gives a reader up that takes bytes but no page for too long', async () => {
+  it('disconnects a reader that takes too long for a page, even if it takes bytes', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();
