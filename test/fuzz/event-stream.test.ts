@@ -1,4 +1,5 @@
-// The client's parser of event streams: bytes mean the same however they are cut, and no bytes break it.
+// Fuzz test of the client's event stream parser: splitting the bytes differently changes nothing, and no bytes break
+// it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEventStream, type ServerSentEvent } from '../../src/client/event-stream.ts';

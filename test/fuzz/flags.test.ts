@@ -1,5 +1,5 @@
-// Command lines of any words: they are a job that the schema takes, or refused by the flags at fault; one written from
-// a job gives that job again.
+// Fuzz test of command lines: the flags make a valid job or are refused by name; flags written from a job give that
+// job again.
 import { Command, CommanderError } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -68,7 +68,7 @@ function readField(parent: unknown, key: string): unknown {
 }
 
 describe('a command line', () => {
-  it('is a job or refused, whatever its words are', () => {
+  it('gives a job or is refused, for any words', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 6 }), (words) => {
         try {

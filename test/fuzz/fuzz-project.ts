@@ -1,4 +1,5 @@
-// How fuzz tests run: every worker bounded in memory and time, because generated input may do what nobody foresaw.
+// Test project of the fuzz tests: every worker has limits of memory and time, because generated input may do
+// anything.
 import { join } from 'node:path';
 import { fuzzTimeoutMs } from './runs.ts';
 import type { WatchLimits } from './watch-thread.ts';

@@ -1,4 +1,4 @@
-// How long property tests look for a counterexample: the one place that reads FUZZ_RUNS.
+// Number of runs of property tests; the only place that reads FUZZ_RUNS.
 
 const longRuns = Number(process.env.FUZZ_RUNS ?? Number.NaN);
 const isLong = Number.isSafeInteger(longRuns) && longRuns > 0;

@@ -1,5 +1,5 @@
-// Text in the database that another version, another program or a failing disk wrote: it is read as what it is, or
-// refused; it never changes what a field means.
+// Fuzz test of text in the database from another version, another program or a failing disk: it is read correctly or
+// refused, and never changes the meaning of a field.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jobRecordSchema } from '../../src/server/store/job-record.ts';

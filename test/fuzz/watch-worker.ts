@@ -1,5 +1,5 @@
-// Setup of every fuzz worker: a thread beside the tests kills the process if it grows too large or hangs. A timer would
-// not do, because it waits for a test that never lets go of the event loop.
+// Setup of every fuzz worker: a thread that kills the process if it grows too large or hangs. A timer would not work,
+// because a test may block the event loop.
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, inject } from 'vitest';
 

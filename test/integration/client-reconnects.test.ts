@@ -1,4 +1,4 @@
-// How the client takes up a job's events again: over real connections, with nobody waiting between two of them.
+// Reconnection of the client to a job's events, over real connections and without waiting times.
 import { describe, expect, it } from 'vitest';
 import { ApiConnection } from '../../src/client/api-connection.ts';
 import { ApiError } from '../../src/client/api-error.ts';
@@ -84,7 +84,7 @@ describe('the events of a job over bad connections', () => {
     expect(lastEventIds).toEqual([null, null, null, '1', '1']);
   });
 
-  it('are asked for again by a client that called too often', async () => {
+  it('are requested again after a client was refused for too many requests', async () => {
     const { events, failure, delays } = await follow([refuse(429), sendStream(writeEnd(1))]);
     expect(failure).toBeNull();
     expect(events).toEqual(['state']);

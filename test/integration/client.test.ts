@@ -1,4 +1,4 @@
-// The client against a scripted server: what it sends, and what it makes of each kind of answer.
+// The client against a scripted server: the requests that it sends, and its results for each kind of answer.
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { ApiError, ServerUnreachableError } from '../../src/client/api-error.ts';
@@ -62,12 +62,12 @@ describe('a request', () => {
     });
   });
 
-  it('reports the status where something else than the server answered', async () => {
+  it('reports the status if another program answered', async () => {
     const { url } = await listen((_request, response) => response.writeHead(502).end('<html>bad gateway'));
     await expect(createClient({ url }).getStatus()).rejects.toMatchObject({ code: 'HTTP_502', status: 502 });
   });
 
-  it('reads what it knows of the answer of a newer server', async () => {
+  it('ignores unknown fields in the answer of a newer server', async () => {
     const facts = { version: '9.0.0', startedAt: '2030-01-01T00:00:00.000Z', cores: 2, maxRunningJobs: 2 };
     const counts = Object.fromEntries([...jobStates, 'dreaming'].map((state) => [state, 1]));
     const answer = { server: { ...facts, region: 'north' }, counts, jobs: [], mood: 'good' };
@@ -77,7 +77,7 @@ describe('a request', () => {
     expect(status).toEqual({ counts, jobs: [] });
   });
 
-  it('says so when nothing answers', async () => {
+  it('reports that nothing answers', async () => {
     const { url, close } = await listen(() => null);
     await close();
     await expect(createClient({ url }).getStatus()).rejects.toThrow(ServerUnreachableError);

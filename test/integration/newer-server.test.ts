@@ -1,4 +1,4 @@
-// The client against answers of a newer server: each object of each answer gets a field that the client does not know.
+// The client and answers of a newer server: each object of each answer gets a field that the client does not know.
 import { createServer } from 'node:http';
 import { zipSync } from 'fflate';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -69,7 +69,7 @@ describe('a client of a newer server', () => {
     await expectSameReading(answer, read);
   });
 
-  it('reads what it knows of events', async () => {
+  it('ignores unknown fields and types of events', async () => {
     const evaluation = { mean: 1, standardDeviation: 0, min: 1, max: 1, episodes: 1, steps: 1, isBest: true };
     const events = [
       ['state', { state: 'running', reason: null, attempt: 1 }],
@@ -89,7 +89,7 @@ describe('a client of a newer server', () => {
     }
   });
 
-  it('reads what it knows of a model, its card and its manifest', async () => {
+  it('ignores unknown fields of a model, its card and its manifest', async () => {
     const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
     const card = createModelCard({
       definition: pendulum,
@@ -134,7 +134,7 @@ describe('a client of a newer server', () => {
     }
   });
 
-  it('reads what it knows of a refusal', async () => {
+  it('ignores unknown fields of a refusal', async () => {
     const problem = { code: 'INVALID_JOB', detail: 'no', errors: [{ path: 'workers', message: 'too many' }] };
     for (const { answer } of addUnknownFields(problem)) {
       const fetchProblem = () => Promise.resolve(new Response(JSON.stringify(answer), { status: 422 }));

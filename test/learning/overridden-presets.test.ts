@@ -1,5 +1,5 @@
-// Presets of which a request changes what they were tuned for: the request of the README, and networks of many shapes.
-// All with a2c, whose runs are the same each time.
+// Presets with changed settings: the request of the README, and networks of many shapes. All use a2c, whose runs are
+// reproducible.
 import { describeNetwork } from '../../src/shared/algorithms/describe-network.ts';
 import { compileKernels } from '../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';

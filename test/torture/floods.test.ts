@@ -1,4 +1,4 @@
-// Servers with few file handles, flooded with connections without end while they train.
+// Long version: servers with few file handles and endless floods of connections while they train.
 import { describe, it } from 'vitest';
 import { surviveFlood } from '../fixtures/faults/survive-floods.ts';
 

@@ -1,4 +1,4 @@
-// kill -9 of servers and masters, again and again, while jobs come, train and end.
+// Long version: kill -9 of servers and masters while jobs come, train and end.
 import { expect, it } from 'vitest';
 import { surviveKills } from '../fixtures/faults/survive-kills.ts';
 import { tortureSeed } from './torture-seed.ts';

@@ -1,4 +1,4 @@
-// Servers that are told to stop, again and again and at any time.
+// Long version: stop signals to servers at any time.
 import { it } from 'vitest';
 import { stopWhileBusy, stopWhileStarting } from '../fixtures/faults/stop-anytime.ts';
 import { tortureSeed } from './torture-seed.ts';

@@ -1,4 +1,4 @@
-// Masters that are killed in the midst of writes, again and again.
+// Long version: masters killed during writes.
 import { it } from 'vitest';
 import { surviveTornWrites } from '../fixtures/faults/survive-torn-writes.ts';
 

@@ -1,4 +1,4 @@
-// docs/http-api.md has a line for every measure, as the list has it, and the learning curve has a column for each.
+// Keeps docs/http-api.md, the learning curve and the list of measures in agreement.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

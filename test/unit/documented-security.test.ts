@@ -1,4 +1,4 @@
-// docs/security.md says which limits hold and what each production package is for; both must stay true.
+// Keeps docs/security.md in agreement with the limits and the production packages.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -38,7 +38,7 @@ describe('docs/security.md', () => {
     expect(row?.split('|')[2]?.trim()).toBe(limit);
   });
 
-  it('says what each production package is for, and names none that is gone', () => {
+  it('explains each production package, and no others', () => {
     const { dependencies } = z
       .object({ dependencies: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));

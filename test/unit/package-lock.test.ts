@@ -1,4 +1,4 @@
-// What npm itself does not keep in the lock file, and a fresh clone depends on.
+// Parts of the lock file that npm does not keep by itself but a fresh clone needs.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// What the algorithms have in common that learn from advantages: one gradient for each rollout, by one model.
+// Common part of the algorithms that learn from advantages: one gradient for each rollout, by one model.
 import type { JobFields } from '../job-fields/job-fields.ts';
 import type { AlgorithmRecord, AlgorithmTraits, RolloutSize } from './algorithm-record.ts';
 import {
@@ -23,7 +23,7 @@ export const advantageTraits: AlgorithmTraits = {
   gradientsOnTheWay: null,
 };
 
-/** What a record says that adds nothing to the family; one of its own settings replaces `settings`. */
+/** Default record of this family. A record replaces fields of it, e.g. `settings` by its own. */
 export const advantageRecord = {
   traits: advantageTraits,
   settings: null,

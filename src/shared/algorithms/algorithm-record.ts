@@ -1,5 +1,5 @@
-// What the rest of the program asks of an algorithm. It never compares names: whatever differs from one algorithm to the
-// next stands in a record.
+// Record of an algorithm: everything that the rest of the program asks about it. Nothing else compares algorithm
+// names.
 import type { z } from 'zod';
 import type { ModelSize } from '../engines/model-size.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
@@ -7,19 +7,22 @@ import type { InputIssue } from '../errors/app-error.ts';
 import type { JobFields, RequestedJobFields } from '../job-fields/job-fields.ts';
 import type { Dimension } from './dimension.ts';
 
-/** Settings that only one algorithm has. A job has them under the algorithm's name; for other algorithms it has null. */
+/**
+ * Settings that only one algorithm has. A job has them under the algorithm's name, and null under the names of other
+ * algorithms.
+ */
 export interface OwnSettings<
   Spec extends z.ZodObject = z.ZodObject,
   Requested extends z.ZodObject = z.ZodObject,
 > {
   readonly spec: Spec;
-  /** The same with every field optional. */
+  /** The same schema with every field optional. */
   readonly requested: Requested;
-  /** Fills what neither a preset nor the request says; what comes of it is checked with the rest of the job. */
+  /** Adds the fields that neither the preset nor the request has. The result is checked with the rest of the job. */
   complete(given: GivenSettings<z.input<Requested>>): object;
 }
 
-/** What is known where an algorithm's settings are filled in. */
+/** Inputs for completing an algorithm's own settings. */
 export interface GivenSettings<Requested> {
   readonly tuned: Requested | null | undefined;
   readonly requested: Requested | null | undefined;
@@ -27,7 +30,7 @@ export interface GivenSettings<Requested> {
   readonly definition: EnvironmentDefinition;
 }
 
-/** An algorithm's own settings as a job has them; null where it has none. */
+/** Type of an algorithm's own settings in a job; null if it has none. */
 export type SettingsOf<Own extends OwnSettings | null> = Own extends OwnSettings
   ? z.output<Own['spec']>
   : null;
@@ -36,14 +39,14 @@ type RequestedSettingsOf<Name extends string, Own extends OwnSettings | null> = 
   ? Readonly<Partial<Record<Name, z.input<Own['requested']>>>>
   : object;
 
-/** Settings tuned for an algorithm: any fields of a job, and its own. */
+/** Settings tuned for an algorithm: any fields of a job, and the algorithm's own. */
 export type TunedSettings<Name extends string, Own extends OwnSettings | null> = Omit<
   RequestedJobFields,
   'environment'
 > &
   RequestedSettingsOf<Name, Own>;
 
-/** A job request with a reason. */
+/** A preset of one environment: settings with a description. */
 export interface TunedEnvironment<Name extends string, Own extends OwnSettings | null> {
   readonly environment: string;
   readonly description: string;
@@ -54,42 +57,44 @@ export interface TunedEnvironment<Name extends string, Own extends OwnSettings |
 export interface AlgorithmTraits {
   /** Whether parameters change at all. */
   readonly learns: boolean;
-  /** Whether it estimates values, by a part of the network. */
+  /** Whether it estimates values, with a part of the network. */
   readonly hasCritic: boolean;
   /** Whether workers wait for each other: their gradients are averaged, and the mean is applied once. */
   readonly learnsInRounds: boolean;
   /** Whether a rollout gives one gradient, or several with newer parameters in between. */
   readonly gradientsPerRollout: 'one' | 'several';
   /**
-   * `any`: every policy that fits the action space; `own`: the algorithm says itself what its policy must be, in
-   * `findContradictions`.
+   * `any`: every policy that fits the action space; `own`: `findContradictions` of the algorithm says what its policy
+   * must be.
    */
   readonly policies: 'any' | 'own';
   /** Algorithms of one family may use each other's presets. */
   readonly family: string;
-  /** Whether a preset's rates hold only for the network, optimizer and rollouts that they were tuned with. */
+  /**
+   * Whether a preset's learning rates hold only for the network, optimizer and rollouts that they were tuned with.
+   */
   readonly ratesNeedTheirNetwork: boolean;
-  /** Whether it learns from how steps follow each other, as a network that remembers needs. */
+  /** Whether it learns from sequences of steps, as a network with memory needs. */
   readonly learnsSequences: boolean;
-  /** Episodes behind an update where the request does not say; null where updates need no whole episodes. */
+  /** Episodes per update if the request gives none; null if updates need no whole episodes. */
   readonly wholeEpisodes: number | null;
-  /** The only λ it makes sense with; null: any. */
+  /** The only useful λ; null: any. */
   readonly gaeLambda: number | null;
-  /** Gradients that a worker may have on the way; null: by the length of its rollouts. */
+  /** Gradients that a worker may have in flight; null: depends on the length of its rollouts. */
   readonly gradientsOnTheWay: number | null;
 }
 
-/** How much one worker acts on at once. */
+/** Size of a worker's rollouts. */
 export interface RolloutSize {
-  /** Rows of a rollout, those that bootstrap included. */
+  /** Rows of a rollout, including those for bootstrapping. */
   readonly rows: number;
   readonly environments: number;
 }
 
-/** What a replay buffer takes. */
+/** Size of a replay buffer. */
 export interface ReplaySize {
   readonly transitions: number;
-  /** The field that says so. */
+  /** The field that sets the size. */
   readonly path: string;
 }
 
@@ -102,21 +107,24 @@ export interface AlgorithmRecord<
   readonly description: string;
   readonly traits: AlgorithmTraits;
   readonly settings: Own;
-  /** What it needs otherwise than the job's defaults, where no preset says more. */
+  /** Differences from the job's defaults, for jobs without a preset. */
   readonly defaults: TunedSettings<Name, Own>;
   readonly presets: readonly TunedEnvironment<Name, Own>[];
-  /** Why a job cannot be trained by it in an environment; none where it can. Networks and limits are checked already. */
+  /**
+   * Lists why the algorithm cannot train a job in an environment; empty if it can. Networks and limits are checked
+   * already.
+   */
   findContradictions(
     job: JobFields,
     settings: SettingsOf<Own>,
     definition: EnvironmentDefinition,
   ): InputIssue[];
-  /** What a search may vary, and between which values; none where there is nothing to tune. */
+  /** Lists what a search may vary, and between which values; empty if there is nothing to tune. */
   listDimensions(job: JobFields, settings: SettingsOf<Own>): readonly Dimension[];
-  /** The models that one worker opens. */
+  /** Lists the models that one worker opens. */
   listModels(job: JobFields, settings: SettingsOf<Own>, size: RolloutSize): readonly ModelSize[];
-  /** The transitions that one worker remembers; null where it remembers none. */
+  /** The number of transitions in one worker's replay buffer; null without a replay buffer. */
   measureReplay(settings: SettingsOf<Own>): ReplaySize | null;
-  /** Approximate KL divergence from which on a round's gradient is not applied; null: any is. */
+  /** The approximate KL divergence above which the gradient of a round is not applied; null: no limit. */
   readMaxKl(settings: SettingsOf<Own>): number | null;
 }

@@ -1,4 +1,4 @@
-// Every algorithm there is, a line each.
+// List of all algorithms, one line each.
 import type { z } from 'zod';
 import { a2c } from './a2c/record.ts';
 import { a3c } from './a3c/record.ts';
@@ -14,24 +14,25 @@ const registered = [a3c, a2c, reinforce, actorCritic, ppo, ddpg, random] as cons
 type Registered = (typeof registered)[number];
 export type AlgorithmName = Registered['name'];
 
-/** In the order of their registration: a job's algorithm is the first that has a preset for its environment. */
+/** In the order of registration: a job gets the first algorithm that has a preset for its environment. */
 export const algorithms: readonly AlgorithmRecord<AlgorithmName>[] = registered;
 
 export const algorithmNames: readonly AlgorithmName[] = registered.map(({ name }) => name);
 
-/** The record of a name. Throws RangeError for an algorithm there is not. */
+/** Returns the record with this name. Throws RangeError for an unknown algorithm. */
 export function findAlgorithm(name: string): AlgorithmRecord<AlgorithmName> {
   const found = algorithms.find((algorithm) => algorithm.name === name);
-  if (!found) throw new RangeError(`there is no algorithm ${name}; there are ${algorithmNames.join(', ')}`);
+  if (!found)
+    throw new RangeError(`there is no algorithm ${name}; the algorithms are ${algorithmNames.join(', ')}`);
   return found;
 }
 
-/** A line on all of them, for help and documentation. */
+/** One line about all algorithms, for help and documentation. */
 export function describeAlgorithms(): string {
   return algorithms.map(({ name, description }) => `${name}: ${description}`).join('; ');
 }
 
-/** Those that have settings of their own. */
+/** The algorithms with their own settings. */
 type WithSettings = Extract<Registered, { readonly settings: OwnSettings }>;
 
 type SettingsFields = {
@@ -42,13 +43,13 @@ type RequestedSettingsFields = {
   [Record in WithSettings as Record['name']]: z.ZodOptional<z.ZodNullable<Record['settings']['requested']>>;
 };
 
-/** Fields of a job for the settings of each algorithm that has some: `ppo`, and so on. */
+/** Job fields with the settings of each algorithm that has its own: `ppo` and so on. */
 export const settingsFields = createSettingsFields();
 
-/** The same in a request. */
+/** The same fields in a request. */
 export const requestedSettingsFields = createRequestedSettingsFields();
 
-// What is built from a list has no keys that the compiler could know; the overload names those of the registry.
+// The compiler cannot know the keys of an object built from a list, so the overload names those of the registry.
 function createSettingsFields(): SettingsFields;
 function createSettingsFields(): object {
   return mapSettings(({ spec }, description) => spec.nullable().describe(description));
@@ -69,7 +70,7 @@ function mapSettings(createField: (settings: OwnSettings, description: string) =
   );
 }
 
-/** What a job has in these fields whose algorithm has no settings of its own. */
+/** Values of these fields in a job whose algorithm has no settings of its own. */
 export const noSettings = createNoSettings();
 
 function createNoSettings(): { readonly [Record in WithSettings as Record['name']]: null };
@@ -77,7 +78,7 @@ function createNoSettings(): object {
   return Object.fromEntries(Object.keys(settingsFields).map((name) => [name, null]));
 }
 
-/** An algorithm's own settings in a job or a request; null where it has none there. */
+/** Returns an algorithm's own settings in a job or a request; null if they are absent. */
 export function readSettings(
   job: Readonly<Record<string, unknown>>,
   { name, settings }: AlgorithmRecord,

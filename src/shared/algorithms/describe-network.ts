@@ -1,4 +1,4 @@
-// The shape of the network that a job trains.
+// Shape of the network that a job trains.
 import type { NetworkShape } from '../network/parameter-layout.ts';
 import {
   describePolicyNetwork,
@@ -7,7 +7,7 @@ import {
 } from '../policy/describe-network.ts';
 import { findAlgorithm } from './algorithms.ts';
 
-/** The parts of a job that shape its network. */
+/** The parts of a job that determine the shape of its network. */
 export interface NetworkDescription extends Omit<PolicyDescription, 'hasCritic'> {
   readonly algorithm: string;
 }

@@ -1,11 +1,12 @@
-// What a search varies about a job, and over which values: data, so that another setting is another line.
+// Dimensions of a search: what varies about a job, and over which values. They are data, so one more setting is one
+// more line.
 
-/** Where a setting's values come from; log-uniform: every factor between the bounds is as likely as another. */
+/** Values of a setting. Log-uniform: every factor between the bounds is equally likely. */
 export type Distribution =
   | { readonly type: 'logUniform'; readonly low: number; readonly high: number }
   | { readonly type: 'choice'; readonly values: readonly (number | boolean)[] };
 
-/** One setting that varies, named by its path in a job, e.g. `optimizer.learningRate`. */
+/** One varied setting, named by its path in a job, e.g. `optimizer.learningRate`. */
 export interface Dimension {
   readonly path: string;
   readonly distribution: Distribution;
@@ -26,7 +27,7 @@ export const discount: Dimension = {
   distribution: choice(0.9, 0.95, 0.98, 0.99, 0.995, 0.999),
 };
 
-/** What every learner of a distribution over actions has. */
+/** Dimensions of every algorithm with a distribution over actions. */
 export const policyDimensions: readonly Dimension[] = [
   learningRate,
   discount,
@@ -37,13 +38,13 @@ export const policyDimensions: readonly Dimension[] = [
   { path: 'normalizeAdvantages', distribution: choice(false, true) },
 ];
 
-/** A critic with a learning rate of its own. */
+/** Dimension of a critic with its own learning rate. */
 export const separateCritic: Dimension = {
   path: 'optimizer.criticLearningRate',
   distribution: logUniform(1e-4, 3e-2),
 };
 
-/** What a critic adds; a shared trunk has one learning rate. */
+/** Dimensions that a critic adds. A shared trunk has one learning rate. */
 export function listCriticDimensions({ network }: { network: { shared: boolean } }): readonly Dimension[] {
   const weight: Dimension = { path: 'valueCoefficient', distribution: logUniform(0.003, 1) };
   return network.shared ? [weight] : [weight, separateCritic];
@@ -54,7 +55,7 @@ export const manyStepReturns: Dimension = {
   distribution: choice(0.8, 0.9, 0.95, 0.98, 1),
 };
 
-/** How much experience an update has, where episodes do not decide it. */
+/** Dimensions of the experience per update, unless episodes determine it. */
 export function listRolloutDimensions({
   rolloutEpisodes,
 }: {

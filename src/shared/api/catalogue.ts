@@ -1,4 +1,4 @@
-// GET /environments and GET /presets: what can be trained, and how it is tuned.
+// Answers of GET /environments and GET /presets.
 import { z } from 'zod';
 import { algorithmSchema } from '../job/job-spec.ts';
 import { spaceDescriptionSchema } from '../model-format/space-description.ts';
@@ -9,7 +9,7 @@ export const environmentSummarySchema = z.object({
   observationSpace: spaceDescriptionSchema,
   actionSpace: spaceDescriptionSchema,
   maxEpisodeSteps: z.int().nullable().describe('Steps after which an episode is truncated'),
-  rewardThreshold: z.number().nullable().describe('Mean return from which it counts as solved'),
+  rewardThreshold: z.number().nullable().describe('Mean return at which it counts as solved'),
   hasActionMask: z.boolean(),
 });
 export type EnvironmentSummary = z.infer<typeof environmentSummarySchema>;

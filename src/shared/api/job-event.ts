@@ -1,4 +1,4 @@
-// GET /jobs/{id}/events: what happens to a job. The server stores its events as they are answered.
+// Events of a job, as GET /jobs/{id}/events sends them and the server stores them.
 import { z } from 'zod';
 import {
   evaluationResultSchema,
@@ -20,7 +20,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
       worker: z.int(),
       return: z.number(),
       length: z.int(),
-      steps: z.int().describe('Training steps of all workers when it was counted'),
+      steps: z.int().describe('Training steps of all workers when the episode was counted'),
     }),
   }),
   z.object({
@@ -33,13 +33,13 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     data: z.object({ level: z.enum(['info', 'warn', 'error']), message: z.string() }),
   }),
 ]);
-/** An event by its kind; in a stream the kind is the event name. */
+/** An event by its `type`; in a stream, the type is the event name. */
 export type JobEvent = z.infer<typeof jobEventSchema>;
 
-/** An event as it is stored and sent; ids of one job rise by one. */
+/** An event as it is stored and sent. Ids of one job increase by one. */
 export const jobEventRecordSchema = z
   .object({
-    id: z.int().describe('Rises with each event of a job; for Last-Event-ID'),
+    id: z.int().describe('Increases with each event of a job; for Last-Event-ID'),
     time: z.iso.datetime(),
   })
   .and(jobEventSchema);

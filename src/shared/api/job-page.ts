@@ -1,14 +1,14 @@
-// GET /jobs: jobs in pages.
+// Answer of GET /jobs: a page of jobs.
 import { z } from 'zod';
 import { jobAnswerSchema, jobSchema } from '../job/job.ts';
 
-/** The page as a server writes it. */
+/** The page as the server writes it. */
 export const jobPageAnswerSchema = z.object({
   data: z.array(jobAnswerSchema),
   hasMore: z.boolean(),
   lastId: z.string().nullable(),
 });
 
-/** The page as it is read, perhaps from a newer server. */
+/** The page as the client reads it, perhaps from a newer server. */
 export const jobPageSchema = jobPageAnswerSchema.extend({ data: z.array(jobSchema) });
 export type JobPage = z.infer<typeof jobPageSchema>;

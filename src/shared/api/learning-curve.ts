@@ -1,4 +1,4 @@
-// GET /jobs/{id}/metrics and /evaluations: how a job developed. The server stores both as they are answered.
+// Learning curve and evaluations of a job, as GET /jobs/{id}/metrics and /evaluations send them and the server stores them.
 import { z } from 'zod';
 import { evaluationResultSchema } from '../job/job.ts';
 import { measuredFields } from '../job/measured.ts';

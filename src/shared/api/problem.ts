@@ -1,8 +1,8 @@
-// The body of every error answer (RFC 9457).
+// Body of every error answer (RFC 9457).
 import { z } from 'zod';
 
 export const problemSchema = z.object({
-  type: z.string().describe('Always about:blank; code tells errors apart'),
+  type: z.string().describe('Always about:blank; `code` identifies the error'),
   title: z.string(),
   status: z.int(),
   code: z.string().describe('Stable name of the error, see docs/errors.md'),
@@ -10,7 +10,7 @@ export const problemSchema = z.object({
   errors: z
     .array(z.object({ path: z.string(), message: z.string() }))
     .optional()
-    .describe('Each field at fault'),
+    .describe('The invalid fields'),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

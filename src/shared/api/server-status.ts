@@ -1,4 +1,4 @@
-// GET /status: what the server is doing, in short.
+// Answer of GET /status: a summary of the server and its jobs.
 import { z } from 'zod';
 import { endedBySchema, jobStateSchema, jobWarningSchema } from '../job/job.ts';
 import { algorithmSchema } from '../job/job-spec.ts';
@@ -26,16 +26,16 @@ export type JobOverview = z.infer<typeof jobOverviewSchema>;
 export const serverFactsSchema = z.object({
   version: z.string(),
   startedAt: z.iso.datetime(),
-  cores: z.int().describe('Workers that may train at a time'),
+  cores: z.int().describe('Workers that may train at the same time'),
   maxRunningJobs: z.int(),
 });
-/** What the server says of itself. */
+/** Facts about the server itself. */
 export type ServerFacts = z.infer<typeof serverFactsSchema>;
 
 export const serverStatusSchema = z.object({
   server: serverFactsSchema,
-  // Loose: a state that only a newer server knows does not make its answer unreadable.
-  counts: z.looseRecord(jobStateSchema, z.int()).describe('Jobs in each state'),
+  // Loose: an answer with a state that only a newer server knows stays readable.
+  counts: z.looseRecord(jobStateSchema, z.int()).describe('Number of jobs in each state'),
   jobs: z.array(jobOverviewSchema).describe(`Up to ${maxListedJobs} jobs, running ones first`),
 });
 export type ServerStatus = z.infer<typeof serverStatusSchema>;

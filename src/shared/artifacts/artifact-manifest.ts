@@ -1,15 +1,16 @@
-// The manifest of an artifact: what its directory must hold. It is written last, so that its presence means "complete".
+// Manifest of an artifact: the list of files in its directory. It is written last, so a directory with a manifest is
+// complete.
 import { z } from 'zod';
 
 export const manifestName = 'manifest.json';
 
-// A manifest may come from someone else's directory: a name must never lead out of it.
+// A manifest may come from somebody else's directory, so a name must never lead out of it.
 const fileNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'must be a plain file name')
   .refine((name) => name !== manifestName, `${manifestName} is reserved`);
 
-/** Newer writers may say more: fields that are not known here are passed over. */
+/** Newer writers may add fields; unknown fields are ignored. */
 export const artifactManifestSchema = z.object({
   version: z.literal(1),
   createdAt: z.iso.datetime(),

@@ -1,32 +1,32 @@
-// Where the versions of an artifact stand: beside its directory, so that a rename never crosses a file system.
+// Paths of an artifact's versions. They are siblings of its directory, so that a rename never crosses a file system.
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 export interface ArtifactPaths {
-  /** What the directory is called. */
+  /** Name of the directory. */
   readonly name: string;
-  /** The newest version. */
+  /** Path of the newest version. */
   readonly current: string;
-  /** Directory of all of them. */
+  /** Directory that contains all versions. */
   readonly parent: string;
-  /** What the names of half-written versions, and of those on their way out, start with. */
+  /** Prefix of half-written versions and of versions that are being removed. */
   readonly temporaryPrefix: string;
 }
 
-/** The paths of the artifact at `directory`. */
+/** Resolves the paths of the artifact at `directory`. */
 export function resolveArtifactPaths(directory: string): ArtifactPaths {
   const parent = dirname(directory);
   const name = basename(directory);
   return { name, current: join(parent, name), parent, temporaryPrefix: `${name}.writing-` };
 }
 
-/** Where the version that is `age` writes old stands: 0 is the newest. */
+/** Path of the version that is `age` writes old; 0 is the newest. */
 export function locateVersion({ parent, name }: ArtifactPaths, age: number): string {
   if (age === 0) return join(parent, name);
   return join(parent, age === 1 ? `${name}.previous` : `${name}.previous-${age}`);
 }
 
-/** The ages of the versions that are there, newest first. There may be gaps. */
+/** Ages of the existing versions, newest first. There may be gaps. */
 export async function listVersionAges({ parent, name }: ArtifactPaths): Promise<number[]> {
   const previous = `${name}.previous`;
   const ages = (await listNames(parent)).flatMap((entry) => {

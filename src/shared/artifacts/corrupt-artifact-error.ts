@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 
-/** A directory that once held files and of which no version passes its checksums. */
+/** No version of an artifact passes its checksums. */
 export class CorruptArtifactError extends AppError {
   readonly code = 'CORRUPT_ARTIFACT';
-  /** For logs; the message may reach clients, who need not know where the server keeps its files. */
+  /** For logs. The message may reach clients, so it does not contain the path. */
   readonly directory: string;
 
   constructor(directory: string, reason: string) {
-    super(`no valid version of ${basename(directory)} is left: ${reason}`);
+    super(`there is no valid version of ${basename(directory)}: ${reason}`);
     this.directory = directory;
   }
 }

@@ -1,16 +1,16 @@
-// Describes files as they are about to be written.
+// Creation of a manifest for files that are about to be written.
 import { createHash } from 'node:crypto';
 import { artifactManifestSchema, type ArtifactManifest } from './artifact-manifest.ts';
 import { splitBytes } from './split-bytes.ts';
 
-/** The lower-case hexadecimal SHA-256 of `bytes`. */
+/** Returns the lower-case hexadecimal SHA-256 of `bytes`. */
 export async function hashBytes(bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of splitBytes(bytes)) hash.update(piece);
   return hash.digest('hex');
 }
 
-/** The manifest of `files`, which stay as they are meanwhile; throws where a name is no plain file name. */
+/** Creates the manifest of `files`, which must not change meanwhile. Throws if a name is not a plain file name. */
 export async function createArtifactManifest(
   files: ReadonlyMap<string, Uint8Array>,
   metadata: Readonly<Record<string, unknown>>,

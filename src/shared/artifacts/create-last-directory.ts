@@ -1,7 +1,10 @@
-// Makes a directory in one that is there.
+// Creation of a directory in an existing one.
 import { mkdir } from 'node:fs/promises';
 
-/** Only the last directory of a path: one that is gone with all above it was removed, and must not come back half empty. */
+/**
+ * Creates only the last directory of a path. If its parent is missing too, everything was removed, and must not be
+ * created again half empty.
+ */
 export async function createLastDirectory(path: string): Promise<void> {
   try {
     await mkdir(path);

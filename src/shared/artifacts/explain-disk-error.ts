@@ -1,10 +1,10 @@
-// Says in words, and without a path, what a disk had against being written.
+// Text of disk errors, without paths.
 const fullDisk = 'the disk is full';
 const readOnly = 'writing is not permitted';
-const missing = 'the directory is gone';
+const missing = 'the directory is missing';
 const failing = 'the disk failed';
 
-/** By the codes of Node and of SQLite. */
+/** Reasons by the error codes of Node and SQLite. */
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: fullDisk,
   EDQUOT: 'the disk quota is used up',
@@ -18,7 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
   SQLITE_FULL: fullDisk,
-  // What SQLite says where there is no room for its index of the newest changes.
+  // SQLite's code if there is no space for the index of its write-ahead log.
   SQLITE_IOERR_SHMSIZE: fullDisk,
   SQLITE_READONLY: readOnly,
   SQLITE_CANTOPEN: 'the database cannot be opened',
@@ -27,11 +27,11 @@ const reasons: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: 'the database is damaged',
 };
 
-/** The reason where `error` came from the disk; null where it came from elsewhere. */
+/** Returns the reason if `error` came from the disk; otherwise null. */
 export function explainDiskError(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
   const { code } = error;
-  // SQLite's extended codes go on where the plain ones end: SQLITE_IOERR_WRITE.
+  // SQLite's extended codes start with the plain ones: SQLITE_IOERR_WRITE.
   const plain = Object.keys(reasons).find((name) => code.startsWith(`${name}_`));
   const reason = reasons[code] ?? reasons[plain ?? ''];
   if (reason !== undefined) return `${reason} (${code})`;

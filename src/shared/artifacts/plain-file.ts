@@ -1,12 +1,12 @@
-// Opens the files of an artifact: only plain ones, and only where their size is right, as something else in their place
-// must neither fill the memory nor, as a pipe would, be waited for.
+// Reader of an artifact's files. It opens only plain files of the right size: other files could fill the memory or,
+// like a pipe, block forever.
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { AppError } from '../errors/app-error.ts';
 import { explainDiskError } from './explain-disk-error.ts';
 
-/** What keeps this process from reading a file, for now, and says nothing of the file. */
-const passingCodes: ReadonlySet<string> = new Set([
+/** Codes of temporary failures of this process, which say nothing about the file. */
+const temporaryCodes: ReadonlySet<string> = new Set([
   'EMFILE',
   'ENFILE',
   'ENOMEM',
@@ -15,10 +15,10 @@ const passingCodes: ReadonlySet<string> = new Set([
   'EPERM',
 ]);
 
-/** What opening a link or a socket fails with. */
-const otherKindCodes: ReadonlySet<string> = new Set(['ELOOP', 'EMLINK', 'ENXIO']);
+/** Codes of opening a link or a socket. */
+const notPlainCodes: ReadonlySet<string> = new Set(['ELOOP', 'EMLINK', 'ENXIO']);
 
-/** A file could not be read, which does not make it a damaged one: what is sound must not be given up for that. */
+/** A file could not be read at the moment. It is not necessarily damaged, so it must not be given up. */
 export class ArtifactUnreadableError extends AppError {
   readonly code = 'ARTIFACT_UNREADABLE';
 
@@ -27,7 +27,7 @@ export class ArtifactUnreadableError extends AppError {
   }
 }
 
-/** As much as is read at once; none of the threads that read files is held up for long. */
+/** Bytes per read, small enough not to block a file-reading thread for long. */
 const readBytes = 1024 * 1024;
 
 export interface ExpectedSize {
@@ -35,7 +35,7 @@ export interface ExpectedSize {
   readonly maxBytes?: number;
 }
 
-/** The opened file; throws where it is not what was expected. Its bytes stay the same when its name is given to another. */
+/** Opens a file. Throws if it is not as expected. Its bytes stay the same even if another file gets its name. */
 export async function openPlainFile(
   directory: string,
   name: string,
@@ -58,7 +58,7 @@ export async function openPlainFile(
   }
 }
 
-/** The whole file. */
+/** Reads the whole file. */
 export async function readPlainFile(
   directory: string,
   name: string,
@@ -72,7 +72,7 @@ export async function readPlainFile(
   }
 }
 
-/** Straight into an array of its own: to copy a large one would keep others waiting. */
+/** Reads directly into the result: copying a large array would block others. */
 async function readWhole(file: FileHandle, name: string): Promise<Uint8Array> {
   const { size } = await file.stat();
   const bytes = new Uint8Array(size);
@@ -85,7 +85,7 @@ async function readWhole(file: FileHandle, name: string): Promise<Uint8Array> {
   return bytes;
 }
 
-/** Names the file by its last part: messages of the file system hold whole paths. */
+/** Names the file by its last part, because file system messages contain whole paths. */
 export async function explainFailure<Result>(name: string, call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
@@ -93,7 +93,7 @@ export async function explainFailure<Result>(name: string, call: () => Promise<R
     const code = readErrorCode(error);
     if (code === null) throw error;
     if (isPassing(code)) throw new ArtifactUnreadableError(name, error);
-    if (otherKindCodes.has(code)) throw new Error(`${name} is not a plain file`, { cause: error });
+    if (notPlainCodes.has(code)) throw new Error(`${name} is not a plain file`, { cause: error });
     throw new Error(code === 'ENOENT' ? `${name} is missing` : `${name} cannot be read: ${code}`, {
       cause: error,
     });
@@ -101,7 +101,7 @@ export async function explainFailure<Result>(name: string, call: () => Promise<R
 }
 
 export function isPassing(code: string): boolean {
-  return passingCodes.has(code);
+  return temporaryCodes.has(code);
 }
 
 export function readErrorCode(error: unknown): string | null {

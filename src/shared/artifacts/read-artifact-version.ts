@@ -1,4 +1,4 @@
-// Reads one directory of an artifact and says whether it can be trusted.
+// Reader and check of one version of an artifact.
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
@@ -13,13 +13,13 @@ export interface ArtifactContents {
 
 export type ArtifactVersion<Contents> =
   | { readonly state: 'valid'; readonly contents: Contents }
-  /** The reason names files by their last part: it may reach clients. */
+  /** Names files by their last part, because clients may see it. */
   | { readonly state: 'corrupt'; readonly reason: string }
-  /** A writer put another version in its place meanwhile. */
+  /** A writer replaced it by another version meanwhile. */
   | { readonly state: 'replaced' }
   | { readonly state: 'missing' };
 
-/** A manifest of a few files takes some hundred bytes; no writer of ours makes one that is larger. */
+/** A manifest of a few files has some hundred bytes; our writers never make a larger one. */
 const maxManifestBytes = 1024 * 1024;
 
 /** Reads and checks the version at `path`. */
@@ -27,7 +27,7 @@ export async function readArtifactVersion(path: string): Promise<ArtifactVersion
   return await inspectArtifactVersion(path, readChecked);
 }
 
-/** The version at `path` as `read` sees it, which throws where the version is damaged. */
+/** Inspects the version at `path` with `read`, which throws if the version is damaged. */
 export async function inspectArtifactVersion<Contents>(
   path: string,
   read: (path: string) => Promise<Contents>,
@@ -43,7 +43,7 @@ export async function inspectArtifactVersion<Contents>(
   }
 }
 
-/** The manifest of the version at `path`, and the bytes it is stored in. */
+/** Reads the manifest of the version at `path`, together with its bytes as stored. */
 export async function readManifest(
   path: string,
 ): Promise<{ readonly manifest: ArtifactManifest; readonly manifestBytes: Uint8Array }> {
@@ -51,7 +51,7 @@ export async function readManifest(
   return { manifest: parseManifest(manifestBytes), manifestBytes };
 }
 
-/** What tells one directory from another under the same path; null when there is none. */
+/** Identifies a directory, to notice that another one has its path; null if there is none. */
 async function identify(path: string): Promise<string | null> {
   try {
     const { ino, mtimeNs } = await stat(path, { bigint: true });
@@ -78,7 +78,7 @@ function parseManifest(bytes: Uint8Array): ArtifactManifest {
   const parsed = artifactManifestSchema.safeParse(parseJson(bytes));
   if (parsed.success) return parsed.data;
   const [reason = ''] = z.prettifyError(parsed.error).split('\n');
-  throw new Error(`${manifestName} is none of this format: ${reason}`);
+  throw new Error(`${manifestName} has an unknown format: ${reason}`);
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -1,4 +1,4 @@
-// Reads an artifact, whatever its writer is doing at the moment or was doing when it died.
+// Reader of an artifact. It works while a writer replaces the artifact, and after a writer died.
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -11,11 +11,11 @@ import { CorruptArtifactError } from './corrupt-artifact-error.ts';
 import { readArtifactVersion, type ArtifactContents, type ArtifactVersion } from './read-artifact-version.ts';
 
 export interface Artifact extends ArtifactContents {
-  /** What is wrong with each version newer than this one, newest first; empty as a rule. */
+  /** What is wrong with each newer version, newest first; usually empty. */
   readonly damages: readonly string[];
 }
 
-/** What was found of a version, and what is wrong with each newer one. */
+/** Contents of a version, and what is wrong with each newer one. */
 export interface FoundVersion<Contents> {
   readonly contents: Contents;
   readonly damages: readonly string[];
@@ -24,21 +24,22 @@ export interface FoundVersion<Contents> {
 /** Reads and checks the version at a path. */
 export type VersionReader<Contents> = (path: string) => Promise<ArtifactVersion<Contents>>;
 
-// A writer's two renames are microseconds apart; a reader that misses the artifact this often is not racing it.
+// A writer's two renames are microseconds apart, so a reader that misses the artifact this often is not racing a
+// writer.
 const maxMisses = 5;
 const missDelayMs = 2;
 const maxReplacements = 1000;
 
 /**
- * The newest valid version of the artifact at `directory`, or null when there never was one.
- * Throws CorruptArtifactError when there was and no version passes its checksums.
+ * Returns the newest valid version of the artifact at `directory`, or null if there never was one.
+ * Throws CorruptArtifactError if versions exist but none passes its checksums.
  */
 export async function readArtifact(directory: string): Promise<Artifact | null> {
   const found = await findValidVersion(directory, readArtifactVersion);
   return found && { ...found.contents, damages: found.damages };
 }
 
-/** What readArtifact returns and throws, of whatever `read` makes of a version. */
+/** Like readArtifact, but returns whatever `read` makes of a version. */
 export async function findValidVersion<Contents>(
   directory: string,
   read: VersionReader<Contents>,
@@ -57,10 +58,10 @@ export async function findValidVersion<Contents>(
     }
     await sleep(missDelayMs);
   }
-  throw new CorruptArtifactError(directory, 'it was replaced each time it was read');
+  throw new CorruptArtifactError(directory, 'it was replaced during each read');
 }
 
-/** Versions only ever move from the newest name towards the oldest, so that none is overtaken on the way there. */
+/** Versions only move from newer to older names, so a reader in this order misses none. */
 async function readNewestValid<Contents>(
   paths: ArtifactPaths,
   read: VersionReader<Contents>,
@@ -74,7 +75,7 @@ async function readNewestValid<Contents>(
     if (age === 0) continue;
     const version = await read(locateVersion(paths, age));
     if (version.state === 'valid') return { contents: version.contents, damages };
-    // One that is gone has moved on: its next name may not have been among those listed.
+    // A missing version has moved to an older name, which may not be in the list.
     if (version.state !== 'corrupt') return 'replaced';
     damages.push(version.reason);
   }

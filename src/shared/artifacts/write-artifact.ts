@@ -1,4 +1,4 @@
-// Replaces a directory of files such that neither a reader nor a crash ever sees half of it.
+// Writer of an artifact: replaces a directory of files so that readers and crashes never see half of it.
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -16,15 +16,15 @@ import { readArtifactVersion } from './read-artifact-version.ts';
 export interface ArtifactContent {
   readonly directory: string;
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Facts stored in the manifest. */
+  /** Metadata to store in the manifest. */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** How many versions stay, this one included. One alone would leave nothing to fall back on. */
+  /** Number of versions to keep, including this one. With only one there would be no fallback. */
   readonly keep?: number;
 }
 
 const defaultKeep = 2;
 
-/** Writes the files as the newest version of the artifact. One writer per directory at a time. */
+/** Writes the files as the newest version of the artifact. Only one writer per directory may run at the same time. */
 export async function writeArtifact({
   directory,
   files,
@@ -36,13 +36,13 @@ export async function writeArtifact({
   await createLastDirectory(paths.parent);
   await removeLeftovers(paths);
   const temporary = join(paths.parent, `${paths.temporaryPrefix}${randomUUID()}`);
-  // With the rights that the umask leaves; those of mkdtemp would keep out everybody else.
+  // With the rights of the umask: mkdtemp would exclude all other users.
   await mkdir(temporary);
   try {
     for (const [name, bytes] of files) await writeSynced(join(temporary, name), bytes);
     await writeSynced(join(temporary, manifestName), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
     await syncDirectory(temporary);
-    await makeWay(paths, Math.max(2, keep));
+    await shiftVersions(paths, Math.max(2, keep));
     await rename(temporary, paths.current);
     await syncDirectory(paths.parent);
   } catch (error) {
@@ -52,7 +52,7 @@ export async function writeArtifact({
   return manifest;
 }
 
-/** Half-written versions of writers that died. */
+/** Removes half-written versions of writers that died. */
 async function removeLeftovers({ parent, temporaryPrefix }: ArtifactPaths): Promise<void> {
   const names = await readdir(parent);
   const leftovers = names.filter((name) => name.startsWith(temporaryPrefix));
@@ -60,26 +60,26 @@ async function removeLeftovers({ parent, temporaryPrefix }: ArtifactPaths): Prom
 }
 
 /**
- * Moves each version one name further, the oldest first, up to the first name that is free, so that whatever a crash
- * leaves is in order. A damaged current one is removed instead: it must not push out a sound one.
+ * Moves each version to the next older name, the oldest first, up to the first free name, so that the order is right
+ * after a crash. A damaged current version is removed instead, so that it does not replace an intact one.
  */
-async function makeWay(paths: ArtifactPaths, keep: number): Promise<void> {
+async function shiftVersions(paths: ArtifactPaths, keep: number): Promise<void> {
   const version = await readArtifactVersion(paths.current);
   const ages = new Set(await listVersionAges(paths));
   if (version.state !== 'valid') {
-    if (version.state !== 'missing') await retire(paths, 0);
+    if (version.state !== 'missing') await removeVersion(paths, 0);
     ages.delete(0);
   }
-  for (const age of ages) if (age >= keep) await retire(paths, age);
+  for (const age of ages) if (age >= keep) await removeVersion(paths, age);
   const free = Array.from({ length: keep }, (_, age) => age).find((age) => !ages.has(age));
-  if (free === undefined) await retire(paths, keep - 1);
+  if (free === undefined) await removeVersion(paths, keep - 1);
   for (let age = (free ?? keep - 1) - 1; age >= 0; age -= 1) {
     await rename(locateVersion(paths, age), locateVersion(paths, age + 1));
   }
 }
 
-/** Removes a version, out of sight at once: half of one would look damaged. */
-async function retire(paths: ArtifactPaths, age: number): Promise<void> {
+/** Removes a version, and hides it first: a half-removed version would look damaged. */
+async function removeVersion(paths: ArtifactPaths, age: number): Promise<void> {
   const removed = join(paths.parent, `${paths.temporaryPrefix}removed-${age}`);
   await rename(locateVersion(paths, age), removed);
   await rm(removed, { recursive: true, force: true });
@@ -95,7 +95,7 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Makes the names in a directory durable, as fsync of a file covers only its contents. */
+/** Makes the names in a directory durable: fsync of a file covers only its contents. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {

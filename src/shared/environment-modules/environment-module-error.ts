@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 
-/** A module or directory that was to hold environments and does not. */
+/** A module or directory contains no environment, or cannot be loaded. */
 export class EnvironmentModuleError extends AppError {
   readonly code = 'ENVIRONMENT_MODULE';
 

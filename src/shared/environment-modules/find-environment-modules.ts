@@ -1,14 +1,14 @@
-// Which files of a directory are environment modules.
+// Search for the environment modules in a directory.
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EnvironmentModuleError } from './environment-module-error.ts';
 
-/** Whether a file's name is that of a module, and not of declarations, tests or settings. */
+/** Whether a file name is that of a module; declarations, tests and settings are not. */
 function isModuleName(name: string): boolean {
   return /\.(ts|mts|js|mjs)$/.test(name) && !/\.(d|test|spec|config)\.[cm]?[jt]s$/.test(name);
 }
 
-/** The modules directly in a directory, by name, or the one file that `path` is. */
+/** Lists the modules directly in a directory, by name, or the one file at `path`. */
 export async function findEnvironmentModules(path: string): Promise<string[]> {
   const found = await stat(path).catch((error: unknown) => {
     throw new EnvironmentModuleError(path, 'cannot be read: there is no such file or directory', error);

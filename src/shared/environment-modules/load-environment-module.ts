@@ -1,4 +1,4 @@
-// Imports a module of the user's and finds the environments it exports.
+// Import of a user's module, and the environments it exports.
 import { stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDefinedEnvironment } from '../environments/custom/environment-brand.ts';
@@ -10,13 +10,16 @@ import { readThrownError, readThrownText } from '../errors/read-thrown.ts';
 import { EnvironmentModuleError } from './environment-module-error.ts';
 import { resolvePackageToThisCopy } from './resolve-package.ts';
 
-/** The definitions a module exports, under whatever names. Throws EnvironmentModuleError where it cannot be imported. */
+/**
+ * Returns the definitions that a module exports, under any names. Throws EnvironmentModuleError if it cannot be
+ * imported.
+ */
 export async function loadEnvironmentModule(moduleUrl: string): Promise<EnvironmentDefinition[]> {
   const definitions = new Set(await importDefinitions(moduleUrl, fileURLToPath(moduleUrl)));
   return [...definitions].map((definition) => ({ ...definition, moduleUrl }));
 }
 
-/** The module's address, as messages to other threads and processes name it. */
+/** URL of the module, for messages to other threads and processes. */
 export function toModuleUrl(path: string): string {
   return pathToFileURL(path).href;
 }
@@ -34,7 +37,7 @@ async function importDefinitions(moduleUrl: string, path: string): Promise<Envir
   }
 }
 
-/** What defineEnvironment refuses says all there is to say; the stack of anything else leads to the line. */
+/** An error of defineEnvironment explains itself. For any other error, the stack leads to the line. */
 function explain(thrown: unknown): string {
   const error = readThrownError(thrown);
   if (error === null) return cutText(readThrownText(thrown), explanationLength);
@@ -46,7 +49,7 @@ const explanationLength = 3_000;
 
 const ownSources = new URL('../..', import.meta.url).href;
 
-/** Whether a line of a stack leads into Node or this package, where an author of environments has nothing to mend. */
+/** Whether a line of a stack is in Node or this package, where the author of an environment has nothing to fix. */
 function isForeignFrame(line: string): boolean {
   return (
     /^\s+at /.test(line) &&

@@ -1,4 +1,4 @@
-// How a thread or process opens the one environment of its job.
+// Opening of a job's environment in a thread or process.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { builtInEnvironments } from '../environments/built-in-environments.ts';
 import { UnknownEnvironmentError } from '../environments/unknown-environment-error.ts';
@@ -8,17 +8,17 @@ import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
 import { loadEnvironmentModule } from './load-environment-module.ts';
 import { printToStandardError } from './print-to-standard-error.ts';
 
-/** What a job's environment is known by to a thread or process that has to open it. */
+/** Reference to a job's environment, for threads and processes that open it. */
 export interface EnvironmentReference {
   readonly environment: string;
   readonly wrappers: WrappersSpec;
   /** Null for a built-in environment. */
   readonly moduleUrl: string | null;
-  /** Told when user code runs; built-in environments always come back. */
+  /** Watches calls of user code; built-in environments never hang. */
   readonly watch?: CallWatch;
 }
 
-/** The one definition of that id, from the only module that can have it. */
+/** Returns the definition with this id, from the only module that can have it. */
 export async function loadEnvironment(
   environment: string,
   moduleUrl: string | null,
@@ -29,7 +29,7 @@ export async function loadEnvironment(
   return found;
 }
 
-/** The environment as a job sees it: with the job's wrappers around it. */
+/** Opens the environment with the job's wrappers. */
 export async function openEnvironment({
   environment,
   moduleUrl,

@@ -1,21 +1,22 @@
-// What an environment prints in a worker thread, on the standard error of the process. Node would hand it to the main
-// thread, and while a thread steps environments it never waits for that: prints would fill its memory until training ends.
+// Output of environments in worker threads, written directly to the standard error of the process. Node would pass it
+// to the main thread, and a thread that steps environments never waits for that: output would fill its memory until
+// training ends.
 import { writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { isMainThread } from 'node:worker_threads';
 
 const standardError = 2;
 const newline = 0x0a;
-/** A line that is longer is written in pieces. */
-const longestLineBytes = 65_536;
+/** Longer lines are written in pieces. */
+const maxLineBytes = 65_536;
 
-/** Whole lines in one write each: lines of several threads do not mix. */
+/** Writes whole lines at once, so that lines of several threads do not mix. */
 class StandardErrorLines extends Writable {
   #pending = Buffer.alloc(0);
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     const text = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
-    const isLong = text.length > longestLineBytes;
+    const isLong = text.length > maxLineBytes;
     const end = isLong ? text.length : text.lastIndexOf(newline) + 1;
     writeWhole(text.subarray(0, end));
     this.#pending = Buffer.from(text.subarray(end));
@@ -23,7 +24,10 @@ class StandardErrorLines extends Writable {
   }
 }
 
-/** Lets everything a worker thread prints appear at once, on standard error; the main thread's is its program's. */
+/**
+ * Sends everything that a worker thread prints to standard error at once. The main thread's output belongs to its
+ * program.
+ */
 export function printToStandardError(): void {
   if (isMainThread || process.stdout instanceof StandardErrorLines) return;
   const lines = new StandardErrorLines();
@@ -32,7 +36,7 @@ export function printToStandardError(): void {
   }
 }
 
-/** Waits for a slow reader of standard error, as any program does; without a reader the text is lost. */
+/** Waits for a slow reader of standard error, like any program. Without a reader, the text is lost. */
 function writeWhole(bytes: Buffer): void {
   for (let written = 0; written < bytes.length;) {
     try {

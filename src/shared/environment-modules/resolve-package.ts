@@ -1,11 +1,12 @@
-// Lets environment modules import this package by its name wherever they lie, with or without a node_modules.
+// Resolution of `a3c-server` in environment modules: they can import it in any directory, with or without
+// node_modules.
 import { registerHooks } from 'node:module';
 import { resolveEntry } from '../program-files/resolve-entry.ts';
 
 const packageName = 'a3c-server';
 let isRegistered = false;
 
-/** From then on this thread resolves `a3c-server` to the very copy that runs. */
+/** Makes this thread resolve `a3c-server` to the copy that is running. */
 export function resolvePackageToThisCopy(): void {
   if (isRegistered) return;
   isRegistered = true;

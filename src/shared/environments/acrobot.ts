@@ -1,5 +1,5 @@
-// Acrobot (Sutton 1996): swing a two-link arm up by a motor in its elbow. Gymnasium's physics, in float64, with
-// the equations of Sutton & Barto's book, whose sine term the 1996 paper lacks.
+// Acrobot (Sutton 1996): swing a two-link arm up with a motor in its elbow. Gymnasium's physics, in float64, with the
+// equations of Sutton & Barto's book, which have a sine term that the 1996 paper lacks.
 import type { Random } from '../random/random.ts';
 import type { BoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
@@ -14,19 +14,20 @@ const maxUpperVelocity = 4 * Math.PI;
 const maxLowerVelocity = 9 * Math.PI;
 const maxInitialValue = 0.1;
 
-/** Inertia of the lower link about the elbow, and how strongly the links' motions are coupled. */
+/** Inertia of the lower link about the elbow, and how strongly the motions of the links are coupled. */
 const lowerInertia = mass * centreOfMass * centreOfMass + momentOfInertia;
 const coupling = mass * upperLength * centreOfMass;
-/** Inertia of both links about the shoulder, less the part that depends on the elbow's angle. */
+/** Inertia of both links about the shoulder, without the part that depends on the elbow's angle. */
 const totalInertia =
   lowerInertia + mass * (centreOfMass * centreOfMass + upperLength * upperLength) + momentOfInertia;
 
 /**
  * Two equal links (1 m, 1 kg) hang from a fixed shoulder: θ₁ is the upper link's angle from straight down, θ₂ the
- * lower link's from the upper's (radians, within ±π), ω₁ and ω₂ their rates (radians per second, within ±4π, ±9π).
- * Observes cos θ₁, sin θ₁, cos θ₂, sin θ₂, ω₁, ω₂. Actions 0, 1, 2 are torques of −1, 0, +1 N·m at the elbow, held
- * for 0.2 s, one step of Runge and Kutta's fourth-order method. A step costs 1, the last nothing: the episode ends
- * when the tip is a link's length above the shoulder, −cos θ₁ − cos(θ₁ + θ₂) > 1.
+ * lower link's angle from the upper link (radians, within ±π), ω₁ and ω₂ are their rates (radians per second, within
+ * ±4π, ±9π).
+ * Observation: cos θ₁, sin θ₁, cos θ₂, sin θ₂, ω₁, ω₂. Actions 0, 1, 2 are torques of −1, 0, +1 N·m at the elbow,
+ * held for 0.2 s, one step of Runge and Kutta's fourth-order method. The reward is −1 per step, and 0 for the last:
+ * the episode ends when the tip is a link's length above the shoulder, −cos θ₁ − cos(θ₁ + θ₂) > 1.
  */
 class Acrobot implements RestorableEnvironment {
   terminated = false;
@@ -54,7 +55,7 @@ class Acrobot implements RestorableEnvironment {
     return this.terminated ? 0 : -1;
   }
 
-  /** Runge–Kutta: slopes at the start, twice halfway and at the end, weighed 1, 2, 2, 1. */
+  /** Runge–Kutta: slopes at the start, twice halfway and at the end, weighted 1, 2, 2, 1. */
   #integrate(torque: number): void {
     let upperSlope = 0;
     let lowerSlope = 0;
@@ -118,7 +119,7 @@ class Acrobot implements RestorableEnvironment {
   }
 }
 
-/** The same angle within ±π. */
+/** Returns the same angle within ±π. */
 function wrapAngle(angleRadians: number): number {
   let wrapped = angleRadians;
   while (wrapped > Math.PI) wrapped -= 2 * Math.PI;

@@ -1,4 +1,4 @@
-// The environments that come with the program.
+// Built-in environments.
 import { acrobot } from './acrobot.ts';
 import { cartPolePositions } from './cart-pole-positions.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';

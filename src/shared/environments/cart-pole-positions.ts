@@ -1,4 +1,4 @@
-// CartPole with its velocities hidden: the same observation can call for either push, so it takes memory to solve.
+// CartPole with hidden velocities: it needs memory, because the same observation can need either push.
 import type { BoxSpace } from '../spaces/space.ts';
 import { CartPole, cartPoleV1 } from './cart-pole.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
@@ -7,9 +7,9 @@ const positionIndex = 0;
 const angleIndex = 2;
 
 /**
- * CartPole-v1 in all but its observation: the cart's position and the pole's angle from upright (radians), without
- * their rates. A policy that sees one observation at a time keeps the pole up for some fifty steps; one that remembers
- * the observation before can tell which way things move, and solves it.
+ * CartPole-v1 with another observation: the cart's position and the pole's angle from upright (radians), without
+ * their rates. A policy without memory keeps the pole up for about fifty steps. A policy that remembers the previous
+ * observation can tell the direction of motion, and solves it.
  */
 class CartPolePositions extends CartPole {
   readonly #row = new Float32Array(4);
@@ -32,7 +32,7 @@ const observationSpace: BoxSpace = {
 export const cartPolePositions: EnvironmentDefinition<RestorableEnvironment> = {
   ...cartPoleV1,
   id: 'CartPolePositions-v0',
-  description: 'Keep the pole of CartPole-v1 upright without being shown how fast anything moves',
+  description: 'Keep the pole of CartPole-v1 upright without seeing velocities',
   observationSpace,
   create: () => new CartPolePositions(),
 };

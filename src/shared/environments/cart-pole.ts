@@ -14,7 +14,7 @@ const maxPosition = 2.4;
 const maxAngleRadians = (12 * 2 * Math.PI) / 360;
 const maxInitialValue = 0.05;
 
-// Plain number fields, not an array: steps run by the million per second.
+// Separate number fields are faster than an array: millions of steps run per second.
 export class CartPole implements RestorableEnvironment {
   terminated = false;
   #position = 0;
@@ -31,7 +31,7 @@ export class CartPole implements RestorableEnvironment {
   }
 
   step(actions: Float32Array, offset: number): number {
-    // Past its end an episode stands still, so that a caller's mistake cannot send the state to infinity.
+    // After its end, an episode does not move, so that a caller's mistake cannot send the state to infinity.
     if (this.terminated) return 0;
     const push = actions[offset] === 1 ? force : -force;
     const cosine = Math.cos(this.#angleRadians);
@@ -43,7 +43,7 @@ export class CartPole implements RestorableEnvironment {
       (halfPoleLength * (4 / 3 - (poleMass * (cosine * cosine)) / totalMass));
     const acceleration = pressure - (poleMassLength * angularAcceleration * cosine) / totalMass;
 
-    // Euler's explicit method: positions move with the velocities before the step.
+    // Euler's explicit method: positions change with the velocities before the step.
     this.#position += secondsPerStep * this.#velocity;
     this.#velocity += secondsPerStep * acceleration;
     this.#angleRadians += secondsPerStep * angularVelocity;
@@ -73,7 +73,7 @@ export class CartPole implements RestorableEnvironment {
   }
 }
 
-/** Twice the limits at which an episode ends, as Gymnasium states them. */
+/** Twice the limits at which an episode ends, as in Gymnasium. */
 const observationBounds = [2 * maxPosition, Infinity, 2 * maxAngleRadians, Infinity].map(Math.fround);
 const observationSpace: BoxSpace = {
   type: 'box',
@@ -82,7 +82,7 @@ const observationSpace: BoxSpace = {
   high: observationBounds,
 };
 
-/** The versions differ only in the length of an episode and the return that counts as solved. */
+/** The versions differ only in the episode length and the return that counts as solved. */
 function defineCartPole(
   version: string,
   maxEpisodeSteps: number,

@@ -1,5 +1,5 @@
-// Catch: a picture to look at. Balls fall, one after another, and a paddle has to be under them: small enough to learn
-// in seconds, and made for a convolution, since what matters is where things are relative to each other.
+// Catch: a picture of falling balls that a paddle must catch. It is small enough to learn in seconds, and suits a
+// convolution, because relative positions matter.
 import type { Random } from '../random/random.ts';
 import { createBoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
@@ -12,15 +12,17 @@ const bottomRow = height - 1;
 const ballsPerEpisode = 5;
 const ballChannel = 0;
 const paddleChannel = 1;
-/** Columns on either side of the paddle's middle. */
+/** Columns on each side of the paddle's middle. */
 const paddleReach = 1;
 
 /**
- * Observes a picture [height, width, channels] of 10 × 10 cells: channel 0 is 1 where the ball is, channel 1 where the
- * paddle is, three cells of the bottom row; all else is 0. Rows count from the top, columns from the left.
- * A ball starts in any column of the top row and falls a row per step, drifting by −1, 0 or +1 column (drawn once per
- * ball and not shown) and turning back at the walls. Actions 0, 1, 2 move the paddle left, not at all, right by one.
- * A ball that reaches the bottom row pays +1 on the paddle and −1 beside it; the fifth ends the episode after 45 steps.
+ * Observation: a picture [height, width, channels] of 10 × 10 cells. Channel 0 is 1 at the ball, channel 1 is 1 at
+ * the paddle, three cells of the bottom row; everything else is 0. Rows count from the top, columns from the left.
+ * A ball starts in any column of the top row and falls one row per step. It drifts by −1, 0 or +1 column (drawn once
+ * per ball and not shown) and turns back at the walls. Actions 0, 1, 2 move the paddle left by one, not at all, or
+ * right by one.
+ * A ball that reaches the bottom row gives reward +1 on the paddle and −1 beside it. The fifth ball ends the episode,
+ * after 45 steps.
  */
 class Catch implements RestorableEnvironment {
   terminated = false;
@@ -82,7 +84,7 @@ class Catch implements RestorableEnvironment {
   }
 }
 
-/** Where a cell's channels begin in the flat picture. */
+/** Index of a cell's channels in the flat picture. */
 function locate(row: number, column: number): number {
   return (row * width + column) * channels;
 }

@@ -1,4 +1,4 @@
-// Plays an environment with random actions and says what no training should have to find out.
+// Check of an environment with random actions, to find mistakes before training.
 import { Random } from '../random/random.ts';
 import { flatSize, type ActionSpace } from '../spaces/space.ts';
 import { CONTINUES } from '../returns/generalized-advantage.ts';
@@ -8,21 +8,21 @@ import type { EnvironmentDefinition } from './environment.ts';
 import { openBatch } from './open-batch.ts';
 
 export interface Check {
-  /** What should hold, e.g. "repeats itself from a seed". */
+  /** What should hold, e.g. "gives the same episodes for the same seed". */
   readonly name: string;
-  /** Null where it holds. */
+  /** Null if it holds. */
   readonly problem: string | null;
 }
 
 export interface CheckReport {
   readonly checks: readonly Check[];
-  /** Steps that were played for it. */
+  /** Number of steps played. */
   readonly steps: number;
 }
 
 const STEPS_PER_RUN = 1_000;
-/** An environment without a time limit should end some episode of random actions by itself. */
-const LONGEST_ENDLESS_EPISODE = 10_000;
+/** Without a time limit, random actions should end some episode within this many steps. */
+const MAX_STEPS_WITHOUT_END = 10_000;
 const SEED = 1;
 
 interface Visit {
@@ -31,7 +31,7 @@ interface Visit {
   readonly hasEnded: boolean;
 }
 
-/** All checks; one that throws ends them, and what it threw is its problem. */
+/** Runs all checks. If a check throws, the error is its problem, and no further checks run. */
 export async function checkEnvironment(definition: EnvironmentDefinition): Promise<CheckReport> {
   const checks: Check[] = [];
   let steps = 0;
@@ -54,12 +54,14 @@ export async function checkEnvironment(definition: EnvironmentDefinition): Promi
     return null;
   });
   if (!isPlayable) return { checks, steps };
-  await check('observes finite numbers within its space', async () => findOutside(definition, first));
-  await check('earns finite rewards', async () => findNonFiniteReward(first));
+  await check('returns finite observations within its space', async () => findOutside(definition, first));
+  await check('returns finite rewards', async () => findNonFiniteReward(first));
   await check('ends its episodes, or has a time limit', async () => findEndlessness(definition, first));
-  await check('repeats itself from a seed', async () => findDifference(first, await play(SEED)));
+  await check('gives the same episodes for the same seed', async () =>
+    findDifference(first, await play(SEED)),
+  );
   if (await keepsState(definition)) {
-    await check('goes on from its state in another instance', async () => await findStateLoss(definition));
+    await check('continues from its state in another instance', async () => await findStateLoss(definition));
   }
   return { checks, steps };
 }
@@ -72,13 +74,13 @@ async function playFromSeed(definition: EnvironmentDefinition, seed: number): Pr
     const visits: Visit[] = [];
     const hasPlayedEnough = (): boolean =>
       visits.length >=
-      (isLimited || visits.some(({ hasEnded }) => hasEnded) ? STEPS_PER_RUN : LONGEST_ENDLESS_EPISODE);
+      (isLimited || visits.some(({ hasEnded }) => hasEnded) ? STEPS_PER_RUN : MAX_STEPS_WITHOUT_END);
     while (!hasPlayedEnough()) visits.push(await visit(definition, world));
     return visits;
   });
 }
 
-/** A batch of one world with its source of randomness. */
+/** A batch of one world, and its source of randomness. */
 interface World {
   readonly batch: EnvironmentBatch;
   readonly random: Random;
@@ -97,7 +99,7 @@ async function withWorld<Result>(
   }
 }
 
-/** One step with a random action, and what it led to. */
+/** Takes one step with a random action and records the result. */
 async function visit(definition: EnvironmentDefinition, { batch, random }: World): Promise<Visit> {
   await batch.step(drawAction(definition, batch, random), 0);
   const hasEnded = batch.ends[0] !== CONTINUES;
@@ -111,7 +113,7 @@ function observe({ observationSpace }: EnvironmentDefinition, batch: Environment
   return [...row];
 }
 
-/** An allowed alternative of each choice, or a point of the box, drawn uniformly. */
+/** Draws uniformly: an allowed alternative of each choice, or a point of the box. */
 function drawAction(
   { actionSpace }: EnvironmentDefinition,
   batch: EnvironmentBatch,
@@ -161,20 +163,20 @@ function findEndlessness(
   visits: readonly Visit[],
 ): string | null {
   if (maxEpisodeSteps !== null || visits.some(({ hasEnded }) => hasEnded)) return null;
-  return `no episode ended in ${visits.length} steps of random actions; set maxEpisodeSteps`;
+  return `no episode ended in ${visits.length} steps with random actions; set maxEpisodeSteps`;
 }
 
 function findDifference(first: readonly Visit[], second: readonly Visit[]): string | null {
   const step = first.findIndex((visit, index) => JSON.stringify(visit) !== JSON.stringify(second[index]));
   if (step < 0 && first.length === second.length) return null;
-  return `two runs from one seed differ from step ${step + 1} on; take all randomness from the random that reset and step receive, not from Math.random`;
+  return `two runs with the same seed differ from step ${step + 1} on; use only the \`random\` argument of reset and step, not Math.random`;
 }
 
 async function keepsState(definition: EnvironmentDefinition): Promise<boolean> {
   return await withWorld(definition, Random.fromSeed(SEED), async ({ batch }) => batch.keepsStates);
 }
 
-/** Plays an episode on in another instance, which is to be told from the first one by nothing. */
+/** Continues an episode in another instance, which must behave like the original. */
 async function findStateLoss(definition: EnvironmentDefinition): Promise<string | null> {
   return await withWorld(definition, Random.fromSeed(SEED), async (original) => {
     await original.batch.start();
@@ -196,11 +198,12 @@ async function findDivergence(
 ): Promise<string | null> {
   for (let step = 1; step <= STEPS_PER_RUN; step += 1) {
     if (observe(definition, copy.batch).join() !== observe(definition, original.batch).join())
-      return `${step - 1} steps after setState() it observes something else than the original`;
+      return `${step - 1} steps after setState() its observation differs from the original`;
     const expected = await visit(definition, original);
     const actual = await visit(definition, copy);
-    if (expected.reward !== actual.reward) return `${step} steps after setState() it earns something else`;
-    // What follows an end may depend on more than a state has to tell.
+    if (expected.reward !== actual.reward)
+      return `${step} steps after setState() its reward differs from the original`;
+    // The next episode may depend on more than the state contains.
     if (expected.hasEnded) return null;
   }
   return null;

@@ -1,5 +1,5 @@
-// One state and one action: the smallest problem of continuous control, for watching a Gaussian policy settle.
-// After van Heeswijk, "A Minimal Working Example for Continuous Policy Gradients in TensorFlow 2.0".
+// GaussianTarget: one state and one action, the smallest problem of continuous control, to watch a Gaussian policy
+// converge. After van Heeswijk, "A Minimal Working Example for Continuous Policy Gradients in TensorFlow 2.0".
 import { createBoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
 
@@ -8,8 +8,9 @@ const tolerance = 0.25;
 const maxReward = 1;
 
 /**
- * Observes the constant 1, takes any real number a and pays ζβ / max(ζ, |τ − a|), with τ = 4, ζ = 0.25 and β = 1:
- * all of β within ζ of the target τ, and less in proportion to the distance beyond. Every episode is one step.
+ * Observation: the constant 1. The action is any real number a, and the reward is ζβ / max(ζ, |τ − a|), with τ = 4, ζ
+ * = 0.25 and β = 1: β within ζ of the target τ, and less in proportion to the distance beyond. Every episode has one
+ * step.
  */
 class GaussianTarget implements RestorableEnvironment {
   terminated = false;
@@ -39,7 +40,7 @@ class GaussianTarget implements RestorableEnvironment {
 
 export const gaussianTarget: EnvironmentDefinition<RestorableEnvironment> = {
   id: 'GaussianTarget-v0',
-  description: `Find the number ${target}: one step, paid by how close the action comes`,
+  description: `Find the number ${target}: one step, with a reward for how close the action comes`,
   observationSpace: createBoxSpace([1], 0, 1),
   actionSpace: createBoxSpace([1], -Infinity, Infinity),
   maxEpisodeSteps: 1,

@@ -1,4 +1,4 @@
-// Two tiny environments whose answer is in the question: a learner that works solves them within seconds.
+// Identity environments: the observation names the right action, so a working learner solves them within seconds.
 import type { Random } from '../random/random.ts';
 import { createBoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
@@ -8,7 +8,7 @@ const rewardThreshold = 18;
 
 const identitySize = 4;
 
-/** Shows a random number, one-hot; the action of the same number earns 1. */
+/** Shows a random number, one-hot. The action with the same number gives reward 1. */
 class Identity implements RestorableEnvironment {
   readonly terminated = false;
   #number = 0;
@@ -39,7 +39,7 @@ class Identity implements RestorableEnvironment {
 
 const maskedSize = 6;
 
-/** The same with two wrong actions forbidden at a time; taking one of those costs 1. */
+/** Identity with two forbidden wrong actions at each step. Taking a forbidden action gives reward −1. */
 class MaskedIdentity implements RestorableEnvironment {
   readonly terminated = false;
   #number = 0;
@@ -79,7 +79,7 @@ class MaskedIdentity implements RestorableEnvironment {
     this.#secondForbidden = state[2]!;
   }
 
-  /** Forbidden actions are drawn as distances 1…5 from the right one, the second skipping the first. */
+  /** Forbidden actions are drawn as distances 1…5 from the right action; the second skips the first. */
   #draw(random: Random): void {
     this.#number = random.nextInteger(maskedSize);
     const firstDistance = 1 + random.nextInteger(maskedSize - 1);

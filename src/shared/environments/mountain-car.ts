@@ -1,5 +1,5 @@
-// Mountain Car (Moore 1990): an engine too weak for the hill has to gain height by swinging in the valley.
-// Gymnasium's physics, in float64.
+// Mountain Car (Moore 1990): the engine is too weak for the hill, so the car must gain height by swinging in the
+// valley. Gymnasium's physics, in float64.
 import type { Random } from '../random/random.ts';
 import { createBoxSpace, type BoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
@@ -12,9 +12,9 @@ const minStart = -0.6;
 const maxStart = -0.4;
 
 /**
- * The car and its hills, whose height over the position x is sin 3x; lengths and times are in units of the model.
- * A step adds the push and the slope's pull to the velocity, v ← v + push − 0.0025·cos 3x, then moves: x ← x + v.
- * Speed is limited to 0.07, the track to [−1.2, 0.6], and the wall on its left takes the speed away.
+ * The car and its hills, whose height at position x is sin 3x; lengths and times are in units of the model. A step
+ * adds the push and the slope's pull to the velocity, v ← v + push − 0.0025·cos 3x, then moves: x ← x + v. Speed is
+ * limited to 0.07, the track to [−1.2, 0.6], and the wall on the left stops the car.
  */
 class CarInValley {
   terminated = false;
@@ -32,7 +32,7 @@ class CarInValley {
     this.terminated = false;
   }
 
-  /** One step under a push; reaching the goal, not rolling back from it, ends the episode. */
+  /** One step with a push. Reaching the goal ends the episode, but not if the car rolls back from it. */
   drive(push: number): void {
     const velocity = this.#velocity + push - gravity * Math.cos(3 * this.#position);
     this.#velocity = Math.min(Math.max(velocity, -maxSpeed), maxSpeed);
@@ -57,7 +57,7 @@ class CarInValley {
   }
 }
 
-/** Actions 0, 1, 2 push left, not at all, right with 0.001; every step costs 1. */
+/** Actions 0, 1, 2 push left, not at all, or right with 0.001; the reward is −1 per step. */
 class MountainCar extends CarInValley implements RestorableEnvironment {
   constructor() {
     super(0.5);
@@ -70,7 +70,10 @@ class MountainCar extends CarInValley implements RestorableEnvironment {
   }
 }
 
-/** The action, limited to ±1, pushes with 0.0015; its square costs 0.1, as sampled, and the goal pays 100. */
+/**
+ * The action, limited to ±1, pushes with 0.0015. The reward is −0.1 times the square of the sampled action, and +100
+ * at the goal.
+ */
 class MountainCarContinuous extends CarInValley implements RestorableEnvironment {
   constructor() {
     super(0.45);
@@ -80,7 +83,7 @@ class MountainCarContinuous extends CarInValley implements RestorableEnvironment
     if (this.terminated) return 0;
     const action = actions[offset]!;
     this.drive(Math.min(Math.max(action, -1), 1) * 0.0015);
-    // Gymnasium charges for the action it was given, not for the one it limited.
+    // Gymnasium charges for the action as given, not as limited.
     return (this.terminated ? 100 : 0) - 0.1 * (action * action);
   }
 }

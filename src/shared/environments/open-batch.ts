@@ -1,9 +1,9 @@
-// Opens a batch of an environment, of whatever kind it is.
+// Opening of a batch of any environment.
 import type { BatchOptions, EnvironmentBatch } from './environment-batch.ts';
 import type { Environment, EnvironmentDefinition } from './environment.ts';
 import { closeAll, SingleEnvironmentBatch } from './single-environment-batch.ts';
 
-/** As many worlds as there are sources of randomness. The caller closes the batch. */
+/** Opens as many worlds as there are sources of randomness. The caller closes the batch. */
 export async function openBatch(
   definition: EnvironmentDefinition,
   options: BatchOptions,
@@ -14,7 +14,8 @@ export async function openBatch(
     for (let world = 0; world < options.randoms.length; world += 1) environments.push(definition.create());
     return new SingleEnvironmentBatch(definition, environments, options);
   } catch (error) {
-    // What was opened before is closed; why the opening failed is what the caller has to know.
+    // Closes the environments opened so far. Errors while closing are ignored: the caller needs the reason of the
+    // failed opening.
     await closeAll(environments).catch(() => undefined);
     throw error;
   }

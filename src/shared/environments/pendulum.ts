@@ -1,4 +1,5 @@
-// Pendulum: swing a pendulum up with a motor too weak to lift it, then balance it. Gymnasium's physics, in float64.
+// Pendulum: swing a pendulum up with a motor that is too weak to lift it, then balance it. Gymnasium's physics, in
+// float64.
 import type { Random } from '../random/random.ts';
 import { createBoxSpace, type BoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
@@ -13,9 +14,10 @@ const maxInitialSpeed = 1;
 
 /**
  * A rod hinged at one end, at angle θ from upright (radians, 0 is up) with angular velocity ω (radians per second).
- * Observes cos θ, sin θ and ω. The action is a torque u in newton metres, limited to ±2:
+ * Observation: cos θ, sin θ and ω. The action is a torque u in newton metres, limited to ±2:
  * ω ← ω + (3g/(2l)·sin θ + 3/(ml²)·u)·Δt, limited to ±8, then θ ← θ + ω·Δt.
- * The reward is −(θ² + 0.1·ω² + 0.001·u²) of the state before the step, θ taken within ±π. It never ends by itself.
+ * The reward is −(θ² + 0.1·ω² + 0.001·u²) of the state before the step, with θ within ±π. Episodes never end by
+ * themselves.
  */
 class Pendulum implements RestorableEnvironment {
   readonly terminated = false;
@@ -38,7 +40,7 @@ class Pendulum implements RestorableEnvironment {
       ((3 * gravity) / (2 * length)) * Math.sin(angleRadians) + (3 / (mass * length * length)) * torque;
     const velocityNext = angularVelocity + acceleration * secondsPerStep;
     this.#angularVelocity = Math.min(Math.max(velocityNext, -maxSpeed), maxSpeed);
-    // The angle moves with the velocity after the step, and counts whole turns.
+    // The angle changes with the velocity after the step, and counts whole turns.
     this.#angleRadians = angleRadians + this.#angularVelocity * secondsPerStep;
     return -cost;
   }
@@ -59,7 +61,7 @@ class Pendulum implements RestorableEnvironment {
   }
 }
 
-/** The same angle within [−π, π). */
+/** Returns the same angle within [−π, π). */
 function normalizeAngle(angleRadians: number): number {
   const turn = 2 * Math.PI;
   const remainder = (angleRadians + Math.PI) % turn;

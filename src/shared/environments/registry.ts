@@ -1,17 +1,17 @@
-// Which environments a program knows, by id. Programs build one registry and hand it down.
+// Registry of a program's environments, by id. Programs build one registry and pass it on.
 import leven from 'leven';
 import { AppError } from '../errors/app-error.ts';
 import type { Environment, EnvironmentDefinition } from './environment.ts';
 import { UnknownEnvironmentError } from './unknown-environment-error.ts';
 
-/** Two definitions that claim the same id. */
+/** Two definitions have the same id. */
 export class DuplicateEnvironmentError extends AppError {
   readonly code = 'DUPLICATE_ENVIRONMENT';
 
   constructor(id: string, moduleUrls: readonly (string | undefined)[]) {
     const places = moduleUrls.map((url) => url ?? 'built in').join(' and ');
     const where = moduleUrls.some((url) => url !== undefined) ? ` (${places})` : '';
-    super(`two environments are called ${id}${where}; give one of them another name or version`);
+    super(`two environments have the id ${id}${where}; give one of them another name or version`);
   }
 }
 
@@ -29,7 +29,7 @@ export class EnvironmentRegistry<Kind extends Environment = Environment> {
     }
   }
 
-  /** The definition of that id, or UnknownEnvironmentError with the closest ones there are. */
+  /** Returns the definition with this id. Throws UnknownEnvironmentError that suggests the closest ids. */
   get(id: string): EnvironmentDefinition<Kind> {
     const definition = this.#definitions.get(id);
     if (definition === undefined) {
@@ -38,7 +38,7 @@ export class EnvironmentRegistry<Kind extends Environment = Environment> {
     return definition;
   }
 
-  /** Where other threads and processes import an environment from; null for a built-in or unknown one. */
+  /** Returns the module of an environment, for other threads and processes; null for a built-in or unknown one. */
   locateModule(id: string): string | null {
     return this.#definitions.get(id)?.moduleUrl ?? null;
   }
@@ -48,7 +48,7 @@ export class EnvironmentRegistry<Kind extends Environment = Environment> {
   }
 }
 
-/** The up to two names nearest to a misspelt one, nearest first; letter case counts for nothing. */
+/** Finds up to two names nearest to a misspelt one, nearest first; ignores case. */
 function findClosest(name: string, candidates: readonly string[]): string[] {
   const misspelt = name.toLowerCase();
   return candidates

@@ -1,5 +1,5 @@
-// A batch made of single environments. It counts their steps for the time limit and begins the next episode wherever one
-// ends. Where a step or a reset is a promise, all worlds wait for theirs side by side.
+// Batch of single environments. It counts their steps for the time limit, and starts the next episode when one ends.
+// If steps or resets are promises, all worlds wait for theirs at the same time.
 import type { Random } from '../random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../returns/generalized-advantage.ts';
 import { flatSize } from '../spaces/space.ts';
@@ -22,9 +22,9 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
   /** Steps of the batch, and how many there were when each world's episode began. */
   #clock = 0;
   readonly #startedAt: Float64Array;
-  /** Which worlds are not stepped any more; null while all are. */
+  /** Worlds that are not stepped any more; null if there are none. */
   #isRetired: Uint8Array | null = null;
-  /** What the worlds that answer by promises are waited for with; used anew in each step. */
+  /** Promises of the worlds in the current step; the array is reused in each step. */
   #pending: Promise<void>[] | null = null;
 
   constructor(
@@ -76,7 +76,7 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
         continue;
       }
       this.rewards[world] = reward;
-      // The common case, without a call.
+      // Fast path without a call.
       if (!environment.terminated && !this.#isCut(world, environment)) this.ends[world] = CONTINUES;
       else this.#waitFor(this.#end(world, environment));
     }
@@ -102,7 +102,7 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
     await closeAll(this.#environments);
   }
 
-  /** Notes what a promise gave. */
+  /** Records the result of a promise. */
   #follow(world: number, reward: number): void | Promise<void> {
     const environment = this.#environments[world]!;
     this.rewards[world] = reward;
@@ -118,7 +118,7 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
     );
   }
 
-  /** Keeps what an episode showed last, and begins the next one. */
+  /** Stores the last observation of an episode, and starts the next episode. */
   #end(world: number, environment: Environment): void | Promise<void> {
     this.ends[world] = environment.terminated ? TERMINATED : TRUNCATED;
     this.#startedAt[world] = this.#clock;
@@ -143,7 +143,7 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
   }
 }
 
-/** Closes all environments, also where one of them throws; then throws what the first one threw. */
+/** Closes all environments, even if one throws. Then throws the first error. */
 export async function closeAll(environments: readonly Environment[]): Promise<void> {
   const results = await Promise.allSettled(
     environments.map(async (environment) => await environment.close?.()),
@@ -152,7 +152,7 @@ export async function closeAll(environments: readonly Environment[]): Promise<vo
   if (failed) throw failed.reason;
 }
 
-/** Alternatives of all choices of an action. */
+/** Counts the alternatives of all choices of an action. */
 function countMask({ actionSpace }: EnvironmentDefinition): number {
   switch (actionSpace.type) {
     case 'discrete':

@@ -1,9 +1,12 @@
 // Expected failures: each has a stable code that the API, the CLI and docs/errors.md share.
 
-/** Base of every expected failure. `code` is stable (`JOB_NOT_FOUND`); the message says what to do. */
+/** Base class of every expected failure. `code` is stable (`JOB_NOT_FOUND`); the message says what to do. */
 export abstract class AppError extends Error {
   abstract readonly code: string;
-  /** Tells expected failures apart without asking them: what was thrown may be a Proxy. */
+  /**
+   * Private mark of expected failures. It can be tested without running code of the thrown value, which may be a
+   * Proxy.
+   */
   readonly #isExpected = true;
 
   static is(thrown: unknown): thrown is AppError {
@@ -16,7 +19,7 @@ export abstract class AppError extends Error {
   }
 }
 
-/** One thing wrong with an input: where (a path such as `stop.maxSteps`) and what. */
+/** One mistake in an input: where (a path such as `stop.maxSteps`) and what. */
 export interface InputIssue {
   readonly path: string;
   readonly message: string;

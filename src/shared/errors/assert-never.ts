@@ -1,4 +1,4 @@
-/** Closes an exhaustive switch: reached only when a value escaped its type. */
+/** Ends an exhaustive switch: reached only if a value does not match its type. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`);
 }

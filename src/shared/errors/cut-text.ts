@@ -1,17 +1,19 @@
-// Shortens texts of unknown length and says how much is missing. A text that was cut fits the limit it was cut to, so
-// that cutting it again changes nothing.
+// Text shortening that says how much is missing. A cut text fits its limit, so cutting it again changes nothing.
 
-/** Room for the words that count what was left out. */
+/** Space for the words that count the omitted characters. */
 const noteLength = 40;
 
-/** The beginning of a text longer than `limit`, and how many characters more there were. */
+/** Returns the beginning of a text longer than `limit`, and the number of omitted characters. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const head = takeHead(text, limit - noteLength);
   return head + countRest(text.length - head.length);
 }
 
-/** Beginning and end of a text longer than `limit`: what matters of a stack stands behind the message. */
+/**
+ * Returns the beginning and the end of a text longer than `limit`: in a stack, the important part follows the
+ * message.
+ */
 export function cutMiddle(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const half = Math.floor((limit - noteLength) / 2);
@@ -24,7 +26,7 @@ function countRest(characters: number): string {
   return `… ${characters.toLocaleString('en')} more characters`;
 }
 
-/** Half a surrogate pair is no character. */
+/** Does not split a surrogate pair. */
 function takeHead(text: string, length: number): string {
   return text.slice(0, isHighSurrogate(text.charCodeAt(length - 1)) ? length - 1 : length);
 }

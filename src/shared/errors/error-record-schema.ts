@@ -1,4 +1,4 @@
-// Checks errors that came as data; apart from what makes them, which every worker thread loads.
+// Schema of error records. It is separate from the code that creates records, which every worker thread loads.
 import { z } from 'zod';
 import type { ErrorRecord } from './error-record.ts';
 

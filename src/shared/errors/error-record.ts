@@ -1,10 +1,10 @@
-// Errors as data, for process and thread boundaries: an error that is sent as it is loses its class, code and cause, and
-// may be of any size.
+// Errors as data, for process and thread boundaries. An error that is sent directly loses its class, code and cause,
+// and may have any size.
 import { AppError } from './app-error.ts';
 import { cutMiddle, cutText } from './cut-text.ts';
 import { readThrownError, readThrownText } from './read-thrown.ts';
 
-/** An error as data; `code` is null for unexpected ones. */
+/** An error as data; `code` is null for an unexpected error. */
 export interface ErrorRecord {
   readonly name: string;
   readonly message: string;
@@ -13,13 +13,13 @@ export interface ErrorRecord {
   readonly cause: ErrorRecord | null;
 }
 
-/** Causes further down are left out: an error may be its own. */
+/** Limit on the causes kept: an error may be its own cause. */
 const maxCauses = 4;
 const nameLength = 200;
 const messageLength = 4_000;
 const stackLength = 8_000;
 
-/** Describes anything that was thrown, in a limited number of characters; the code of an expected failure is kept. */
+/** Describes any thrown value in a limited number of characters. Keeps the code of an expected failure. */
 export function createErrorRecord(thrown: unknown, causes = maxCauses): ErrorRecord {
   const error = readThrownError(thrown);
   if (error === null) return createRecord(readThrownText(thrown));
@@ -41,12 +41,12 @@ function createRecord(message: string): ErrorRecord {
   return { name: 'Error', message: cutText(message, messageLength), code: null, stack: null, cause: null };
 }
 
-/** An error of limited size that says what was thrown: the same expected failure, or a copy of anything else. */
+/** Returns an error of limited size: the same expected failure, or a copy of any other thrown value. */
 export function toError(thrown: unknown): Error {
   return AppError.is(thrown) ? thrown : restoreError(createErrorRecord(thrown));
 }
 
-/** An expected failure that happened in another thread or process. */
+/** An expected failure from another thread or process. */
 class ReportedError extends AppError {
   readonly code: string;
 
@@ -56,7 +56,7 @@ class ReportedError extends AppError {
   }
 }
 
-/** The error that a record describes; an expected failure has its code again. */
+/** Creates the error that a record describes. An expected failure gets its code back. */
 export function restoreError(record: ErrorRecord): Error {
   const { name, message, code, stack, cause } = record;
   const error =

@@ -1,7 +1,7 @@
-// Reads what was thrown, which may be anything: a Proxy whose traps throw, getters that throw, a prototype chain without
-// end. Nothing here throws.
+// Safe reading of thrown values, which may be anything: a Proxy whose traps throw, getters that throw, an endless
+// prototype chain. Nothing here throws.
 
-/** What an error says about itself, at full length. */
+/** The properties of a thrown error, uncut. */
 export interface ThrownError {
   readonly name: string;
   readonly message: string;
@@ -9,10 +9,10 @@ export interface ThrownError {
   readonly cause: unknown;
 }
 
-/** Prototypes looked at before a chain counts as endless. */
-const longestChain = 64;
+/** Longest prototype chain that is followed. */
+const maxPrototypes = 64;
 
-/** Null for what is no error. */
+/** Returns null if the value is not an error. */
 export function readThrownError(thrown: unknown): ThrownError | null {
   if (!isObject(thrown) || !inheritsFromError(thrown)) return null;
   const name = readProperty(thrown, 'name');
@@ -25,13 +25,13 @@ export function readThrownError(thrown: unknown): ThrownError | null {
   };
 }
 
-/** The words of what is no error. */
+/** Returns the text of a thrown value that is not an error. */
 export function readThrownText(thrown: unknown): string {
   const message = isObject(thrown) ? readProperty(thrown, 'message') : undefined;
   return message === undefined ? readText(thrown) : readText(message);
 }
 
-/** Values have a text of their own; the one of an object would be made by code that may never end. */
+/** Objects are not converted to text: their own code would run, and might never end. */
 function readText(value: unknown): string {
   return isObject(value) ? 'an object' : String(value);
 }
@@ -44,11 +44,11 @@ function readProperty(object: object, name: string): unknown {
   }
 }
 
-/** As `instanceof` finds out, but in a limited number of steps. */
+/** Like `instanceof`, but in a limited number of steps. */
 function inheritsFromError(value: object): boolean {
   try {
     let prototype: unknown = Object.getPrototypeOf(value);
-    for (let depth = 0; depth < longestChain && isObject(prototype); depth += 1) {
+    for (let depth = 0; depth < maxPrototypes && isObject(prototype); depth += 1) {
       if (prototype === Error.prototype) return true;
       prototype = Object.getPrototypeOf(prototype);
     }

@@ -1,27 +1,27 @@
-// The fields of a zod schema: what there is to set, whoever sets it. Nested fields have a path with dots.
+// Fields of a zod schema, for flags and suggestions. Nested fields have a path with dots.
 import { z } from 'zod';
 
 export type FieldType = 'number' | 'boolean' | 'text' | 'list' | 'json';
 
 export interface Field {
-  /** Where the value belongs, e.g. `optimizer.learningRate`. */
+  /** Path of the value, e.g. `optimizer.learningRate`. */
   readonly path: string;
   readonly type: FieldType;
   readonly isNullable: boolean;
   readonly choices: readonly string[];
-  /** What the schema says of it, with its choices and its default. */
+  /** The schema's description, with choices and default. */
   readonly description: string;
 }
 
 interface DescribedField extends Omit<Field, 'description'> {
   readonly text: string;
-  /** The default as JSON; undefined where there is none, or the variants of a union differ. */
+  /** The default as JSON; undefined if there is none, or if the variants of a union differ. */
   readonly default: string | undefined;
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Every field of a schema of objects, in its order. */
+/** Lists every field of an object schema, in its order. */
 export function describeFields(schema: z.ZodType): Field[] {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const fields = mergeVariants(listAlternatives(json).map((variant) => describeProperties(variant, '')));
@@ -51,7 +51,7 @@ function describeProperty(schema: JsonSchema, path: string): DescribedField[] {
   return [{ ...field, default: hasDefault ? JSON.stringify(schema.default) : undefined }];
 }
 
-/** The fields of all variants of a union, each once. */
+/** Merges the fields of all variants of a union; each field appears once. */
 function mergeVariants(variants: readonly DescribedField[][]): DescribedField[] {
   const merged = new Map<string, DescribedField>();
   for (const field of variants.flat()) {
@@ -61,7 +61,10 @@ function mergeVariants(variants: readonly DescribedField[][]): DescribedField[] 
   return [...merged.values()];
 }
 
-/** What two variants of a union say of one field; of a choice, each describes its own alternative alone. */
+/**
+ * Merges a field of two variants. A choice has no common text, because each variant describes only its own
+ * alternative.
+ */
 function mergeFields(first: DescribedField, second: DescribedField): DescribedField {
   const choices = [...new Set([...first.choices, ...second.choices])];
   const isSame = first.text === second.text || choices.length === 0;
@@ -92,13 +95,12 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** An array of text. */
 function isTextArray({ items }: JsonSchema): boolean {
   return typeof items === 'object' && !Array.isArray(items) && items.type === 'string';
 }
 
 function describe({ text, choices, default: value }: DescribedField): string {
-  // A text that already says what each choice means need not list them again.
+  // A text that already explains each choice does not need the list.
   const isListed = choices.length > 0 && !choices.every((choice) => text.includes(choice));
   const parts = [text, isListed ? `(${choices.join(' | ')})` : ''];
   if (value !== undefined) parts.push(`(default: ${value})`);

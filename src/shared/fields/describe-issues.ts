@@ -1,20 +1,20 @@
-// What zod found wrong, in words for whoever wrote the value: unknown fields with the ones that were meant.
+// Messages about zod issues for the user: unknown fields come with a suggestion.
 import { z } from 'zod';
 import type { InputIssue } from '../errors/app-error.ts';
 import { describeFields } from './describe-fields.ts';
 import { suggestField } from './suggest-field.ts';
 
-/** One thing that zod, or what stands between it and us, found wrong. */
+/** One mistake found by zod or by the layer that calls zod. */
 export interface FoundIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
-  /** Fields that the object at `path` may not have. */
+  /** Unknown fields of the object at `path`. */
   readonly keys?: readonly string[] | undefined;
 }
 
-/** One issue per field: an unknown one is named by its own path, and a missing one is called required. */
+/** Returns one issue per field. An unknown field has its own path; a missing field is called required. */
 export function describeIssues(schema: unknown, issues: readonly FoundIssue[]): InputIssue[] {
-  let suggestionsLeft = mostSuggestions;
+  let suggestionsLeft = maxSuggestions;
   const describeUnknown = (path: string): InputIssue => {
     suggestionsLeft -= 1;
     const meant = suggestionsLeft < 0 ? null : suggestField(path, listFields(schema));
@@ -27,8 +27,8 @@ export function describeIssues(schema: unknown, issues: readonly FoundIssue[]): 
   );
 }
 
-/** An object may have unknown fields by the thousand, and looking for what was meant takes its time. */
-const mostSuggestions = 8;
+/** An object may have thousands of unknown fields, and each suggestion takes time. */
+const maxSuggestions = 8;
 
 function describeProblem(message: string): string {
   return message.endsWith('received undefined') ? 'required' : message;
@@ -40,7 +40,7 @@ function join(path: readonly PropertyKey[]): string {
 
 const fieldsOfSchemas = new WeakMap<object, readonly string[]>();
 
-/** Anybody may send unknown fields, again and again: a schema is read once. */
+/** Anybody may send unknown fields repeatedly, so the fields of a schema are computed only once. */
 function listFields(schema: unknown): readonly string[] {
   if (!(schema instanceof z.ZodType)) return [];
   const known = fieldsOfSchemas.get(schema);

@@ -1,7 +1,7 @@
-// Which field somebody meant who named one that does not exist.
+// Suggestion for an unknown field name.
 import leven from 'leven';
 
-/** What other libraries call them, in lower case and without separators. */
+/** Names in other libraries, in lower case and without separators. */
 const otherNames: Readonly<Record<string, string>> = {
   algo: 'algorithm',
   batchsize: 'ddpg.batchSize',
@@ -27,19 +27,21 @@ const otherNames: Readonly<Record<string, string>> = {
   vfcoef: 'valueCoefficient',
 };
 
-/** Shorter beginnings of a name could be those of many. */
-const shortestBeginning = 3;
-/** No field's name is as long. */
-const longestPath = 100;
-/** Letters of a name for each mistake in it. */
+/** A shorter prefix fits too many names. */
+const minPrefixLength = 3;
+/** Longer than the path of any field. */
+const maxPathLength = 100;
+/** One mistake is allowed for so many letters of a name. */
 const lettersPerMistake = 3;
 
-/** The path of the field that was meant by a path such as `learning_rate`; null where none is like it. */
+/**
+ * Returns the path of the field that was probably meant by a path such as `learning_rate`; null if none is similar.
+ */
 export function suggestField(unknown: string, paths: readonly string[]): string | null {
-  if (unknown.length > longestPath) return null;
+  if (unknown.length > maxPathLength) return null;
   const parent = unknown.slice(0, unknown.lastIndexOf('.') + 1);
   const name = simplify(unknown.slice(parent.length));
-  // Beside the unknown one first, then where the path is shortest.
+  // Fields of the same object come first, then shorter paths.
   const candidates = listPaths(paths)
     .map((path) => ({ path, name: simplify(path.slice(path.lastIndexOf('.') + 1)) }))
     .sort((a, b) => rank(a.path, parent) - rank(b.path, parent) || a.path.length - b.path.length);
@@ -48,7 +50,7 @@ export function suggestField(unknown: string, paths: readonly string[]): string 
   const called = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
   const renamed = called && candidates.find(({ path }) => simplify(path) === simplify(called));
   if (renamed) return renamed.path;
-  const beginning = candidates.find((one) => name.length >= shortestBeginning && one.name.startsWith(name));
+  const beginning = candidates.find((one) => name.length >= minPrefixLength && one.name.startsWith(name));
   return beginning?.path ?? findNearest(name, candidates);
 }
 
@@ -67,7 +69,7 @@ function findNearest(
   return nearest;
 }
 
-/** Fields, and the objects that they are in. */
+/** Lists the fields and the objects that contain them. */
 function listPaths(paths: readonly string[]): string[] {
   const all = paths.flatMap((path) => {
     const parts = path.split('.');
@@ -80,7 +82,7 @@ function rank(path: string, parent: string): number {
   return path.slice(0, path.lastIndexOf('.') + 1) === parent ? 0 : 1;
 }
 
-/** Spelling that differs between languages counts for nothing. */
+/** Removes differences of spelling style (case, dashes, underscores, dots). */
 function simplify(name: string): string {
   return name.toLowerCase().replace(/[-_.]/g, '');
 }

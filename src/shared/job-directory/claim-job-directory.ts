@@ -1,8 +1,8 @@
-// Sees to it that only one master works in a job's directory. A server that was killed leaves masters behind: they end
-// by themselves, but one that is suspended, or stuck, could wake later and overwrite what its successor has written.
+// Lock of a job's directory: one master at a time. A server that was killed leaves masters behind. They end by
+// themselves, but a suspended or stuck master could wake later and overwrite what its successor has written.
 //
-// Each master has a lock on a file of its own, named by the job's attempt and its process: whoever has the lock is that
-// process for certain, and of two attempts the later one is right.
+// Each master locks its own file, named by the job's attempt and the master's process id. The owner of the lock is
+// therefore certainly that process, and of two attempts the later one wins.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { createLastDirectory } from '../artifacts/create-last-directory.ts';
 import { explainDiskError } from '../artifacts/explain-disk-error.ts';
 import { FileLock } from './file-lock.ts';
 
-/** A master cannot have its job's directory for itself. */
+/** A master cannot lock its job's directory. */
 export class JobDirectoryUnavailableError extends AppError {
   readonly code = 'JOB_DIRECTORY_UNAVAILABLE';
 }
@@ -22,24 +22,26 @@ interface Holder {
   readonly pid: number;
 }
 
-/** A process that was killed is gone in milliseconds, unless the kernel waits for a disk on its behalf. */
+/** A killed process is gone in milliseconds, unless the kernel waits for a disk on its behalf. */
 const evictionDeadlineMs = 10_000;
 const evictionIntervalMs = 5;
 
 /**
- * Takes the directory for this process and ends masters of earlier attempts that are still there. The claim lasts as
- * long as the process. Throws JobDirectoryUnavailableError where a later attempt has been there.
+ * Locks the directory for this process and ends masters of earlier attempts. The lock lasts as long as the process.
+ * Throws JobDirectoryUnavailableError if a later attempt has used the directory.
  */
 export async function claimJobDirectory(directory: string, attempt: number): Promise<void> {
   try {
     await createLastDirectory(directory);
     const own = { path: locate(directory, attempt, process.pid), attempt, pid: process.pid };
     const lock = FileLock.take(own.path);
-    if (!lock) throw new JobDirectoryUnavailableError('another process of the same number works on the job');
+    if (!lock) throw new JobDirectoryUnavailableError('another process with the same id works on the job');
     const others = (await listHolders(directory)).filter(({ path }) => path !== own.path);
     if (others.some((other) => other.attempt > attempt)) {
       lock.release();
-      throw new JobDirectoryUnavailableError(`attempt ${attempt} of the job is over: there was a later one`);
+      throw new JobDirectoryUnavailableError(
+        `attempt ${attempt} of the job is over: a later attempt has started`,
+      );
     }
     await Promise.all(others.map(evict));
   } catch (error) {
@@ -49,7 +51,7 @@ export async function claimJobDirectory(directory: string, attempt: number): Pro
   }
 }
 
-/** Ends every master that is still at work in the directory. */
+/** Ends every master that still works in the directory. */
 export async function evictMasters(directory: string): Promise<void> {
   await Promise.all((await listHolders(directory)).map(evict));
 }
@@ -70,7 +72,7 @@ async function listHolders(directory: string): Promise<Holder[]> {
   });
 }
 
-/** Waits until nobody has the lock, killing who has; then the file has served its purpose. */
+/** Kills the owner of the lock and waits until the lock is free. Then removes the file. */
 async function evict({ path, pid }: Holder): Promise<void> {
   const deadlineMs = performance.now() + evictionDeadlineMs;
   for (let lock = FileLock.take(path); ; lock = FileLock.take(path)) {
@@ -91,7 +93,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    // It may have ended in between; whether it has is for the lock to say.
+    // The process may have ended in between; only the lock can tell.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

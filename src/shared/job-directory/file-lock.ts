@@ -1,9 +1,9 @@
-// A lock that one process has on a file. The kernel gives it back when the process ends, however it ends; a file with
-// a process id in it would have to be guessed about after a crash.
+// Lock of a process on a file. The kernel releases it when the process ends for any reason. A file with a process id
+// would be ambiguous after a crash.
 import SqliteDatabase from 'better-sqlite3';
 
 export class FileLock {
-  /** A lock whose owner nobody remembers would be given back by the garbage collector. */
+  /** Keeps the locks alive: the garbage collector would release a lock without references. */
   static readonly #held = new Set<FileLock>();
   readonly #database: SqliteDatabase.Database;
 
@@ -11,7 +11,7 @@ export class FileLock {
     this.#database = database;
   }
 
-  /** Takes the lock, creating the file where it is missing; null where another process has it. */
+  /** Takes the lock, and creates the file if it is missing. Returns null if another process has the lock. */
   static take(path: string): FileLock | null {
     let database: SqliteDatabase.Database | null = null;
     try {

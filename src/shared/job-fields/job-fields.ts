@@ -1,4 +1,4 @@
-// What every job says, whatever its algorithm: how it learns, and how it runs.
+// Fields of every job, whatever its algorithm.
 import { z } from 'zod';
 import { wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
 import { networkSpecSchema } from '../network/network-spec.ts';
@@ -22,7 +22,7 @@ export const stopSchema = z.strictObject({
   targetReward: z
     .number()
     .nullable()
-    .describe('End once movingAverage (100 episodes) reaches this; null: never'),
+    .describe('End when movingAverage (100 episodes) reaches this; null: no target'),
 });
 
 export const evaluationSchema = z.strictObject({
@@ -31,7 +31,9 @@ export const evaluationSchema = z.strictObject({
     .int()
     .min(1)
     .max(1e12)
-    .describe('Training steps between evaluations; more where those would take over a tenth of the compute'),
+    .describe(
+      'Training steps between evaluations; more if evaluations would take over a tenth of the compute',
+    ),
 });
 
 export const checkpointSchema = z.strictObject({
@@ -39,29 +41,25 @@ export const checkpointSchema = z.strictObject({
     .number()
     .min(1)
     .max(86_400)
-    .describe('Seconds between checkpoints: at most so much work is lost when a process dies'),
+    .describe('Seconds between checkpoints; at most this much work is lost when a process dies'),
   keep: z
     .int()
     .min(2)
     .max(100)
-    .describe('Newest checkpoints that stay on the disk; an older one serves where a newer one is damaged'),
+    .describe('Number of checkpoints to keep; an older one is used if a newer one is damaged'),
 });
 
-/** Most steps of an environment between two updates. */
+/** Maximum number of steps of an environment between two updates. */
 export const maxRolloutLength = 4096;
 
 export const environmentFields = {
-  environment: z.string().min(1).max(128).describe('Registered environment id, e.g. CartPole-v1'),
+  environment: z.string().min(1).max(128).describe('Id of an environment, e.g. CartPole-v1'),
 };
 
 export const learningFields = {
   workers: z.int().min(1).max(64).describe('Worker threads'),
-  environmentsPerWorker: z.int().min(1).max(1024).describe('Environments each worker steps in lockstep'),
-  seed: z
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
-    .describe('Seed of all randomness; drawn at random when absent'),
+  environmentsPerWorker: z.int().min(1).max(1024).describe('Environments that each worker steps in lockstep'),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('Seed of all randomness; random by default'),
   rolloutLength: z
     .int()
     .min(1)
@@ -73,9 +71,9 @@ export const learningFields = {
     .max(1024)
     .nullable()
     .describe(
-      'Update after so many whole episodes instead, or rolloutLength steps if those come first; null: by steps only',
+      'Update after this many whole episodes instead, or after rolloutLength steps if these come first; null: by steps only',
     ),
-  discount: z.number().min(0).max(1).describe('γ: weight of the next step against this one'),
+  discount: z.number().min(0).max(1).describe('γ: weight of the next step relative to the current one'),
   gaeLambda: z
     .number()
     .min(0)
@@ -87,26 +85,26 @@ export const learningFields = {
     .min(0)
     .max(10)
     .nullable()
-    .describe('What entropyCoefficient changes to, linearly, until stop.maxSteps; null: it stays'),
+    .describe('entropyCoefficient changes linearly to this value until stop.maxSteps; null: constant'),
   valueCoefficient: z.number().min(0).max(100).describe('Weight of the value loss'),
   maxGradientNorm: z
     .number()
     .positive()
     .max(1e9)
     .nullable()
-    .describe('Clip gradients to this global norm; null: off'),
+    .describe('Clip gradients to this global norm; null: no clipping'),
   finalMaxGradientNorm: z
     .number()
     .positive()
     .max(1e9)
     .nullable()
-    .describe('What maxGradientNorm changes to, linearly, until stop.maxSteps; null: it stays'),
+    .describe('maxGradientNorm changes linearly to this value until stop.maxSteps; null: constant'),
   maxGradientValue: z
     .number()
     .positive()
     .max(1e9)
     .nullable()
-    .describe('Limit each element of a gradient to ± this, after its norm; null: off'),
+    .describe('Clip each element of a gradient to ± this, after the norm; null: no clipping'),
   normalizeObservations: z
     .boolean()
     .describe('Subtract the running mean of observations and divide by their standard deviation'),
@@ -115,7 +113,7 @@ export const learningFields = {
     .describe('Divide rewards by the running standard deviation of discounted returns, and clip them to ±10'),
   normalizeAdvantages: z
     .boolean()
-    .describe('Give the advantages of each rollout mean 0 and standard deviation 1'),
+    .describe('Scale the advantages of each rollout to mean 0 and standard deviation 1'),
   optimizer: optimizerSchema,
   network: networkSpecSchema,
   policy: policySpecSchema,
@@ -127,29 +125,29 @@ export const runFields = {
     .number()
     .min(0.1)
     .max(86_400)
-    .describe('A worker whose environments do not answer for so long is replaced'),
+    .describe('A worker whose environments take longer than this for a call is replaced'),
   environmentMemoryMegabytes: z
     .int()
     .min(32)
     .max(1_048_576)
-    .describe('A worker whose environments fill more memory (the JavaScript heap) is replaced'),
+    .describe('A worker whose environments need more memory (JavaScript heap) is replaced'),
   stop: stopSchema,
   evaluation: evaluationSchema,
   checkpoint: checkpointSchema,
 };
 
-/** Every field that an algorithm may ask of a job. */
+/** All job fields that an algorithm may read. */
 export const jobFieldsSchema = z.strictObject({ ...environmentFields, ...learningFields, ...runFields });
 export type JobFields = z.infer<typeof jobFieldsSchema>;
 
-/** Every field of every optimizer: in a request the type may be left to the preset. */
+/** Every field of every optimizer. A request may leave the type to the preset. */
 const optimizerRequestSchema = z.strictObject({
   ...adamSchema.partial().shape,
   ...rmsPropSchema.partial().shape,
   type: z.enum(['adam', 'rmsprop']).optional(),
 });
 
-/** Those of the fields whose parts may be left out in a request. */
+/** The fields whose parts may be left out in a request. */
 export const requestedFields = {
   optimizer: optimizerRequestSchema.optional(),
   network: networkSpecSchema.partial().optional(),
@@ -159,7 +157,7 @@ export const requestedFields = {
   checkpoint: checkpointSchema.partial().optional(),
 };
 
-/** What a request or a preset may say of the fields of every job. */
+/** The fields that a request or a preset may set. */
 export const requestedJobFieldsSchema = z.strictObject({
   ...z.strictObject({ ...learningFields, ...runFields }).partial().shape,
   ...requestedFields,

@@ -1,10 +1,10 @@
-// How many gradients a worker may have on the way.
+// Number of gradients that a worker may have in flight.
 import { findAlgorithm } from '../algorithms/algorithms.ts';
 import type { JobSpec } from './job-spec.ts';
 
 /**
- * Fewer buffers starve a worker while it waits for the master to wake, more only make gradients staler; short rollouts
- * need more of them, since less time passes from one to the next (bench/README.md).
+ * With fewer buffers, a worker waits until the master wakes up; with more, gradients only get staler. Short rollouts
+ * need more buffers, because they take less time (bench/README.md).
  */
 export function countBuffersPerWorker({
   algorithm,

@@ -1,4 +1,4 @@
-// Settings that follow from the algorithm and from each other, where neither the request nor a preset says otherwise.
+// Settings that follow from the algorithm and from other settings, if neither the request nor a preset sets them.
 import { findAlgorithm } from '../algorithms/algorithms.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { maxRolloutLength } from '../job-fields/job-fields.ts';
@@ -16,7 +16,7 @@ export interface DerivationContext {
   readonly definition: EnvironmentDefinition;
 }
 
-/** What a request implies beyond what it says; a preset made for its algorithm has settled these matters itself. */
+/** Derives settings from a request. A preset of the same algorithm has set these already. */
 export function deriveSettings(
   request: JobRequest,
   { algorithm, preset, definition: { maxEpisodeSteps } }: DerivationContext,

@@ -1,4 +1,4 @@
-// Why training ended, in words: whether it reached its target or ran out of what it was given.
+// Text about the end of training: the job reached its target or ran out of a budget.
 import { movingAverageEpisodes, type StopLimit, type TrainingFigures } from './job.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -8,7 +8,7 @@ const budgets: Record<Exclude<StopLimit, 'targetReward'>, string> = {
   maxSeconds: 'time',
 };
 
-/** One clause about the limit that ended a run with these last figures. */
+/** Describes in one clause the limit that ended a run with these last metrics. */
 export function describeEnd(
   limit: StopLimit,
   stop: JobSpec['stop'],

@@ -1,5 +1,5 @@
-// How much memory a whole job takes at its most: its process, every worker, the evaluation beside them, and a checkpoint
-// that is being written.
+// Estimate of a job's peak memory: its process, every worker, an evaluation beside them, and a checkpoint that is
+// being written.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { createParameterLayout } from '../network/parameter-layout.ts';
 import { describeNetwork } from '../algorithms/describe-network.ts';
@@ -9,30 +9,30 @@ import { estimatePolicyMemory, estimateWorkerMemory } from './estimate-worker-me
 import type { JobSpec } from './job-spec.ts';
 
 export interface JobMemory {
-  /** One worker with all that is its own. */
+  /** One worker and everything it owns. */
   readonly workerBytes: number;
-  /** The process, its parameters and their optimizer, and one evaluation. */
+  /** The process, its parameters, the optimizer, and one evaluation. */
   readonly masterBytes: number;
-  /** What all workers remember, on its way to the disk. */
+  /** The states of all workers while a checkpoint is written. */
   readonly checkpointBytes: number;
   readonly totalBytes: number;
 }
 
 const mebibyte = 2 ** 20;
-/** Node with its modules, and each thread with its own, as measured on jobs whose networks take nothing. */
+/** Node with its modules, and each thread with its own, measured on jobs with tiny networks. */
 const processBytes = 120 * mebibyte;
 const threadBytes = 24 * mebibyte;
 /**
- * A parameter in the master: itself, gradient, summand and two moments; two slots of the board; copies for an evaluation,
- * the best model and the models that are written; and five more for a checkpoint.
+ * Copies of a parameter in the master: itself, gradient, summand and two moments; two slots of the board; copies for
+ * an evaluation, the best model and the models that are written; and five more for a checkpoint.
  */
 const masterCopies = 16;
 /**
- * A worker's state in a checkpoint: as it was sent, encoded, and read back from the checkpoint before to see whether that
- * is sound; and as much again that the collector has not noticed yet.
+ * Copies of a worker's state for a checkpoint: as sent, encoded, and read back from the previous checkpoint to check
+ * it; and the same again that the garbage collector has not freed yet.
  */
 const checkpointCopies = 6;
-/** Rows of observations that an environment and the wrappers around it keep. */
+/** Rows of observations that an environment and its wrappers keep. */
 const environmentRows = 8;
 
 export function estimateJobMemory(spec: JobSpec, definition: EnvironmentDefinition): JobMemory {
@@ -54,7 +54,7 @@ export function estimateJobMemory(spec: JobSpec, definition: EnvironmentDefiniti
     threadBytes +
     estimatePolicyMemory(spec, definition, evaluation.episodes) +
     evaluation.episodes * environmentBytes;
-  // Targets and replayed transitions; of the other algorithms, recurrent states at most.
+  // Target networks and replay buffer; for the other algorithms, at most recurrent states.
   const stateBytes =
     (replaySize === null ? 0 : replayBytes + parameterBytes) + environmentsPerWorker * observationBytes;
   const checkpointBytes = checkpointCopies * workers * stateBytes;

@@ -1,4 +1,5 @@
-// How much memory a worker takes, to refuse a job before it fails. Kernels address 4 GiB; the limit stays well below.
+// Estimate of a worker's memory, to refuse a job before it fails. Kernels address 4 GiB; the limit is well below
+// that.
 import type { ReplaySize } from '../algorithms/algorithm-record.ts';
 import { findAlgorithm, readSettings } from '../algorithms/algorithms.ts';
 import { describeNetwork } from '../algorithms/describe-network.ts';
@@ -11,16 +12,16 @@ import type { JobSpec } from './job-spec.ts';
 export const maxWorkerMemoryBytes = 2 ** 31;
 
 export interface WorkerMemory {
-  /** Parameters, their gradient and the copies kernels read. */
+  /** Parameters, their gradient and the copies that kernels read. */
   readonly networkBytes: number;
-  /** What a rollout remembers: observations, and of each unit its output and gradient. */
+  /** Rollout: observations, and the output and gradient of each unit. */
   readonly rolloutBytes: number;
-  /** What a replay buffer holds once it is full. */
+  /** Full replay buffer. */
   readonly replayBytes: number;
   readonly replaySize: ReplaySize | null;
 }
 
-/** Numbers of a rollout's row outside the kernels' memory: reward, end, final row and an episode's return and length. */
+/** Bytes of a rollout row outside the kernels' memory: reward, end, final row, and an episode's return and length. */
 const rowBytes = 25;
 
 export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefinition): WorkerMemory {
@@ -42,7 +43,7 @@ export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefin
   };
 }
 
-/** Memory of the policy alone, for `rows` rows at a time. */
+/** Estimates the memory of a policy that acts on `rows` rows at a time. */
 export function estimatePolicyMemory(spec: JobSpec, definition: EnvironmentDefinition, rows: number): number {
   const record = findAlgorithm(spec.algorithm);
   const [model] = record.listModels(spec, readSettings(spec, record), { rows, environments: 0 });
@@ -58,14 +59,14 @@ function describeModelNetwork(spec: JobSpec, definition: EnvironmentDefinition):
   };
 }
 
-/** The same model for no rows at all: what is left is its network. */
+/** The same model without rows, so that only its network remains. */
 function empty(model: ModelSize): ModelSize {
   return model.type === 'actorCritic'
     ? { ...model, capacity: 0, lossRows: 0, environments: 0 }
     : { ...model, capacity: 0, batchSize: 0 };
 }
 
-/** Rows that are acted on, those that follow the last step, and those of the ends of episodes that are cut off. */
+/** Counts rows to act on, rows after the last step, and rows of truncated episodes' final observations. */
 function countRows(
   { rolloutLength, environmentsPerWorker }: JobSpec,
   { truncatesItself, maxEpisodeSteps }: EnvironmentDefinition,

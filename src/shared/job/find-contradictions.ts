@@ -1,4 +1,4 @@
-// What each field of a job alone allows and what cannot be trained together.
+// Contradictions between the fields of a job, which its schema cannot express.
 import { algorithms, findAlgorithm, readSettings } from '../algorithms/algorithms.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
@@ -16,12 +16,15 @@ const policiesBySpace: Readonly<Record<ActionSpace['type'], readonly PolicySpec[
   box: ['gaussian', 'gaussianStateDependent', 'gsde'],
 };
 
-/** The policies that fit an action space; the first is what a job gets that asks for none. */
+/** Lists the policies that fit an action space. The first is the default. */
 export function listFittingPolicies({ type }: ActionSpace): readonly PolicySpec['type'][] {
   return policiesBySpace[type];
 }
 
-/** Every reason why a spec cannot be trained in an environment, here without the spec's wrappers; none where it can. */
+/**
+ * Lists every reason why a spec cannot be trained in an environment; empty if it can. The environment comes without
+ * the spec's wrappers.
+ */
 export function findContradictions(spec: JobSpec, environment: EnvironmentDefinition): InputIssue[] {
   const definition = wrapEnvironment(environment, spec.wrappers);
   const issues = [
@@ -52,7 +55,7 @@ function findNetworkContradictions(spec: JobSpec, definition: EnvironmentDefinit
   return issues;
 }
 
-/** Layers that cannot take what the observation or the layers before them give. */
+/** Finds layers that do not fit the observation or the layers before them. */
 function findMisfittingLayers(
   { layers, valueLayers = [] }: NetworkSpec,
   { observationSpace }: EnvironmentDefinition,
@@ -81,13 +84,13 @@ function findRolloutContradictions({ rolloutEpisodes, environmentsPerWorker }: J
   return [{ path: 'environmentsPerWorker', message }];
 }
 
-/** What the algorithm's own rules forbid, and settings of other algorithms. */
+/** Finds contradictions of the algorithm's own rules, and settings of other algorithms. */
 function findAlgorithmContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {
   const foreign = algorithms
     .filter((record) => record.name !== spec.algorithm && readSettings(spec, record) !== null)
     .map(({ name }) => ({
       path: name,
-      message: `only algorithm ${name} reads this; leave it out for ${spec.algorithm}`,
+      message: `only algorithm ${name} uses this; leave it out for ${spec.algorithm}`,
     }));
   const record = findAlgorithm(spec.algorithm);
   const settings = readSettings(spec, record);
@@ -114,7 +117,7 @@ function findLimitContradictions({ stop, optimizer, ...spec }: JobSpec): InputIs
     issues.push(...scheduled.map(({ path }) => ({ path, message: 'a linear schedule needs stop.maxSteps' })));
   }
   if (finalMaxGradientNorm !== null && maxGradientNorm === null) {
-    issues.push({ path: 'finalMaxGradientNorm', message: 'there is no maxGradientNorm for it to begin at' });
+    issues.push({ path: 'finalMaxGradientNorm', message: 'finalMaxGradientNorm needs maxGradientNorm' });
   }
   return issues;
 }

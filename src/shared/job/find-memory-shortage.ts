@@ -1,4 +1,4 @@
-// A job that needs more memory than there is would be ended by the system, and not only this job perhaps.
+// Check of a job's memory: if a job needs more than the machine has, the system ends it, and perhaps other jobs too.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import type { InputIssue } from '../errors/app-error.ts';
@@ -6,7 +6,9 @@ import { estimateJobMemory } from './estimate-job-memory.ts';
 import { estimateWorkerMemory } from './estimate-worker-memory.ts';
 import type { JobSpec } from './job-spec.ts';
 
-/** What to reduce where a job needs more than `availableBytes`; none where it does not. The definition is unwrapped. */
+/**
+ * Says what to reduce if a job needs more than `availableBytes`; empty if it does not. The definition is unwrapped.
+ */
 export function findMemoryShortage(
   spec: JobSpec,
   unwrapped: EnvironmentDefinition,
@@ -26,7 +28,7 @@ export function findMemoryShortage(
   return [{ path, message }];
 }
 
-/** The field that most of a worker's memory follows from. */
+/** Returns the field that most of a worker's memory depends on. */
 function findLargest(spec: JobSpec, definition: EnvironmentDefinition): string {
   const { networkBytes, rolloutBytes, replayBytes } = estimateWorkerMemory(spec, definition);
   const largest = Math.max(networkBytes, rolloutBytes, replayBytes);

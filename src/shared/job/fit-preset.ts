@@ -1,4 +1,4 @@
-// What remains of a preset where a request changes what its rates were tuned for.
+// Adaptation of a preset to a request that changes what the preset was tuned with.
 import type { AlgorithmTraits } from '../algorithms/algorithm-record.ts';
 import { networkSpecSchema } from '../network/network-spec.ts';
 import { jobDefaults } from './job-defaults.ts';
@@ -6,8 +6,8 @@ import type { JobRequest } from './job-spec.ts';
 import type { Preset } from './preset.ts';
 
 /**
- * Settings that learn with networks of any kind: observations and returns are of unit scale, so neither the value loss
- * nor the policy's outweighs the other in what they share, and one learning rate serves all.
+ * Settings that learn with any network. Observations and returns have unit scale, so that neither the value loss nor
+ * the policy loss dominates in a shared trunk, and one learning rate is enough.
  */
 const scaledSettings = {
   normalizeObservations: true,
@@ -21,13 +21,13 @@ const scaledOptimizers = {
   rmsprop: { learningRate: 0.003, criticLearningRate: null },
 } as const;
 
-/** What a preset's rates were tuned with, beside its network and the type of its optimizer. */
+/** Fields that a preset's learning rates were tuned with, beside the network and the optimizer type. */
 const tuningFields = ['environmentsPerWorker', 'rolloutLength', 'discount'] as const;
 
 /**
- * A preset's settings for a request. A learning rate, a weight of the value loss and a limit of the gradient hold for
- * the network, optimizer, discount and rollouts they were tuned with; where the request has others, settings that hold
- * for any take their place.
+ * Returns a preset's settings for a request. The learning rate, value coefficient and gradient clipping of a preset
+ * fit the network, optimizer, discount and rollouts that they were tuned with. If the request changes one of these,
+ * general settings replace them.
  */
 export function fitPreset(
   settings: Preset['settings'],
@@ -38,7 +38,7 @@ export function fitPreset(
   const tunedType = settings.optimizer?.type ?? 'adam';
   const type = request.optimizer?.type ?? tunedType;
   const { valueCoefficient, ...scaled } = scaledSettings;
-  // A weight that suits scaled returns suits no others.
+  // A coefficient for scaled returns does not suit other returns.
   const areReturnsScaled = request.normalizeRewards ?? scaled.normalizeRewards;
   return {
     ...settings,
@@ -59,7 +59,10 @@ function isAsTuned(settings: Preset['settings'], request: JobRequest): boolean {
   );
 }
 
-/** The network of a job. Layers that a request names are those of both towers, whatever the preset has for the value's. */
+/**
+ * Merges the networks of preset and request. Layers in the request replace those of both towers, even if the preset
+ * has value layers.
+ */
 export function mergeNetwork(
   tuned: JobRequest['network'],
   requested: JobRequest['network'],
@@ -74,7 +77,7 @@ export function mergeNetwork(
   };
 }
 
-/** The network as text that is equal for equal ones; what is wrong about it is for the check of the whole job to say. */
+/** The network as text, equal for equal networks. Mistakes in it are found by the check of the whole job. */
 function describeNetwork(
   tuned: JobRequest['network'],
   requested?: JobRequest['network'],

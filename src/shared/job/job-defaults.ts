@@ -1,4 +1,4 @@
-// What a job is where neither the request nor a preset says otherwise.
+// Defaults of a job, for fields that neither the request nor a preset sets.
 import { noSettings } from '../algorithms/algorithms.ts';
 import { noWrappers } from '../environments/wrappers/wrappers-spec.ts';
 import type { JobSpec } from './job-spec.ts';
@@ -41,7 +41,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   metadata: {},
 };
 
-/** Defaults of each optimizer, by its type. */
+/** Defaults of each optimizer, by type. */
 export const optimizerDefaults = {
   adam: {
     type: 'adam',

@@ -1,4 +1,4 @@
-// What a training job is told to do: one schema from which the HTTP body, CLI flags, help, OpenAPI and types derive.
+// Spec of a training job: one schema from which the HTTP body, CLI flags, help, OpenAPI and types derive.
 import { z } from 'zod';
 import {
   algorithmNames,
@@ -11,7 +11,7 @@ import { modelNameSchema } from './model-name.ts';
 
 export const startFromSchema = z.strictObject({
   job: z.string().max(64).describe('Id of the job'),
-  model: modelNameSchema.default('best').describe('Which of its models'),
+  model: modelNameSchema.default('best').describe('Which model of the job'),
 });
 
 export const algorithmSchema = z.enum(algorithmNames).describe(describeAlgorithms());
@@ -21,7 +21,7 @@ const metadataSchema = z
   .record(z.string().min(1).max(64), z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]))
   .refine((metadata) => Object.keys(metadata).length <= 32, 'at most 32 keys');
 
-/** The fully resolved spec: what a job stores and a master trains from. */
+/** The fully resolved spec, which a job stores and a master trains from. */
 export const jobSpecSchema = z.strictObject({
   ...environmentFields,
   algorithm: algorithmSchema,
@@ -31,15 +31,15 @@ export const jobSpecSchema = z.strictObject({
   startFrom: startFromSchema
     .nullable()
     .describe(
-      'Begin with the weights of another job; what shapes the network is taken from there; null: anew',
+      'Start from the weights of another job, with the network of that job; null: start with new weights',
     ),
-  engine: z.enum(['wasm']).describe('What computes the network'),
+  engine: z.enum(['wasm']).describe('Engine that computes the network'),
   name: z.string().max(200).nullable().describe('Label for people'),
-  metadata: metadataSchema.describe('Up to 32 values of your own, stored with the job'),
+  metadata: metadataSchema.describe('Up to 32 of your own values, stored with the job'),
 });
 export type JobSpec = z.infer<typeof jobSpecSchema>;
 
-/** What a client may post: `environment`, and whatever should differ from the environment's preset. */
+/** Body of a POST: `environment`, and every setting that should differ from the environment's preset. */
 export const jobRequestSchema = z.strictObject({
   ...jobSpecSchema.partial().shape,
   ...environmentFields,

@@ -1,4 +1,4 @@
-// A job as the API shows it and as reports update it.
+// Job as the API shows it and as reports update it.
 import { z } from 'zod';
 import { measureDescriptions } from '../measures/measures.ts';
 import { acceptUnknownFields } from '../schemas/accept-unknown-fields.ts';
@@ -29,16 +29,16 @@ export const jobIdSchema = z
   .brand<'JobId'>();
 export type JobId = z.infer<typeof jobIdSchema>;
 
-/** Limits of a job that end it, the target before the budgets. */
+/** Limits that end a job: the target first, then the budgets. */
 export const stopLimits = ['targetReward', 'maxSteps', 'maxEpisodes', 'maxSeconds'] as const;
 export type StopLimit = (typeof stopLimits)[number];
-/** Absent in what an earlier version said or stored. */
+/** Absent in jobs of earlier versions. */
 export const endedBySchema = z
   .enum(stopLimits)
   .nullable()
   .default(null)
   .describe(
-    'The limit of `stop` that ended a job that succeeded: only targetReward means that it reached its target',
+    'The limit of `stop` that ended a succeeded job; only targetReward means that the job reached its target',
   );
 
 export const evaluationResultSchema = z.object({
@@ -51,23 +51,23 @@ export const evaluationResultSchema = z.object({
 });
 export type EvaluationResult = z.infer<typeof evaluationResultSchema>;
 
-/** Episodes of a moving average; with fewer it is not compared with a target. */
+/** Episodes of a moving average. An average over fewer episodes is not compared with the target. */
 export const movingAverageEpisodes = 100;
 
-/** What a master measures; every figure is null until it is known. */
+/** Metrics that a master measures; null until they are known. */
 export const trainingFiguresSchema = z.object({
   progress: z.object({
     steps: z.int().describe(measureDescriptions.steps),
     episodes: z.int().describe(measureDescriptions.episodes),
     updates: z.int().describe(measureDescriptions.updates),
-    fraction: z.number().min(0).max(1).describe('Share of the nearest stop limit'),
+    fraction: z.number().min(0).max(1).describe('Progress towards the nearest stop limit, 0 to 1'),
     elapsedSeconds: z.number().describe(measureDescriptions.elapsedSeconds),
   }),
   reward: z.object({
     movingAverage: z.number().nullable().describe(measureDescriptions.movingAverage),
     exponentialMovingAverage: z.number().nullable().describe(measureDescriptions.exponentialMovingAverage),
     last: z.number().nullable(),
-    best: z.number().nullable().describe('Best greedy evaluation mean'),
+    best: z.number().nullable().describe('Highest mean return of a greedy evaluation'),
     evaluation: evaluationResultSchema.nullable(),
   }),
   throughput: z.object({
@@ -81,20 +81,20 @@ export const trainingFiguresSchema = z.object({
   policy: policyFiguresSchema,
   learning: learningFiguresSchema,
   workerTime: workerTimeSchema,
-  refusedGradients: z.int().describe('Non-finite gradients, counted and never applied'),
-  workerRestarts: z.int().describe('Workers that failed and were replaced'),
+  refusedGradients: z.int().describe('Number of non-finite gradients; they are never applied'),
+  workerRestarts: z.int().describe('Number of workers that failed and were replaced'),
 });
 export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
 
-/** Something that a job goes on in spite of, and what to do about it. */
+/** A problem that does not stop the job, and what to do about it. */
 export const jobWarningSchema = z.object({
-  code: z.string().describe('Names the kind: see docs/http-api.md'),
+  code: z.string().describe('Kind of the warning, see docs/http-api.md'),
   message: z.string(),
 });
 export type JobWarning = z.infer<typeof jobWarningSchema>;
 
 const time = z.iso.datetime();
-/** The job as a server writes it into its answers. */
+/** The job as the server writes it into its answers. */
 export const jobAnswerSchema = z.object({
   id: jobIdSchema,
   name: z.string().nullable(),
@@ -119,18 +119,15 @@ export const jobAnswerSchema = z.object({
   checkpoint: z
     .object({ steps: z.int(), time })
     .nullable()
-    .describe('The newest on the disk: whatever dies, the job goes on from there or later'),
+    .describe('The newest checkpoint on the disk; the job continues from there, or later, if a process dies'),
   models: z
     .object({ best: z.string().nullable(), latest: z.string().nullable() })
-    .describe('URLs of model.json, null until there is one'),
+    .describe('URLs of model.json; null until the model exists'),
   engine: z.object({ name: z.string(), backend: z.string() }),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  warnings: z
-    .array(jobWarningSchema)
-    .default([])
-    .describe('What is wrong with a job that goes on all the same'),
+  warnings: z.array(jobWarningSchema).default([]).describe('Problems that do not stop the job'),
 });
 
-/** The job as it is read from an answer, perhaps of a newer server. */
+/** The job as a client reads it, perhaps from a newer server. */
 export const jobSchema = jobAnswerSchema.extend({ spec: acceptUnknownFields(jobSpecSchema) });
 export type Job = z.infer<typeof jobSchema>;

@@ -1,4 +1,4 @@
-// How far a job has come.
+// Progress of a job.
 import type { JobSpec } from './job-spec.ts';
 
 export interface ReachedFigures {
@@ -7,7 +7,7 @@ export interface ReachedFigures {
   readonly elapsedSeconds: number;
 }
 
-/** Share of the nearest limit, in 0 … 1. */
+/** Progress towards the nearest limit, in 0 … 1. */
 export function measureFraction(
   { maxSteps, maxEpisodes, maxSeconds }: JobSpec['stop'],
   { steps, episodes, elapsedSeconds }: ReachedFigures,

@@ -1,4 +1,4 @@
-// The models that each job keeps.
+// Names of the models that each job keeps.
 import { z } from 'zod';
 
 export const modelNames = ['best', 'latest'] as const;

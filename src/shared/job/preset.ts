@@ -1,7 +1,7 @@
-// What a preset is.
+// Type of a preset.
 import type { Algorithm, JobRequest } from './job-spec.ts';
 
-/** A preset is a job request with a reason. */
+/** Tuned settings of an environment and algorithm, with a description. */
 export interface Preset {
   readonly environment: string;
   readonly algorithm: Algorithm;

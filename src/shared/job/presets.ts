@@ -1,4 +1,5 @@
-// Tuned settings of all algorithms. A job is defaults ← environment defaults ← preset ← request, field by field.
+// Presets of all algorithms. The settings of a job are defaults ← environment defaults ← preset ← request, field by
+// field.
 import { algorithms } from '../algorithms/algorithms.ts';
 import type { Preset } from './preset.ts';
 
@@ -7,7 +8,7 @@ const byAlgorithm: readonly Preset[] = algorithms.flatMap(({ name, presets: tune
 );
 const environments = [...new Set(byAlgorithm.map(({ environment }) => environment))];
 
-/** By environment; the first of each is what a job gets that names no algorithm. */
+/** Ordered by environment; a job that names no algorithm gets the first preset of its environment. */
 export const presets: readonly Preset[] = environments.flatMap((environment) =>
   byAlgorithm.filter((preset) => preset.environment === environment),
 );

@@ -1,4 +1,4 @@
-// Turns a request into a full job spec: defaults ← preset ← request, then checked as a whole.
+// Resolution of a request into a full job spec: defaults ← preset ← request, then a check of the whole spec.
 import type { AlgorithmRecord } from '../algorithms/algorithm-record.ts';
 import { algorithms, findAlgorithm, readSettings } from '../algorithms/algorithms.ts';
 import { AppError, type InputIssue } from '../errors/app-error.ts';
@@ -15,7 +15,7 @@ import { fitPreset, mergeNetwork } from './fit-preset.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets.ts';
 
-/** A request that does not make a job, with every reason. */
+/** A request that cannot become a job, with every reason. */
 export class InvalidJobError extends AppError {
   readonly code = 'INVALID_JOB';
   readonly issues: readonly InputIssue[];
@@ -26,7 +26,10 @@ export class InvalidJobError extends AppError {
   }
 }
 
-/** The preset for an environment and algorithm: that algorithm's own, else the environment's first that serves it. */
+/**
+ * Returns the preset for an environment and algorithm: that algorithm's own, or the environment's first suitable
+ * preset.
+ */
 export function findPreset(environment: string, algorithm: Algorithm | undefined): Preset | undefined {
   const candidates = presets.filter((preset) => preset.environment === environment);
   if (algorithm === undefined) return candidates[0];
@@ -36,7 +39,10 @@ export function findPreset(environment: string, algorithm: Algorithm | undefined
   );
 }
 
-/** A preset of the same family, unless its network remembers and the algorithm learns from single steps. */
+/**
+ * Whether an algorithm can use a preset: it must be of the same family, and an algorithm that learns from single
+ * steps cannot use a network with memory.
+ */
 function canServe(preset: Preset, { traits: { family, learnsSequences } }: AlgorithmRecord): boolean {
   if (findAlgorithm(preset.algorithm).traits.family !== family) return false;
   const { layers = [], valueLayers } = preset.settings.network ?? {};
@@ -44,8 +50,8 @@ function canServe(preset: Preset, { traits: { family, learnsSequences } }: Algor
 }
 
 /**
- * Resolves a request for a known environment. `drawSeed` provides the seed where the request has none.
- * Throws InvalidJobError naming each path at fault.
+ * Resolves a request for a known environment. `drawSeed` provides the seed if the request has none.
+ * Throws InvalidJobError that names the path of each mistake.
  */
 export function resolveJobSpec(
   request: JobRequest,
@@ -59,10 +65,10 @@ export function resolveJobSpec(
     ? fitPreset(preset.settings, request, record.traits)
     : record.defaults;
   const wrappers = { ...jobDefaults.wrappers, ...settings.wrappers, ...request.wrappers };
-  // Wrappers that are wrong are refused with all the rest, and until then there are none.
+  // Invalid wrappers are reported together with all other mistakes; until then they are ignored.
   const wrapped = wrapEnvironment(definition, wrappersSchema.catch(noWrappers).parse(wrappers));
   const derived = deriveSettings(request, { algorithm, preset, definition: wrapped });
-  // A preset made for the algorithm has settled what follows from it, unless the request asks for whole episodes.
+  // A preset of the same algorithm has already set what could be derived, unless the request asks for whole episodes.
   const isSettled = preset?.algorithm === algorithm && !request.rolloutEpisodes;
   const optimizerType = request.optimizer?.type ?? settings.optimizer?.type ?? 'adam';
   const presetOptimizer = settings.optimizer?.type === optimizerType ? settings.optimizer : {};
@@ -79,7 +85,7 @@ export function resolveJobSpec(
     optimizer: {
       ...optimizerDefaults[optimizerType],
       ...presetOptimizer,
-      // A preset tunes the critic's rate for separate towers; a trunk that the request shares has no use for it.
+      // A preset tunes the critic's learning rate for separate towers. A shared trunk does not use it.
       ...(network.shared && { criticLearningRate: null }),
       ...request.optimizer,
     },
@@ -111,7 +117,10 @@ interface Completion {
   readonly definition: EnvironmentDefinition;
 }
 
-/** The fields of the algorithms' own settings: of the job's algorithm, and of others that the request names by mistake. */
+/**
+ * Completes the algorithms' own settings: those of the job's algorithm, and those that the request gives by mistake
+ * for other algorithms.
+ */
 function completeSettings({ algorithm, request, settings, definition }: Completion): object {
   const policy = request.policy ?? settings.policy;
   const completed = new Map<string, object | null>();

@@ -1,4 +1,4 @@
-// Specs as they were stored, perhaps by an earlier version that knew fewer fields, or by a later one that knows more.
+// Schema of stored specs, which may come from an earlier version with fewer fields, or from a later one with more.
 import { z } from 'zod';
 import { acceptUnknownFields } from '../schemas/accept-unknown-fields.ts';
 import { jobSpecSchema } from './job-spec.ts';
@@ -6,7 +6,7 @@ import { jobDefaults } from './job-defaults.ts';
 
 const fieldsSchema = z.looseObject({ checkpoint: z.looseObject({}).optional() });
 
-/** A field that came later means what its default means: whatever was done before there was a choice. */
+/** A field that was added later gets its default, which is what earlier versions did. */
 export const storedJobSpecSchema = z.preprocess((stored) => {
   const fields = fieldsSchema.safeParse(stored);
   if (!fields.success) return stored;

@@ -1,8 +1,8 @@
-// The life of a job as a table. Nothing else may change a job's state.
+// State machine of a job, as a table. Nothing else may change a job's state.
 import { AppError } from '../errors/app-error.ts';
 import type { JobState } from './job.ts';
 
-/** What can happen to a job. `interrupt`: its master is gone without having finished, for whatever reason. */
+/** Events of a job. `interrupt`: its master has ended unfinished, for any reason. */
 export const jobEvents = [
   'start',
   'pause',
@@ -16,7 +16,7 @@ export const jobEvents = [
 ] as const;
 export type LifecycleEvent = (typeof jobEvents)[number];
 
-/** A job in this state cannot do that; the API answers 409. */
+/** The job's state does not allow this call; the API answers 409. */
 export class IllegalTransitionError extends AppError {
   readonly code = 'ILLEGAL_TRANSITION';
 
@@ -46,7 +46,7 @@ const transitions: Record<JobState, Partial<Record<LifecycleEvent, JobState>>> =
     succeed: 'succeeded',
     fail: 'failed',
   },
-  // A master may reach its goal while the request to pause or cancel is still on its way.
+  // A master may reach its limit while the request to pause or cancel is still on its way.
   pausing: {
     paused: 'paused',
     cancel: 'cancelling',
@@ -56,25 +56,25 @@ const transitions: Record<JobState, Partial<Record<LifecycleEvent, JobState>>> =
   },
   paused: { resume: 'queued', cancel: 'cancelled' },
   cancelling: { cancelled: 'cancelled', paused: 'cancelled', interrupt: 'cancelled', succeed: 'succeeded' },
-  // A finished job goes on where it has been given room to, or another chance.
+  // A finished job may continue with larger limits, or be tried again.
   succeeded: { resume: 'queued' },
   failed: { resume: 'queued' },
   cancelled: {},
 };
 
-/** The state after `event`; throws IllegalTransitionError where the event cannot happen. */
+/** Returns the state after `event`. Throws IllegalTransitionError if the state does not allow the event. */
 export function transition(state: JobState, event: LifecycleEvent): JobState {
   const next = transitions[state][event];
   if (next === undefined) throw new IllegalTransitionError(state, event);
   return next;
 }
 
-/** Whether nothing happens to the job any more by itself. */
+/** Whether the job's state no longer changes by itself. */
 export function isFinished(state: JobState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled';
 }
 
-/** Whether a master is, or should be, at work on the job. */
+/** Whether a master works, or should work, on the job. */
 export function isActive(state: JobState): boolean {
   return state === 'running' || state === 'pausing' || state === 'cancelling';
 }

@@ -1,7 +1,7 @@
-// Whether this Node is new enough. An older one must be able to run this file and whatever imports it.
+// Check of the Node version. This file and its imports must also run on older versions of Node.
 import { AppError } from '../errors/app-error.ts';
 
-/** Node cannot run this package: it is too old. */
+/** This version of Node is too old for the package. */
 export class NodeTooOldError extends AppError {
   readonly code = 'NODE_TOO_OLD';
 

@@ -1,18 +1,21 @@
-// Count, mean and sum of squared deviations of a stream of numbers: merged from batches, so that any number of workers
-// can measure side by side (Chan, Golub & LeVeque 1983).
+// Moments of a stream of numbers: count, mean and sum of squared deviations. They are merged from batches, so that
+// any number of workers can measure in parallel (Chan, Golub & LeVeque 1983).
 //
-// A block of moments over n variables is 1 + 2n float64: the count, the n means, the n sums of squared deviations.
+// A block of moments over n variables has 1 + 2n float64: the count, the n means, the n sums of squared deviations.
 
-/** Numbers in a block over `variables` variables; none where there is nothing to measure. */
+/** Numbers in a block over `variables` variables; 0 if there is nothing to measure. */
 export function momentsLength(variables: number): number {
   return variables === 0 ? 0 : 1 + 2 * variables;
 }
 
-/** What travels with each gradient: a block over the observation's elements, and one over the discounted return. */
+/**
+ * Moments that travel with each gradient: a block over the observation's elements, and a block over the discounted
+ * return.
+ */
 export interface MomentsShape {
-  /** Elements of an observation; 0 where observations are not normalized. */
+  /** Elements of an observation; 0 if observations are not normalized. */
   readonly observationSize: number;
-  /** 1 where rewards are scaled, else 0. */
+  /** 1 if rewards are scaled, otherwise 0. */
   readonly returns: number;
 }
 
@@ -55,7 +58,7 @@ export function measureMoments(
 
 /**
  * Merges a block into another. With counts n and m, means μ and ν and squared deviations S and T, the union has mean
- * μ + (ν − μ)·m/(n + m) and squared deviations S + T + (ν − μ)²·n·m/(n + m). Blocks that are not finite are left out.
+ * μ + (ν − μ)·m/(n + m) and squared deviations S + T + (ν − μ)²·n·m/(n + m). Non-finite blocks are ignored.
  */
 export function mergeMoments(target: Float64Array, block: Float64Array): void {
   const added = block[0]!;

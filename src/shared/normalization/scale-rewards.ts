@@ -1,10 +1,10 @@
-// Reward scaling: rewards are divided by the standard deviation of discounted returns, so that values are of unit scale
-// in any environment (Engstrom et al. 2020, arXiv 2005.12729, section 3). Their sign and zero stay what they were.
+// Reward scaling: rewards are divided by the standard deviation of discounted returns, so that values have unit scale
+// in any environment (Engstrom et al. 2020, arXiv 2005.12729, section 3). Signs and zeros do not change.
 
-/** Added to a variance before its root, so that a constant has one. Observations use the same. */
+/** Added to a variance before its root, so that a constant can be divided too. Observations use the same constant. */
 export const VARIANCE_EPSILON = 1e-6;
 
-/** Scaled rewards beyond this are clipped. */
+/** Scaled rewards are clipped to ± this. */
 export const MAX_SCALED_REWARD = 10;
 
 /** rewards ← clip(rewards / √(variance + ε)). */

@@ -1,4 +1,4 @@
-// The `optimizer` part of a job.
+// Settings of the optimizer in a job.
 import { z } from 'zod';
 
 const learningRate = z.number().positive().max(1);

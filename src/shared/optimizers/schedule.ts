@@ -1,19 +1,19 @@
-// Schedules: what changes over the course of a job, by its share of stop.maxSteps.
+// Schedules: settings that change over a job, by its share of stop.maxSteps.
 import { assertNever } from '../errors/assert-never.ts';
 import type { OptimizerSpec } from './optimizer-spec.ts';
 
-/** The steps that a schedule is stretched over; null: there is no end to head for. */
+/** Steps that a schedule spans; null: no limit, so nothing changes. */
 export interface StepLimit {
   readonly maxSteps: number | null;
 }
 
 export interface NormLimits {
   readonly maxGradientNorm: number | null;
-  /** What the norm changes to, linearly; null: it stays. */
+  /** The norm changes linearly to this value; null: constant. */
   readonly finalMaxGradientNorm: number | null;
 }
 
-/** Factor on every learning rate after `steps` environment steps. */
+/** Returns the factor on every learning rate after `steps` environment steps. */
 export function learningRateFactor(
   { optimizer, stop }: { readonly optimizer: OptimizerSpec; readonly stop: StepLimit },
   steps: number,
@@ -33,12 +33,12 @@ export function measureProgress({ maxSteps }: StepLimit, steps: number): number 
   return maxSteps === null ? 0 : Math.min(1, steps / maxSteps);
 }
 
-/** A setting that changes linearly from its initial to its final value, or stays where `final` is null. */
+/** Interpolates a setting linearly from its initial to its final value. It stays constant if `final` is null. */
 export function interpolate(initial: number, final: number | null, progress: number): number {
   return final === null ? initial : initial + (final - initial) * progress;
 }
 
-/** The norm that gradients are shortened to at a share `progress` of the job's steps; null: any. */
+/** Returns the clipping norm at a share `progress` of the job's steps; null: no clipping. */
 export function scheduleMaxNorm(
   { maxGradientNorm, finalMaxGradientNorm }: NormLimits,
   progress: number,

@@ -1,4 +1,4 @@
-// The shape of the network that a policy needs in an environment.
+// Shape of the network that a policy needs in an environment.
 import { placeLayers } from '../network/layer-shapes.ts';
 import type { NetworkSpec } from '../network/network-spec.ts';
 import { countElements } from '../network/shape.ts';
@@ -6,9 +6,9 @@ import type { PolicySpec } from './policy-spec.ts';
 import type { NetworkShape, PolicyTensor } from '../network/parameter-layout.ts';
 import { flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
 
-/** What shapes a policy's network, beside its environment. */
+/** Inputs that determine the shape of a policy's network, beside its environment. */
 export interface PolicyDescription {
-  /** Whether the network estimates values too. */
+  /** Whether the network also estimates values. */
   readonly hasCritic: boolean;
   readonly network: NetworkSpec;
   readonly policy: PolicySpec;
@@ -16,13 +16,13 @@ export interface PolicyDescription {
   readonly normalizeRewards: boolean;
 }
 
-/** The parts of an environment that shape a policy. */
+/** The parts of an environment that determine the shape of a policy. */
 export interface EnvironmentSpaces {
   readonly observationSpace: BoxSpace;
   readonly actionSpace: ActionSpace;
 }
 
-/** Name of a Gaussian's own parameters in the layout. */
+/** Name of a Gaussian policy's own parameters in the layout. */
 export const logStandardDeviationName = 'logStandardDeviation';
 
 export function describePolicyNetwork(
@@ -86,7 +86,7 @@ function describeDeviations(
   };
 }
 
-/** Alternatives of each choice of a discrete action space. */
+/** Number of alternatives of each choice of a discrete action space. */
 export function listAlternatives(actionSpace: ActionSpace): readonly number[] {
   switch (actionSpace.type) {
     case 'discrete':

@@ -1,4 +1,4 @@
-// The `policy` part of a job: the distribution over actions that the network parametrizes.
+// Settings of the policy in a job: the distribution over actions that the network parametrizes.
 import { z } from 'zod';
 
 export const categoricalPolicySchema = z.strictObject({
@@ -14,61 +14,63 @@ export const multiCategoricalPolicySchema = z.strictObject({
 export const gaussianPolicySchema = z.strictObject({
   type: z
     .literal('gaussian')
-    .describe('A mean per action element; standard deviations learned beside the network'),
+    .describe('A mean per action element from the network; standard deviations are separate parameters'),
   initialLogStandardDeviation: z
     .number()
     .min(-10)
     .max(4)
     .default(0)
-    .describe('Logarithm of the standard deviations at the start'),
+    .describe('Logarithm of the initial standard deviations'),
   minimumStandardDeviation: z
     .number()
     .positive()
     .max(10)
     .default(0.001)
-    .describe('Floor under the standard deviation'),
+    .describe('Lower bound of the standard deviation'),
 });
 
 export const gaussianStateDependentPolicySchema = z.strictObject({
   type: z
     .literal('gaussianStateDependent')
-    .describe('A mean and softplus(x) + minimumStandardDeviation per action element, both by the network'),
+    .describe(
+      'A mean and a standard deviation softplus(x) + minimumStandardDeviation per action element, both from the network',
+    ),
   minimumStandardDeviation: z
     .number()
     .positive()
     .max(10)
     .default(0.001)
-    .describe('Floor under the standard deviation'),
+    .describe('Lower bound of the standard deviation'),
 });
 
 export const gsdePolicySchema = z.strictObject({
   type: z
     .literal('gsde')
     .describe(
-      'Generalized state-dependent exploration: noise that is a function of the last hidden layer, drawn now and then',
+      'Generalized state-dependent exploration: noise is a function of the last hidden layer, and the function is redrawn at intervals',
     ),
   initialLogStandardDeviation: z
     .number()
     .min(-10)
     .max(4)
     .default(-2)
-    .describe('Logarithm of the standard deviations of the noise weights at the start'),
+    .describe('Logarithm of the initial standard deviations of the noise weights'),
   minimumStandardDeviation: z
     .number()
     .positive()
     .max(10)
     .default(0.00001)
-    .describe('Floor under the standard deviation of each noise weight'),
+    .describe('Lower bound of the standard deviation of each noise weight'),
   stepsPerDraw: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(16)
-    .describe('Steps of an environment after which its noise weights are drawn again'),
+    .describe('Steps of an environment after which its noise weights are redrawn'),
 });
 
 export const deterministicPolicySchema = z.strictObject({
-  type: z.literal('deterministic').describe('The action itself per element, for ddpg'),
+  type: z.literal('deterministic').describe('The network outputs the action itself, for ddpg'),
   outputActivation: z
     .enum(['linear', 'tanh'])
     .default('linear')

@@ -1,4 +1,4 @@
-/** The file of another program's entry, next to sources as `.ts` and next to built files as `.js`. */
+/** Returns the entry file of another program: `.ts` next to sources, `.js` next to built files. */
 export function resolveEntry(path: string, importerUrl: string): URL {
   const extension = importerUrl.endsWith('.ts') ? '.ts' : '.js';
   return new URL(`${path}${extension}`, importerUrl);

@@ -1,6 +1,6 @@
 // Seeded, splittable pseudo-random numbers: xoshiro128++ (Blackman & Vigna 2019), seeded through SplitMix32.
 
-/** SplitMix32's finalizer: spreads every bit of a 32-bit word over the whole word. */
+/** Finalizer of SplitMix32: spreads every bit of a 32-bit word over the whole word. */
 function mix(word: number): number {
   let z = word | 0;
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
@@ -10,7 +10,7 @@ function mix(word: number): number {
 
 const GOLDEN_GAMMA = 0x9e3779b9;
 
-/** A stream of random numbers. Two streams with the same seed and splits are equal, number by number. */
+/** Stream of random numbers. Streams with the same seed and splits are equal, number by number. */
 export class Random {
   readonly #state: Uint32Array;
   #spareNormal = Number.NaN;
@@ -19,7 +19,7 @@ export class Random {
     this.#state = state;
   }
 
-  /** A stream from an integer seed of up to 53 bits. */
+  /** Creates a stream from an integer seed of up to 53 bits. */
   static fromSeed(seed: number): Random {
     const low = seed >>> 0;
     const high = Math.floor(seed / 2 ** 32) >>> 0;
@@ -34,7 +34,7 @@ export class Random {
     return new Random(state);
   }
 
-  /** A stream from a state read with `getState`. */
+  /** Creates a stream from a state read with `getState`. */
   static fromState(state: readonly number[]): Random {
     if (state.length !== 4 && state.length !== 5) {
       throw new RangeError(`a random state has 4 or 5 numbers, not ${state.length}`);
@@ -44,20 +44,23 @@ export class Random {
     return random;
   }
 
-  /** Numbers from which `fromState` continues the stream exactly: four words and, if there is one, a held-back normal. */
+  /**
+   * Returns numbers from which `fromState` continues the stream exactly: four words and, if there is one, a stored
+   * normal number.
+   */
   getState(): number[] {
-    // JSON has no NaN, and checkpoints are JSON: an absent normal is left out.
+    // JSON, used by checkpoints, has no NaN, so a missing normal number is left out.
     return Number.isNaN(this.#spareNormal) ? [...this.#state] : [...this.#state, this.#spareNormal];
   }
 
-  /** Makes this stream go on from a state read with `getState`. */
+  /** Continues from a state read with `getState`. */
   setState(state: readonly number[]): void {
     const other = Random.fromState(state);
     this.#state.set(other.#state);
     this.#spareNormal = other.#spareNormal;
   }
 
-  /** An independent stream named by `label`; splitting does not advance this stream. */
+  /** Returns an independent stream named by `label`. Splitting does not advance this stream. */
   split(label: number): Random {
     const [a = 0, b = 0, c = 0, d = 0] = this.#state;
     const key = mix(label + GOLDEN_GAMMA);
@@ -71,7 +74,7 @@ export class Random {
     return new Random(state);
   }
 
-  /** A uniform 32-bit unsigned integer. */
+  /** Returns a uniform 32-bit unsigned integer. */
   nextUint32(): number {
     const state = this.#state;
     const s0 = state[0]!;
@@ -91,23 +94,23 @@ export class Random {
     return result;
   }
 
-  /** A uniform number in [0, 1) with 24 bits, exactly representable in float32. */
+  /** Returns a uniform number in [0, 1) with 24 bits, exactly representable in float32. */
   nextFloat(): number {
     return (this.nextUint32() >>> 8) * 2 ** -24;
   }
 
-  /** A uniform number in [low, high). */
+  /** Returns a uniform number in [low, high). */
   nextUniform(low: number, high: number): number {
     const fraction = (this.nextUint32() * 2 ** 21 + (this.nextUint32() >>> 11)) * 2 ** -53;
     return low + (high - low) * fraction;
   }
 
-  /** A uniform integer in [0, bound). */
+  /** Returns a uniform integer in [0, bound). */
   nextInteger(bound: number): number {
     return Math.floor(this.nextUniform(0, bound));
   }
 
-  /** A standard normal number (Marsaglia's polar method). */
+  /** Returns a standard normal number (Marsaglia's polar method). */
   nextNormal(): number {
     const spare = this.#spareNormal;
     if (!Number.isNaN(spare)) {

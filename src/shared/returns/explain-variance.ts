@@ -1,6 +1,6 @@
-// How much of what returns differ by a critic foresees.
+// Explained variance: how well a critic predicts returns.
 
-/** The rows of a judged rollout. */
+/** Rows of a rollout with advantages and returns. */
 export interface JudgedRows {
   /** R − V of each row. */
   readonly advantages: Float32Array;
@@ -8,13 +8,13 @@ export interface JudgedRows {
   readonly returns: Float32Array;
 }
 
-/** 1 − Var(R − V) / Var(R) over the first `rows` rows; NaN where all returns are the same. */
+/** Returns 1 − Var(R − V) / Var(R) over the first `rows` rows; NaN if all returns are equal. */
 export function explainVariance({ advantages, returns }: JudgedRows, rows: number): number {
   let errorSum = 0;
   let errorSquares = 0;
   let returnSum = 0;
   let returnSquares = 0;
-  // Distances from the first keep the sums of squares exact where all values are large and alike.
+  // Differences from the first value keep the sums of squares exact if all values are large and similar.
   const firstError = advantages[0]!;
   const firstReturn = returns[0]!;
   for (let row = 0; row < rows; row += 1) {

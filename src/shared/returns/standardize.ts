@@ -1,6 +1,6 @@
 const EPSILON = 1e-8;
 
-/** Gives the first `length` numbers mean 0 and standard deviation 1; a single one stays what it is. */
+/** Scales the first `length` numbers to mean 0 and standard deviation 1. A single number does not change. */
 export function standardize(numbers: Float32Array, length: number): void {
   if (length < 2) return;
   let sum = 0;

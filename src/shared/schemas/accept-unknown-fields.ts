@@ -1,8 +1,8 @@
-// What is read may come from a newer version: its fields that are not known here are passed over. What is posted is
-// checked by the schema itself, which refuses them by name.
+// Schemas for readers that ignore unknown fields, because data may come from a newer version. Posted data is checked
+// by the schema itself, which refuses unknown fields by name.
 import { z } from 'zod';
 
-/** The schema for readers: the same, with unknown fields left out at every depth. */
+/** Returns a schema that drops unknown fields at every depth. */
 export function acceptUnknownFields<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => dropUnknownFields(schema, value), schema);
 }

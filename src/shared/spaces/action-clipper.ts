@@ -1,15 +1,15 @@
-// What an environment receives of an action: its nearest point in the action space. The policy's own action stays as it
-// was sampled, since the log-probability of a clipped one would be another.
+// Clipping of actions to the action space, before an environment receives them. The policy keeps the sampled action,
+// because a clipped action has another log-probability.
 import type { ActionSpace } from './space.ts';
 
-/** Clips rows of actions into a row of its own; create one with `createActionClipper`. */
+/** Clips rows of actions into its own row; created by `createActionClipper`. */
 export interface ActionClipper {
   /** The clipped action of the last call. */
   readonly action: Float32Array;
   clip(actions: Float32Array, offset: number): void;
 }
 
-/** Null where every action is in the space anyway. */
+/** Returns null if every action is already in the space. */
 export function createActionClipper(space: ActionSpace): ActionClipper | null {
   if (space.type !== 'box') return null;
   const isBounded = [...space.low, ...space.high].some(Number.isFinite);

@@ -1,4 +1,4 @@
-// Spaces: what observations and actions look like, in Gymnasium's vocabulary.
+// Spaces of observations and actions, in Gymnasium's vocabulary.
 
 /** `n` alternatives, 0 … n−1. */
 export interface DiscreteSpace {
@@ -6,7 +6,7 @@ export interface DiscreteSpace {
   readonly n: number;
 }
 
-/** A real array of `shape`; `low` and `high` are flat, one bound per element, possibly ±Infinity. */
+/** A real array of `shape`. `low` and `high` are flat: one bound per element, possibly ±Infinity. */
 export interface BoxSpace {
   readonly type: 'box';
   readonly shape: readonly number[];
@@ -14,23 +14,26 @@ export interface BoxSpace {
   readonly high: readonly number[];
 }
 
-/** Several independent choices at once, the k-th of `n[k]` alternatives. */
+/** Several independent choices at once; choice k has `n[k]` alternatives. */
 export interface MultiDiscreteSpace {
   readonly type: 'multiDiscrete';
   readonly n: readonly number[];
 }
 
 export type Space = DiscreteSpace | MultiDiscreteSpace | BoxSpace;
-/** What actions may be. */
+/** Spaces that actions may have. */
 export type ActionSpace = Space;
 
-/** A box whose elements all share the same bounds. */
+/** Creates a box whose elements have the same bounds. */
 export function createBoxSpace(shape: readonly number[], low: number, high: number): BoxSpace {
   const size = shape.reduce((product, extent) => product * extent, 1);
   return { type: 'box', shape, low: Array<number>(size).fill(low), high: Array<number>(size).fill(high) };
 }
 
-/** Numbers one element of the space takes in a flat row: 1 for a discrete one, one per choice for several, the product of the shape for a box. */
+/**
+ * Numbers per element of the space in a flat row: 1 for a discrete space, one per choice for a multi-discrete one,
+ * the product of the shape for a box.
+ */
 export function flatSize(space: Space): number {
   switch (space.type) {
     case 'discrete':
@@ -42,7 +45,7 @@ export function flatSize(space: Space): number {
   }
 }
 
-/** Whether every element has a finite range. */
+/** Returns whether every element has a finite range. */
 export function isBounded({ low, high }: BoxSpace): boolean {
   return [...low, ...high].every(Number.isFinite);
 }

@@ -1,5 +1,5 @@
-// Whatever an environment throws, rejects with or answers: the failure is its own, says so in few words, and can be told
-// to clients.
+// Fuzz test of thrown, rejected and returned values: the failure names its environment, is short, and is safe for
+// clients.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
-// Versions of an artifact are damaged in any way: the reader gives the newest sound one and says what is wrong with
-// those it passed over, or refuses. It never gives what was not written.
+// Fuzz test of damaged artifacts: the reader returns the newest intact version and reports the damage of newer ones,
+// or refuses. It never returns anything that was not written.
 import { constants } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -90,7 +90,7 @@ async function damageVersion(directory: string, kind: Damage): Promise<void> {
 }
 
 describe('a damaged artifact', () => {
-  it('gives a version as it was written, tells of the newer ones, or is refused', async () => {
+  it('returns an intact version and reports the damaged newer ones, or is refused', async () => {
     const parent = createTemporaryDirectory();
     const directory = join(parent, 'best');
     const sound = createTemporaryDirectory();

@@ -1,4 +1,4 @@
-// A process that replaces an artifact without end and says after each write which one it was. It waits to be killed.
+// Process that replaces an artifact forever, and reports the number of each write, until it is killed.
 import { writeSync } from 'node:fs';
 import { writeArtifact } from '../../../src/shared/artifacts/write-artifact.ts';
 import { createNumberedFiles } from './numbered-files.ts';

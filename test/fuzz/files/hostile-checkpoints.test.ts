@@ -1,5 +1,5 @@
-// Checkpoints whose checksums are right and whose contents are not: a run goes on from a state that fits it, or the
-// checkpoint is refused by name.
+// Fuzz test of checkpoints with correct checksums but wrong contents: a run resumes from a state that fits, or the
+// checkpoint is refused.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';

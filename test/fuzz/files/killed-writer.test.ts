@@ -1,5 +1,5 @@
-// Writers are killed at random moments: whatever they were doing, a reader finds a whole version, none older than the
-// last that was acknowledged, and nothing that looks damaged.
+// Fuzz test of writers that are killed at random moments: a reader finds a complete version, not older than the last
+// acknowledged one, and no damage.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,7 +47,7 @@ async function runAndKill({ directory, first, keep, lifeMs }: Writing): Promise<
 }
 
 describe('an artifact whose writer is killed', () => {
-  it('is whole, and no older than what was acknowledged', async () => {
+  it('is complete, and not older than the last acknowledged version', async () => {
     const directory = join(createTemporaryDirectory(), 'checkpoint');
     let newest = -1;
     await fc.assert(

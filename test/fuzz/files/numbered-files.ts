@@ -1,4 +1,4 @@
-// Files of an artifact that say which write they come from, so that a mixture of two would show.
+// Files of an artifact that contain the number of their write, so that a mixture of two writes is detected.
 
 /** Large enough that a write takes a while. */
 const weightCount = 40_000;

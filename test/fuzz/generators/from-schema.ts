@@ -1,5 +1,5 @@
-// Values that a zod schema takes, by walking the JSON schema made from it. Ranges, unions and defaults are followed;
-// what several fields must be together is not known here.
+// Generator of values that a zod schema accepts, from its JSON schema. It knows ranges, unions and defaults, but not
+// rules between several fields.
 import fc from 'fast-check';
 import { z } from 'zod';
 

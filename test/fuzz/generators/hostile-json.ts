@@ -1,4 +1,4 @@
-// JSON that nobody would send in good faith, as values and as text.
+// Generator of hostile JSON, as values and as text.
 import fc from 'fast-check';
 
 export const hostileNumbers: readonly number[] = [

@@ -1,4 +1,4 @@
-// Small damage to what was sound: one field of a value, some characters of a text, some bits of bytes.
+// Small random damage: to one field of a value, some characters of a text, or some bits of bytes.
 import fc from 'fast-check';
 import { hostileText, hostileValue } from './hostile-json.ts';
 

@@ -1,4 +1,4 @@
-// Requests that a client, a browser, a proxy or an attacker may send.
+// Generator of requests that a client, a browser, a proxy or an attacker may send.
 import fc from 'fast-check';
 import { jobRequestSchema } from '../../../src/shared/job/job-spec.ts';
 import { stopSchema } from '../../../src/shared/job-fields/job-fields.ts';

@@ -1,4 +1,4 @@
-// What every error answer must look like: the documented shape, with a code of docs/errors.md and its status.
+// Check of error answers: the documented shape, with a code of docs/errors.md and its status.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';

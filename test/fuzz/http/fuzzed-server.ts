@@ -1,4 +1,4 @@
-// A real server whose jobs never end by themselves, and which takes requests without sockets and without limits of rate.
+// Real server whose jobs never end by themselves. It takes requests without sockets and without rate limits.
 import type { InjectOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { startServer } from '../../../src/server/main.ts';

@@ -1,4 +1,4 @@
-// Hosts that look like this machine's: none that a browser would look up elsewhere is taken for one.
+// Fuzz test of hosts that look like this machine's: no host that a browser would look up elsewhere is accepted.
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exchange } from '../../fixtures/raw-request.ts';
@@ -68,7 +68,7 @@ function isOfThisMachine(text: string): boolean {
 }
 
 describe('a host', () => {
-  it('is answered if it is this machine for a browser too, and otherwise refused', async () => {
+  it('is answered if a browser resolves it to this machine, and refused otherwise', async () => {
     const server = await startFuzzedServer();
     await fc.assert(
       fc.asyncProperty(question, async ({ hosts, named, method }) => {

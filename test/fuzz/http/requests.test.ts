@@ -1,5 +1,5 @@
-// Thousands of generated requests against the real application: it answers each of them, as documented, and a refused
-// one changes nothing.
+// Fuzz test with thousands of requests to the real application: each gets a documented answer, and a refused request
+// changes nothing.
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
@@ -57,7 +57,7 @@ async function requireAcknowledged(server: FuzzedServer, { body }: Answer): Prom
 }
 
 describe('the application', () => {
-  it('answers whatever is sent, refuses as documented, and changes nothing by what it refuses', async () => {
+  it('answers every request, refuses as documented, and changes nothing when it refuses', async () => {
     const server = await startFuzzedServer();
     const witnesses = await WitnessJobs.create(server);
     await fc.assert(

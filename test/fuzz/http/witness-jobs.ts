@@ -1,4 +1,5 @@
-// Jobs in every state that rests, whose answers are compared after each request: what was refused changed nothing.
+// Jobs in every stable state. Their answers are compared after each request, because a refused request must change
+// nothing.
 import type { Job, JobState } from '../../../src/shared/job/job.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
 import type { FuzzedServer } from './fuzzed-server.ts';

@@ -1,4 +1,4 @@
-// Random calls on jobs whose masters end in all ways, against a small model: states agree, events tell a legal life,
+// Fuzz test of calls on jobs whose masters end in all ways, against a small model: states agree, events are legal,
 // and no acknowledged job is lost.
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -106,7 +106,7 @@ const step = fc.record({
 });
 
 describe('the life of a job', () => {
-  it('is as the model has it, whatever is called and however masters end', async () => {
+  it('agrees with the model, for any calls and any end of masters', async () => {
     const server = await startTestServer({ maxRunningJobs: 3, spareMaster: true });
     const kinds = fc.array(fc.constantFrom(...masterKinds), { minLength: 1, maxLength: 3 });
     await fc.assert(
@@ -133,7 +133,7 @@ describe('the life of a job', () => {
     );
   });
 
-  it('keeps whole what is called at the same time', async () => {
+  it('stays consistent under calls at the same time', async () => {
     const server = await startTestServer({ maxRunningJobs: 3, spareMaster: true });
     await fc.assert(
       fc.asyncProperty(
@@ -170,7 +170,7 @@ function move(state: JobState, event: LifecycleEvent): JobState {
 }
 
 describe('transition', () => {
-  it('reaches only states there are, and leaves a finished one only to go on', () => {
+  it('reaches only known states, and leaves a finished state only when it is resumed', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...jobEvents), { maxLength: 40 }), (events) => {
         let state: JobState = 'queued';

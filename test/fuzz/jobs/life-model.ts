@@ -1,5 +1,5 @@
-// A small model of a job's life, written from the documentation: what calls answer in each state, and what happens by
-// itself. Nothing here is taken from the code it judges.
+// Small model of a job's life, written from the documentation: what calls answer in each state, and what happens by
+// itself. It uses nothing of the code that it judges.
 import type { JobState } from '../../../src/shared/job/job.ts';
 
 /** How the master of a job behaves. */

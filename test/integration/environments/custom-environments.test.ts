@@ -1,4 +1,4 @@
-// Environments of a user's own, trained on real threads: in this process and by a server.
+// Custom environments, trained on real threads: in this process and by a server.
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -38,7 +38,7 @@ describe('train()', () => {
     expect(best?.evaluation.mean).toBeCloseTo(0.85);
   });
 
-  it('gives the same a2c run again for the same seed, behind promises too', async () => {
+  it('repeats an a2c run with the same seed, also with promises', async () => {
     const run = async () => {
       const { finalParameters } = await train(
         { environment: 'PatientCorridor-v0', seed: 5, algorithm: 'a2c', stop: { maxSteps: 3_000 } },
@@ -108,7 +108,7 @@ describe('a server started with a directory', () => {
     expect(card.status).toBe(200);
   });
 
-  it('knows no other module, whatever a request names', async () => {
+  it('loads no other module, whatever a request names', async () => {
     const server = await startTestServer({ environments: [copyExample()] });
     for (const environment of ['./corridor.ts', corridorModule, 'PatientCorridor-v0']) {
       const response = await server.post('/jobs', { environment });
@@ -131,7 +131,7 @@ describe('a server started with a directory', () => {
         'wrong.js': `import { defineEnvironment } from 'a3c-server';
           export const wrong = defineEnvironment({ id: 'nameless', actionSpace: { type: 'discrete', n: 0 } });`,
       },
-      /wrong\.js cannot be imported: environment "nameless" is not defined well: id: .*; observationSpace/,
+      /wrong\.js cannot be imported: environment "nameless" has an invalid definition: id: .*; observationSpace/,
     ],
     [
       'takes the name of a built-in one',
@@ -144,7 +144,7 @@ describe('a server started with a directory', () => {
             create: () => ({ reset: () => 0, step: () => ({ observation: 0, reward: 0, terminated: true }) }),
           });`,
       },
-      /two environments are called CartPole-v1 \(built in and file:.*cart-pole\.js\)/,
+      /two environments have the id CartPole-v1 \(built in and file:.*cart-pole\.js\)/,
     ],
   ])('does not start where it %s, and says why', async (_, files, message) => {
     const directory = join(createTemporaryDirectory(), 'environments');

@@ -1,4 +1,4 @@
-// What becomes of a job whose environment throws, returns nonsense or never returns, on real threads.
+// Jobs whose environment throws, returns invalid values or hangs, on real threads.
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -82,7 +82,7 @@ describe('a job fails with a code, the step and the value', () => {
   });
 });
 
-describe('an environment that does not come back', () => {
+describe('an environment that hangs', () => {
   it.each([
     ['in an endless loop', 'Hangs-v0'],
     ['with a promise that never settles', 'NeverSettles-v0'],

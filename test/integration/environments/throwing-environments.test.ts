@@ -1,4 +1,4 @@
-// Whatever an environment throws, in whichever call: its job fails for that reason, at once and in few words.
+// Jobs whose environment throws any value in any call: they fail at once, with that reason and a short message.
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { train } from '../../../src/master/train.ts';
@@ -116,14 +116,14 @@ describe('on a server', { timeout: 240_000 }, () => {
     checkpoint: { everySeconds: 1 },
   };
 
-  it('an error of 10 MB at a checkpoint fails the job with as few words', async () => {
+  it('an error of 10 MB at a checkpoint fails the job with a short message', async () => {
     letThrow('getState', 'hugeMessage');
     const server = await start();
     const { id } = await server.postJob('throwing', endless);
     await expectSmallFailure(server, id, 'getState');
   });
 
-  it('an error of 10 MB as a job goes on fails it with as few words', async () => {
+  it('an error of 10 MB while a job resumes fails it with a short message', async () => {
     letThrow('setState', 'hugeMessage');
     const server = await start();
     const { id } = await server.postJob('throwing', endless);

@@ -1,4 +1,4 @@
-// The bounds of fuzz workers: a test that grows or hangs ends with a line that says so, and the run fails.
+// Limits of fuzz workers: a test that grows or hangs ends with a line that says so, and the run fails.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What a run says of itself: steps, episodes, averages, staleness, evaluations.
+// Metrics of a run: steps, episodes, averages, staleness, evaluations.
 import { describe, expect, it } from 'vitest';
 import { countBuffersPerWorker } from '../../../src/shared/job/count-buffers.ts';
 import {
@@ -51,7 +51,7 @@ describe.each(['a3c', 'a2c'] as const)('a run of %s', async (algorithm) => {
     expect(outcome.figures).toMatchObject({ refusedGradients: 0, workerRestarts: 0 });
   });
 
-  it('tells every episode once', () => {
+  it('reports every episode once', () => {
     expect(episodes.map(({ episode }) => episode)).toEqual(
       Array.from({ length: progress.episodes }, (_, index) => index + 1),
     );

@@ -1,4 +1,4 @@
-// When checkpoints are taken, and what is over when a run has ended.
+// Checkpoints of a run: when they are taken, and that no write is left when a run has ended.
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';

@@ -96,7 +96,7 @@ describe('the evaluator', () => {
     expect(played).toBeGreaterThan(0);
   });
 
-  it('waits as many steps as it was told, where that is longer', () => {
+  it('waits the configured number of steps, if that is longer', () => {
     const { evaluator } = createEvaluator({ episodes: 1, everySteps: 6000 });
     expect([5999, 6000].map((steps) => evaluator.isDue(steps))).toEqual([false, true]);
   });

@@ -1,4 +1,4 @@
-// Workers that die or never work: a job outlives the first kind and fails of the second.
+// Failing workers: a job survives a worker that dies, and fails if workers cannot work at all.
 import type { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';

@@ -1,4 +1,4 @@
-// Real training on real threads: what must be learned is learned, and random play is not.
+// Real training on real threads: it learns, and random play does not.
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
@@ -53,7 +53,7 @@ describe('whole episodes', () => {
 });
 
 describe('continuous control', () => {
-  it('tells where its policy aims and how widely', async () => {
+  it('reports the mean and standard deviation of its policy', async () => {
     const { figures } = await startTraining({
       environment: 'GaussianTarget-v0',
       algorithm: 'reinforce',

@@ -1,4 +1,4 @@
-// The algorithm that docs/algorithms.md adds: its code is taken from the page, its types are checked, and it learns.
+// The example algorithm of docs/algorithms.md: its code is taken from the page, its types are checked, and it learns.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -59,7 +59,7 @@ function run(directory: string, ...args: string[]) {
   return spawnSync(process.execPath, ['--no-warnings', ...args], { cwd: directory, encoding: 'utf8' });
 }
 
-it('compiles, learns CartPole, and is refused what is not its own', { timeout: 150_000 }, () => {
+it('compiles, learns CartPole, and refuses settings of other algorithms', { timeout: 150_000 }, () => {
   const copy = followTour();
   const compiled = run(
     copy,

@@ -1,4 +1,4 @@
-// How often a worker is replaced: three times in a row, and as often as it takes when it was steady in between.
+// Restarts of a worker: at most three in a row, and any number if it works in between.
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -31,7 +31,7 @@ describe('a worker that exits', () => {
     expect(restarts).toHaveLength(3);
   });
 
-  it('far apart is replaced each time, and the job goes on', async () => {
+  it('far apart is replaced each time, and the job continues', async () => {
     // A microsecond of this clock is a second of the supervisor's: each worker is steady after its second gradient.
     const now = performance.now.bind(performance);
     vi.spyOn(performance, 'now').mockImplementation(() => now() * 1e6);

@@ -1,4 +1,4 @@
-// A run that is paused and goes on is the run it would have been: in a2c to the last bit.
+// Paused and resumed runs: with a2c they are bit for bit the same as uninterrupted ones.
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -193,7 +193,7 @@ describe('ddpg', () => {
     return worker.algorithm;
   }
 
-  it('goes on with what it remembered, its targets and its noise', async () => {
+  it('continues with its replay buffer, targets and noise', async () => {
     const directory = createTemporaryDirectory();
     const paused = await train(request, { directory, pauseAtSteps: 1500 });
     const before = await readMemory(directory);
@@ -236,7 +236,7 @@ describe('a job of more updates than a 32-bit integer counts', () => {
     [2 ** 31, 2 ** 32].map((limit) => ({ algorithm, limit })),
   );
 
-  it.each(cases)('goes on past $limit as before ($algorithm)', async ({ algorithm, limit }) => {
+  it.each(cases)('continues past $limit as without the limit ($algorithm)', async ({ algorithm, limit }) => {
     const request: JobRequest = {
       environment: 'CartPole-v1',
       algorithm,
@@ -303,7 +303,7 @@ describe('an environment that returns promises', () => {
     },
   );
 
-  it('goes on from a checkpoint that does not mention it', async () => {
+  it('continues from a checkpoint without it', async () => {
     const request: JobRequest = {
       environment: 'PatientCorridor-v0',
       workers: 1,

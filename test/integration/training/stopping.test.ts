@@ -86,7 +86,7 @@ describe.each(['a3c', 'a2c', 'random'] as const)('a run of %s ends', (algorithm)
 });
 
 describe('a run', () => {
-  it('is complete when it reaches its target, whatever budget is left', async () => {
+  it('ends when it reaches its target, with any budget left', async () => {
     const run = startTraining({ ...identity, stop: { ...endless, targetReward: -1 } });
     const { reason, figures } = await run.finished;
     expect(reason).toBe('targetReward');
@@ -110,7 +110,7 @@ describe('a run', () => {
     expect(figures.progress.elapsedSeconds).toBeGreaterThan(drawnSeconds);
   });
 
-  it('draws its curve while it goes on, with steps that never fall', async () => {
+  it('extends its curve while it runs, with steps that never fall', async () => {
     const steps: number[] = [];
     const listener = { onCurvePoint: ({ progress }: TrainingFigures) => steps.push(progress.steps) };
     await startTraining({ ...identity, stop: { ...endless, maxSteps: 20_000 } }, { listener }).finished;
@@ -125,7 +125,7 @@ describe('a run', () => {
     expect(threads.size).toBe(0);
   });
 
-  it('evaluates what it learned before it shuts down, but not when it is cancelled', async () => {
+  it('evaluates its parameters before it shuts down, but not when it is cancelled', async () => {
     const shutDown = startTraining({ ...identity, stop: endless });
     const cancelled = startTraining({ ...identity, stop: endless });
     await sleep(50);

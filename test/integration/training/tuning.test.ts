@@ -62,7 +62,7 @@ describe('a search', () => {
     expect(other?.score).not.toEqual(first?.score);
   });
 
-  it('goes on past settings that diverge, and says so when all do', async () => {
+  it('continues after settings that diverge, and reports it when all do', async () => {
     const failures: string[] = [];
     // In float32 this epsilon is 0, and a unit that is off has a gradient of 0: Adam divides 0 by 0.
     const request: JobRequest = {

@@ -31,7 +31,7 @@ describe('merging rows that were measured again', () => {
     ]);
   });
 
-  it('tells of each row measured again when and where that was', () => {
+  it('shows for each row that was measured again when and where', () => {
     const { machine } = measured;
     expect(merged.measuredAt).toBe(earlier.measuredAt);
     expect(merged.rows[0]).toEqual(row('first', 2));

@@ -1,21 +1,21 @@
-// The settings of asynchronous workers, which serve those that wait for each other as well.
+// Settings of a3c, which suit synchronous workers as well.
 import { acrobotSettings, cartPoleSettings, pendulumSettings } from '../a3c/presets.ts';
 import type { TunedEnvironment } from '../algorithm-record.ts';
 
 export const a2cPresets: readonly TunedEnvironment<'a2c', null>[] = [
   {
     environment: 'CartPole-v1',
-    description: 'The same with a barrier: bitwise reproducible for a seed and a number of workers',
+    description: 'The preset of a3c with a barrier: bitwise reproducible for a seed and a number of workers',
     settings: cartPoleSettings,
   },
   {
     environment: 'Acrobot-v1',
-    description: 'The same with a barrier',
+    description: 'The preset of a3c with a barrier',
     settings: acrobotSettings,
   },
   {
     environment: 'Pendulum-v1',
-    description: 'The same with a barrier',
+    description: 'The preset of a3c with a barrier',
     settings: pendulumSettings,
   },
 ];

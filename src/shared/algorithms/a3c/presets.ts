@@ -1,26 +1,27 @@
-// Settings tuned for asynchronous workers, which hold for one to four of them.
+// Settings tuned for one to four asynchronous workers.
 import type { RequestedJobFields } from '../../job-fields/job-fields.ts';
 import type { TunedEnvironment } from '../algorithm-record.ts';
 
 type Settings = RequestedJobFields;
 
-/** The tutorial's network and rewards, with settings that hold for one to four workers, asynchronous or not. */
+/** Network and rewards of TensorFlow's A3C tutorial, with settings for one to four workers, asynchronous or not. */
 export const cartPoleSettings: Settings = {
   environmentsPerWorker: 4,
   rolloutLength: 32,
   gaeLambda: 1,
   entropyCoefficient: 0.001,
-  // Returns are near 100, their squared errors in the thousands: at full weight, clipping would leave the policy nothing.
+  // Returns are near 100, so their squared errors are in the thousands. At full weight, clipping would leave nothing
+  // for the policy.
   valueCoefficient: 0.005,
   maxGradientNorm: 0.5,
-  // A short memory of past gradients suits asynchronous ones, whose directions are already delayed.
+  // A short memory of past gradients suits asynchronous workers, because their directions are already delayed.
   optimizer: { type: 'adam', learningRate: 0.003, criticLearningRate: 0.005, beta1: 0.5, epsilon: 1e-5 },
   network: { layers: [{ type: 'dense', units: 100, activation: 'relu' }] },
   stop: { maxSteps: 500_000 },
   evaluation: { episodes: 10, everySteps: 25_000 },
 };
 
-/** Statistics of observations and returns that all workers share make one step size fit these environments. */
+/** Statistics of observations and returns, shared by all workers, make one step size fit these environments. */
 const normalized = { normalizeObservations: true, normalizeRewards: true } as const;
 
 export const acrobotSettings: Settings = {
@@ -36,7 +37,7 @@ export const acrobotSettings: Settings = {
   maxGradientNorm: 0.5,
   optimizer: { type: 'adam', learningRate: 0.0016, criticLearningRate: 0.0047, beta1: 0.5, epsilon: 1e-5 },
   network: { layers: [{ type: 'dense', units: 128, activation: 'tanh' }] },
-  // Far better policies than the threshold asks for are still to be learned when it is reached.
+  // Training continues beyond the threshold, because far better policies can still be learned.
   stop: { maxSteps: 500_000, targetReward: null },
   evaluation: { episodes: 50, everySteps: 25_000 },
 };
@@ -44,7 +45,7 @@ export const acrobotSettings: Settings = {
 const mountainCarSettings: Settings = {
   ...normalized,
   environmentsPerWorker: 2,
-  // Shorter rollouts settle for two swings where one would do.
+  // Shorter rollouts learn policies with two swings where one is enough.
   rolloutLength: 128,
   discount: 0.995,
   gaeLambda: 0.99,
@@ -117,7 +118,7 @@ const catchSettings: Settings = {
   evaluation: { episodes: 20, everySteps: 50_000 },
 };
 
-/** Angles are small numbers and their changes smaller still: a dense layer before the memory makes them out. */
+/** Angles are small numbers, and their changes even smaller. A dense layer before the memory amplifies them. */
 const cartPolePositionsSettings: Settings = {
   environmentsPerWorker: 8,
   rolloutLength: 32,
@@ -154,7 +155,7 @@ export const a3cPresets: readonly TunedEnvironment<'a3c', null>[] = [
   },
   {
     environment: 'CartPole-v0',
-    description: 'The older CartPole with a limit of 200 steps',
+    description: 'CartPole with the older limit of 200 steps',
     settings: cartPoleSettings,
   },
   {
@@ -164,7 +165,7 @@ export const a3cPresets: readonly TunedEnvironment<'a3c', null>[] = [
   },
   {
     environment: 'MountainCar-v0',
-    description: 'Finds the swings that take fewest steps, within a million',
+    description: 'Finds the swings that take the fewest steps, within a million steps',
     settings: mountainCarSettings,
   },
   {

@@ -5,7 +5,7 @@ import type { TunedEnvironment } from '../algorithm-record.ts';
 
 type Settings = RequestedJobFields;
 
-/** One step of experience says little of what an action was worth: advantages are compared with each other. */
+/** One step of experience says little about the worth of an action, so advantages are compared with each other. */
 const cartPoleTdSettings: Settings = {
   ...cartPoleSettings,
   gaeLambda: 0,
@@ -15,8 +15,9 @@ const cartPoleTdSettings: Settings = {
 };
 
 /**
- * The networks of asteinbach's article on MountainCarContinuous. Its agent learned only where luck found the goal early;
- * this one explores with noise that holds for 64 steps, long enough to swing up the hill.
+ * Networks of asteinbach's article on MountainCarContinuous. The agent of the article learned only if it found the
+ * goal early, by luck. This one explores with noise that stays the same for 64 steps, long enough to swing up the
+ * hill.
  */
 const mountainCarContinuousTdSettings: Settings = {
   environmentsPerWorker: 4,
@@ -45,7 +46,7 @@ const mountainCarContinuousTdSettings: Settings = {
 export const actorCriticPresets: readonly TunedEnvironment<'actor-critic', null>[] = [
   {
     environment: 'CartPole-v1',
-    description: 'One-step TD: each step is judged by the value of the next alone',
+    description: 'One-step TD: each step is judged only by its reward and the value of the next state',
     settings: cartPoleTdSettings,
   },
   {

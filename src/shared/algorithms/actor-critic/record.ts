@@ -1,4 +1,4 @@
-// One-step actor-critic: each step is judged by its reward and the value of the next state alone.
+// One-step actor-critic: each step is judged only by its reward and the value of the next state.
 import type { InputIssue } from '../../errors/app-error.ts';
 import type { JobFields } from '../../job-fields/job-fields.ts';
 import { hasRecurrentLayer } from '../../network/recurrent-layers.ts';
@@ -20,12 +20,12 @@ export const actorCritic: AlgorithmRecord<'actor-critic', null> = {
 function findSequences({ gaeLambda, network }: JobFields): InputIssue[] {
   const issues: InputIssue[] = [];
   if (gaeLambda !== 0) {
-    issues.push({ path: 'gaeLambda', message: 'actor-critic learns from single steps: gaeLambda is 0' });
+    issues.push({ path: 'gaeLambda', message: 'actor-critic learns from single steps: gaeLambda must be 0' });
   }
   if (hasRecurrentLayer(network)) {
     issues.push({
       path: 'network.layers',
-      message: 'actor-critic learns from single steps, and an lstm layer from how they follow each other',
+      message: 'actor-critic learns from single steps, but an lstm layer learns from sequences of steps',
     });
   }
   return issues;

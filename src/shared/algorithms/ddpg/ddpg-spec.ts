@@ -1,11 +1,11 @@
-// The `ddpg` part of a job: what only deep deterministic policy gradients have.
+// Settings of `ddpg` in a job.
 import { z } from 'zod';
 
 export const ornsteinUhlenbeckNoiseSchema = z.strictObject({
   type: z
     .literal('ornsteinUhlenbeck')
     .describe(
-      'Noise that wanders: x ← x − theta·x·timeStep + sigma·√timeStep·N(0, 1), from 0 in each episode',
+      'Correlated noise: x ← x − theta·x·timeStep + sigma·√timeStep·N(0, 1), starting at 0 in each episode',
     ),
   theta: z.number().min(0).max(1e6).default(0.15).describe('How fast the noise returns to 0'),
   sigma: z
@@ -13,18 +13,18 @@ export const ornsteinUhlenbeckNoiseSchema = z.strictObject({
     .min(0)
     .max(1e6)
     .default(0.3)
-    .describe("How strongly it is driven, as a share of half the action's range (absolute where unbounded)"),
-  timeStep: z.number().positive().max(1e3).default(0.01).describe('Time that one step stands for'),
+    .describe("Strength of the noise, relative to half the action's range (absolute if unbounded)"),
+  timeStep: z.number().positive().max(1e3).default(0.01).describe('Time of one step'),
 });
 
 export const gaussianNoiseSchema = z.strictObject({
-  type: z.literal('gaussian').describe('A new normal number each step'),
+  type: z.literal('gaussian').describe('A new normal number in each step'),
   standardDeviation: z
     .number()
     .min(0)
     .max(1e6)
     .default(0.1)
-    .describe("As a share of half the action's range (absolute where unbounded)"),
+    .describe("Relative to half the action's range (absolute if unbounded)"),
 });
 
 export const noiseSpecSchema = z.discriminatedUnion('type', [
@@ -35,12 +35,12 @@ export type NoiseSpec = z.infer<typeof noiseSpecSchema>;
 
 export const targetUpdateSchema = z.discriminatedUnion('type', [
   z.strictObject({
-    type: z.literal('soft').describe('Targets follow the parameters a little with every update'),
-    fraction: z.number().positive().max(1).default(0.005).describe('τ: how much of the way they go'),
+    type: z.literal('soft').describe('Targets move a little towards the parameters with every update'),
+    fraction: z.number().positive().max(1).default(0.005).describe('τ: the share of the way that they move'),
   }),
   z.strictObject({
-    type: z.literal('hard').describe('Targets are replaced by the parameters now and then'),
-    everyUpdates: z.int().min(1).max(1e9).default(100).describe("Updates of this worker's between copies"),
+    type: z.literal('hard').describe('Targets are replaced by the parameters every so many updates'),
+    everyUpdates: z.int().min(1).max(1e9).default(100).describe('Updates of the worker between copies'),
   }),
 ]);
 export type TargetUpdateSpec = z.infer<typeof targetUpdateSchema>;
@@ -50,12 +50,18 @@ const warmUpSchema = z.strictObject({
     .int()
     .min(0)
     .max(1e9)
-    .describe('Steps of a worker before it learns; its actions are uniformly random until then'),
-  actorSteps: z.int().min(0).max(1e9).describe('Steps of a worker before its gradients move the actor too'),
+    .describe(
+      'Steps of a worker before the critic learns; until then, actions in a bounded space are uniformly random',
+    ),
+  actorSteps: z.int().min(0).max(1e9).describe('Steps of a worker before the actor learns too'),
 });
 
 export const ddpgSpecSchema = z.strictObject({
-  replaySize: z.int().min(1).max(1e8).describe('Transitions each worker remembers; the oldest make room'),
+  replaySize: z
+    .int()
+    .min(1)
+    .max(1e8)
+    .describe('Transitions in the replay buffer of each worker; new ones replace the oldest'),
   batchSize: z.int().min(1).max(65_536).describe('Transitions drawn for each gradient'),
   targetUpdate: targetUpdateSchema,
   noise: noiseSpecSchema,
@@ -65,18 +71,16 @@ export const ddpgSpecSchema = z.strictObject({
     .positive()
     .max(1e9)
     .nullable()
-    .describe(
-      'Errors of the critic count by their square up to this, linearly beyond; null: by their square',
-    ),
+    .describe('Huber loss of the critic: quadratic up to this error, linear beyond; null: always quadratic'),
   invertGradients: z
     .boolean()
     .describe(
-      'Scale down what drives an action towards a bound, and turn it round beyond; for a linear output in a bounded space',
+      'Inverting gradients: scale down gradients that drive an action towards a bound, and invert them beyond it; for a linear output in a bounded space',
     ),
 });
 export type DdpgSpec = z.infer<typeof ddpgSpecSchema>;
 
-/** In a request every field may be left to the preset. */
+/** In a request, the preset fills every missing field. */
 export const ddpgRequestSchema = z.strictObject({
   ...ddpgSpecSchema.partial().shape,
   warmUp: warmUpSchema.partial().optional(),

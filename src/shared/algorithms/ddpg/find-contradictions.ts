@@ -1,4 +1,4 @@
-// What a ddpg job may not combine.
+// Contradictions in a ddpg job.
 import type { EnvironmentDefinition } from '../../environments/environment.ts';
 import type { InputIssue } from '../../errors/app-error.ts';
 import type { JobFields } from '../../job-fields/job-fields.ts';
@@ -12,7 +12,7 @@ export function findDdpgContradictions(
   { id, actionSpace }: EnvironmentDefinition,
 ): InputIssue[] {
   if (actionSpace.type !== 'box') {
-    const message = `ddpg needs continuous actions, and ${id} has ${actionSpace.type} ones; use a3c or a2c`;
+    const message = `ddpg needs continuous actions, but ${id} has ${actionSpace.type} actions; use a3c or a2c`;
     return [{ path: 'algorithm', message }];
   }
   return [
@@ -25,23 +25,24 @@ export function findDdpgContradictions(
 function findNetworkContradictions({ network }: JobFields): InputIssue[] {
   const { shared, layers, valueLayers } = network;
   if (shared) {
-    const message = 'the critic of ddpg reads actions too and shares no trunk; set network.shared to false';
+    const message =
+      'the critic of ddpg also reads actions, so it cannot share a trunk; set network.shared to false';
     return [{ path: 'network.shared', message }];
   }
   const issues: InputIssue[] = [];
   const misfit = layers.findIndex((layer) => findDescriptor(layer).isRecurrent);
   if (misfit >= 0) {
-    const message = 'ddpg replays single steps, which hold nothing for a layer with memory';
+    const message = 'ddpg replays single steps, so it cannot train layers with memory';
     issues.push({ path: `network.layers.${misfit}`, message });
   }
   if (!(valueLayers ?? layers).every((layer) => findDescriptor(layer).flattensObservation)) {
-    const message = 'the critic of ddpg reads an observation and an action as one row: give it dense layers';
+    const message = 'the critic of ddpg reads observation and action as one row, so its layers must be dense';
     issues.push({ path: 'network.valueLayers', message });
   }
   return issues;
 }
 
-/** What changes over a job or follows whole episodes has no place among steps that are drawn at random. */
+/** Normalization and whole episodes do not fit single steps that are drawn at random. */
 function findReplayContradictions(spec: JobFields, { batchSize, replaySize }: DdpgSpec): InputIssue[] {
   const issues: InputIssue[] = [];
   const add = (path: string, message: string): void => {
@@ -54,10 +55,10 @@ function findReplayContradictions(spec: JobFields, { batchSize, replaySize }: Dd
     add('rolloutEpisodes', 'ddpg learns from single steps; leave it out and set rolloutLength');
   }
   if (spec.normalizeObservations) {
-    add('normalizeObservations', 'ddpg replays observations as they were seen; set it to false');
+    add('normalizeObservations', 'ddpg replays original observations; set it to false');
   }
   if (spec.normalizeRewards) {
-    add('normalizeRewards', 'ddpg replays rewards as they were paid; set it to false');
+    add('normalizeRewards', 'ddpg replays original rewards; set it to false');
   }
   return issues;
 }
@@ -68,7 +69,7 @@ function findActionContradictions(
   actionSpace: BoxSpace,
 ): InputIssue[] {
   if (policy.type !== 'deterministic') {
-    const message = 'ddpg trains a policy of type deterministic; the others are for a3c and a2c';
+    const message = 'ddpg needs a policy of type deterministic; the other types are for a3c and a2c';
     return [{ path: 'policy.type', message }];
   }
   const isTanh = policy.outputActivation === 'tanh';
@@ -76,18 +77,19 @@ function findActionContradictions(
   if (isTanh && !isBounded(actionSpace)) {
     issues.push({
       path: 'policy.outputActivation',
-      message: `actions of ${environment} have no bounds for tanh to fill; use linear`,
+      message: `tanh needs bounded actions, but those of ${environment} are unbounded; use linear`,
     });
   }
   if (invertGradients && !isBounded(actionSpace)) {
     issues.push({
       path: 'ddpg.invertGradients',
-      message: `actions of ${environment} have no bounds to invert gradients at; set it to false`,
+      message: `inverting gradients needs bounded actions, but those of ${environment} are unbounded; set it to false`,
     });
   } else if (invertGradients && isTanh) {
     issues.push({
       path: 'ddpg.invertGradients',
-      message: 'tanh keeps actions inside already; set it to false, or policy.outputActivation to linear',
+      message:
+        'tanh already keeps actions within their bounds; set it to false, or policy.outputActivation to linear',
     });
   }
   return issues;

@@ -1,9 +1,9 @@
-// The `ddpg` part of a job and what it is where nobody says otherwise.
+// Defaults of the `ddpg` settings.
 import { isBounded } from '../../spaces/space.ts';
 import type { OwnSettings } from '../algorithm-record.ts';
 import { ddpgRequestSchema, ddpgSpecSchema, type DdpgSpec } from './ddpg-spec.ts';
 
-/** `invertGradients` follows from the policy and the action space. */
+/** `invertGradients` depends on the policy and the action space. */
 export const ddpgDefaults: Omit<DdpgSpec, 'invertGradients'> = {
   replaySize: 100_000,
   batchSize: 64,

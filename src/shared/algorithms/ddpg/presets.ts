@@ -1,10 +1,10 @@
-// What ddpg was tuned with, which serves no other algorithm.
+// Settings tuned for DDPG. Other algorithms do not use them.
 import type { TunedEnvironment, TunedSettings } from '../algorithm-record.ts';
 import type { DdpgOwnSettings } from './own-settings.ts';
 
 type Settings = TunedSettings<'ddpg', DdpgOwnSettings>;
 
-/** What ddpg needs otherwise than the others, where no preset says more: an update for every step, at a steady rate. */
+/** Defaults of ddpg for jobs without a preset: an update for every step, at a constant rate. */
 export const ddpgSettings: Settings = {
   environmentsPerWorker: 1,
   rolloutLength: 1,
@@ -21,7 +21,7 @@ export const ddpgSettings: Settings = {
   evaluation: { episodes: 10, everySteps: 5_000 },
 };
 
-/** Pendulum by ddpg: small batches and quick targets suit the thirty thousand steps it takes. */
+/** Pendulum: small batches and fast targets suit its thirty thousand steps. */
 const pendulumDdpgSettings: Settings = {
   ...ddpgSettings,
   discount: 0.97,
@@ -37,7 +37,7 @@ const pendulumDdpgSettings: Settings = {
   evaluation: { episodes: 10, everySteps: 10_000 },
 };
 
-/** Noise that wanders on for many steps swings the car up now and then, as independent noise never does. */
+/** Noise that moves the same way for many steps sometimes swings the car up; independent noise never does. */
 const mountainCarDdpgSettings: Settings = {
   ...ddpgSettings,
   rolloutLength: 2,
@@ -55,7 +55,7 @@ const mountainCarDdpgSettings: Settings = {
     noise: { type: 'ornsteinUhlenbeck', theta: 0.15, sigma: 0.75, timeStep: 0.1 },
     warmUp: { criticSteps: 100, actorSteps: 100 },
   },
-  // Not the threshold: the returns of training are those of noisy actions, which cost more.
+  // No target: the returns of training include noisy actions, which cost more than the threshold allows.
   stop: { maxSteps: 75_000, targetReward: null },
   evaluation: { episodes: 5, everySteps: 25_000 },
 };
@@ -63,12 +63,12 @@ const mountainCarDdpgSettings: Settings = {
 export const ddpgPresets: readonly TunedEnvironment<'ddpg', DdpgOwnSettings>[] = [
   {
     environment: 'Pendulum-v1',
-    description: 'Swings up and holds after thirty thousand steps: a replay buffer makes the most of each',
+    description: 'Swings up and holds after thirty thousand steps, because it replays each step many times',
     settings: pendulumDdpgSettings,
   },
   {
     environment: 'MountainCarContinuous-v0',
-    description: 'Finds the goal by noise that wanders, and drives there in seventy-five thousand steps',
+    description: 'Finds the goal with correlated noise, within seventy-five thousand steps',
     settings: mountainCarDdpgSettings,
   },
 ];

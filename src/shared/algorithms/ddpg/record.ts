@@ -9,15 +9,16 @@ import { ddpgPresets, ddpgSettings } from './presets.ts';
 
 export const ddpg: AlgorithmRecord<'ddpg', DdpgOwnSettings> = {
   name: 'ddpg',
-  description: 'a deterministic policy from replayed steps, for continuous actions',
+  description: 'a deterministic policy for continuous actions, learned from a replay buffer',
   traits: {
     ...advantageTraits,
     policies: 'own',
     family: 'ddpg',
-    // Its rates are those of two networks that share nothing, each with its own.
+    // Actor and critic share nothing, and each has its own learning rate.
     ratesNeedTheirNetwork: false,
     learnsSequences: false,
-    // A gradient takes longer to compute than to travel: the next is computed while the only buffer is away.
+    // Computing a gradient takes longer than sending it, so one buffer is enough: the next gradient is computed while
+    // it is away.
     gradientsOnTheWay: 1,
   },
   settings: ddpgOwnSettings,

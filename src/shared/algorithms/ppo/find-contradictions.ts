@@ -1,4 +1,4 @@
-// What a ppo job may not combine.
+// Contradictions in a ppo job.
 import type { InputIssue } from '../../errors/app-error.ts';
 import type { JobFields } from '../../job-fields/job-fields.ts';
 import { hasRecurrentLayer } from '../../network/recurrent-layers.ts';
@@ -13,7 +13,7 @@ export function findPpoContradictions(job: JobFields, { minibatches }: PpoSpec):
   return findIndivisibleRollout(job, minibatches);
 }
 
-/** Minibatches are equal parts: of the steps, or of the environments where the network remembers. */
+/** Minibatches are equal parts: of the steps, or of the environments if the network has memory. */
 function findIndivisibleRollout(
   { network, rolloutLength, environmentsPerWorker }: JobFields,
   minibatches: number,
@@ -22,7 +22,7 @@ function findIndivisibleRollout(
   const parts = isRecurrent ? environmentsPerWorker : rolloutLength * environmentsPerWorker;
   if (parts % minibatches === 0) return [];
   const whole = isRecurrent
-    ? `the ${environmentsPerWorker} environments of a worker (environmentsPerWorker), which an lstm layer learns from as a whole,`
+    ? `the ${environmentsPerWorker} environments of a worker (environmentsPerWorker), whose steps an lstm layer needs together,`
     : `the ${parts} steps of a worker's rollout (rolloutLength × environmentsPerWorker)`;
   return [{ path: 'ppo.minibatches', message: `${minibatches} minibatches do not divide ${whole} evenly` }];
 }

@@ -1,4 +1,4 @@
-// The `ppo` part of a job and what it is where nobody says otherwise.
+// Defaults of the `ppo` settings.
 import { ppoSpecSchema, type PpoSpec } from './ppo-spec.ts';
 import type { OwnSettings } from '../algorithm-record.ts';
 

@@ -1,4 +1,4 @@
-// The `ppo` part of a job: settings that only proximal policy optimization has.
+// Settings of `ppo` in a job.
 import { z } from 'zod';
 
 const clipRange = z.number().positive().max(10);
@@ -10,25 +10,23 @@ export const ppoSpecSchema = z.strictObject({
     .min(1)
     .max(65_536)
     .describe(
-      'Equal parts of a rollout of one worker, with an update after each; of whole environments for lstm',
+      'Equal parts of the rollout of a worker, with an update after each; with an lstm layer, parts are whole environments',
     ),
-  clipRange: clipRange.describe('ε: how far π/π_old may move from 1 before an update stops pushing it'),
+  clipRange: clipRange.describe('ε: updates do not push π/π_old further than this from 1'),
   finalClipRange: clipRange
     .nullable()
-    .describe('What clipRange changes to, linearly, until stop.maxSteps; null: it stays'),
+    .describe('clipRange changes linearly to this value until stop.maxSteps; null: constant'),
   valueClipRange: z
     .number()
     .positive()
     .max(1e9)
     .nullable()
-    .describe(
-      'How far a value may move from what it was before an update stops pushing it; null: any distance',
-    ),
+    .describe('Updates do not push a value further than this from its old value; null: no limit'),
   targetKl: z
     .number()
     .positive()
     .max(1e9)
     .nullable()
-    .describe('End the updates of a rollout once the approximate KL divergence passes this; null: never'),
+    .describe('End the updates of a rollout when the approximate KL divergence exceeds this; null: no limit'),
 });
 export type PpoSpec = z.infer<typeof ppoSpecSchema>;

@@ -12,7 +12,7 @@ const twoTanhLayers: NonNullable<Settings['network']> = {
   ],
 };
 
-/** PPO where no preset says more: observations and returns of unit scale suit most environments. */
+/** Defaults of PPO for jobs without a preset: observations and returns of unit scale suit most environments. */
 export const ppoSettings: Settings = {
   environmentsPerWorker: 8,
   rolloutLength: 128,
@@ -49,7 +49,9 @@ const acrobotPpoSettings: Settings = {
   evaluation: { episodes: 20, everySteps: 50_000 },
 };
 
-/** Two epochs in large steps, from a policy that tries much at first; the critic learns faster than it. */
+/**
+ * Two epochs with large steps, from a policy that explores a lot at first. The critic learns faster than the policy.
+ */
 const pendulumPpoSettings: Settings = {
   ...ppoSettings,
   environmentsPerWorker: 4,
@@ -70,7 +72,7 @@ const pendulumPpoSettings: Settings = {
   evaluation: { episodes: 50, everySteps: 50_000 },
 };
 
-/** Explores as the preset for a3c does: with noise that holds for many steps. */
+/** Explores like the preset of a3c: with noise that stays the same for many steps. */
 const mountainCarContinuousPpoSettings: Settings = {
   ...ppoSettings,
   environmentsPerWorker: 4,
@@ -82,7 +84,7 @@ const mountainCarContinuousPpoSettings: Settings = {
 export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
   {
     environment: 'CartPole-v1',
-    description: 'Twenty epochs over each rollout: fewest steps of the environment, more time for each',
+    description: 'Twenty epochs over each rollout: the fewest environment steps, but more time for each',
     settings: cartPolePpoSettings,
   },
   {
@@ -97,7 +99,8 @@ export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
   },
   {
     environment: 'MountainCarContinuous-v0',
-    description: 'Finds the hill at once and drives up with little force, within two hundred thousand steps',
+    description:
+      'Finds the way up the hill at once and needs little force, within two hundred thousand steps',
     settings: mountainCarContinuousPpoSettings,
   },
 ];

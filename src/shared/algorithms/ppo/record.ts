@@ -14,7 +14,7 @@ export const ppo: AlgorithmRecord<'ppo', PpoOwnSettings> = {
     learnsInRounds: true,
     gradientsPerRollout: 'several',
     family: 'ppo',
-    // Clipping keeps steps small whatever the network is.
+    // Clipping keeps updates small for any network.
     ratesNeedTheirNetwork: false,
   },
   settings: ppoOwnSettings,

@@ -1,4 +1,4 @@
-// Uniformly random actions: what learning is compared with.
+// Uniformly random actions: the baseline for learning.
 import { advantageRecord, advantageTraits } from '../advantage-actor-critic.ts';
 import type { AlgorithmRecord } from '../algorithm-record.ts';
 

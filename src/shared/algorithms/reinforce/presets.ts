@@ -4,7 +4,10 @@ import type { TunedEnvironment } from '../algorithm-record.ts';
 
 type Settings = RequestedJobFields;
 
-/** Two layers of five units, as in van Heeswijk's example. The advantages' mean of 0 is the baseline it does without. */
+/**
+ * Two layers of five units, as in van Heeswijk's example. Advantages with mean 0 replace the baseline that the
+ * example does not have.
+ */
 const gaussianTargetSettings: Settings = {
   network: {
     layers: [
@@ -25,7 +28,7 @@ const gaussianTargetSettings: Settings = {
   evaluation: { episodes: 10, everySteps: 50_000 },
 };
 
-/** Whole episodes, weighed against each other. */
+/** Whole episodes, compared with each other. */
 const cartPoleReinforceSettings: Settings = {
   environmentsPerWorker: 1,
   rolloutEpisodes: 8,
@@ -47,7 +50,7 @@ export const reinforcePresets: readonly TunedEnvironment<'reinforce', null>[] = 
   },
   {
     environment: 'GaussianTarget-v0',
-    description: 'A mean that finds 4 and a deviation that shrinks around it; watch policyMean in the curve',
+    description: 'The mean of the policy moves to 4 and its deviation shrinks; see policyMean in the curve',
     settings: gaussianTargetSettings,
   },
 ];

@@ -1,4 +1,4 @@
-// REINFORCE (Williams 1992): whole episodes, and no critic to judge them by.
+// REINFORCE (Williams 1992): whole episodes, without a critic.
 import type { EnvironmentDefinition } from '../../environments/environment.ts';
 import type { InputIssue } from '../../errors/app-error.ts';
 import type { JobFields } from '../../job-fields/job-fields.ts';
@@ -14,9 +14,9 @@ export const reinforce: AlgorithmRecord<'reinforce', null> = {
   traits: {
     ...advantageTraits,
     hasCritic: false,
-    // The mean of several episodes is a steadier direction than one.
+    // The mean of several episodes gives a more stable direction than one episode.
     wholeEpisodes: 8,
-    // Without a critic there is nothing to trade against: only λ = 1 gives the whole return.
+    // Without a critic, only λ = 1 gives the whole return.
     gaeLambda: 1,
   },
   presets: reinforcePresets,
@@ -29,16 +29,16 @@ function findPartialEpisodes(
   { id, maxEpisodeSteps: limit }: EnvironmentDefinition,
 ): InputIssue[] {
   if (episodes === null) {
-    return [{ path: 'rolloutEpisodes', message: 'reinforce learns from whole episodes: give their number' }];
+    return [{ path: 'rolloutEpisodes', message: 'reinforce learns from whole episodes: set their number' }];
   }
   if (limit === null) {
-    return [{ path: 'algorithm', message: `reinforce needs episodes that end, and ${id} has no time limit` }];
+    return [{ path: 'algorithm', message: `reinforce needs episodes that end, but ${id} has no time limit` }];
   }
   if (rolloutLength >= episodes * limit) return [];
   return [
     {
       path: 'rolloutLength',
-      message: `${episodes} whole episodes of ${id} can take ${episodes * limit} steps; reinforce needs room for them all`,
+      message: `${episodes} whole episodes of ${id} can take ${episodes * limit} steps; rolloutLength must be at least that for reinforce`,
     },
   ];
 }

@@ -1,5 +1,5 @@
-// Lets a custom batch be stepped like any other: its rows are checked after every call, so that a row it forgot or wrote
-// elsewhere is its own fault and never a number of a network.
+// Adapter of a custom batch. Its rows are checked after every call, so that missing or misplaced numbers never reach
+// a network.
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../returns/generalized-advantage.ts';
 import type { Random } from '../../random/random.ts';
 import { flatSize } from '../../spaces/space.ts';
@@ -59,7 +59,7 @@ export class BatchAdapter implements EnvironmentBatch {
     }
   }
 
-  /** Makes the user's batch. Throws EnvironmentFailedError or InvalidEnvironmentOutputError. */
+  /** Creates the user's batch. Throws EnvironmentFailedError or InvalidEnvironmentOutputError. */
   static async open(
     definition: BatchDefinition,
     create: (size: number) => CustomBatch | Promise<CustomBatch>,
@@ -73,7 +73,7 @@ export class BatchAdapter implements EnvironmentBatch {
       throw new EnvironmentFailedError(call, error);
     }
     if (typeof custom?.reset !== 'function' || typeof custom.step !== 'function') {
-      const problem = `returned ${describeValue(custom)}; a batch has the methods reset and step`;
+      const problem = `returned ${describeValue(custom)}; a batch needs the methods reset and step`;
       throw new InvalidEnvironmentOutputError(call, problem);
     }
     return new BatchAdapter(definition, custom, options);
@@ -129,11 +129,14 @@ export class BatchAdapter implements EnvironmentBatch {
     const state: unknown = this.#call('getState', () => this.#custom.getState?.(world));
     const isState = Array.isArray(state) && state.every((value) => Number.isFinite(value));
     if (!isState)
-      this.#refuse('getState', `returned ${describeValue(state)}; a state is an array of finite numbers`);
+      this.#refuse(
+        'getState',
+        `returned ${describeValue(state)}; a state must be an array of finite numbers`,
+      );
     return [...this.#guarded.readObservation(world), ...state.map(Number)];
   }
 
-  /** The observation comes with the state, as the batch would write it only with its next step. */
+  /** The state includes the observation, because the batch would write it only in its next step. */
   #restore(world: number, kept: readonly number[]): void {
     const rest = this.#guarded.writeObservation(world, kept);
     this.#call('setState', () => this.#custom.setState?.(world, rest));
@@ -154,14 +157,14 @@ export class BatchAdapter implements EnvironmentBatch {
     accept: () => Result,
   ): Result | Promise<Result> {
     if (this.#promises.settledTwice)
-      this.#refuse(method, 'is called after a promise was settled twice; a promise has one result');
+      this.#refuse(method, 'is called after a promise was settled twice; a promise may have only one result');
     const answer = this.#call(method, run);
     if (!isPromise(answer)) return accept();
     if (this.#definition.isAsynchronous !== true) {
       this.#promises.forget(answer);
       this.#refuse(
         method,
-        'returned a promise; say so in its definition: defineEnvironment({…, isAsynchronous: true})',
+        'returned a promise; add isAsynchronous: true to its definition: defineEnvironment({…, isAsynchronous: true})',
       );
     }
     return this.#settle(method, answer, accept);

@@ -1,7 +1,7 @@
-// What a user writes: an environment of plain numbers and arrays, whose answers may be promises, or a batch of them.
+// Types for users' environments: an environment of plain numbers and arrays, or a batch; both may return promises.
 import type { Random } from '../../random/random.ts';
 
-/** A box; bounds are one number for all elements or one per element, and unbounded where absent. */
+/** A box. A bound is one number for all elements or one per element; a missing bound is infinite. */
 export interface BoxInput {
   readonly type: 'box';
   /** Extents, e.g. `[4]` for four numbers or `[84, 84, 3]` for a picture. */
@@ -15,64 +15,68 @@ export type ActionSpaceInput =
   | { readonly type: 'multiDiscrete'; readonly n: readonly number[] }
   | BoxInput;
 
-/** What `step` receives: the number of a discrete action, else one number per choice or per element of a box. */
+/** Argument of `step`: the number of a discrete action, otherwise one number per choice or per element of a box. */
 export type ActionOf<ActionSpace extends ActionSpaceInput> = ActionSpace['type'] extends 'discrete'
   ? number
   : number[];
 
-/** A typed array or array in row-major order, or arrays nested as the shape says; a number where there is only one. */
+/**
+ * A typed array or array in row-major order, or arrays nested like the shape; a single number if there is only one.
+ */
 export type Observation = number | Float32Array | Float64Array | Uint8Array | Int32Array | NestedNumbers;
 export type NestedNumbers = readonly (number | NestedNumbers)[];
 
 export interface StepResult {
   readonly observation: Observation;
   readonly reward: number;
-  /** Whether the episode ended by the environment's own rules: nothing comes after it. */
+  /** Whether the episode ended by the environment's own rules, so that nothing comes after it. */
   readonly terminated: boolean;
-  /** Whether the episode was cut off here though it could go on, as a time limit does. */
+  /** Whether the episode was cut off although it could continue, as at a time limit. */
   readonly truncated?: boolean;
 }
 
-/** One world with episodes of its own. It is stepped only after `reset`, and after an end it is reset. */
+/** One world with its own episodes. `reset` is called before the first step and after each end. */
 export interface CustomEnvironment<Action = number | number[]> {
-  /** Starts an episode. All randomness comes from `random`, so that a seed repeats it. */
+  /** Starts an episode. All randomness must come from `random`, so that a seed can repeat it. */
   reset(random: Random): Observation | Promise<Observation>;
-  /** Takes an action; actions of a box come clipped to it. */
+  /** Takes an action. Actions of a box are clipped to it. */
   step(action: Action, random: Random): StepResult | Promise<StepResult>;
-  /** 1 or true for each action that is allowed now; needs `hasActionMask: true` in the definition. */
+  /** Returns 1 or true for each allowed action; needs `hasActionMask: true` in the definition. */
   actionMask?(): readonly (number | boolean)[] | Uint8Array | Float32Array;
-  /** Numbers that `setState` puts back, so that a resumed training continues its episodes. */
+  /** Returns numbers for `setState`, so that a resumed job continues its episodes. */
   getState?(): number[];
   setState?(state: readonly number[]): void;
-  /** Frees what the environment holds, e.g. a socket; called once, after everything else. */
+  /** Frees what the environment holds, e.g. a socket. Called once, as the last call. */
   close?(): void | Promise<void>;
 }
 
 /** Rows of a batch: world w has row w in each array. */
 export interface BatchRows {
-  /** Each world's observation, flat, in row-major order: after an end, the first one of the next episode. */
+  /** Observation of each world, flat, in row-major order. After an end, the first observation of the next episode. */
   readonly observations: Float32Array;
-  /** The last observation of each episode that ended with this step; other rows need not be written. */
+  /** The last observation of each episode that ended in this step; other rows may stay empty. */
   readonly finalObservations: Float32Array;
   readonly rewards: Float32Array;
-  /** 1 where the episode ended by the environment's own rules. */
+  /** 1 if the episode ended by the environment's own rules. */
   readonly terminated: Uint8Array;
-  /** 1 where the episode was cut off though it could go on, as a time limit does. */
+  /** 1 if the episode was cut off although it could continue, as at a time limit. */
   readonly truncated: Uint8Array;
-  /** 1 for each action that is allowed now; empty without `hasActionMask`. */
+  /** 1 for each allowed action; empty without `hasActionMask`. */
   readonly actionMasks: Float32Array;
 }
 
-/** Many worlds that step together. A world whose episode ends begins the next one in the same step. */
+/**
+ * Many worlds that step together. When the episode of a world ends, the world starts the next one in the same step.
+ */
 export interface CustomBatch {
-  /** Begins an episode in every world and writes its observation (and mask). World w draws from `randoms[w]`. */
+  /** Starts an episode in every world and writes its observation (and mask). World w uses `randoms[w]`. */
   reset(rows: BatchRows, randoms: readonly Random[]): void | Promise<void>;
-  /** Takes an action for each world, flat, and writes observation, reward and ends of every one. */
+  /** Takes one action for each world, flat, and writes observation, reward and ends of every world. */
   step(actions: Float32Array, rows: BatchRows, randoms: readonly Random[]): void | Promise<void>;
-  /** Numbers of a world that `setState` puts back. */
+  /** Returns numbers of a world for `setState`. */
   getState?(world: number): number[];
   setState?(world: number, state: readonly number[]): void;
-  /** Frees what the batch holds; called once, after everything else. */
+  /** Frees what the batch holds. Called once, as the last call. */
   close?(): void | Promise<void>;
 }
 
@@ -82,15 +86,15 @@ export interface CustomEnvironmentDefinition<ActionSpace extends ActionSpaceInpu
   readonly description?: string;
   readonly observationSpace: BoxInput;
   readonly actionSpace: ActionSpace;
-  /** Steps after which an episode is cut off; without it episodes end only by themselves. */
+  /** Time limit: an episode is truncated after so many steps. Without it, episodes end only by themselves. */
   readonly maxEpisodeSteps?: number | null;
-  /** Mean return of 100 episodes from which the environment counts as solved: training stops there. */
+  /** Mean return of 100 episodes at which the environment counts as solved; training stops there. */
   readonly rewardThreshold?: number | null;
   readonly hasActionMask?: boolean;
   /** Whether `reset` and `step` return promises. */
   readonly isAsynchronous?: boolean;
-  /** Makes one world; or else `createBatch` makes many. */
+  /** Creates one world. A definition has either this or `createBatch`. */
   create?(): CustomEnvironment<ActionOf<ActionSpace>>;
-  /** Makes a batch of `size` worlds, where the environment steps many at once. */
+  /** Creates a batch of `size` worlds, if the environment steps many worlds together. */
   createBatch?(size: number): CustomBatch | Promise<CustomBatch>;
 }

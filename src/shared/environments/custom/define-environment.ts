@@ -1,4 +1,4 @@
-// defineEnvironment: what a module of the user's exports to be trained like a built-in environment.
+// defineEnvironment: the function that a user's module calls to define an environment.
 import { z } from 'zod';
 import { AppError, type InputIssue } from '../../errors/app-error.ts';
 import { flatSize, type BoxSpace } from '../../spaces/space.ts';
@@ -13,7 +13,7 @@ import { brandEnvironment } from './environment-brand.ts';
 import { BatchAdapter } from './batch-adapter.ts';
 import { EnvironmentAdapter } from './environment-adapter.ts';
 
-/** A definition that makes no environment, with every reason. */
+/** An invalid definition, with every mistake. */
 export class InvalidEnvironmentDefinitionError extends AppError {
   readonly code = 'INVALID_ENVIRONMENT_DEFINITION';
   readonly issues: readonly InputIssue[];
@@ -21,13 +21,13 @@ export class InvalidEnvironmentDefinitionError extends AppError {
   constructor(id: unknown, issues: readonly InputIssue[]) {
     const name = typeof id === 'string' ? `environment ${JSON.stringify(id)}` : 'an environment';
     super(
-      `${name} is not defined well: ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
+      `${name} has an invalid definition: ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
     );
     this.issues = issues;
   }
 }
 
-/** Defines an environment of one's own; throws InvalidEnvironmentDefinitionError naming everything that is wrong. */
+/** Defines an environment. Throws InvalidEnvironmentDefinitionError that names every mistake. */
 export function defineEnvironment<const ActionSpace extends ActionSpaceInput>(
   input: CustomEnvironmentDefinition<ActionSpace>,
 ): EnvironmentDefinition {
@@ -44,8 +44,8 @@ export function defineEnvironment<const ActionSpace extends ActionSpaceInput>(
     ...definition,
     truncatesItself: true,
     create: () => {
-      if (!create) throw new RangeError(`${definition.id} is a batch by nature`);
-      // Called on what the user wrote, which may be an object with fields of its own.
+      if (!create) throw new RangeError(`${definition.id} is a batch and has no single environments`);
+      // Called on the user's own object, which may have fields of its own.
       return new EnvironmentAdapter({ definition, createCustom: () => create.call(input) });
     },
     ...(createBatch && {
@@ -56,7 +56,7 @@ export function defineEnvironment<const ActionSpace extends ActionSpaceInput>(
 }
 
 const extent = z.int().min(1);
-/** JSON has no infinities, and so zod's own number has none. */
+/** JSON has no infinities, and zod's number refuses them. */
 const bound = z.custom<number>(
   (value) => typeof value === 'number' && !Number.isNaN(value),
   'expected a number',
@@ -93,7 +93,7 @@ const boxSchema = z
     return space;
   });
 
-/** Methods as well as functions. */
+/** Schema of functions and methods. */
 const functionSchema = <Type>() =>
   z.custom<Type>((value) => typeof value === 'function', 'expected a function');
 
@@ -123,7 +123,7 @@ const definitionSchema = z
   .refine(({ create, createBatch }) => (create === undefined) !== (createBatch === undefined), {
     path: ['create'],
     message:
-      'expected a function create() that makes one world, or createBatch(size) that makes many; not both',
+      'expected a function create() that returns one world, or createBatch(size) that returns many; not both',
   })
   .refine(({ hasActionMask, actionSpace }) => !hasActionMask || actionSpace.type !== 'box', {
     path: ['hasActionMask'],

@@ -1,5 +1,5 @@
-// Lets a custom environment be stepped like a built-in one: flat float32 rows, and every answer checked before it
-// reaches a network.
+// Adapter of a custom environment to the interface of built-in ones: flat float32 rows. Everything that it returns is
+// checked before it reaches a network.
 import type { Random } from '../../random/random.ts';
 import { flatSize, type ActionSpace } from '../../spaces/space.ts';
 import type { Environment, EnvironmentDefinition } from '../environment.ts';
@@ -45,11 +45,15 @@ export class EnvironmentAdapter implements Environment {
   }
 
   #requireMethods(custom: CustomEnvironment): CustomEnvironment {
-    if (isPromise(custom)) this.#refuse('create', 'returned a promise; leave what takes time to reset()');
+    if (isPromise(custom))
+      this.#refuse(
+        'create',
+        'returned a promise; create() must return at once, so move slow work to reset()',
+      );
     if (typeof custom?.reset !== 'function' || typeof custom.step !== 'function') {
       this.#refuse(
         'create',
-        `returned ${describeValue(custom)}; an environment has the methods reset and step`,
+        `returned ${describeValue(custom)}; an environment needs the methods reset and step`,
       );
     }
     if ((typeof custom.actionMask === 'function') !== this.#definition.hasActionMask) {
@@ -58,7 +62,7 @@ export class EnvironmentAdapter implements Environment {
         'create',
         this.#definition.hasActionMask
           ? `${problem}without actionMask(), but its definition says hasActionMask: true`
-          : `${problem}with actionMask(); its definition needs hasActionMask: true`,
+          : `${problem}with actionMask(), but its definition has no hasActionMask: true`,
       );
     }
     return custom;
@@ -102,7 +106,7 @@ export class EnvironmentAdapter implements Environment {
     target.set(this.#observation, offset);
   }
 
-  /** Runs user code and reads what it answers; what is thrown on the way says from then on where. */
+  /** Runs user code and reads its result. An error that is thrown gets the place of the call. */
   #call<Result>(method: EnvironmentCall['method'], run: () => Result): Result {
     try {
       return run();
@@ -111,7 +115,7 @@ export class EnvironmentAdapter implements Environment {
     }
   }
 
-  /** Runs a call that may answer by a promise, where the definition says so, and reads its answer. */
+  /** Runs a call that may return a promise, if the definition allows it, and reads its result. */
   #ask<Result>(
     method: 'reset' | 'step' | 'close',
     run: () => unknown,
@@ -161,24 +165,24 @@ export class EnvironmentAdapter implements Environment {
     if (problem !== null) this.#refuse(method, `returned ${problem}`);
   }
 
-  /** Takes over what a step led to and returns its reward. */
+  /** Reads the result of a step and returns its reward. */
   #acceptStep(result: unknown): number {
     if (typeof result !== 'object' || result === null) {
       this.#refuse(
         'step',
-        `returned ${describeValue(result)}; a step returns {observation, reward, terminated}`,
+        `returned ${describeValue(result)}; a step must return {observation, reward, terminated}`,
       );
     }
     const { observation, reward, terminated, truncated = false } = toStepResult(result);
     this.#acceptObservation('step', observation);
-    // Rewards are float32 in a rollout: what is too large for it would be infinite there.
+    // Rewards are float32 in a rollout: a number that is too large for float32 would become infinite.
     if (typeof reward !== 'number' || !Number.isFinite(Math.fround(reward))) {
-      this.#refuse('step', `returned a reward of ${describeValue(reward)}; rewards are finite numbers`);
+      this.#refuse('step', `returned a reward of ${describeValue(reward)}; rewards must be finite numbers`);
     }
     if (typeof terminated !== 'boolean' || typeof truncated !== 'boolean') {
       const [name, value] =
         typeof terminated === 'boolean' ? ['truncated', truncated] : ['terminated', terminated];
-      this.#refuse('step', `returned ${describeValue(value)} as ${name}; it is true or false`);
+      this.#refuse('step', `returned ${describeValue(value)} as ${name}; it must be true or false`);
     }
     this.terminated = terminated;
     this.truncated = truncated;
@@ -189,7 +193,10 @@ export class EnvironmentAdapter implements Environment {
     throw new InvalidEnvironmentOutputError(this.#describeCall(method), problem);
   }
 
-  /** The action at `actions[offset…]` as user code knows it; a box's is clipped, as the policy's need not be. */
+  /**
+   * Returns the action at `actions[offset…]` in the form of user code. Actions of a box are clipped, because the
+   * policy does not clip them.
+   */
   #readAction(actions: Float32Array, offset: number): number | number[] {
     const { actionSpace } = this.#definition;
     switch (actionSpace.type) {
@@ -224,16 +231,20 @@ export class EnvironmentAdapter implements Environment {
       if (element !== 0 && element !== 1 && typeof element !== 'boolean') {
         this.#refuse(
           'actionMask',
-          `returned ${describeValue(element)} for action ${index}; elements are 0 or 1`,
+          `returned ${describeValue(element)} for action ${index}; elements must be 0 or 1`,
         );
       }
       target[offset + index] = Number(element);
       allowed += Number(element);
     }
-    if (allowed === 0) this.#refuse('actionMask', 'allows no action; an episode without a way on has ended');
+    if (allowed === 0)
+      this.#refuse('actionMask', 'allows no action; if no action is possible, end the episode');
   }
 
-  /** The user's numbers, after the step and the observation, which a custom environment gives only once. */
+  /**
+   * Returns the user's numbers, preceded by the step and the observation, which a custom environment returns only
+   * once.
+   */
   #readState(): number[] {
     return this.#call('getState', () => this.#acceptState(this.#custom.getState?.()));
   }
@@ -243,7 +254,10 @@ export class EnvironmentAdapter implements Environment {
       !Array.isArray(state) ||
       !state.every((value) => typeof value === 'number' && Number.isFinite(value))
     ) {
-      this.#refuse('getState', `returned ${describeValue(state)}; a state is an array of finite numbers`);
+      this.#refuse(
+        'getState',
+        `returned ${describeValue(state)}; a state must be an array of finite numbers`,
+      );
     }
     return [this.#episodeStep, ...this.#observation, ...state.map(Number)];
   }
@@ -263,10 +277,10 @@ export class EnvironmentAdapter implements Environment {
 }
 
 const undeclaredPromise =
-  'returned a promise; say so in its definition: defineEnvironment({…, isAsynchronous: true})';
-const settledTwice = 'is called after a promise of its answers was settled twice; a promise has one result';
+  'returned a promise; add isAsynchronous: true to its definition: defineEnvironment({…, isAsynchronous: true})';
+const settledTwice = 'is called after a promise was settled twice; a promise may have only one result';
 
-/** Alternatives of each choice; none for a box. */
+/** Number of alternatives of each choice; empty for a box. */
 export function listChoices(actionSpace: ActionSpace): readonly number[] {
   switch (actionSpace.type) {
     case 'discrete':
@@ -278,7 +292,7 @@ export function listChoices(actionSpace: ActionSpace): readonly number[] {
   }
 }
 
-/** Nothing is known yet of what user code returned. */
+/** The result of user code is unknown until it is checked. */
 function toStepResult(
   result: object,
 ): Readonly<Record<'observation' | 'reward' | 'terminated' | 'truncated', unknown>> {

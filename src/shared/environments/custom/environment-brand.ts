@@ -1,8 +1,8 @@
-// Tells definitions apart from whatever else a module exports. It stands alone so that worker threads, which only
-// look for definitions, load nothing of what checks them.
+// Brand of environment definitions, to recognize them among a module's exports. It is a separate file, so that worker
+// threads do not load the code that checks definitions.
 import type { EnvironmentDefinition } from '../environment.ts';
 
-/** Registered by name, so that definitions made with another copy of this package are known too. */
+/** Registered by name, so that definitions made with another copy of this package are recognized too. */
 const brand = Symbol.for('a3c-server.environment');
 
 export function brandEnvironment(definition: EnvironmentDefinition): EnvironmentDefinition {

@@ -1,10 +1,10 @@
-// What goes wrong in the code of a custom environment, with the moment at which it did.
+// Errors of custom environments, with the call and the step in which they happened.
 import { AppError } from '../../errors/app-error.ts';
 import { cutText } from '../../errors/cut-text.ts';
 import { toError } from '../../errors/error-record.ts';
 import { readThrownError } from '../../errors/read-thrown.ts';
 
-/** Which call of which environment; steps of an episode count from 1, and 0 is before the first. */
+/** A call of an environment. Steps of an episode count from 1; 0 is before the first step. */
 export interface EnvironmentCall {
   readonly environment: string;
   readonly method:
@@ -12,7 +12,7 @@ export interface EnvironmentCall {
   readonly episodeStep: number;
 }
 
-/** User code that threw. Its cause is a copy of what was thrown: that may be of any size, and run code when it is read. */
+/** User code threw. The cause is a copy of the thrown value, which may have any size and run code when it is read. */
 export class EnvironmentFailedError extends AppError {
   readonly code = 'ENVIRONMENT_FAILED';
 
@@ -21,7 +21,7 @@ export class EnvironmentFailedError extends AppError {
   }
 }
 
-/** User code that returned what no environment may return. */
+/** User code returned an invalid value. */
 export class InvalidEnvironmentOutputError extends AppError {
   readonly code = 'ENVIRONMENT_INVALID_OUTPUT';
   readonly #isRefusal = true;
@@ -49,24 +49,24 @@ const nameLength = 100;
 const messageLength = 2_000;
 const frameLength = 500;
 
-/** The message and the line it comes from, which says more than the message of most errors. */
+/** The message and the line of code that it comes from, which often says more than the message. */
 function describeThrown(thrown: unknown): string {
   const error = readThrownError(thrown);
   if (error === null) return describeValue(thrown);
   const text = `${cutText(error.name, nameLength)}: ${cutText(error.message, messageLength)}`;
-  // Frames of Node's own, such as JSON.parse, say nothing that the message does not.
+  // Frames of Node's own, such as JSON.parse, add nothing to the message.
   const frame = error.stack?.split('\n').find((line) => /^\s+at (?!.*(?:node:|<anonymous>\)?$))/.test(line));
   return frame === undefined ? text : `${text} (${cutText(frame.trim(), frameLength)})`;
 }
 
-const mostElementsShown = 8;
+const maxElementsShown = 8;
 
 function describeArray(values: readonly unknown[]): string {
-  const isShown = values.length <= mostElementsShown && values.every((value) => typeof value !== 'object');
+  const isShown = values.length <= maxElementsShown && values.every((value) => typeof value !== 'object');
   return isShown ? `[${values.map(describeReadable).join(', ')}]` : `an array of ${values.length}`;
 }
 
-/** A value in a few words, for messages. */
+/** Describes a value in a few words, for messages. */
 export function describeValue(value: unknown): string {
   try {
     return cutText(describeReadable(value), messageLength);

@@ -1,17 +1,17 @@
-// Rows that a custom batch writes. They are emptied before each call and looked at after it, and words before and behind
-// each array tell whether something was written outside.
+// Rows that a custom batch writes. They are cleared before each call and checked after it. Guard words before and
+// behind each array detect writes outside.
 import type { BatchRows } from './custom-environment.ts';
 
 export interface GuardedRowsShape {
   readonly observationSize: number;
-  /** Alternatives of each choice; none without a mask. */
+  /** Number of alternatives of each choice; empty without a mask. */
   readonly choices: readonly number[];
 }
 
 const GUARD = 0xa3c0a3c0;
 const GUARD_BYTES = 16;
 
-/** Memory of one array, with room for guards at both ends. */
+/** Memory of one array, with guard words at both ends. */
 class GuardedMemory {
   readonly #head: Uint32Array;
   readonly #tail: Uint32Array;
@@ -69,7 +69,9 @@ export class GuardedRows {
     truncated.fill(0);
   }
 
-  /** What is wrong with the rows after a call, to read after the name of the method; null where nothing is. */
+  /**
+   * Returns what is wrong with the rows after a call, as the end of a sentence about the method; null if nothing is.
+   */
   findProblem(method: 'reset' | 'step'): string | null {
     const { observationSize } = this.#shape;
     if (!this.#memories.every(({ isWhole }) => isWhole)) return 'wrote outside its rows';
@@ -88,7 +90,7 @@ export class GuardedRows {
     return [...this.rows.observations.subarray(world * observationSize, (world + 1) * observationSize)];
   }
 
-  /** Takes a row from the front of `numbers` and returns the rest. */
+  /** Writes a row from the front of `numbers` and returns the rest. */
   writeObservation(world: number, numbers: readonly number[]): number[] {
     const { observationSize } = this.#shape;
     this.rows.observations.set(numbers.slice(0, observationSize), world * observationSize);

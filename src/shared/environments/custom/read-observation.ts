@@ -1,9 +1,9 @@
-// Copies what a custom environment returned as its observation into a flat row, or says what is wrong with it.
+// Copy of a custom environment's observation into a flat row, with checks.
 import { describeValue } from './environment-errors.ts';
 
 /**
  * Writes `observation` into `target`, which has one element per number of `shape`. Returns null, or a problem that
- * reads after "returned ".
+ * follows the word "returned".
  */
 export function readObservation(
   observation: unknown,
@@ -56,10 +56,10 @@ function readNested(values: unknown, shape: readonly number[], place: Place): st
   return null;
 }
 
-/** Observations are float32: a number too large for it counts as infinite. */
+/** Observations are float32: a number too large for float32 counts as infinite. */
 function findNonFinite(value: number, target: Float32Array, index: number): string | null {
   if (Number.isFinite(target[index])) return null;
-  return `an observation whose element ${index} is ${value}; observations are finite numbers`;
+  return `an observation whose element ${index} is ${value}; observations must be finite numbers`;
 }
 
 function describeExpected(shape: readonly number[]): string {

@@ -1,4 +1,4 @@
-// Promises of user code. Real ones settle once; anything with a `then` may do so as often as it likes.
+// Promises of user code. A real promise settles once, but any object with a `then` may settle repeatedly.
 
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
@@ -12,12 +12,12 @@ export class SettledPromises {
     return this.#settledTwice;
   }
 
-  /** Takes no more notice of a promise: should it fail, nobody waits for it. */
+  /** Ignores a promise from now on, including its failure. */
   forget(promise: PromiseLike<unknown>): void {
     Promise.resolve(promise).catch(() => undefined);
   }
 
-  /** The first result of a promise. */
+  /** Returns the first result of a promise. */
   adopt<Result>(promise: PromiseLike<Result>): PromiseLike<Result> {
     if (promise instanceof Promise) return promise;
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// Action repeat: one step of the job holds its action for several steps of the environment and earns their sum. It
-// ends early where the episode does, by the environment's rules or at its time limit.
+// Action repeat: one step of the job repeats its action for several steps of the environment and sums their rewards.
+// It ends early if the episode ends, by the environment's rules or at its time limit.
 import type { Random } from '../../random/random.ts';
 import type { Environment, EnvironmentDefinition } from '../environment.ts';
 import { EnvironmentWrapper } from './environment-wrapper.ts';
@@ -47,7 +47,7 @@ class ActionRepeat extends EnvironmentWrapper {
     return this.#steps < end && !this.terminated && !this.truncated;
   }
 
-  /** The rest of a repetition whose first step is a promise. */
+  /** Continues a repetition whose first step is a promise. */
   async #continue(first: Promise<number>, { end, actions, offset, random }: LaterSteps): Promise<number> {
     let reward = await first;
     this.#steps += 1;
@@ -66,12 +66,14 @@ interface LaterSteps {
   readonly random: Random;
 }
 
-/** The environment's step at which a repetition is over. */
+/** Returns the environment step at which a repetition ends. */
 function findEnd({ repeat, maxEpisodeSteps }: Repetition, steps: number): number {
   return Math.min(steps + repeat, maxEpisodeSteps);
 }
 
-/** The environment with each action held for `repeat` steps; its time limit counts held actions. */
+/**
+ * Wraps the environment so that each action is repeated for `repeat` steps. Its time limit counts repeated actions.
+ */
 export function repeatActions(definition: EnvironmentDefinition, repeat: number): EnvironmentDefinition {
   const { maxEpisodeSteps } = definition;
   const repetition = { repeat, maxEpisodeSteps: maxEpisodeSteps ?? Number.POSITIVE_INFINITY };

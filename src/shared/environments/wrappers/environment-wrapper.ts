@@ -1,4 +1,5 @@
-// What all wrappers share: they show what is inside, and keep its state with their own.
+// Base of all wrappers: it passes on the wrapped environment's values, and saves its state together with the
+// wrapper's own.
 import type { Random } from '../../random/random.ts';
 import type { Environment } from '../environment.ts';
 

@@ -1,11 +1,11 @@
-// Frame stack: the latest observations side by side along the last axis, oldest first, so that what one picture does
-// not show, as a velocity, can be read off several.
+// Frame stack: the latest observations side by side along the last axis, oldest first. Several frames show what a
+// single one cannot, such as a velocity.
 import type { Random } from '../../random/random.ts';
 import { flatSize, type BoxSpace } from '../../spaces/space.ts';
 import type { Environment, EnvironmentDefinition } from '../environment.ts';
 import { EnvironmentWrapper } from './environment-wrapper.ts';
 
-/** The last `count` frames, in a ring. */
+/** Ring of the last `count` frames. */
 class FrameRing {
   readonly #count: number;
   readonly #size: number;
@@ -21,7 +21,7 @@ class FrameRing {
     this.#frames = new Float32Array(count * this.#size);
   }
 
-  /** An episode begins: what was before it looked like its first frame. */
+  /** Starts an episode: fills the ring with its first frame. */
   fill(environment: Pick<Environment, 'observe'>): void {
     for (let frame = 0; frame < this.#count; frame += 1)
       environment.observe(this.#frames, frame * this.#size);
@@ -101,7 +101,7 @@ class FrameStack extends EnvironmentWrapper {
   }
 }
 
-/** The environment with its last `count` observations in each one. */
+/** Wraps the environment so that each observation contains the last `count` ones. */
 export function stackFrames(definition: EnvironmentDefinition, count: number): EnvironmentDefinition {
   const { observationSpace } = definition;
   return {

@@ -1,4 +1,4 @@
-// Tells a watch when user code runs, so that someone else can see that a call does not come back.
+// Watch over calls of user code, so that another thread can see that a call hangs.
 import type { Random } from '../../random/random.ts';
 import type { Environment, EnvironmentDefinition } from '../environment.ts';
 import { EnvironmentWrapper } from './environment-wrapper.ts';
@@ -8,7 +8,7 @@ export interface CallWatch {
   end(): void;
 }
 
-/** Nobody watches. */
+/** A watch that does nothing. */
 export const noWatch: CallWatch = { begin: () => undefined, end: () => undefined };
 
 class WatchedEnvironment extends EnvironmentWrapper {
@@ -40,7 +40,7 @@ class WatchedEnvironment extends EnvironmentWrapper {
   }
 
   protected restoreOwnState(): void {
-    // There is nothing but what is inside.
+    // The wrapper has no state of its own.
   }
 
   async #endLater<Result>(answer: Promise<Result>): Promise<Result> {
@@ -50,7 +50,9 @@ class WatchedEnvironment extends EnvironmentWrapper {
   }
 }
 
-/** The environment with its calls watched. One that throws leaves its last call open: whoever ran it has failed. */
+/**
+ * Wraps the environment so that its calls are watched. A call that throws stays open, because its worker has failed.
+ */
 export function watchCalls(definition: EnvironmentDefinition, watch: CallWatch): EnvironmentDefinition {
   return {
     ...definition,

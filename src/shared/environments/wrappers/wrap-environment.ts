@@ -1,16 +1,16 @@
-// Puts a job's wrappers around its environment: the one place that knows their order.
+// Wrapping of a job's environment, in a fixed order.
 import type { EnvironmentDefinition } from '../environment.ts';
 import { repeatActions } from './action-repeat.ts';
 import { stackFrames } from './frame-stack.ts';
 import type { WrappersSpec } from './wrappers-spec.ts';
 
-/** The environment as the job sees it. A job without wrappers gets the very same one, at the same speed. */
+/** Returns the environment as the job sees it. Without wrappers it is the same object, at the same speed. */
 export function wrapEnvironment(
   definition: EnvironmentDefinition,
   { actionRepeat, frameStack, timeLimit }: WrappersSpec,
 ): EnvironmentDefinition {
   let wrapped = definition;
-  // The limit comes first, and so counts the environment's own steps, as the one it replaces.
+  // The time limit comes first, so that it counts the environment's own steps, like the limit it replaces.
   if (timeLimit !== null) wrapped = { ...wrapped, maxEpisodeSteps: timeLimit };
   if (actionRepeat > 1) wrapped = repeatActions(wrapped, actionRepeat);
   if (frameStack > 1) wrapped = stackFrames(wrapped, frameStack);

@@ -39,7 +39,7 @@ describe('the page of results', () => {
     seeds: [seed],
   };
 
-  it('says what was measured and what was not', () => {
+  it('shows which rows were measured and which were not', () => {
     const rows = learningRows.map((row, index) => ({
       row,
       result: index === 0 ? result : null,

@@ -39,7 +39,7 @@ describe('merging a measured row', () => {
     ]);
   });
 
-  it('drops what was measured with other settings', () => {
+  it('drops seeds that were measured with other settings', () => {
     const measured = rowResult('row', { discount: 0.99 }, [seedResult(2, 21)]);
     const { rows } = mergeRow({ rows: [earlier, other] }, measured);
     expect(rows).toEqual([other, measured]);

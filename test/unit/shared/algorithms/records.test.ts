@@ -1,4 +1,4 @@
-// What the program asks of an algorithm, beside what resolving a job shows.
+// Records of algorithms, beyond what the tests of resolving a job show.
 import { describe, expect, it } from 'vitest';
 import { algorithms, findAlgorithm } from '../../../../src/shared/algorithms/algorithms.ts';
 import { ppoDefaults } from '../../../../src/shared/algorithms/ppo/own-settings.ts';
@@ -21,6 +21,6 @@ describe('the record of an algorithm', () => {
   });
 
   it('is asked for by a name that there is', () => {
-    expect(() => findAlgorithm('dqn')).toThrow(/^there is no algorithm dqn; there are a3c, /);
+    expect(() => findAlgorithm('dqn')).toThrow(/^there is no algorithm dqn; the algorithms are a3c, /);
   });
 });

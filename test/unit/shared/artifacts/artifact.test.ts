@@ -80,7 +80,7 @@ describe('an artifact', () => {
     expect(await readArtifact(directory)).toBeNull();
   });
 
-  it('gives back what was written, newest version first, and leaves no temporary names', async () => {
+  it('returns what was written, newest version first, and leaves no temporary names', async () => {
     await write(1);
     expect(await readWrite()).toBe(1);
     await write(2);
@@ -155,7 +155,7 @@ const damages: readonly Damage[] = [
   {
     what: 'a manifest of another format',
     damage: () => writeFile(join(directory, 'manifest.json'), '{"version": 2}'),
-    report: /^manifest\.json is none of this format: /,
+    report: /^manifest\.json has an unknown format: /,
   },
   {
     what: 'a file that is not UTF-8 for a manifest',
@@ -195,7 +195,7 @@ const damages: readonly Damage[] = [
 ];
 
 describe.each(damages)('with $what', ({ damage, report }) => {
-  it('says so, without the path of the directory', async () => {
+  it('is reported without the path of the directory', async () => {
     await write(1);
     await write(2);
     expect(await readDamages()).toEqual([]);
@@ -243,7 +243,7 @@ describe('an artifact of more than two versions', () => {
     expect(await readWrite()).toBe(9);
   });
 
-  it('tells of each version that was passed over, newest first', async () => {
+  it('reports each version that was skipped, newest first', async () => {
     for (const number of [1, 2, 3]) await write(number, 3);
     await rm(join(directory, 'manifest.json'));
     await writeFile(join(`${directory}.previous`, 'weights.bin'), '');

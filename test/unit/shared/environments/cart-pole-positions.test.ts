@@ -59,7 +59,7 @@ describe('CartPolePositions', () => {
     expect(cartPolePositions.rewardThreshold).toBe(475);
   });
 
-  it('is solved by remembering what was seen before, and not without', () => {
+  it('is solved with memory of the previous observation, and not without', () => {
     const withMemory = play(
       (now, before) =>
         now.angle +

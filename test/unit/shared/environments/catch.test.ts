@@ -111,7 +111,7 @@ describe('Catch', () => {
     expect(listColumn(3)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('is solved by following what the picture shows, and not by chance', () => {
+  it('is solved by following the ball, and not by chance', () => {
     expect(play(follow)).toEqual({ mean: 5, lengths: [45] });
     const byChance = play((_, random) => Float32Array.of(random.nextInteger(3)));
     expect(byChance.mean).toBeLessThan(-1);

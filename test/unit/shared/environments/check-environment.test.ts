@@ -58,7 +58,7 @@ it.each<[string, Partial<CustomEnvironment>, RegExp]>([
   [
     'an observation beyond its bounds',
     { reset: () => 0, step: () => ({ observation: 2, reward: 0, terminated: true }) },
-    /^observes .*: element 0 is 2 after step 1; its bounds are -1 and 1/,
+    /^returns finite observations .*: element 0 is 2 after step 1; its bounds are -1 and 1/,
   ],
   [
     'episodes that never end',
@@ -68,7 +68,7 @@ it.each<[string, Partial<CustomEnvironment>, RegExp]>([
   [
     'randomness of its own',
     { step: () => ({ observation: 0, reward: Math.random(), terminated: true }) },
-    /^repeats .*: two runs from one seed differ from step 1 on; .* not from Math\.random/,
+    /^gives the same .*: two runs with the same seed differ from step 1 on; .* not Math\.random/,
   ],
   [
     'code that throws',
@@ -102,5 +102,7 @@ it('finds a state that leaves something out', async () => {
       },
     };
   });
-  expect(problems).toEqual([expect.stringMatching(/^goes on from its state .*: 1 steps after setState\(\)/)]);
+  expect(problems).toEqual([
+    expect.stringMatching(/^continues from its state .*: 1 steps after setState\(\)/),
+  ]);
 });

@@ -1,4 +1,4 @@
-// What every environment must keep to. Registering one is enough to have it tested here.
+// Conformance of all environments: a registered environment is tested here automatically.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkEnvironment } from '../../../../src/shared/environments/check-environment.ts';
@@ -126,7 +126,7 @@ describe.each(definitions)('$id', (definition) => {
   it('passes what a3c check-environment asks of any environment', async () => {
     const { checks } = await checkEnvironment(definition);
     expect(checks.filter(({ problem }) => problem !== null)).toEqual([]);
-    expect(checks.map(({ name }) => name)).toContain('goes on from its state in another instance');
+    expect(checks.map(({ name }) => name)).toContain('continues from its state in another instance');
   });
 
   it('reads and writes rows at their offset and nowhere else', () => {
@@ -151,7 +151,7 @@ describe.each(definitions)('$id', (definition) => {
     expect(twin.getState()).toEqual(environment.getState());
   });
 
-  it('goes on identically in another instance that was given its state as JSON', () => {
+  it('continues identically in another instance with its state as JSON', () => {
     const random = Random.fromSeed(4);
     const environment = definition.create();
     environment.reset(random);
@@ -218,7 +218,7 @@ describe.each(definitions)('$id', (definition) => {
     expect(observe(definition, environment).every(Number.isFinite)).toBe(true);
   });
 
-  it('has a mask exactly if it says so, and allows at least one action in every state', () => {
+  it('has a mask exactly if its definition says so, and allows at least one action in every state', () => {
     const random = Random.fromSeed(9);
     const environment = definition.create();
     expect('writeActionMask' in environment).toBe(definition.hasActionMask);

@@ -1,4 +1,4 @@
-// Whatever was opened is closed, also where opening or closing goes wrong.
+// Opening of a batch: opened environments are closed, even if opening or closing fails.
 import { expect, it } from 'vitest';
 import { defineEnvironment } from '../../../../src/shared/environments/custom/define-environment.ts';
 import { openBatch } from '../../../../src/shared/environments/open-batch.ts';
@@ -46,13 +46,13 @@ it('closes every world once', async () => {
   expect(closed).toEqual([1, 2, 3]);
 });
 
-it('closes the worlds before one that cannot be opened, and tells why it cannot', async () => {
+it('closes the worlds opened before a failure, and reports its reason', async () => {
   const { closed, definition } = defineWorlds({ unopenable: 3, unclosable: 1 });
   await expect(openBatch(definition, { randoms })).rejects.toThrow('door 3 is locked');
   expect(closed).toEqual([2]);
 });
 
-it('closes the worlds behind one that cannot be closed, and tells of it', async () => {
+it('closes the other worlds if one cannot be closed, and reports that', async () => {
   const { closed, definition } = defineWorlds({ unclosable: 1 });
   const batch = await openBatch(definition, { randoms });
   await expect(batch.close()).rejects.toThrow('door 1 is stuck');

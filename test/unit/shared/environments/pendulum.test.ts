@@ -46,7 +46,7 @@ describe('Pendulum', () => {
     expect(move([Math.PI / 2, 0], -2).velocity).toBeGreaterThan(0);
   });
 
-  it('keeps its energy when nobody drives it', () => {
+  it('keeps its energy without torque', () => {
     const environment = pendulum.create();
     environment.setState([2, 0]);
     const before = measureEnergy(environment.getState());

@@ -52,7 +52,7 @@ describe('EnvironmentRegistry', () => {
   });
 
   it("says where environments of one's own come from", () => {
-    expect(refuse('My-v0')).toMatch(/for one of your own, pass its module: --environments/);
+    expect(refuse('My-v0')).toMatch(/for your own environment, pass its module: --environments/);
   });
 
   it('does not mistake properties of objects for environments', () => {

@@ -1,4 +1,4 @@
-// Keeps docs/errors.md true, in both directions.
+// Keeps docs/errors.md in agreement with the code, in both directions.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ const used = globSync('src/**/*.ts', { cwd: root }).flatMap((file) =>
 );
 
 describe('docs/errors.md', () => {
-  it('lists every code there is and none that is gone, each once', () => {
+  it('lists every existing code once, and no others', () => {
     const known = new Set([...used, ...Object.keys(statusByCode)]);
     expect([...documented].sort()).toEqual([...known].sort());
   });

@@ -1,4 +1,4 @@
-// Whatever was thrown becomes data of limited size that says what it was.
+// Error records: any thrown value becomes data of limited size that describes it.
 import { describe, expect, it } from 'vitest';
 import { createErrorRecord, describeStack, toError } from '../../../../src/shared/errors/error-record.ts';
 import type { ErrorRecord } from '../../../../src/shared/errors/error-record.ts';
@@ -36,7 +36,7 @@ describe('a record of what was thrown', () => {
     });
   });
 
-  it('ends where causes go on', () => {
+  it('ends after a few causes', () => {
     const messages = listChain(createErrorRecord(hostileValues.cyclicCauses?.())).map(
       ({ message }) => message,
     );

@@ -44,8 +44,8 @@ function describeRefusal(value: unknown) {
   return parsed.success ? [] : describeIssues(jobRequestSchema, parsed.error.issues);
 }
 
-describe('what is wrong with a job', () => {
-  it('names each unknown field with the one that was meant', () => {
+describe('the mistakes in a job', () => {
+  it('names each unknown field with a suggestion', () => {
     const refusal = describeRefusal({
       environment: 'CartPole-v1',
       learning_rate: 0.1,
@@ -62,7 +62,7 @@ describe('what is wrong with a job', () => {
     );
   });
 
-  it('calls a missing field required, and says what another should be', () => {
+  it('calls a missing field required, and says what is expected of an invalid one', () => {
     expect(describeRefusal({})).toEqual([{ path: 'environment', message: 'required' }]);
     expect(describeRefusal({ environment: 7 })).toEqual([
       { path: 'environment', message: 'Invalid input: expected string, received number' },

@@ -1,4 +1,4 @@
-// What follows from the choice of an algorithm, and what an algorithm cannot be trained with.
+// Settings that follow from the algorithm, and settings that an algorithm refuses.
 import { describe, expect, it } from 'vitest';
 import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
@@ -40,7 +40,8 @@ describe('reinforce', () => {
     const request = { environment: 'Acrobot-v1', algorithm: 'reinforce' } as const;
     expect(findIssues({ ...request, rolloutEpisodes: null })).toHaveProperty('rolloutEpisodes');
     expect(findIssues({ ...request, rolloutEpisodes: 2, rolloutLength: 999 })).toEqual({
-      rolloutLength: '2 whole episodes of Acrobot-v1 can take 1000 steps; reinforce needs room for them all',
+      rolloutLength:
+        '2 whole episodes of Acrobot-v1 can take 1000 steps; rolloutLength must be at least that for reinforce',
     });
     expect(findIssues({ ...request, environmentsPerWorker: 2 })).toHaveProperty('environmentsPerWorker');
   });
@@ -83,7 +84,7 @@ describe('gsde', () => {
 });
 
 describe('a spec stored before a field existed', () => {
-  it('means what was done before there was a choice', () => {
+  it('means what earlier versions did', () => {
     const {
       normalizeObservations: _added,
       rolloutEpisodes: _other,

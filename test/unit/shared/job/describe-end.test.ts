@@ -10,7 +10,7 @@ const withAverage = (movingAverage: number | null) => ({
 });
 
 describe('describeEnd', () => {
-  it('tells a job that reached its target from one that ran out of what it was given', () => {
+  it('distinguishes a job that reached its target from one that ran out of its budget', () => {
     expect(describeEnd('targetReward', stop, withAverage(476.249))).toBe(
       'reached its target: moving average 476.25, targetReward 475',
     );
@@ -31,7 +31,7 @@ describe('describeEnd', () => {
     );
   });
 
-  it('says why a moving average above the target was no success: too few episodes, or none', () => {
+  it('explains a moving average above the target without success: too few episodes, or none', () => {
     const few = { ...withAverage(480), progress: { ...figures.progress, episodes: 40 } };
     expect(describeEnd('maxSteps', stop, few)).toContain('moving average 480 of only 40 episodes');
     expect(describeEnd('maxSteps', stop, withAverage(null))).toContain('before its target: no episode ended');

@@ -1,4 +1,4 @@
-// The estimate against the memory that a worker's kernels really get.
+// The estimate compared with the real memory of a worker's kernels.
 import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
 import { describe, expect, it } from 'vitest';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';

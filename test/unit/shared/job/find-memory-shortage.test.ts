@@ -1,4 +1,4 @@
-// Jobs that no machine of some size holds, and what their users are told.
+// Jobs that do not fit into memory, and the messages for their users.
 import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';

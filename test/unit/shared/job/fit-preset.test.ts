@@ -73,7 +73,7 @@ describe('a preset', () => {
     expect(valueCoefficient).toBe(asTuned.valueCoefficient);
   });
 
-  it('leaves its value tower where a request names layers, which are those of both', () => {
+  it('drops its value layers if a request names layers, which then apply to both towers', () => {
     const request = { environment: 'MountainCarContinuous-v0', algorithm: 'actor-critic' } as const;
     const layers = [{ type: 'dense', units: 16, activation: 'tanh' } as const];
     expect(resolve(request).network.valueLayers).toHaveLength(2);

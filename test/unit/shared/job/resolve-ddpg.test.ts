@@ -1,4 +1,4 @@
-// What a ddpg job gets where it says nothing, and what is refused.
+// Defaults of a ddpg job, and what it refuses.
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
 import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
@@ -45,7 +45,7 @@ describe('a ddpg job', () => {
     expect(rolloutLength * environmentsPerWorker).toBe(1);
   });
 
-  it('gets none for a tanh actor, or where there are no bounds', () => {
+  it('gets none for a tanh actor, or without bounds', () => {
     expect(resolve({ policy: tanh }).ddpg?.invertGradients).toBe(false);
     expect(resolve({}, unbounded).ddpg?.invertGradients).toBe(false);
   });
@@ -161,7 +161,7 @@ describe('what ddpg cannot be combined with is refused', () => {
     expect(issues[0]).toContain(start);
   });
 
-  it('and fields nobody knows', () => {
+  it('and unknown fields', () => {
     const request: unknown = { environment: plain.id, ddpg: { tau: 0.1 } };
     expect(jobRequestSchema.safeParse(request).error?.message).toContain('tau');
   });

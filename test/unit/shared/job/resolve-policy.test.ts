@@ -1,4 +1,4 @@
-// Which policy a job gets in an environment, and which ones are refused there.
+// Default policy of a job in each environment, and the policies that are refused there.
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
 import type { JobRequest } from '../../../../src/shared/job/job-spec.ts';

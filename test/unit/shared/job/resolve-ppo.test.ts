@@ -1,4 +1,4 @@
-// What a ppo job gets where it says nothing, and what is refused.
+// Defaults of a ppo job, and what it refuses.
 import { describe, expect, it } from 'vitest';
 import { cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
 import { catchBall } from '../../../../src/shared/environments/catch.ts';
@@ -30,7 +30,7 @@ describe('a ppo job', () => {
     expect(spec.network.layers.map(({ type }) => type)).toEqual(['dense', 'dense']);
   });
 
-  it('takes its own preset, and leaves those of others alone', () => {
+  it('uses its own preset, and not those of other algorithms', () => {
     expect(resolve({}, cartPoleV1).ppo).toEqual({ ...ppoDefaults, epochs: 20, minibatches: 1 });
     expect(resolve({ algorithm: 'a3c' }, cartPoleV1).ppo).toBeNull();
     expect(resolve({ algorithm: 'a3c' }, cartPoleV1).valueCoefficient).toBe(0.005);
@@ -66,7 +66,7 @@ describe('what ppo cannot be is refused', () => {
       { rolloutEpisodes: 2, environmentsPerWorker: 1 },
       'rolloutEpisodes: ppo divides rollouts of equal length',
     ],
-    ['its settings for a2c', { algorithm: 'a2c', ppo: { epochs: 2 } }, 'ppo: only algorithm ppo reads this'],
+    ['its settings for a2c', { algorithm: 'a2c', ppo: { epochs: 2 } }, 'ppo: only algorithm ppo uses this'],
   ])('%s', (_, request, start) => {
     const issues = findIssues(request);
     expect(issues).toHaveLength(1);

@@ -26,13 +26,13 @@ describe('transition', () => {
     expect(transition('paused', 'resume')).toBe('queued');
   });
 
-  it('keeps what was asked for when the master disappears', () => {
+  it('keeps the request to pause or cancel when the master disappears', () => {
     expect(transition('running', 'interrupt')).toBe('queued');
     expect(transition('pausing', 'interrupt')).toBe('paused');
     expect(transition('cancelling', 'interrupt')).toBe('cancelled');
   });
 
-  it('lets nothing happen to a finished job but that it goes on', () => {
+  it('allows a finished job only to be resumed', () => {
     for (const state of jobStates.filter(isFinished)) {
       for (const event of jobEvents) {
         if (event === 'resume' && state !== 'cancelled') expect(transition(state, event)).toBe('queued');

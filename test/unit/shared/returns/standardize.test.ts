@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { standardize } from '../../../../src/shared/returns/standardize.ts';
 
-it('standardized numbers have mean 0 and standard deviation 1, and those beyond stay', () => {
+it('standardized numbers have mean 0 and standard deviation 1, and numbers beyond the length do not change', () => {
   const numbers = Float32Array.of(1, 3, 5, 100);
   standardize(numbers, 3);
   const unit = Math.sqrt(3 / 2);

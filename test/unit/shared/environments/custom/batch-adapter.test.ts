@@ -1,4 +1,4 @@
-// Custom batches stepped as the rest of the program steps them, and each way they can get their rows wrong.
+// Custom batches stepped as the rest of the program steps them, with every mistake in their rows.
 import { describe, expect, it } from 'vitest';
 import type {
   BatchRows,
@@ -86,7 +86,7 @@ async function openSpoilt(spoil: (rows: BatchRows) => void) {
 }
 
 describe('a custom batch', () => {
-  it('steps all worlds, tells how each episode ended and what it showed last', async () => {
+  it('steps all worlds, and reports how each episode ended with its last observation', async () => {
     const batch = await open(() => new Clocks());
     await batch.start();
     await batch.step(actions, 3);
@@ -116,7 +116,7 @@ describe('a custom batch', () => {
     expect([...second.ends]).toEqual([TERMINATED, CONTINUES, CONTINUES]);
   });
 
-  it('may be opened, stepped and closed by promises, where its definition says so', async () => {
+  it('may be opened, stepped and closed by promises, if its definition says so', async () => {
     const clocks = new Clocks();
     const create = async (): Promise<CustomBatch> => ({
       reset: async (rows) => {
@@ -180,7 +180,7 @@ describe('the fault of a batch is named, with its row', () => {
     expect(() => batch.step(actions, 0)).toThrow(/^Clocks-v0: step\(\)/);
   });
 
-  it('a creation that throws, or makes something else', async () => {
+  it('a creation that throws, or returns something else', async () => {
     await expect(
       open(() => {
         throw new Error('no such game');
@@ -188,7 +188,7 @@ describe('the fault of a batch is named, with its row', () => {
     ).rejects.toThrow(/Clocks-v0: createBatch\(\).*no such game/);
     const nothing: unknown = JSON.parse('{}');
     await expect(open(() => Object.assign(new Clocks(), { step: nothing }))).rejects.toThrow(
-      /createBatch\(\).* a batch has the methods reset and step/,
+      /createBatch\(\).* a batch needs the methods reset and step/,
     );
   });
 });
@@ -199,5 +199,5 @@ it('an environment is one or many worlds, not both', () => {
     observationSpace: { type: 'box', shape: [2] },
     actionSpace: { type: 'discrete', n: 2 },
   } as const;
-  expect(() => defineEnvironment(spaces)).toThrow(/create\(\) that makes one world, or createBatch/);
+  expect(() => defineEnvironment(spaces)).toThrow(/create\(\) that returns one world, or createBatch/);
 });

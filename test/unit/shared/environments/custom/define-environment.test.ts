@@ -1,4 +1,4 @@
-// What a definition becomes, and how each mistake in one is named.
+// Definitions of environments: their results, and the message for each mistake.
 import { describe, expect, it } from 'vitest';
 import {
   defineEnvironment,
@@ -29,7 +29,7 @@ function listIssues(difference: object): string[] {
 }
 
 describe('defineEnvironment', () => {
-  it('spreads bounds over all elements and fills in what was not said', () => {
+  it('spreads bounds over all elements and fills in defaults', () => {
     expect(defineEnvironment(valid)).toMatchObject({
       id: 'Valid-v0',
       description: '',
@@ -77,12 +77,12 @@ describe('defineEnvironment', () => {
     expect(listIssues(difference)).toContain(path);
   });
 
-  it('names everything that is wrong at once, and what it does not know', () => {
+  it('names all mistakes at once, and unknown fields', () => {
     expect(listIssues({ id: '', maxEpisodeSteps: 1.5, stepLimit: 3 })).toEqual([
       'id',
       'maxEpisodeSteps',
       'definition',
     ]);
-    expect(() => defineEnvironment({ ...valid, id: 'x y' })).toThrow(/"x y" is not defined well: id: /);
+    expect(() => defineEnvironment({ ...valid, id: 'x y' })).toThrow(/"x y" has an invalid definition: id: /);
   });
 });

@@ -141,7 +141,7 @@ describe('a step', () => {
     ['no reward', { reward: undefined }, /reward of undefined/],
     ['an end that is no boolean', { terminated: 1 }, /returned 1 as terminated/],
     ['a cut that is no boolean', { truncated: 'no' }, /returned "no" as truncated/],
-    ['nothing', null, /returned null; a step returns \{observation, reward, terminated\}/],
+    ['nothing', null, /returned null; a step must return \{observation, reward, terminated\}/],
   ])('is refused with %s', (_, difference, message) => {
     const good = { observation: [0, 0], reward: 0, terminated: false };
     const result = anyResult.parse(difference === null ? null : { ...good, ...difference });
@@ -185,13 +185,13 @@ describe('a mask', () => {
   });
 
   it('has to be announced, and to be there when it is', () => {
-    expect(() => define({ actionMask: () => [1, 1, 1] }).create()).toThrow(/needs hasActionMask: true/);
+    expect(() => define({ actionMask: () => [1, 1, 1] }).create()).toThrow(/has no hasActionMask: true/);
     expect(() => define({}, { hasActionMask: true }).create()).toThrow(/without actionMask\(\)/);
   });
 });
 
 describe('a state', () => {
-  it('goes on in another instance, through JSON', () => {
+  it('continues in another instance, through JSON', () => {
     const environment = open();
     void environment.step(noAction, 0, random);
     const stored = JSON.stringify(environment.getState?.());
@@ -221,7 +221,7 @@ describe('promises', () => {
   it('are refused where the definition does not announce them, with the line to add', () => {
     const environment = open({ step: async () => step });
     expect(() => environment.step(noAction, 0, random)).toThrow(
-      /step\(\).*returned a promise; say so in its definition: .*isAsynchronous: true/,
+      /step\(\).*returned a promise; add isAsynchronous: true to its definition/,
     );
     expect(() =>
       define({ reset: async () => [0, 0] })
@@ -230,7 +230,7 @@ describe('promises', () => {
     ).toThrow(/isAsynchronous: true/);
   });
 
-  it('are awaited, and what they give is checked as well', async () => {
+  it('are awaited, and their results are checked as well', async () => {
     const environment = define(
       { reset: async () => [0, 0], step: async () => ({ ...step, reward: Number.NaN }) },
       { isAsynchronous: true },

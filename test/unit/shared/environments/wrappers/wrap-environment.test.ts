@@ -1,4 +1,4 @@
-// Wrappers around an environment that counts, so that every number says which step it comes from.
+// Wrappers around an environment that counts, so that every number names its step.
 import { describe, expect, it } from 'vitest';
 import { cartPoleV1 } from '../../../../../src/shared/environments/cart-pole.ts';
 import { catchBall } from '../../../../../src/shared/environments/catch.ts';
@@ -175,7 +175,7 @@ it('passes masks through', () => {
   expect(masks[0]).toEqual(masks[1]);
 });
 
-it('keeps its own state with that of what it wraps', () => {
+it('saves its own state with that of the wrapped environment', () => {
   const definition = wrap('at once', { actionRepeat: 2, frameStack: 3 });
   const random = Random.fromSeed(1);
   const [environment, copy] = [definition.create(), definition.create()];
