@@ -39,12 +39,12 @@ export const defineEvaluate: DefineCommand = (command) => {
       randomState,
     });
     const { mean, standardDeviation, min, max } = summarizeReturns(returns, card.scores.steps);
-    const figures = [
+    const parts = [
       `mean ${format(mean)} ± ${format(standardDeviation)}`,
       `min ${format(min)}`,
       `max ${format(max)}`,
     ];
-    output.write(`${definition.id}, ${episodes} greedy episodes, seed ${seed}: ${figures.join(', ')}\n`);
+    output.write(`${definition.id}, ${episodes} greedy episodes, seed ${seed}: ${parts.join(', ')}\n`);
   });
 };
 

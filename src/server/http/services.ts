@@ -17,7 +17,7 @@ export interface Services {
   readonly store: Store;
   readonly bus: EventBus;
   readonly storage: Pick<StorageWatch, 'problem'>;
-  readonly usage: Pick<DiskUsage, 'figures' | 'maxBytes'>;
+  readonly usage: Pick<DiskUsage, 'sizes' | 'maxBytes'>;
   readonly environments: EnvironmentRegistry;
   readonly log: Logger;
   readonly server: ServerFacts;

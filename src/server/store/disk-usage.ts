@@ -15,7 +15,7 @@ export interface DiskUsageOptions {
   readonly log: Logger;
 }
 
-export interface DiskUsageFigures {
+export interface DiskSizes {
   readonly databaseBytes: number;
   /** Size of each job's files: models and checkpoints. */
   readonly jobBytes: ReadonlyMap<JobId, number>;
@@ -25,13 +25,13 @@ export interface DiskUsageFigures {
 const minIntervalMs = 2_000;
 /** Measuring takes at most one part in so many of the time. */
 const restFactor = 50;
-const nothing: DiskUsageFigures = { databaseBytes: 0, jobBytes: new Map(), usedBytes: 0 };
+const nothing: DiskSizes = { databaseBytes: 0, jobBytes: new Map(), usedBytes: 0 };
 
 export class DiskUsage {
   readonly maxBytes: number | null;
   readonly #options: DiskUsageOptions;
-  #figures = nothing;
-  #measuring: Promise<DiskUsageFigures> | null = null;
+  #sizes = nothing;
+  #measuring: Promise<DiskSizes> | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -41,23 +41,23 @@ export class DiskUsage {
   }
 
   /** The last measurement. */
-  get figures(): DiskUsageFigures {
-    return this.#figures;
+  get sizes(): DiskSizes {
+    return this.#sizes;
   }
 
   /** Returns why no more may be stored, or null. */
   findExcess(): string | null {
-    if (this.maxBytes === null || this.#figures.usedBytes <= this.maxBytes) return null;
-    const [used, most] = [this.#figures.usedBytes, this.maxBytes].map(formatMebibytes);
+    if (this.maxBytes === null || this.#sizes.usedBytes <= this.maxBytes) return null;
+    const [used, most] = [this.#sizes.usedBytes, this.maxBytes].map(formatMebibytes);
     return `it has ${used}, more than its limit of ${most}; delete jobs that are no longer needed`;
   }
 
   /** Subtracts the deleted files of a job, without waiting for the next measurement. */
   forget(id: JobId): void {
-    const { databaseBytes, jobBytes, usedBytes } = this.#figures;
+    const { databaseBytes, jobBytes, usedBytes } = this.#sizes;
     const left = new Map(jobBytes);
     left.delete(id);
-    this.#figures = { databaseBytes, jobBytes: left, usedBytes: usedBytes - (jobBytes.get(id) ?? 0) };
+    this.#sizes = { databaseBytes, jobBytes: left, usedBytes: usedBytes - (jobBytes.get(id) ?? 0) };
   }
 
   /** Measures once, and then repeatedly: the longer a measurement takes, the longer the intervals. */
@@ -71,17 +71,17 @@ export class DiskUsage {
   }
 
   /** Measures now. If a directory cannot be read, the last measurement stays. */
-  async measure(): Promise<DiskUsageFigures> {
+  async measure(): Promise<DiskSizes> {
     this.#measuring ??= this.#walk()
-      .then((figures) => {
-        this.#figures = figures;
+      .then((sizes) => {
+        this.#sizes = sizes;
       })
       .catch((error: unknown) => {
         this.#options.log.debug({ err: error }, 'disk use could not be measured');
       })
       .then(() => {
         this.#measuring = null;
-        return this.#figures;
+        return this.#sizes;
       });
     return await this.#measuring;
   }
@@ -92,7 +92,7 @@ export class DiskUsage {
     await this.#measuring;
   }
 
-  async #walk(): Promise<DiskUsageFigures> {
+  async #walk(): Promise<DiskSizes> {
     const { directory, measureDatabase } = this.#options;
     const jobBytes = new Map<JobId, number>();
     // One after the other: hundreds of walks at the same time would delay the checkpoints of running jobs.

@@ -119,7 +119,7 @@ describe('a server started with a directory', () => {
 
   it.each([
     ['does not exist', null, /no such file or directory/],
-    ['has no environments', { 'helper.js': 'export const one = 1;' }, /has no environment/],
+    ['has no environments', { 'helper.js': 'export const one = 1;' }, /contains no environment/],
     [
       'has a module that cannot be parsed',
       { 'broken.js': 'export const = 1;' },

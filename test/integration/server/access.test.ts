@@ -98,8 +98,8 @@ describe('a read-only token', () => {
   it.each([
     { what: 'alone', settings: { readToken: 'a' }, message: /set A3C_TOKEN too/ },
     { what: 'that is the full one', settings: { token: 'a', readToken: 'a' }, message: /are the same/ },
-    { what: 'that no header can carry', settings: { token: 'a b' }, message: /A3C_TOKEN may have/ },
-    { what: 'that is empty', settings: { token: 'a', readToken: '' }, message: /A3C_READ_TOKEN may have/ },
+    { what: 'that no header can carry', settings: { token: 'a b' }, message: /A3C_TOKEN may contain/ },
+    { what: 'that is empty', settings: { token: 'a', readToken: '' }, message: /A3C_READ_TOKEN may contain/ },
   ])('$what keeps the server from starting', async ({ settings, message }) => {
     const start = startTestServer(settings);
     await expect(start).rejects.toThrow(UnusableTokenError);

@@ -79,6 +79,6 @@ it('compiles, learns CartPole, and refuses settings of other algorithms', { time
   // Random play returns 22.
   expect(card.scores.evaluation?.mean).toBeGreaterThan(300);
   const refused = run(copy, ...train, '--algorithm', 'a2c', '--awr.temperature', '1');
-  expect(refused.stderr).toMatch(/awr: only algorithm awr reads this/);
+  expect(refused.stderr).toMatch(/awr: only algorithm awr uses this/);
   expect(refused.status).not.toBe(0);
 });

@@ -20,7 +20,7 @@ export function registerStorageRoutes(app: App, services: Services): void {
 }
 
 async function createReport({ store, storage, usage }: Services): Promise<StorageReport> {
-  const { usedBytes, databaseBytes, jobBytes } = usage.figures;
+  const { usedBytes, databaseBytes, jobBytes } = usage.sizes;
   const largest = [...jobBytes].sort(([, first], [, second]) => second - first).slice(0, maxReportedJobs);
   return {
     usedBytes,

@@ -39,6 +39,6 @@ describe('DiskUsage', () => {
     expect(usage.findExcess()).toMatch(/more than/);
     usage.forget(id);
     expect(usage.findExcess()).toBeNull();
-    expect(usage.figures).toEqual({ databaseBytes, jobBytes: new Map(), usedBytes: databaseBytes });
+    expect(usage.sizes).toEqual({ databaseBytes, jobBytes: new Map(), usedBytes: databaseBytes });
   });
 });
