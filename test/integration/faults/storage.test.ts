@@ -135,8 +135,8 @@ describe('a data directory that is removed', () => {
     // Away at once: a checkpoint that is just being written fills directories that were empty already.
     renameSync(server.data, `${server.data}.away`);
     rmSync(`${server.data}.away`, { recursive: true });
-    await expectUnready(server, /gone/);
-    expect((await server.waitFor(id, 'paused')).stateReason).toMatch(/gone/);
+    await expectUnready(server, /missing/);
+    expect((await server.waitFor(id, 'paused')).stateReason).toMatch(/missing/);
     await expectAnswers(server, id);
     expect(existsSync(server.data)).toBe(false);
   });
