@@ -96,24 +96,28 @@ describe('a paused job', () => {
 });
 
 describe('a job whose master is killed', () => {
-  it('continues from its last checkpoint, without duplicate points of its curve', { timeout: 180_000 }, async () => {
-    // Every child of this process then is a master with a job.
-    const server = await startTestServer({ spareMaster: false }, 'real');
-    const { id } = await start(server);
-    for (let kill = 1; kill <= 3; kill += 1) {
-      // One that the server has heard of: three masters that die without are too many.
-      await waitForCheckpoint(server, id);
-      killMaster();
-      await vi.waitFor(async () => {
-        const job = await server.readJob(id);
-        expect(job.attempt).toBe(kill + 1);
-        expect(job.state).toBe('running');
-      }, patience);
-    }
-    const { progress } = await server.readJob(id);
-    await waitForSteps(server, id, progress.steps + 10_000);
-    expectToRise(await readSteps(server, id));
-  });
+  it(
+    'continues from its last checkpoint, without duplicate points of its curve',
+    { timeout: 180_000 },
+    async () => {
+      // Every child of this process then is a master with a job.
+      const server = await startTestServer({ spareMaster: false }, 'real');
+      const { id } = await start(server);
+      for (let kill = 1; kill <= 3; kill += 1) {
+        // One that the server has heard of: three masters that die without are too many.
+        await waitForCheckpoint(server, id);
+        killMaster();
+        await vi.waitFor(async () => {
+          const job = await server.readJob(id);
+          expect(job.attempt).toBe(kill + 1);
+          expect(job.state).toBe('running');
+        }, patience);
+      }
+      const { progress } = await server.readJob(id);
+      await waitForSteps(server, id, progress.steps + 10_000);
+      expectToRise(await readSteps(server, id));
+    },
+  );
 
   it('ends as if nothing had happened, to the last bit, in a2c', { timeout: 180_000 }, async () => {
     const server = await startTestServer({ spareMaster: false, maxRunningJobs: 1 }, 'real');
