@@ -40,7 +40,7 @@ async function measureRow(row: LearningRow): Promise<RowResult> {
   const seeds: SeedResult[] = [];
   const runOneByOne = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-      const result = await measureSeed({ ...planRow(row, seed), target: row.target });
+      const result = await measureSeed({ ...planRow(row, seed), ...row });
       seeds.push(result);
       printSeed(result);
     }

@@ -14,16 +14,24 @@ import type { Target } from './rows.ts';
 
 /** Fresh episodes: their seeds are far from those of training and of evaluations during it. */
 const JUDGE_SEED = 1_000_000;
-export const judgeEpisodes = 100;
+export const defaultJudgeEpisodes = 100;
 
 export interface SeedMeasurement {
   readonly definition: EnvironmentDefinition;
   /** The job; its seed counts. */
   readonly spec: JobSpec;
   readonly target: Target | null;
+  /** Fresh greedy episodes that judge the run. */
+  readonly judgeEpisodes?: number;
 }
 
-export async function measureSeed({ definition, spec, target }: SeedMeasurement): Promise<SeedResult> {
+export async function measureSeed({
+  definition,
+  spec,
+  target,
+  judgeEpisodes = defaultJudgeEpisodes,
+}: SeedMeasurement): Promise<SeedResult> {
+  const judge = judgeWith(definition, spec, judgeEpisodes);
   const { maxSteps } = spec.stop;
   const curve = new CurveRecorder(maxSteps === null ? [] : listGridSteps(maxSteps));
   const level = target?.type === 'greedyMean' ? target.atLeast : Number.POSITIVE_INFINITY;
@@ -41,8 +49,8 @@ export async function measureSeed({ definition, spec, target }: SeedMeasurement)
   return {
     seed: spec.seed,
     stepsToTarget,
-    bestMean: await judge(definition, spec, best?.parameters ?? finalParameters),
-    lastMean: await judge(definition, spec, finalParameters),
+    bestMean: await judge(best?.parameters ?? finalParameters),
+    lastMean: await judge(finalParameters),
     distribution:
       target?.type === 'normalDistribution'
         ? await readDistribution(definition, spec, finalParameters)
@@ -52,22 +60,20 @@ export async function measureSeed({ definition, spec, target }: SeedMeasurement)
   };
 }
 
-async function judge(
+/** Judge of parameters: the mean return of fresh greedy episodes. */
+function judgeWith(
   definition: EnvironmentDefinition,
   spec: JobSpec,
-  parameters: Float32Array,
-): Promise<number> {
+  episodes: number,
+): (parameters: Float32Array) => Promise<number> {
   const randomState = Random.fromSeed(JUDGE_SEED + spec.seed).getState();
-  const { returns } = await evaluatePolicy({
-    definition,
-    network: describeNetwork(spec, definition),
-    policy: spec.policy,
-    parameters,
-    engine: WasmEngine.open(compileKernels()),
-    episodes: judgeEpisodes,
-    randomState,
-  });
-  return summarizeReturns(returns, 0).mean;
+  const network = describeNetwork(spec, definition);
+  const engine = WasmEngine.open(compileKernels());
+  return async (parameters) => {
+    const { policy } = spec;
+    const judged = { definition, network, policy, parameters, engine, episodes, randomState };
+    return summarizeReturns((await evaluatePolicy(judged)).returns, 0).mean;
+  };
 }
 
 /** Mean and deviation of the first action, at the start of an episode. */

@@ -1,6 +1,6 @@
 // Report of the learning results, docs/learning-results.md: one line per row, then each row seed by seed.
 import { summarize } from '../statistics.ts';
-import { judgeEpisodes } from './measure-seed.ts';
+import { defaultJudgeEpisodes } from './measure-seed.ts';
 import type { RowResult, SeedResult } from './results.ts';
 import { describeTarget, type LearningRow, type Target } from './rows.ts';
 
@@ -40,7 +40,7 @@ export function renderReport(rows: readonly ReportedRow[]): string {
       'others. `npm run learning -- --render` only writes this page again. The raw results are in ' +
       '`bench/learning-results.json`.',
     'Runs use their whole budget of steps, even after they reach their target. Means are over ' +
-      `${judgeEpisodes} fresh greedy episodes, whose seeds are not used in training. “Best” uses the parameters of the ` +
+      `${defaultJudgeEpisodes} fresh greedy episodes, or as many as the row says. Their seeds are not used in training. “Best” uses the parameters of the ` +
       'best evaluation within the budget, “at the end” those at the end of the budget. Steps to the target are the ' +
       'steps of the first evaluation during training that reached it; these evaluations play fewer episodes and are ' +
       'thousands of steps apart. Values over seeds are medians, with the lowest and highest in brackets. Seconds ' +
@@ -72,7 +72,7 @@ function renderSummary(rows: readonly ReportedRow[]): string {
 }
 
 function renderRow(row: LearningRow, result: RowResult, remark: string | null): string {
-  const { name, environment, algorithm, target } = row;
+  const { name, environment, algorithm, target, judgeEpisodes } = row;
   const title = `${environment}, ${algorithm}, ${formatSteps(readMaxSteps(result))} steps`;
   const hasDistribution = target?.type === 'normalDistribution';
   const lines = result.seeds.map((seed) => {
@@ -93,7 +93,8 @@ function renderRow(row: LearningRow, result: RowResult, remark: string | null): 
   return [
     `## ${title}`,
     `Target: ${describeTarget(target)}; reached by ${countReached(target, result.seeds)}. Measured on ${result.measuredAt} ` +
-      `(${result.machine}).${remark === null ? '' : ` Note: ${remark}.`}`,
+      `(${result.machine}).${judgeEpisodes === undefined ? '' : ` Judged by ${judgeEpisodes} episodes.`}` +
+      (remark === null ? '' : ` Note: ${remark}.`),
     `![Learning curves of ${title}](learning/${name}.svg)`,
     [
       `| seed | steps to target | best | at the end |${hasDistribution ? ' μ | σ |' : ''} seconds | reached |`,

@@ -29,6 +29,8 @@ export interface LearningRow {
   readonly maxSteps: number | null;
   /** Null where nobody has agreed on one. */
   readonly target: Target | null;
+  /** Fresh greedy episodes that judge each run: 100 where absent. Returns that vary much need more. */
+  readonly judgeEpisodes?: number;
 }
 
 const best = (atLeast: number): Target => ({ type: 'greedyMean', atLeast, parameters: 'best' });
@@ -62,6 +64,10 @@ export const learningRows: readonly LearningRow[] = [
     target: { type: 'normalDistribution', mean: 4, tolerance: 0.1, standardDeviationBelow: 0.3 },
   }),
   row('MountainCarContinuous-v0', 'actor-critic', { seeds: 10, maxSteps: null, target: best(90) }),
+  row('CartPole-v1', 'ppo', { seeds: 10, maxSteps: null, target: best(500) }),
+  row('Acrobot-v1', 'ppo', { seeds: 10, maxSteps: null, target: best(-80) }),
+  row('Pendulum-v1', 'ppo', { seeds: 10, maxSteps: null, target: best(-160), judgeEpisodes: 1000 }),
+  row('MountainCarContinuous-v0', 'ppo', { seeds: 10, maxSteps: null, target: best(91) }),
   row('Pendulum-v1', 'ddpg', { seeds: 5, maxSteps: 30_000, target: best(-180) }),
   row('Catch-v0', 'a3c', { seeds: 10, maxSteps: null, target: best(4.5) }),
   row('CartPolePositions-v0', 'a3c', { seeds: 10, maxSteps: null, target: best(475) }),

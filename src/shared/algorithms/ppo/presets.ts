@@ -42,11 +42,13 @@ const cartPolePpoSettings: Settings = {
   evaluation: { episodes: 20, everySteps: 20_000 },
 };
 
+/** Ten epochs: with four, swings of some eighty steps are the best that most seeds find. */
 const acrobotPpoSettings: Settings = {
   ...ppoSettings,
   gaeLambda: 0.94,
-  stop: { maxSteps: 500_000, targetReward: null },
-  evaluation: { episodes: 20, everySteps: 50_000 },
+  ppo: { epochs: 10, minibatches: 8, clipRange: 0.2 },
+  stop: { maxSteps: 1_000_000, targetReward: null },
+  evaluation: { episodes: 100, everySteps: 100_000 },
 };
 
 /**
@@ -89,7 +91,7 @@ export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
   },
   {
     environment: 'Acrobot-v1',
-    description: 'Swings up in some eighty steps after half a million of training',
+    description: 'Swings up in some seventy steps after a million of training',
     settings: acrobotPpoSettings,
   },
   {
