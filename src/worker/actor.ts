@@ -1,4 +1,4 @@
-// The actor: the one page where A3C happens. Sync, roll out, learn, and again.
+// The actor, where A3C happens: receive parameters, roll out, learn, repeat.
 import type { GradientBufferShape } from '../shared/protocol/gradient-buffer.ts';
 import type { WorkerState } from '../shared/protocol/worker-state.ts';
 import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
@@ -12,17 +12,17 @@ export interface ActorOptions {
   readonly recorder: RolloutRecorder;
   readonly channel: GradientChannel;
   readonly shape: GradientBufferShape;
-  /** Whether workers learn in rounds: each gradient waits for the others and is applied as their mean. */
+  /** Whether workers learn in rounds: the gradients of all workers are applied together, as their mean. */
   readonly isSynchronous: boolean;
-  /** A worker's state between two rollouts, to continue from; null begins new episodes. */
+  /** A worker's state between two rollouts, to resume from; null starts new episodes. */
   readonly initialState: WorkerState | null;
-  /** Told what the worker does; the exchange tells it of waiting. */
+  /** Measures the phases of the worker; the exchange reports when it waits. */
   readonly timer: PhaseTimer;
 }
 
 /**
- * Runs until the channel is stopped. It waits only where environments answer by promises; otherwise nothing inside the
- * step loop allocates or returns to the event loop.
+ * Runs until the channel is stopped. It awaits a step only if the environments answer with promises; otherwise the step
+ * loop neither allocates nor returns to the event loop.
  */
 export async function runActor(options: ActorOptions): Promise<void> {
   const { algorithm, recorder, channel, initialState, timer } = options;
@@ -45,7 +45,7 @@ export async function runActor(options: ActorOptions): Promise<void> {
       const stepped = recorder.step(step);
       if (stepped !== undefined) {
         await stepped;
-        // A step may take seconds, and a stopped job has no use for the rest of the rollout.
+        // A step may take seconds, and a stopped job does not use the rest of the rollout.
         if (channel.isStopped) return;
       }
       recorder.record(step);

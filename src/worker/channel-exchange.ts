@@ -1,5 +1,5 @@
-// The exchange of one worker over its channel: each gradient travels in a pooled buffer, the first of a rollout together
-// with what that rollout brought.
+// Gradient exchange over a worker's channel. Each gradient is sent in a pooled buffer; the first one of a rollout also
+// carries the rollout's steps, episodes and moments.
 import type { GradientMetrics } from '../shared/measures/measures.ts';
 import {
   viewEpisodes,
@@ -19,7 +19,7 @@ export interface ChannelExchangeOptions {
   readonly algorithm: Algorithm;
   readonly channel: GradientChannel;
   readonly shape: GradientBufferShape;
-  /** Whether workers learn in rounds: each gradient waits for the others. */
+  /** Whether workers learn in rounds: the gradients of all workers are applied together. */
   readonly isSynchronous: boolean;
   readonly timer: PhaseTimer;
 }
@@ -27,7 +27,7 @@ export interface ChannelExchangeOptions {
 export class ChannelExchange implements GradientExchange {
   readonly #options: ChannelExchangeOptions;
   #version = NO_VERSION;
-  /** Whether the rollout's steps, episodes and moments are still to be told. */
+  /** Whether the rollout's steps, episodes and moments have not been sent yet. */
   #isRolloutNew = true;
 
   constructor(options: ChannelExchangeOptions) {
@@ -50,7 +50,7 @@ export class ChannelExchange implements GradientExchange {
     return this.#version !== previous;
   }
 
-  /** Call once the next rollout is to begin. */
+  /** Call it before each rollout. */
   beginRollout(): void {
     this.#isRolloutNew = true;
   }

@@ -10,7 +10,7 @@ import { ParameterBoard } from '../shared/transport/parameter-board.ts';
 import { ThreadChannel } from '../shared/transport/thread-channel.ts';
 import { runAssignment } from './run-assignment.ts';
 
-/** Piscina calls the default export with the task; it returns when the job stops or the worker fails. */
+/** Runs a task: piscina calls the default export. Returns when the job stops or the worker fails. */
 export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> {
   const { spec, origin, kernels, port } = task;
   try {

@@ -1,16 +1,17 @@
-// Stopwatch of a worker: how long it acts, steps environments, learns and waits, measured in a few of its rollouts.
+// Timer of a worker's phases (acting, stepping environments, learning, waiting), measured in a sample of its rollouts.
 import { workerPhases, type WorkerPhase } from '../shared/measures/measures.ts';
 
-/** After a rollout that is timed, those of about this many milliseconds are not, or so many of them if that is sooner. */
+/** After a timed rollout, rollouts are skipped for about PAUSE_MS milliseconds, but at most MAX_PAUSE rollouts. */
 const PAUSE_MS = 10;
 const MAX_PAUSE = 63;
 
 const noTimes = new Float64Array(workerPhases.length);
 
 /**
- * Times whole cycles, from one `beginRollout` to the next: the rollout, what is learned from it, and the waiting for the
- * answer. Reading the clock at every step would slow short rollouts down, so only some cycles are timed, and the clock is
- * not read in others. Each timed one stands for those left out before it too: its times are multiplied by their number.
+ * Times whole cycles, from one `beginRollout` to the next: the rollout, the learning from it, and the waiting for the
+ * master. Reading the clock at every step would slow down short rollouts, so only some cycles are timed; the others do
+ * not read the clock. A timed cycle also stands for the cycles skipped before it: its times are multiplied by their
+ * number.
  */
 export class PhaseTimer {
   readonly #now: () => number;
@@ -20,16 +21,16 @@ export class PhaseTimer {
   #isTiming = false;
   #phase: WorkerPhase = 'learning';
   #phaseBeganAt = 0;
-  /** Cycles left out between two timed ones, and those of them that are still to come. */
+  /** Number of cycles skipped between two timed ones, and how many of them are left. */
   #pause = 0;
   #pauseLeft = 0;
 
-  /** `now` is any monotonic clock's reading in milliseconds. */
+  /** `now` is the time of any monotonic clock, in milliseconds. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Ends a cycle and begins the next, in the phase `learning`. */
+  /** Ends a cycle and starts the next one, in the phase `learning`. */
   beginRollout(): void {
     if (this.#isTiming) this.#finish();
     this.#isTiming = this.#pauseLeft === 0;
@@ -41,14 +42,14 @@ export class PhaseTimer {
     this.#phaseBeganAt = this.#now();
   }
 
-  /** What the worker does from now on. */
+  /** Starts the next phase of the worker. */
   enter(phase: WorkerPhase): void {
     if (this.#isTiming) this.#leaveFor(phase);
   }
 
   /**
-   * Milliseconds of each phase, in the order of workerPhases, of the cycle that was timed last; zeros if it was taken
-   * before. A cycle is complete only when the next one begins, so its times travel with a later gradient.
+   * Milliseconds of each phase of the cycle timed last, in the order of workerPhases; zeros if they were already taken.
+   * A cycle ends only when the next one starts, so its times are sent with a later gradient.
    */
   takeTimes(): Float64Array {
     if (!this.#isFinishedNew) return noTimes;

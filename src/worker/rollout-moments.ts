@@ -1,4 +1,4 @@
-// What normalization needs to know of a rollout: moments of its observations and of the discounted returns so far.
+// Moments of a rollout for normalization: of its observations, and of the discounted returns so far.
 import {
   describeMoments,
   measureMoments,
@@ -11,7 +11,7 @@ import { takeFloat64, type ModelState } from '../shared/engines/model-state.ts';
 import type { Rollout, RolloutShape } from './rollout.ts';
 
 export class RolloutMoments {
-  /** The block of the observations, then that of the returns; empty where nothing is normalized. */
+  /** Moments of the observations, then of the returns; empty without normalization. */
   readonly moments: Float64Array;
   readonly #observations: Float64Array;
   readonly #returnMoments: Float64Array;
@@ -30,7 +30,7 @@ export class RolloutMoments {
     this.#returns = new Float32Array(this.#returnMoments.length > 0 ? actedRows : 0);
   }
 
-  /** Measures the rows acted on; call before rewards are scaled. */
+  /** Measures the acted rows. Call it before rewards are scaled. */
   measure(rollout: Rollout): void {
     const { observationSize } = rollout.shape;
     const rows = rollout.actedRows;
@@ -43,7 +43,7 @@ export class RolloutMoments {
     }
   }
 
-  /** The discounted returns of the episodes that are going on. */
+  /** Copies the discounted returns of the unfinished episodes. */
   getState(): ModelState {
     return this.#returnMoments.length > 0 ? { discountedReturns: this.#running.slice() } : {};
   }

@@ -1,4 +1,5 @@
-// Steps a batch of environments and records what it does in a rollout: one step of all worlds fills one group of rows.
+// Recorder: steps a batch of environments and writes the results into a rollout. One step of all environments fills one
+// group of rows.
 import type { EnvironmentBatch } from '../shared/environments/environment-batch.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import type { EnvironmentState } from '../shared/protocol/worker-state.ts';
@@ -9,7 +10,7 @@ import type { Rollout } from './rollout.ts';
 
 export interface RolloutRecorderOptions {
   readonly batch: EnvironmentBatch;
-  /** The sources of randomness that the batch was opened with. */
+  /** Random streams that the batch was opened with. */
   readonly randoms: readonly Random[];
   readonly definition: EnvironmentDefinition;
   readonly rollout: Rollout;
@@ -20,10 +21,10 @@ export class RolloutRecorder {
   readonly #randoms: readonly Random[];
   readonly #rollout: Rollout;
   readonly #clipper: ActionClipper | null;
-  /** Actions as the environments take them, where the policy's may lie outside the space. */
+  /** Actions clipped to the action space; empty if the policy cannot leave it. */
   readonly #clipped: Float32Array;
   readonly #returns: Float64Array;
-  /** Steps recorded, and how many there were when each world's episode began. */
+  /** Number of steps recorded, and its value at the start of each environment's episode. */
   #clock = 0;
   readonly #startedAt: Float64Array;
 
@@ -37,7 +38,7 @@ export class RolloutRecorder {
     this.#startedAt = new Float64Array(batch.size);
   }
 
-  /** Begins episodes, or continues those whose states are known, and records the first observations. */
+  /** Starts episodes, or resumes the given states, and records the first observations. */
   start(states: readonly EnvironmentState[] = []): void | Promise<void> {
     states.forEach(({ random }, world) => {
       this.#randoms[world]!.setState(random);
@@ -48,7 +49,7 @@ export class RolloutRecorder {
     return undefined;
   }
 
-  /** Every world's place between two rollouts; a copy. */
+  /** Copies the state of every environment between two rollouts. */
   getState(): EnvironmentState[] {
     return this.#batch.getStates().map((state, world) => ({
       state,
@@ -58,7 +59,7 @@ export class RolloutRecorder {
     }));
   }
 
-  /** Takes the actions of step `step`; `record` follows once it is done. */
+  /** Takes the actions of step `step`. Call `record` when it is done. */
   step(step: number): void | Promise<void> {
     const { actions, shape } = this.#rollout;
     const { environments, actionSize } = shape;
@@ -71,7 +72,7 @@ export class RolloutRecorder {
     return this.#batch.step(this.#clipped, 0);
   }
 
-  /** Records rewards, ends and the observations that follow. */
+  /** Records rewards, ends and the next observations. */
   record(step: number): void {
     const { rewards, ends, recurrence, shape } = this.#rollout;
     const { environments } = shape;

@@ -1,23 +1,23 @@
-// The memory of one rollout: steps × environments rows of what was seen, done and earned. Rows lie in lockstep order
-// (row t·environments + e); after them come one row per environment for the observation that follows the last step,
-// and rows for the final observations of truncated episodes.
+// Rollout memory: steps × environments rows of observations, actions and rewards. Rows are in lockstep order (row
+// t·environments + e). After them come one row per environment for the observation after the last step, and rows for
+// the final observations of truncated episodes.
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { RecurrentRows } from '../shared/engines/actor-critic-model.ts';
 import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 
-/** How many rows a rollout needs at most. */
+/** Maximum size of a rollout. */
 export interface RolloutShape {
   readonly steps: number;
   readonly environments: number;
-  /** Whole episodes after which a rollout ends before its steps are used up; null for none. */
+  /** Number of whole episodes that end a rollout early; null without such a limit. */
   readonly wholeEpisodes: number | null;
   readonly observationSize: number;
   readonly actionSize: number;
-  /** Rows that can be acted on: steps × environments. */
+  /** Number of rows with actions: steps × environments. */
   readonly actedRows: number;
-  /** All rows, with those that only bootstrap. */
+  /** Number of all rows, including those used only for bootstrapping. */
   readonly capacity: number;
 }
 
@@ -41,13 +41,13 @@ export function planRollout(
   };
 }
 
-/** Views the rows are written through; some belong to the kernels' memory. */
+/** Arrays that hold the rows; some are views of the kernels' memory. */
 export interface RolloutViews {
   readonly observations: Float32Array;
   readonly actions: Float32Array;
-  /** 1 for allowed and 0 for forbidden actions of each row, or null. */
+  /** For each row, 1 for allowed and 0 for forbidden actions; null without masks. */
   readonly mask: Float32Array | null;
-  /** What the network remembers from row to row; null for one that does not. */
+  /** Recurrent states of the rows; null if the network has none. */
   readonly recurrence?: RecurrentRows | null;
 }
 
@@ -61,11 +61,11 @@ export class Rollout {
   readonly rewards: Float32Array;
   readonly ends: Uint8Array<ArrayBuffer>;
   readonly finalRows: Int32Array;
-  /** Rows acted on so far; the observations that follow them stand behind the last. */
+  /** Number of rows acted on so far; the next observations follow them. */
   actedRows = 0;
-  /** Where the next final observation goes: they stand behind all rows that can be acted on. */
+  /** Row of the next final observation. Final observations come after all rows that can be acted on. */
   usedRows: number;
-  /** Episodes that ended in this rollout, with pairs of return and length. */
+  /** Number of episodes that ended in this rollout; `episodes` has pairs of return and length. */
   episodeCount = 0;
   readonly episodes: Float64Array;
 
@@ -88,12 +88,12 @@ export class Rollout {
     return this.actedRows === actedRows || (wholeEpisodes !== null && this.episodeCount >= wholeEpisodes);
   }
 
-  /** Where final observations begin. */
+  /** First row of the final observations. */
   get firstFinalRow(): number {
     return this.shape.actedRows + this.shape.environments;
   }
 
-  /** Begins the next rollout where this one ended: the observations after the last step become the first. */
+  /** Starts the next rollout: the observations after the last step become its first ones. */
   restart(): void {
     const { environments, observationSize } = this.shape;
     const first = this.actedRows;

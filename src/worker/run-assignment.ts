@@ -1,4 +1,4 @@
-// Runs a worker's part of a job, wherever it runs: opens the environments, builds the algorithm and lets the actor act.
+// Worker's part of a job, on any host: opens the environments, creates the algorithm and runs the actor.
 import type { Engine } from '../shared/engines/engine.ts';
 import { openEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
@@ -15,18 +15,18 @@ import { RolloutRecorder } from './rollout-recorder.ts';
 const ACTION_STREAM = 0;
 const ENVIRONMENT_STREAM = 1;
 
-export interface WorkerSurroundings {
+export interface WorkerContext {
   readonly engine: Engine;
-  /** Counts calls of user code. */
+  /** Counts calls of user code, so that a hanging call is noticed. */
   readonly watch: CallWatch;
-  /** Opens the channel to the master; whether waiting may block depends on the environment. */
+  /** Opens the channel to the master; asynchronous environments must not block while they wait. */
   readonly openChannel: (definition: EnvironmentDefinition) => GradientChannel;
 }
 
-/** Resolves when the channel is stopped; rejects with what the environment or the engine throws. */
+/** Resolves when the channel is stopped; rejects with the error of the environment or the engine. */
 export async function runAssignment(
   assignment: WorkerAssignment,
-  { engine, watch, openChannel }: WorkerSurroundings,
+  { engine, watch, openChannel }: WorkerContext,
 ): Promise<void> {
   const { spec, network, shape, isSynchronous, initialState, environmentModule: moduleUrl } = assignment;
   const definition = await openEnvironment({ ...spec, moduleUrl, watch });

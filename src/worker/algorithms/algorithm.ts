@@ -1,4 +1,4 @@
-// What an actor asks of an algorithm: choose actions while the rollout runs, then learn from it.
+// Interface of an algorithm in a worker: it chooses actions during the rollout and learns from it afterwards.
 import type { Engine } from '../../shared/engines/engine.ts';
 import type { ModelState } from '../../shared/engines/model-state.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -9,38 +9,37 @@ import type { Random } from '../../shared/random/random.ts';
 import type { Rollout } from '../rollout.ts';
 import type { GradientExchange } from './gradient-exchange.ts';
 
-/** What an algorithm is made from. */
 export interface AlgorithmOptions {
   readonly spec: JobSpec;
-  /** With the job's wrappers. */
+  /** The environment with the job's wrappers. */
   readonly definition: EnvironmentDefinition;
   readonly network: NetworkShape;
-  /** Source of its randomness, e.g. of actions. */
+  /** Source of the algorithm's randomness, e.g. of its actions. */
   readonly random: Random;
   readonly engine: Engine;
 }
 
 export interface Algorithm {
   readonly rollout: Rollout;
-  /** Where the newest parameters are copied to. */
+  /** The newest parameters are copied here. */
   readonly parameters: Float32Array;
   /** The gradient that `exchange.send` takes. */
   readonly gradient: Float32Array;
-  /** Which parameters that gradient is for; everything where this is absent. */
+  /** The parameters that the gradient covers; default: everything. */
   readonly coverage?: GradientCoverage;
-  /** What normalization merges of the last rollout; empty where nothing is normalized. */
+  /** Moments of the last rollout for normalization; empty without normalization. */
   readonly moments: Float64Array;
-  /** Called before the first step of each rollout; `progress` is the share of the job's steps that is done. */
+  /** Called before the first step of each rollout; `progress` is the finished fraction of the job's steps. */
   beginRollout(areParametersNew: boolean, progress: number): void;
   /** Fills the actions of step `step` from its observations. */
   chooseActions(step: number): void;
   /**
-   * Learns from the rollout that is over: computes gradients and sends each by `exchange`, with newer parameters in
-   * between if it wants them. False when the worker is to stop.
+   * Learns from the finished rollout: computes gradients, sends each through `exchange`, and may receive newer
+   * parameters in between. Returns false if the worker must stop.
    */
   learn(exchange: GradientExchange): boolean | Promise<boolean>;
-  /** What it remembers between two rollouts, for one that goes on from there; a copy. */
+  /** Copies the state between two rollouts, from which the algorithm can be resumed. */
   getState(): ModelState;
-  /** Throws where the state is not one of this algorithm's. */
+  /** Restores a state; throws if it belongs to another algorithm. */
   setState(state: ModelState): void;
 }

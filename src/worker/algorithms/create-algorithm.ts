@@ -1,4 +1,4 @@
-// What computes each algorithm in a worker, a line each.
+// Table of the algorithms' implementations in a worker.
 import type { AlgorithmName } from '../../shared/algorithms/algorithms.ts';
 import { AdvantageActorCritic } from './advantage-actor-critic/advantage-actor-critic.ts';
 import type { Algorithm, AlgorithmOptions } from './algorithm.ts';
@@ -8,7 +8,7 @@ import { RandomBaseline } from './random/random-baseline.ts';
 
 type Create = new (options: AlgorithmOptions) => Algorithm;
 
-/** The first four differ in their settings and in when the master applies a gradient. */
+/** The first four differ only in their settings and in when the master applies a gradient. */
 const byName: Readonly<Record<AlgorithmName, Create>> = {
   a3c: AdvantageActorCritic,
   a2c: AdvantageActorCritic,
@@ -19,7 +19,7 @@ const byName: Readonly<Record<AlgorithmName, Create>> = {
   random: RandomBaseline,
 };
 
-/** The algorithm of the spec. */
+/** Creates the algorithm that the spec names. */
 export function createAlgorithm(options: AlgorithmOptions): Algorithm {
   return new byName[options.spec.algorithm](options);
 }

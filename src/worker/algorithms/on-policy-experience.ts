@@ -1,5 +1,5 @@
-// The experience of on-policy actor-critic methods: a rollout acted with one set of parameters, and what it says of each
-// action once it is over.
+// Experience of on-policy actor-critic methods: a rollout acted with one set of parameters, and the values, advantages
+// and returns of its actions.
 import type { ModelState } from '../../shared/engines/model-state.ts';
 import type { ActorCriticModel } from '../../shared/engines/actor-critic-model.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -46,12 +46,12 @@ export class OnPolicyExperience {
     this.#returns = { steps: shape.steps, environments, rewards, ends, finalRows, values: model.values };
   }
 
-  /** What normalization merges of the last rollout. */
+  /** Moments of the last rollout for normalization. */
   get moments(): Float64Array {
     return this.#moments.moments;
   }
 
-  /** How well the critic foresaw the returns of the rollout that was judged last; NaN without a critic. */
+  /** Explained variance: how well the critic predicted the returns of the last judged rollout; NaN without a critic. */
   get explainedVariance(): number {
     return this.#explainedVariance;
   }
@@ -61,7 +61,7 @@ export class OnPolicyExperience {
     this.model.beginRollout();
   }
 
-  /** Fills the model's values, advantages and returns of the rows acted on. */
+  /** Computes the model's values, advantages and returns of the acted rows. */
   judge(): void {
     const { rollout, model } = this;
     this.#moments.measure(rollout);
@@ -82,7 +82,7 @@ export class OnPolicyExperience {
     this.#moments.setState(state);
   }
 
-  /** Values are needed only now, so one pass serves all rows of the rollout, and another those that bootstrap. */
+  /** Values are needed only now: one pass computes those of all acted rows, and others compute the bootstrap values. */
   #computeValues(): void {
     const { actedRows, firstFinalRow, usedRows } = this.rollout;
     const { model } = this;

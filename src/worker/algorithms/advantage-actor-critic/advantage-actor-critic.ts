@@ -55,7 +55,7 @@ export class AdvantageActorCritic implements Algorithm {
     return exchange.send(this.computeGradient());
   }
 
-  /** The gradient of the rollout that is over; the metrics are valid until the next call. */
+  /** Computes the gradient of the finished rollout. The metrics are valid until the next call. */
   computeGradient(): GradientMetrics {
     const { model, rollout } = this;
     const { entropyCoefficient, finalEntropyCoefficient, normalizeAdvantages } = this.#spec;

@@ -1,6 +1,6 @@
-// Deep deterministic policy gradients (Lillicrap et al. 2016, arXiv 1509.02971): a critic Q(s, a) learns from replayed
-// transitions what actions are worth, the actor μ(s) climbs it. Here each worker remembers what its own environments
-// did and keeps a target network of its own; the master applies everybody's gradients.
+// Deep deterministic policy gradients (Lillicrap et al. 2016, arXiv 1509.02971): a critic Q(s, a) learns the values of
+// actions from replayed transitions, and the actor μ(s) climbs it. Here each worker has a replay buffer of its own
+// environments' transitions and its own target network; the master applies the gradients of all workers.
 import type { GradientLimits } from '../../../shared/engines/actor-critic-model.ts';
 import { measureNothing, type GradientMetrics } from '../../../shared/measures/measures.ts';
 import type { DeterministicModel } from '../../../shared/engines/deterministic-model.ts';
@@ -22,8 +22,8 @@ const NOISE_STREAM = 0;
 const REPLAY_STREAM = 1;
 const WARM_UP_STREAM = 2;
 
-/** While a memory fills there is nothing to tell. */
-const nothingMeasured = measureNothing();
+/** Metrics while the replay buffer is being filled. */
+const noMetrics = measureNothing();
 
 export class DeepDeterministicPolicyGradient implements Algorithm {
   readonly rollout: Rollout;
@@ -94,7 +94,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
   chooseActions(step: number): void {
     const { environments, steps, actionSize } = this.#shape;
     const firstRow = step * environments;
-    // Before the first step of a rollout come the ends of the last step of the rollout before, which are still there.
+    // The step before a rollout's first one is the last step of the previous rollout; its ends are still in the buffer.
     const previousRow = ((step + steps - 1) % steps) * environments;
     for (let environment = 0; environment < environments; environment += 1) {
       if (this.rollout.ends[previousRow + environment] !== CONTINUES) this.#noise.reset(environment);
@@ -115,7 +115,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
     this.replay.add(this.rollout);
     this.#steps += this.rollout.actedRows;
     this.#coverage = this.#chooseCoverage();
-    if (this.#coverage === 'nothing') return nothingMeasured;
+    if (this.#coverage === 'nothing') return noMetrics;
     this.#model.followTargets();
     this.replay.draw(this.#replayRandom, this.#model.batch);
     this.#limits.maxNorm = scheduleMaxNorm(this.#spec, this.#progress);
@@ -131,7 +131,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
       steps: this.#steps,
       warmUpRandom: this.#warmUpRandom.getState(),
       replayRandom: this.#replayRandom.getState(),
-      // The noise of the next rollout's first step depends on which episodes ended with this one's last.
+      // The noise of the next rollout's first step depends on which episodes ended at this rollout's last step.
       lastEnds: this.rollout.ends.slice(actedRows - environments),
     };
   }

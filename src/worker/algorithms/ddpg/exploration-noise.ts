@@ -1,5 +1,5 @@
-// Exploration noise, one process per environment of a worker, in units of the actions: a setting of 1 is half the range
-// of a bounded action, and 1 of an unbounded one.
+// Exploration noise: one process for each environment of a worker. The unit is half the range of a bounded action, and
+// 1 for an unbounded action.
 import { assertNever } from '../../../shared/errors/assert-never.ts';
 import type { NoiseSpec } from '../../../shared/algorithms/ddpg/ddpg-spec.ts';
 import type { Random } from '../../../shared/random/random.ts';
@@ -9,9 +9,9 @@ import { takeFloat64, takeNumbers, type ModelState } from '../../../shared/engin
 export interface ExplorationNoise {
   /** Writes the next noise of an environment to `target[offset…]`. */
   next(environment: number, target: Float32Array, offset: number): void;
-  /** Forgets the past of an environment whose episode ended. */
+  /** Resets the process of an environment whose episode ended. */
   reset(environment: number): void;
-  /** What it goes on from; a copy. */
+  /** Copies the state to resume from. */
   getState(): ModelState;
   setState(state: ModelState): void;
 }
@@ -35,7 +35,7 @@ export function createExplorationNoise(options: ExplorationNoiseOptions): Explor
           }
         },
         reset() {
-          // Normal numbers have no past.
+          // Independent normal numbers have no state.
         },
         getState: () => ({ noiseRandom: random.getState() }),
         setState(state) {

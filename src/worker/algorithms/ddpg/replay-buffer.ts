@@ -1,5 +1,4 @@
-// The replay buffer: a ring of the newest transitions, in flat arrays that are as large from the first step as they
-// ever get.
+// Replay buffer: a ring of the newest transitions. Its arrays have their full size from the start.
 import { TERMINATED, TRUNCATED } from '../../../shared/returns/generalized-advantage.ts';
 import type { TransitionRows } from '../../../shared/engines/deterministic-model.ts';
 import type { Random } from '../../../shared/random/random.ts';
@@ -7,13 +6,13 @@ import type { Rollout } from '../../rollout.ts';
 import { takeFloat32, takeNumber, type ModelState } from '../../../shared/engines/model-state.ts';
 
 export interface ReplayShape {
-  /** Transitions remembered at most. */
+  /** Maximum number of transitions. */
   readonly capacity: number;
   readonly observationSize: number;
   readonly actionSize: number;
 }
 
-/** The part of a rollout that is remembered. */
+/** The part of a rollout that the buffer stores. */
 export type RememberedRollout = Pick<
   Rollout,
   'shape' | 'actedRows' | 'observations' | 'actions' | 'rewards' | 'ends' | 'finalRows'
@@ -24,7 +23,7 @@ export class ReplayBuffer {
   readonly actions: Float32Array<ArrayBuffer>;
   readonly nextObservations: Float32Array<ArrayBuffer>;
   readonly rewards: Float32Array<ArrayBuffer>;
-  /** 0 where nothing follows, since the environment ended the episode, else 1. */
+  /** 0 if the environment terminated the episode, so that nothing follows; else 1. */
   readonly continuations: Float32Array<ArrayBuffer>;
   readonly #shape: ReplayShape;
   #size = 0;
@@ -40,18 +39,18 @@ export class ReplayBuffer {
     this.continuations = new Float32Array(capacity);
   }
 
-  /** Transitions in it. */
+  /** Number of transitions stored. */
   get size(): number {
     return this.#size;
   }
 
-  /** Adds every step of a rollout; once the buffer is full, each takes the place of the oldest. */
+  /** Adds every step of a rollout. In a full buffer, each step replaces the oldest transition. */
   add(rollout: RememberedRollout): void {
     const { ends, finalRows, shape } = rollout;
     for (let row = 0; row < rollout.actedRows; row += 1) {
       const end = ends[row]!;
       const slot = this.#next;
-      // A time limit is not the end: what was seen last is what the action led to.
+      // A time limit does not terminate the episode: the action led to the final observation.
       const nextRow = end === TRUNCATED ? finalRows[row]! : row + shape.environments;
       this.#copy(rollout, slot, { row, nextRow });
       this.continuations[slot] = end === TERMINATED ? 0 : 1;
@@ -60,7 +59,7 @@ export class ReplayBuffer {
     }
   }
 
-  /** Fills every row of a batch with a transition, each as likely as any other. */
+  /** Fills a batch with transitions, drawn uniformly with replacement. */
   draw(random: Random, batch: TransitionRows): void {
     const { observationSize, actionSize } = this.#shape;
     for (let row = 0; row < batch.rewards.length; row += 1) {
@@ -77,7 +76,7 @@ export class ReplayBuffer {
     }
   }
 
-  /** Only the slots in use are part of it. */
+  /** Copies only the slots in use. */
   getState(): ModelState {
     const { observationSize, actionSize } = this.#shape;
     const size = this.#size;

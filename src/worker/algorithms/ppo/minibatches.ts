@@ -1,5 +1,5 @@
-// Minibatches: a rollout's rows in random order, copied to where a model learns from them. Rows of a recurrent network
-// stay in sequence: its minibatches are whole environments.
+// Minibatches: rows of a rollout in random order, copied into the model that learns from them. The rows of a recurrent
+// network stay in sequence, so its minibatches are whole environments.
 import type { ActorCriticModel } from '../../../shared/engines/actor-critic-model.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import { CONTINUES } from '../../../shared/returns/generalized-advantage.ts';
@@ -7,7 +7,7 @@ import type { Rollout } from '../../rollout.ts';
 import type { AlgorithmOptions } from '../algorithm.ts';
 import type { OnPolicyExperience } from '../on-policy-experience.ts';
 
-/** Copies rows of `size` numbers: row `to` of the target becomes row `from` of the source. */
+/** Copies rows of `size` numbers from the source to the target. */
 interface RowCopy {
   readonly source: Float32Array;
   readonly target: Float32Array;
@@ -15,17 +15,19 @@ interface RowCopy {
 }
 
 export interface Minibatches {
-  /** Minibatches of one epoch. */
+  /** Number of minibatches in an epoch. */
   readonly count: number;
-  /** The model whose rows a minibatch fills. */
+  /** The model that learns from a minibatch. */
   readonly model: ActorCriticModel;
-  /** Draws another order; call before each epoch. */
+  /** Draws a new order; call it before each epoch. */
   shuffle(): void;
-  /** Fills the model's rows with minibatch `index`; returns their number. */
+  /** Copies minibatch `index` into the model; returns the number of its rows. */
   gather(index: number): number;
 }
 
-/** The minibatches of a spec whose number of them divides its rows, or its environments for a recurrent network. */
+/**
+ * Creates the minibatches. Their number must divide the rows of a rollout, or the environments for a recurrent network.
+ */
 export function createMinibatches(
   { spec, definition, network, random, engine }: AlgorithmOptions,
   { model: acting, rollout }: OnPolicyExperience,
@@ -80,7 +82,7 @@ function copyRow({ source, target, size }: RowCopy, from: number, to: number): v
   for (let index = 0; index < size; index += 1) target[to * size + index] = source[from * size + index]!;
 }
 
-/** Draws a permutation, each as likely as any other (Fisher & Yates); it depends on the random numbers alone. */
+/** Draws a uniformly distributed permutation (Fisher & Yates) that depends only on the random numbers. */
 function shuffle(order: Int32Array, random: Random): void {
   for (let index = 0; index < order.length; index += 1) order[index] = index;
   for (let last = order.length - 1; last > 0; last -= 1) {
@@ -100,7 +102,9 @@ interface GatheringOptions {
   readonly copy: (from: number, to: number) => void;
 }
 
-/** Copies all steps of some environments, which continue from the states that the acting model carried in. */
+/**
+ * Copies all steps of some environments, which start from the states that the acting model carried into the rollout.
+ */
 function createEnvironmentGathering({ acting, model, rollout, order, count, copy }: GatheringOptions) {
   const { environments, steps } = rollout.shape;
   const width = environments / count;

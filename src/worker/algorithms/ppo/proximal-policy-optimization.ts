@@ -1,6 +1,7 @@
-// Proximal policy optimization (Schulman et al. 2017, arXiv 1707.06347): several epochs of minibatches over one rollout,
-// with a loss that stops pushing where the policy has already moved far enough. The gradients of a minibatch are averaged
-// over the workers before they are applied, so this is also distributed PPO (Heess et al. 2017, arXiv 1707.02286).
+// Proximal policy optimization (Schulman et al. 2017, arXiv 1707.06347): several epochs of minibatches over one
+// rollout, with a loss whose gradient is zero where the policy has already moved far enough. The gradients of a
+// minibatch are averaged over the workers before they are applied, so this is also distributed PPO (Heess et al. 2017,
+// arXiv 1707.02286).
 import type { ActorCriticModel } from '../../../shared/engines/actor-critic-model.ts';
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
 import type { PpoSpec } from '../../../shared/algorithms/ppo/ppo-spec.ts';
@@ -22,7 +23,7 @@ export class ProximalPolicyOptimization implements Algorithm {
   readonly parameters: Float32Array;
   readonly gradient: Float32Array;
   readonly moments: Float64Array;
-  /** Acts, and says what the rollout was worth. */
+  /** Acts, and computes the values, advantages and returns of the rollout. */
   readonly acting: ActorCriticModel;
   /** Learns from one minibatch at a time. */
   readonly learning: ActorCriticModel;
@@ -70,7 +71,7 @@ export class ProximalPolicyOptimization implements Algorithm {
 
   beginRollout(_areParametersNew: boolean, progress: number): void {
     this.#progress = progress;
-    // The last update of the round before has brought new ones in any case.
+    // The last update of the previous round always brought new parameters.
     this.#experience.beginRollout(true);
   }
 
@@ -88,7 +89,7 @@ export class ProximalPolicyOptimization implements Algorithm {
         const sent = exchange.send(this.#differentiate(index));
         if (!(sent instanceof Promise ? await sent : sent)) return false;
         exchange.receive();
-        // All workers see the same mean, so all end the round at the same minibatch.
+        // All workers receive the same mean, so all end the round at the same minibatch.
         if (targetKl !== null && exchange.approximateKl > targetKl) return true;
         this.#refresh(this.learning.layout.trainableSize);
       }
@@ -119,8 +120,8 @@ export class ProximalPolicyOptimization implements Algorithm {
   }
 
   /**
-   * Takes over the first `count` parameters. Within a round the statistics of normalization behind the trainable ones stay
-   * what they were: with others the same observation would be another.
+   * Copies the first `count` parameters. The normalization statistics come after the trainable parameters and stay the
+   * same within a round: otherwise the same observation would be normalized differently.
    */
   #refresh(count: number): void {
     this.learning.parameters.set(this.parameters.subarray(0, count));

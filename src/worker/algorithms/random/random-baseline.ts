@@ -1,4 +1,4 @@
-// The tutorial's baseline: uniformly random allowed actions and no learning.
+// Random baseline: uniformly random allowed actions and no learning.
 import { measureNothing } from '../../../shared/measures/measures.ts';
 import { takeNumbers, type ModelState } from '../../../shared/engines/model-state.ts';
 import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
@@ -11,14 +11,14 @@ import type { GradientExchange } from '../gradient-exchange.ts';
 
 export class RandomBaseline implements Algorithm {
   readonly rollout: Rollout;
-  /** Of a network that nobody asks. */
+  /** Unused: random actions need no network. */
   readonly parameters: Float32Array;
   readonly gradient = new Float32Array(0);
   readonly coverage = 'nothing';
   readonly moments = new Float64Array(0);
   readonly #definition: EnvironmentDefinition;
   readonly #random: Random;
-  readonly #figures = measureNothing();
+  readonly #metrics = measureNothing();
 
   constructor({ spec, definition, network, random }: AlgorithmOptions) {
     const shape = planRollout(spec, definition);
@@ -35,7 +35,7 @@ export class RandomBaseline implements Algorithm {
   }
 
   beginRollout(): void {
-    // Nothing depends on parameters.
+    // Random actions do not depend on parameters.
   }
 
   chooseActions(step: number): void {
@@ -44,7 +44,7 @@ export class RandomBaseline implements Algorithm {
   }
 
   learn(exchange: GradientExchange): boolean | Promise<boolean> {
-    return exchange.send(this.#figures);
+    return exchange.send(this.#metrics);
   }
 
   getState(): ModelState {
@@ -70,7 +70,7 @@ export class RandomBaseline implements Algorithm {
     }
     let offset = row * maskSize;
     for (const [choice, count] of listAlternatives(actionSpace).entries()) {
-      // Drawing again until the action is allowed keeps the choice uniform over the allowed ones.
+      // Drawing again until the action is allowed keeps the choice uniform over the allowed actions.
       let action = this.#random.nextInteger(count);
       while (mask?.[offset + action] === 0) action = this.#random.nextInteger(count);
       actions[row * this.rollout.shape.actionSize + choice] = action;
