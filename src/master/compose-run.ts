@@ -1,4 +1,5 @@
-// Puts the parts of a training run together. Each part is made with those it needs, so the order is the dependency order.
+// Composition of a training run. Each part is created with the parts that it needs, so the order of creation is the
+// order of dependency.
 import { findAlgorithm, readSettings } from '../shared/algorithms/algorithms.ts';
 import { describeNetwork } from '../shared/algorithms/describe-network.ts';
 import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
@@ -30,12 +31,12 @@ import type { TrainingRunOptions } from './training-run-options.ts';
 import { ThreadWorkerHost } from './workers/thread-worker-host.ts';
 import { WorkerSupervisor } from './workers/worker-supervisor.ts';
 
-/** Streams split from the job's seed. */
+/** Random streams split from the job's seed. */
 const INITIALIZATION_STREAM = 0;
 const WORKER_STREAM = 1;
 const EVALUATION_STREAM = 2;
 
-/** What follows from a run's options. */
+/** Values derived from a run's options. */
 interface RunContext {
   readonly options: TrainingRunOptions;
   /** The job's environment with its wrappers. */
@@ -50,7 +51,7 @@ interface RunContext {
 
 export function composeRun(options: TrainingRunOptions): RunParts {
   const { spec, listener } = options;
-  // First of all: a limit of time holds for the first parameters of a large network too.
+  // Created first: a time limit also includes the initialization of a large network.
   const statistics = new TrainingStatistics(spec, performance.now());
   const context = describeRun(options);
   const end = new RunEnd();
@@ -194,7 +195,7 @@ function createCheckpointer(
       workers.requestStates(version);
     },
     onWritten: (steps) => {
-      // First what was reached: nobody should see a job that is behind its own checkpoint.
+      // Metrics are reported first: otherwise a job's metrics could be older than its checkpoint.
       reporter.report();
       listener.onCheckpoint?.(steps);
     },

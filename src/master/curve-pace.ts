@@ -1,6 +1,7 @@
-// How far apart points of the learning curve are: closer at the beginning, as some jobs are over in a third of a second.
+// Pace of the learning curve: how often it gets a point. Points are denser at the beginning, because some jobs end
+// within a third of a second.
 const MIN_INTERVAL_MS = 5;
-/** Of the time that training has taken so far. */
+/** Fraction of the elapsed training time. */
 const INTERVAL_SHARE = 0.02;
 
 export class CurvePace {
@@ -15,8 +16,8 @@ export class CurvePace {
     return nowMs >= this.#nextMs;
   }
 
-  /** A point was taken now. */
-  noteOne(nowMs: number, elapsedSeconds: number): void {
+  /** Schedules the next point after one at `nowMs`. */
+  scheduleNext(nowMs: number, elapsedSeconds: number): void {
     const wantedMs = Math.max(MIN_INTERVAL_MS, elapsedSeconds * 1000 * INTERVAL_SHARE);
     this.#nextMs = nowMs + Math.min(this.#maxIntervalMs, wantedMs);
   }

@@ -1,16 +1,16 @@
-// What a master tells its server of how training goes, at the pace at which the server takes it: one that is suspended
-// must not make its masters remember everything until it wakes.
+// Metrics reports from a master to its server. A new report waits until the server has taken the last one, so that a
+// suspended server does not fill the masters' memory.
 import type { TrainingFigures } from '../shared/job/job.ts';
 import type { EpisodeRecord, MasterMessage } from '../shared/protocol/messages.ts';
 
-/** Points of the learning curve that wait for one report at most; then every second one is left out. */
+/** Maximum number of curve points that wait for a report. Above it, every second one is dropped. */
 const maxWaitingPoints = 1_000;
 
 export class FiguresReports {
   readonly #send: (message: MasterMessage, onTaken: () => void) => void;
   #curve: TrainingFigures[] = [];
   #isWaiting = false;
-  /** What was not reported because of that. */
+  /** Newest metrics that were not reported because of that. */
   #newest: TrainingFigures | null = null;
 
   /** `send` calls back when the message has left this process. */
@@ -24,7 +24,7 @@ export class FiguresReports {
       this.#curve = this.#curve.filter((_, index) => index % 2 === 1);
   }
 
-  /** Reports unless the last report has not been taken yet: then the next one says all. */
+  /** Sends a report, unless the last one has not been taken yet. Then the next report includes this one's points. */
   report(figures: TrainingFigures, episodes: readonly EpisodeRecord[]): void {
     this.#newest = figures;
     if (this.#isWaiting) return;
@@ -37,7 +37,9 @@ export class FiguresReports {
     });
   }
 
-  /** Reports the newest figures, and only these, where they wait: what follows refers to them. */
+  /**
+   * Sends the newest metrics if they still wait, without points or episodes, because the next message refers to them.
+   */
   catchUp(): void {
     if (this.#newest === null) return;
     this.#send({ type: 'figures', figures: this.#newest, curve: [], episodes: [] }, () => undefined);

@@ -1,19 +1,20 @@
-// Training takes every core it gets; the server that answers for it must not wait in the same line.
+// Priority of a master: training uses every core, and the server must be served first.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
-/** Of a whole session, from -20 to 19: enough for the server to be served first, and training is never starved. */
+/** Niceness of a whole session, from -20 to 19: the server is served first, and training never starves. */
 const sessionNiceness = 10;
 
-/** Lets other processes go first. */
+/** Lowers the priority of this process. */
 export function lowerPriority(): void {
   setPriority(constants.priority.PRIORITY_LOW);
   lowerSessionPriority();
 }
 
 /**
- * Linux may share its cores among sessions first (sched_autogroup), and then a process's priority counts only within
- * its own. A master begins a session; one that does not would slow down whoever started it.
+ * Lowers the priority of the session. Linux may share its cores among sessions first (sched_autogroup), and then a
+ * process's priority counts only within its session. Only the leader of a session does this, as a master is: others
+ * would slow down the process that started them.
  */
 function lowerSessionPriority(): void {
   if (process.platform !== 'linux') return;
@@ -24,6 +25,6 @@ function lowerSessionPriority(): void {
     const session = Number(fields[3]);
     if (session === process.pid) writeFileSync('/proc/self/autogroup', String(sessionNiceness));
   } catch {
-    // A kernel without such groups, or a container that hides them: the process's own priority is all there is.
+    // The kernel has no such groups, or a container hides them: only the process's own priority counts.
   }
 }

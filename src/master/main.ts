@@ -1,4 +1,4 @@
-// Entry of a master process: trains the one job its server sends it and reports back. Ends when the server is gone.
+// Entry of a master process: trains one job for its server and reports back. Exits when the server is gone.
 import { Console } from 'node:console';
 import { pino, type Logger } from 'pino';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
@@ -30,8 +30,8 @@ function report(message: MasterMessage): void {
 }
 
 /**
- * Reports the end and then lets the process end. Disconnecting drops what a busy server has not taken yet, and a job
- * whose end is lost would be trained again.
+ * Reports the end, and then lets the process exit. The message must be taken first: disconnecting drops messages that a
+ * busy server has not taken yet, and the job would be trained again.
  */
 function conclude(message: MasterMessage): void {
   isConcluded = true;
@@ -102,7 +102,7 @@ function describeShape(
   return { spec, definition, layout: createParameterLayout(describeNetwork(spec, definition)) };
 }
 
-/** A checkpoint that cannot be used costs the job its progress, not its life. */
+/** Finds the checkpoint to resume from. If it cannot be used, the job starts again instead of failing. */
 async function findCheckpoint(
   artifacts: ArtifactStore,
   { jobId, spec, layout }: ReturnType<typeof describeShape> & { readonly jobId: string },
@@ -120,14 +120,14 @@ async function findCheckpoint(
     });
   } catch (error) {
     if (error instanceof ArtifactUnreadableError) throw error;
-    logger.error({ err: error }, 'checkpoint cannot be used, training begins anew');
+    logger.error({ err: error }, 'checkpoint cannot be used, training starts from the beginning');
     const message = error instanceof Error ? error.message : String(error);
-    report({ type: 'log', level: 'error', message: `training begins anew: ${message}` });
+    report({ type: 'log', level: 'error', message: `training starts from the beginning: ${message}` });
     return null;
   }
 }
 
-/** Modules of environments are imported here too, and may print. */
+/** Sends standard output to standard error, because environment modules are imported here and may print. */
 function printToStandardError(): void {
   Object.defineProperty(process, 'stdout', { value: process.stderr, configurable: true, enumerable: true });
   globalThis.console = new Console(process.stderr);
@@ -146,10 +146,11 @@ process.on('message', (message: ServerMessage) => {
 });
 process.on('disconnect', () => {
   if (isConcluded) process.exit(0);
-  // Without a server nobody wants the result. Ending in order would wait for threads, which may be stuck in user code.
+  // The result cannot be delivered without a server. An orderly end would wait for threads, which may hang in user
+  // code.
   process.kill(process.pid, 'SIGKILL');
 });
-// The server handles these for the whole process tree and asks each master to stop.
+// The server receives these signals for all its processes and asks each master to stop.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 lowerPriority();

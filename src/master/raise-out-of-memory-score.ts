@@ -1,16 +1,16 @@
-// Where memory runs out, Linux ends a process of its choice: a master, whose job goes on from its checkpoint, and not
-// the server that would start it again.
+// Out-of-memory score of a master. If memory runs out, Linux should kill a master, whose job is resumed from its
+// checkpoint, and not the server, which restarts masters.
 import { writeFileSync } from 'node:fs';
 
-/** From -1000 to 1000, added to a process's share of the memory in thousandths. */
+/** From -1000 to 1000; added to the process's share of the memory in thousandths. */
 const oomScoreAdjustment = 500;
 
-/** Makes this process the first to be ended when the system has no memory left. */
+/** Makes Linux kill this process before others when memory runs out. */
 export function raiseOutOfMemoryScore(): void {
   if (process.platform !== 'linux') return;
   try {
     writeFileSync('/proc/self/oom_score_adj', String(oomScoreAdjustment));
   } catch {
-    // A container may hide it: the master's size then has to speak for itself.
+    // A container may hide the file; then only the master's size counts.
   }
 }

@@ -1,4 +1,4 @@
-// The end of a run: a limit, a request or a failure decides it, and the first that comes counts.
+// End of a run: decided by a limit, a request or a failure, whichever comes first.
 import type { StopReason } from '../shared/protocol/messages.ts';
 
 export class RunEnd {
@@ -6,17 +6,17 @@ export class RunEnd {
   #reason: StopReason | null = null;
   #failure: Error | null = null;
 
-  /** Resolves with the reason; rejects where a failure came first. */
+  /** Resolves with the reason; rejects if a failure came first. */
   get decided(): Promise<StopReason> {
     return this.#decided.promise;
   }
 
-  /** Null while the run goes on. */
+  /** Null while the run continues. */
   get reason(): StopReason | null {
     return this.#reason;
   }
 
-  /** The first failure, also one that came after the end was decided. */
+  /** The first failure, even one after the end was decided. */
   get failure(): Error | null {
     return this.#failure;
   }

@@ -1,26 +1,29 @@
-// Limits of a run, and the checkpoint that is taken where one is reached.
+// Limits of a run, and the last checkpoint, which is taken when a limit is reached.
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { StopReason } from '../shared/protocol/messages.ts';
 import type { Checkpointer } from './checkpoint/checkpointer.ts';
 import { findReachedLimit } from './learner/find-reached-limit.ts';
 import type { TrainingStatistics } from './learner/training-statistics.ts';
 
-/** How long a run that has ended waits for its workers' states: its result is waited for. */
+/** How long a run at its end waits for its workers' states; somebody waits for its result. */
 const FINAL_STATES_DEADLINE_MS = 1000;
 
 export interface RunLimitsOptions {
   readonly stop: JobSpec['stop'];
   readonly statistics: TrainingStatistics;
   readonly checkpointer: Pick<Checkpointer, 'capture'> | null;
-  /** Whether every round ends between two rollouts of all workers, so that a run which ends there can be continued. */
+  /** Whether every round ends between two rollouts of all workers, so that a run can be resumed from there. */
   readonly endsWithRound: boolean;
-  /** Whether workers can tell their states at the end: those that learn several times from a rollout may be amid it. */
+  /**
+   * Whether workers can send their states at the end. Algorithms that learn several times from a rollout may be in the
+   * middle of it.
+   */
   readonly canAnswerLast: boolean;
 }
 
 export class RunLimits {
   readonly #options: RunLimitsOptions;
-  /** What the newest round reached, where rounds end between rollouts. */
+  /** The limit that the newest round reached, if rounds end between rollouts. */
   #reachedByRound: StopReason | null = null;
   #lastCheckpoint: Promise<void> | null = null;
 
@@ -28,20 +31,20 @@ export class RunLimits {
     this.#options = options;
   }
 
-  /** A round was counted and is about to be published. */
+  /** Called when a round has been counted, before it is published. */
   noteRound(): void {
     if (!this.#options.endsWithRound) return;
     this.#reachedByRound = this.find();
-    // Asked for now, all workers answer as they stand between this round and the next, which is not applied any more.
+    // Requested now, the states of all workers are those between this round and the next, which is not applied.
     if (this.#reachedByRound !== null) void this.captureLast();
   }
 
-  /** The limit that training has reached after a gradient or a round; null while it goes on. */
+  /** Returns the limit that training has reached after a gradient or a round; null while it continues. */
   findAfterUpdate(): StopReason | null {
     return this.#options.endsWithRound ? this.#reachedByRound : this.find();
   }
 
-  /** The limit that is reached now; null while training goes on. */
+  /** Returns the limit that is reached now; null while training continues. */
   find(): StopReason | null {
     const { stop, statistics } = this.#options;
     const { steps, episodes, fullMovingAverage: movingAverage } = statistics;
@@ -49,7 +52,7 @@ export class RunLimits {
     return findReachedLimit(stop, { steps, episodes, elapsedSeconds, movingAverage });
   }
 
-  /** The same as `find`, once the round under way has ended: workers can be continued from there. */
+  /** Like `find`, but after the current round has ended, so that the run can be resumed from there. */
   async findBetweenRounds(): Promise<StopReason | null> {
     const reached = this.find();
     if (reached !== null && this.#options.endsWithRound) await this.captureLast();

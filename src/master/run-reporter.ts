@@ -1,4 +1,4 @@
-// Reporter of a run: tells its listener metrics, episodes, points of the learning curve and warnings.
+// Reporter of a run: sends metrics, episodes, curve points and warnings to its listener.
 import { availableParallelism } from 'node:os';
 import type { TrainingFigures } from '../shared/job/job.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
@@ -11,7 +11,7 @@ import type { RunEnd } from './run-end.ts';
 import { isInterruption, type TrainingListener } from './training-run-options.ts';
 import type { WorkerSupervisor } from './workers/worker-supervisor.ts';
 
-/** Time between two reports, at least. */
+/** Minimum time between two reports. */
 export const REPORT_INTERVAL_MS = 100;
 const RECENT_EPISODES = 10;
 
@@ -44,16 +44,16 @@ export class RunReporter {
     this.#options.listener.onEpisode?.(episode);
   }
 
-  /** Adds a point to the learning curve where one is due. */
+  /** Adds a point to the learning curve when one is due. */
   sampleCurve(): void {
     const nowMs = performance.now();
     if (!this.#curvePace.isDue(nowMs)) return;
     const figures = this.readFigures();
-    this.#curvePace.noteOne(nowMs, figures.progress.elapsedSeconds);
+    this.#curvePace.scheduleNext(nowMs, figures.progress.elapsedSeconds);
     this.#options.listener.onCurvePoint?.(figures);
   }
 
-  /** Reports where training stands, and warns of what is wrong with it. */
+  /** Reports the metrics, and warns if something is wrong. */
   report({ isOver }: { readonly isOver: boolean } = { isOver: false }): void {
     const { learner, statistics, listener } = this.#options;
     const { steps, episodes } = statistics;

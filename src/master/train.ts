@@ -1,4 +1,4 @@
-// train(): a job inside the calling process, for programs that need no server.
+// train(): training in the calling process, without a server.
 import { randomInt } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import { DirectoryArtifactStore } from '../shared/artifacts/directory-artifact-store.ts';
@@ -13,19 +13,21 @@ import { TrainingRun } from './training-run.ts';
 import type { TrainingListener, TrainingOutcome } from './training-run-options.ts';
 
 export interface TrainOptions extends TrainingListener {
-  /** Path of the module that defines the environment; absent for a built-in one. Each worker thread imports it. */
+  /**
+   * Path of the module that defines the environment, imported by each worker thread; absent for a built-in environment.
+   */
   readonly environmentModule?: string;
-  /** Where `best/` and `latest/` are written; nothing is written where it is absent. */
+  /** Directory for the models `best/` and `latest/`; default: nothing is written. */
   readonly directory?: string;
   /** Silent by default. */
   readonly logger?: Logger;
-  /** Ends the training; what was learned until then is the result. */
+  /** Aborting it ends the training; the result is what was learned until then. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Trains a job to its end and gives back what it reached. A request takes what it does not say from the preset of its
- * environment. Throws InvalidJobError naming each field at fault.
+ * Trains a job to its end and returns the result. Missing fields of the request come from the preset of its
+ * environment. Throws InvalidJobError, which names each wrong field.
  */
 export async function train(request: JobRequest, options: TrainOptions = {}): Promise<TrainingOutcome> {
   const {
@@ -40,7 +42,7 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
     throw new InvalidJobError(describeIssues(jobRequestSchema, parsed.error.issues));
   }
   if (parsed.data.startFrom) {
-    throw new InvalidJobError([{ path: 'startFrom', message: 'only a server has other jobs to start from' }]);
+    throw new InvalidJobError([{ path: 'startFrom', message: 'only jobs on a server can start from another job' }]);
   }
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
   const definition = await loadEnvironment(parsed.data.environment, moduleUrl);

@@ -1,4 +1,4 @@
-// What a training run is started with, tells while it goes on, and ends with.
+// Options of a training run, its listener and its outcome.
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../shared/artifacts/artifact-store.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
@@ -13,45 +13,45 @@ import type { StartParameters } from './checkpoint/start-model.ts';
 import type { ScoredParameters } from './evaluation/evaluator.ts';
 import type { WorkerHost } from './workers/worker-host.ts';
 
-/** What a run tells while it goes on. */
+/** Listener to the progress of a run. */
 export interface TrainingListener {
-  /** At most ten times a second, with up to RECENT_EPISODES of the episodes that ended since the last call. */
+  /** Called at most ten times a second, with up to RECENT_EPISODES of the episodes that ended since the last call. */
   onFigures?(figures: TrainingFigures, episodes: readonly EpisodeRecord[]): void;
-  /** Every finished episode, before it shows in figures. */
+  /** Called for every finished episode, before the metrics include it. */
   onEpisode?(episode: EpisodeRecord): void;
-  /** A point of the learning curve: every few milliseconds at first, later as often as figures. */
+  /** Called for each point of the learning curve: every few milliseconds at first, later as often as onFigures. */
   onCurvePoint?(figures: TrainingFigures): void;
   onEvaluation?(evaluation: EvaluationResult, isBest: boolean): void;
-  /** Something is wrong, and training goes on all the same; once for each kind. */
+  /** Called once for each kind of warning. Training continues. */
   onWarning?(warning: JobWarning): void;
   onModel?(model: ModelName, steps: number): void;
-  /** A checkpoint is on the disk. */
+  /** Called when a checkpoint is stored. */
   onCheckpoint?(steps: number): void;
 }
 
-/** What a host of workers is made from. */
+/** Context that a worker host is created with. */
 export interface WorkerHostContext {
   readonly spec: JobSpec;
-  /** The newest parameters; the run publishes each version on it. */
+  /** The newest parameters; the run publishes each version there. */
   readonly board: ParameterBoard;
   readonly logger: Logger;
 }
 
 export interface TrainingRunOptions {
   readonly spec: JobSpec;
-  /** The environment as it is: the run puts the job's wrappers around it. */
+  /** The environment without the job's wrappers, which the run adds. */
   readonly definition: EnvironmentDefinition;
-  /** The job's id and the number of its master, counted from 1; absent where no server knows the job. */
+  /** Id of the job and number of its master, counted from 1; absent without a server. */
   readonly job?: Pick<GradientOrigin, 'jobId' | 'epoch'>;
-  /** Where the best and latest models are kept; null keeps none. */
+  /** Store of the best and latest models; null stores none. */
   readonly artifacts: ArtifactStore | null;
-  /** Whether checkpoints are kept there too; false by default. */
+  /** Whether checkpoints are stored too; default: false. */
   readonly keepsCheckpoints?: boolean;
-  /** The checkpoint to continue from; null begins anew. */
+  /** Checkpoint to resume from; null starts from the beginning. */
   readonly resumeFrom?: Checkpoint | null;
-  /** Weights to begin with instead of random ones. */
+  /** Weights to start with instead of random ones. */
   readonly start?: StartParameters | null;
-  /** Makes the place where workers run; threads of this process by default. */
+  /** Creates the host of the workers; default: threads of this process. */
   readonly createWorkerHost?: (context: WorkerHostContext) => WorkerHost;
   readonly logger: Logger;
   readonly listener: TrainingListener;
@@ -66,7 +66,7 @@ export interface TrainingOutcome {
   readonly finalParameters: Float32Array;
 }
 
-/** Whether a run was ended from outside, before a limit of its own. */
+/** Whether the run was ended from outside, before it reached a limit. */
 export function isInterruption(reason: StopReason): boolean {
   return reason === 'cancelled' || reason === 'paused' || reason === 'shutdown';
 }

@@ -1,4 +1,4 @@
-// One training job from start to end. Its parts are put together in compose-run.ts; this is their lifecycle.
+// Lifecycle of a training run, from start to end. compose-run.ts creates its parts.
 import type { StopReason } from '../shared/protocol/messages.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import type { Checkpointer } from './checkpoint/checkpointer.ts';
@@ -16,14 +16,14 @@ import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { TrainingOutcome, TrainingRunOptions } from './training-run-options.ts';
 import type { WorkerSupervisor } from './workers/worker-supervisor.ts';
 
-/** How long workers may take to notice that they are to stop before they are ended. */
+/** Time that workers have to stop before they are terminated. */
 const WORKER_STOP_DEADLINE_MS = 500;
-/** How long a run that is asked to pause waits for its workers' states. */
+/** How long a run that is being paused waits for its workers' states. */
 const SUSPEND_DEADLINE_MS = 3000;
 
 export interface RunParts {
   readonly spec: JobSpec;
-  /** Whether the algorithm learns, so that there is something to evaluate. */
+  /** Whether the algorithm learns, so that it is evaluated. */
   readonly isLearning: boolean;
   readonly end: RunEnd;
   readonly statistics: TrainingStatistics;
@@ -33,14 +33,14 @@ export interface RunParts {
   readonly intake: GradientIntake;
   readonly limits: RunLimits;
   readonly reporter: RunReporter;
-  /** Null where no models are kept. */
+  /** Null if no models are stored. */
   readonly writer: ModelWriter | null;
-  /** Null where no checkpoints are kept. */
+  /** Null if no checkpoints are stored. */
   readonly checkpointer: Checkpointer | null;
 }
 
 export class TrainingRun {
-  /** Resolves when everything has ended; rejects when training failed. */
+  /** Resolves when everything has ended; rejects if training failed. */
   readonly finished: Promise<TrainingOutcome>;
   readonly #parts: RunParts;
   #nextCheckpointMs: number;
@@ -55,21 +55,21 @@ export class TrainingRun {
       .finally(async () => await this.#close());
   }
 
-  /** Starts training; progress goes to the listener, the end to `finished`. */
+  /** Starts training; the listener receives the progress, and `finished` the result. */
   static start(options: TrainingRunOptions): TrainingRun {
     const run = new TrainingRun(composeRun(options));
     run.#begin(options.resumeFrom ?? null);
     return run;
   }
 
-  /** Asks the run to end; what was learned is kept. One that is to go on later takes a checkpoint first. */
+  /** Asks the run to end, and keeps what was learned. A run that will be resumed takes a checkpoint first. */
   stop(reason: StopReason): void {
     const { end, checkpointer } = this.#parts;
     if (checkpointer !== null && goesOnLater(reason)) void this.#suspend(checkpointer, reason);
     else end.decide(reason);
   }
 
-  /** Starts the workers, or lets them continue from a checkpoint. */
+  /** Starts the workers, or resumes them from a checkpoint. */
   #begin(checkpoint: Checkpoint | null): void {
     const { learner, statistics, evaluator, workers, intake, checkpointer, end } = this.#parts;
     if (checkpoint !== null) {
@@ -104,7 +104,7 @@ export class TrainingRun {
     this.#checkpointInTime();
   }
 
-  /** Goes on until a checkpoint is taken, and then ends. */
+  /** Continues until a checkpoint is taken, and then ends. */
   async #suspend(checkpointer: Checkpointer, reason: StopReason): Promise<void> {
     const { end } = this.#parts;
     if (this.#isSuspending || end.reason !== null) return;
@@ -124,19 +124,20 @@ export class TrainingRun {
   #receive(worker: number, buffer: ArrayBuffer): void {
     const { end, workers, intake, reporter, evaluator, statistics, limits, isLearning } = this.#parts;
     if (end.reason !== null) {
-      // Not applied any more, but a worker that waits for its buffer could not answer with its state.
+      // The gradient is not applied any more, but a worker that waits for its buffer could not send its state.
       workers.returnBuffer(worker, buffer);
       return;
     }
     if (!intake.receive(worker, buffer)) return;
     reporter.sampleCurve();
-    // Also in the round that ends a job: one that is given more room later takes the course of one that had it.
+    // Also in the last round of a job, so that a job whose limits are raised later takes the same course as one that
+    // had them from the start.
     if (isLearning && evaluator.isDue(statistics.steps)) this.#evaluate();
     const reached = limits.findAfterUpdate();
     if (reached !== null) this.stop(reached);
   }
 
-  /** Gradients check the limits too, but a job whose workers are slow ends on time all the same. */
+  /** Checks the time limit. Gradients check the limits too, but a job with slow workers must also end on time. */
   async #checkTime(): Promise<void> {
     const { end, limits } = this.#parts;
     const reached = end.reason === null ? await limits.findBetweenRounds() : null;
@@ -149,17 +150,17 @@ export class TrainingRun {
     evaluator.evaluate(learner.copyParameters(), { steps, updates: learner.version });
   }
 
-  /** Ends the workers, evaluates what was learned last, and waits for the models to be stored. */
+  /** Ends the workers, evaluates the last parameters, and waits until the models are stored. */
   async #conclude(reason: StopReason): Promise<TrainingOutcome> {
     const { spec, end, learner, workers, evaluator, limits, reporter, checkpointer, writer } = this.#parts;
     const isOver = reason !== 'cancelled' && !(checkpointer !== null && goesOnLater(reason));
     if (isOver) await limits.captureLast();
     await workers.stop(WORKER_STOP_DEADLINE_MS);
-    // A run that goes on later evaluates then what it has not evaluated yet.
+    // A run that will be resumed evaluates the rest then.
     if (isOver) await this.#evaluateLast();
     await writer?.finish();
     await checkpointer?.finish();
-    // What fails after the end was decided, as the last model's writing may, still fails the run.
+    // A failure after the end was decided, e.g. in writing the last model, also fails the run.
     if (end.failure && reason !== 'cancelled') throw end.failure;
     reporter.report({ isOver });
     return {
@@ -173,7 +174,7 @@ export class TrainingRun {
 
   async #evaluateLast(): Promise<void> {
     const { evaluator, learner, reporter, isLearning } = this.#parts;
-    // A run that learned nothing would evaluate the parameters it began with.
+    // Without any update, the initial parameters would be evaluated.
     if (learner.applied === 0 && learner.refused > 0) {
       reporter.report({ isOver: true });
       throw new GradientsRefusedError(learner.refused);
@@ -182,7 +183,7 @@ export class TrainingRun {
     await evaluator.finish();
   }
 
-  /** Whatever the end, nothing of the run is left when it is told. */
+  /** Releases everything, however the run ended, before its end is reported. */
   async #close(): Promise<void> {
     const { workers, writer, checkpointer } = this.#parts;
     clearInterval(this.#reportTimer);
@@ -192,7 +193,7 @@ export class TrainingRun {
   }
 }
 
-/** Whether a run that ends so is to be continued. */
+/** Whether a run with this end will be resumed. */
 function goesOnLater(reason: StopReason): boolean {
   return reason === 'paused' || reason === 'shutdown';
 }

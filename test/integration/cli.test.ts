@@ -32,7 +32,7 @@ describe('help', () => {
     expect(code).toBe(0);
     for (const key of Object.keys(jobRequestSchema.shape)) {
       const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      // The environment is an argument, and only a server has other jobs to start from.
+      // The environment is an argument, and only jobs on a server can start from another job.
       const isFlag = key !== 'environment' && key !== 'startFrom';
       expect(new RegExp(`--${flag}[ .]`).test(stdout)).toBe(isFlag);
     }
@@ -252,7 +252,7 @@ describe('a search for settings', () => {
 
   it('says what cannot be searched', async () => {
     const { code, stderr } = await run(['tune', 'Identity-v0', '--algorithm', 'random']);
-    expect([code, stderr]).toEqual([1, 'error: --algorithm: there is nothing to tune about random\n']);
+    expect([code, stderr]).toEqual([1, 'error: --algorithm: random has no settings to tune\n']);
   });
 });
 

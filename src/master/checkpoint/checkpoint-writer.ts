@@ -1,10 +1,10 @@
-// Writes checkpoints one at a time; of several waiting, only the newest.
+// Checkpoint writer: one write at a time. Of several waiting checkpoints, only the newest is written.
 import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
 
-/** The data directory did not take a checkpoint, e.g. because the disk is full. */
+/** A checkpoint could not be stored, e.g. because the disk is full. */
 export class CheckpointNotWrittenError extends AppError {
   readonly code = 'CHECKPOINT_NOT_WRITTEN';
 }
@@ -12,7 +12,7 @@ export class CheckpointNotWrittenError extends AppError {
 export interface CheckpointWriterOptions {
   readonly artifacts: Pick<ArtifactStore, 'write'>;
   readonly jobId: string;
-  /** How many checkpoints stay stored. */
+  /** Number of checkpoints to keep. */
   readonly keep: number;
   readonly onWritten: (steps: number) => void;
   readonly onFailure: (error: Error) => void;

@@ -1,4 +1,4 @@
-// A checkpoint: everything a run needs to go on from where it was, as files and back.
+// Checkpoint: the complete state of a run, from which it is resumed, and its files.
 import { z } from 'zod';
 import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -10,7 +10,7 @@ import { learnerStateSchema } from '../learner/learner.ts';
 import { trainingStatisticsStateSchema } from '../learner/training-statistics.ts';
 import { decodeState, encodeState } from './state-codec.ts';
 
-/** A checkpoint that is sound but belongs to another job, or that a later version wrote. */
+/** A valid checkpoint that belongs to another job or was written by a later version. */
 export class UnfitCheckpointError extends AppError {
   readonly code = 'UNFIT_CHECKPOINT';
 }
@@ -20,7 +20,7 @@ export const checkpointSchema = z.object({
   learner: learnerStateSchema,
   statistics: trainingStatisticsStateSchema,
   evaluator: evaluatorStateSchema,
-  /** By worker; null for one that could not tell its state, and whose episodes begin again. */
+  /** In the order of the workers; null for a worker without a state, whose episodes start again. */
   workers: z.array(workerStateSchema.nullable()),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
@@ -40,13 +40,13 @@ export interface CheckpointContext {
   readonly jobId: string;
   readonly spec: JobSpec;
   readonly layout: ParameterLayout;
-  /** Hears what is wrong with each newer checkpoint that was passed over, newest first. */
+  /** Receives the damages of newer checkpoints that were skipped, newest first. */
   readonly onDamage?: (damages: readonly string[]) => void;
 }
 
 /**
- * The job's newest valid checkpoint, or null where there never was one. Throws CorruptArtifactError where no
- * version passes its checksums, and UnfitCheckpointError where it is not one of this spec's.
+ * Reads the job's newest valid checkpoint; null if it has none. Throws CorruptArtifactError if no version passes its
+ * checksums, and UnfitCheckpointError if the checkpoint does not fit the spec.
  */
 export async function readCheckpoint(
   artifacts: Pick<ArtifactStore, 'read'>,
@@ -58,7 +58,7 @@ export async function readCheckpoint(
   const json = artifact.files.get(jsonName);
   const bytes = artifact.files.get(bytesName);
   if (!json || !bytes)
-    throw new UnfitCheckpointError('the files are those of something else than a checkpoint');
+    throw new UnfitCheckpointError('the files are not those of a checkpoint');
   const state = decodeState({ json: parseJson(json), bytes });
   const parsed = checkpointSchema.safeParse(state);
   if (!parsed.success) {
@@ -80,7 +80,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Why a checkpoint is none of this job; arrays of another size would be taken for right as far as they reach. */
+/** Returns why a checkpoint does not fit the job, or null. Arrays of another size would otherwise be copied in part. */
 function findMisfit(
   { learner, evaluator, workers }: Checkpoint,
   spec: JobSpec,
@@ -95,17 +95,17 @@ function findMisfit(
   if (learner.moments.length !== 2 || learner.moments.some(({ length }) => length !== layout.trainableSize))
     return 'the checkpoint has moments of another optimizer or network';
   if (workers.length !== spec.workers)
-    return `the checkpoint is one of ${workers.length} workers, the job has ${spec.workers}`;
-  // A worker that could not tell where its environments stand may say nothing of them.
+    return `the checkpoint has ${workers.length} workers, the job has ${spec.workers}`;
+  // A worker that could not save the states of its environments has none.
   const environments = workers
     .map((worker) => worker?.environments.length ?? 0)
     .find((count) => count !== 0 && count !== spec.environmentsPerWorker);
   if (environments !== undefined)
-    return `the checkpoint is one of ${environments} environments per worker, the job has ${spec.environmentsPerWorker}`;
+    return `the checkpoint has ${environments} environments per worker, the job has ${spec.environmentsPerWorker}`;
   return null;
 }
 
-/** What to tell about newer checkpoints that were passed over, in one sentence. */
+/** Describes the newer checkpoints that were skipped, in one sentence. */
 export function describeDamagedCheckpoints(damages: readonly string[]): string {
   const reasons = damages.join('; ');
   return damages.length === 1

@@ -1,5 +1,5 @@
-// Takes checkpoints of a run while it goes on: asks the workers where they stand between two rollouts, puts their
-// answers together with what the master knows, and has them written.
+// Checkpointer of a run: asks the workers for their states between two rollouts, adds the master's state, and has the
+// checkpoint written.
 import { findAlgorithm } from '../../shared/algorithms/algorithms.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { WorkerState } from '../../shared/protocol/worker-state.ts';
@@ -20,7 +20,7 @@ export interface CheckpointerOptions extends Omit<CheckpointWriterOptions, 'keep
 
 type MasterState = Pick<Checkpoint, 'learner' | 'statistics' | 'evaluator'>;
 
-/** A checkpoint that is being put together. */
+/** An unfinished checkpoint. */
 interface Draft {
   readonly states: (WorkerState | null)[];
   readonly answered: Set<number>;
@@ -38,9 +38,9 @@ export class Checkpointer {
   }
 
   /**
-   * Begins a checkpoint unless one is being put together. It is of the moment when the last worker has answered. Where
-   * workers learn in rounds they all answer before the same rollout, as nobody has seen the next version yet, and no
-   * gradient of that rollout can be applied before: a run that continues from there takes the same course.
+   * Starts a checkpoint unless one is unfinished. It holds the state at the moment when the last worker answers. If
+   * workers learn in rounds, all of them answer before the same rollout, because none has seen the next version yet,
+   * and no gradient of that rollout is applied before: a run that is resumed from there takes the same course.
    */
   request(): void {
     if (this.#draft !== null) return;
@@ -54,7 +54,7 @@ export class Checkpointer {
     requestStates(learnsInRounds ? learner.version + 1 : learner.version);
   }
 
-  /** A worker's answer. */
+  /** Receives a worker's answer. */
   receive(workerIndex: number, state: WorkerState): void {
     const draft = this.#draft;
     if (!draft) return;
@@ -64,8 +64,8 @@ export class Checkpointer {
   }
 
   /**
-   * Takes a checkpoint of now, or of when training has next advanced; `finish` waits until it is on the disk. Workers
-   * that have not answered after `deadlineMs` are left out: their episodes begin again.
+   * Takes a checkpoint of the present state, or of the state after the next update; `finish` waits until it is stored.
+   * Workers that have not answered within `deadlineMs` are left out: their episodes start again.
    */
   async capture(deadlineMs: number): Promise<void> {
     this.request();
@@ -78,12 +78,12 @@ export class Checkpointer {
     clearTimeout(timer);
   }
 
-  /** Waits for what is being written. */
+  /** Waits for all writes. */
   async finish(): Promise<void> {
     await this.#writer.finish();
   }
 
-  /** Gives up what is being put together, and waits for what is being written. */
+  /** Drops the unfinished checkpoint and waits for all writes. */
   async close(): Promise<void> {
     const draft = this.#draft;
     this.#draft = null;

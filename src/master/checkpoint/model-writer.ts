@@ -1,4 +1,5 @@
-// Writes the best and latest models of a job, one write at a time per model; of several waiting, only the newest.
+// Writer of a job's best and latest models: one write at a time for each model. Of several waiting versions, only the
+// newest is written.
 import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -22,7 +23,7 @@ export interface ModelWriterOptions {
   readonly onFailure: (error: Error) => void;
 }
 
-/** The data directory did not take a model, e.g. because the disk is full. */
+/** A model could not be stored, e.g. because the disk is full. */
 export class ModelNotWrittenError extends AppError {
   readonly code = 'MODEL_NOT_WRITTEN';
 }

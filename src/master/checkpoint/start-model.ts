@@ -1,4 +1,4 @@
-// The weights that a job begins with when it starts from another job's model.
+// Start model: the weights of another job's model, with which a job starts.
 import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import type { LayersModelShape } from '../../shared/model-format/create-layers-model.ts';
@@ -6,18 +6,18 @@ import { readCard, readParameters } from '../../shared/model-format/read-model.t
 
 export interface StartParameters {
   readonly parameters: Float32Array;
-  /** Steps that these were trained with: how much the statistics of normalization among them weigh. */
+  /** Number of steps they were trained with: the weight of their normalization statistics. */
   readonly steps: number;
 }
 
-/** Reads them; throws an AppError where they are gone, damaged or of another shape. */
+/** Reads the start model; throws an AppError if it is missing, damaged or of another shape. */
 export async function readStartModel(
   artifacts: Pick<ArtifactStore, 'read'>,
   jobId: string,
   shape: LayersModelShape,
 ): Promise<StartParameters> {
   const artifact = await artifacts.read({ jobId, name: 'start' });
-  if (artifact === null) throw new InvalidModelError('the weights that this job starts from are gone');
+  if (artifact === null) throw new InvalidModelError('the weights that this job starts from are missing');
   const { files } = artifact;
   return { parameters: readParameters(files, shape), steps: readCard(files).scores.steps };
 }

@@ -1,8 +1,8 @@
-// Turns a state, plain data with typed arrays anywhere in it, into JSON and one run of bytes, and back.
+// State codec: turns plain data that contains typed arrays into JSON and bytes, and back.
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 
-/** Bytes that do not hold what their JSON says. */
+/** JSON and bytes that do not match. */
 export class InvalidStateError extends AppError {
   readonly code = 'INVALID_STATE';
 }
@@ -21,7 +21,7 @@ const arrayTypes = {
 type ArrayType = keyof typeof arrayTypes;
 type StateArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-/** What stands in the JSON for an array: its type, where its bytes begin and how many elements it has. */
+/** Reference to an array in the JSON: its type, the offset of its bytes, and its number of elements. */
 const referenceSchema = z.strictObject({
   $array: z.enum(['float32', 'float64', 'int32', 'uint8']),
   offset: z.int().min(0),
@@ -49,10 +49,10 @@ export function encodeState(state: unknown): EncodedState {
   return { json, bytes: concatenate(chunks, offset) };
 }
 
-/** No state of ours is nested so deep; one that is would end the process by its recursion. */
+/** Deeper than any valid state. Deeper nesting would overflow the stack. */
 const maxDepth = 64;
 
-/** The inverse; throws InvalidStateError where the JSON refers to bytes that are not there, or the same ones twice. */
+/** Decodes a state; throws InvalidStateError if the JSON refers to missing bytes, or to the same bytes twice. */
 export function decodeState({ json, bytes }: EncodedState): unknown {
   let readBytes = 0;
   const decode = (value: unknown, depth: number): unknown => {
@@ -62,7 +62,7 @@ export function decodeState({ json, bytes }: EncodedState): unknown {
     if ('$array' in value) {
       const array = readArray(value, bytes);
       readBytes += array.byteLength;
-      // A short text could otherwise ask for the same bytes so often that no memory holds them.
+      // Otherwise a short text could refer to the same bytes until the memory is full.
       if (readBytes > bytes.byteLength) throw new InvalidStateError('a state refers to some bytes twice');
       return array;
     }
@@ -73,14 +73,14 @@ export function decodeState({ json, bytes }: EncodedState): unknown {
 
 function readArray(value: object, bytes: Uint8Array): StateArray {
   const parsed = referenceSchema.safeParse(value);
-  if (!parsed.success) throw new InvalidStateError('a state refers to an array in a way that is not known');
+  if (!parsed.success) throw new InvalidStateError('a state has an invalid reference to an array');
   const { $array: type, offset, length } = parsed.data;
   const { BYTES_PER_ELEMENT } = arrayTypes[type];
   const end = offset + length * BYTES_PER_ELEMENT;
   if (end > bytes.byteLength) {
     throw new InvalidStateError(`a state refers to byte ${end} of ${bytes.byteLength}`);
   }
-  // Copied, as the bytes need not be aligned.
+  // Copied, because the bytes may not be aligned.
   return new arrayTypes[type](bytes.slice(offset, end).buffer);
 }
 

@@ -1,6 +1,6 @@
-// What an evaluation's thread gives back.
+// Result of an evaluation, sent back by its thread.
 import { z } from 'zod';
 
-/** Return and length of each episode, in order. */
+/** Returns and lengths of the episodes, in order. */
 export const episodeOutcomesSchema = z.object({ returns: z.array(z.number()), lengths: z.array(z.int()) });
 export type EpisodeOutcomes = z.infer<typeof episodeOutcomesSchema>;

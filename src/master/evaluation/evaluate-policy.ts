@@ -1,4 +1,4 @@
-// Greedy evaluation: whole episodes of a policy's most probable actions, in environments of their own.
+// Greedy evaluation: whole episodes with a policy's most probable actions, in separate environments.
 import type { EnvironmentBatch } from '../../shared/environments/environment-batch.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { openBatch } from '../../shared/environments/open-batch.ts';
@@ -8,7 +8,7 @@ import { CONTINUES } from '../../shared/returns/generalized-advantage.ts';
 import type { EpisodeOutcomes } from './episode-outcomes.ts';
 import { GreedyAgent, type GreedyAgentOptions } from '../../shared/agents/greedy-agent.ts';
 
-/** Environments without a time limit end after this many steps, so that a perfect policy ends at all. */
+/** Without a time limit, evaluation episodes end after this many steps: a perfect policy might never end one. */
 const UNLIMITED_EPISODE_STEPS = 10_000;
 
 export interface EvaluationOptions extends Omit<GreedyAgentOptions, 'rows'> {
@@ -16,12 +16,12 @@ export interface EvaluationOptions extends Omit<GreedyAgentOptions, 'rows'> {
   readonly randomState: readonly number[];
 }
 
-/** The longest an evaluation episode may be. */
+/** Returns the maximum number of steps of an evaluation episode. */
 export function limitEvaluationSteps(maxEpisodeSteps: number | null): number {
   return maxEpisodeSteps ?? UNLIMITED_EPISODE_STEPS;
 }
 
-/** Plays `episodes` episodes side by side, each in its own world with its own random stream. */
+/** Plays `episodes` episodes side by side, each in its own environment with its own random stream. */
 export async function evaluatePolicy(options: EvaluationOptions): Promise<EpisodeOutcomes> {
   const { definition, episodes } = options;
   const seed = Random.fromState(options.randomState);
@@ -60,7 +60,7 @@ async function playBatch(
   return { returns, lengths };
 }
 
-/** Mean, spread and extremes of returns; `steps` says how long the policy had been trained. */
+/** Computes mean, spread and extremes of returns; `steps` is the number of training steps of the policy. */
 export function summarizeReturns(returns: readonly number[], steps: number): EvaluationResult {
   const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
   const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / returns.length;

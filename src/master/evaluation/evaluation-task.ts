@@ -1,4 +1,4 @@
-// Entry of an evaluation on a thread of the pool.
+// Entry of an evaluation on a pool thread.
 import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
 import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import type { WrappersSpec } from '../../shared/environments/wrappers/wrappers-spec.ts';
@@ -7,21 +7,21 @@ import type { TaskOutcome, WatchedSlot } from '../../shared/protocol/worker-task
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { evaluatePolicy, type EvaluationOptions } from './evaluate-policy.ts';
 
-/** An evaluation: plain data, so that it can be sent anywhere. */
+/** An evaluation as plain data, which any host can receive. */
 export interface EvaluationAssignment extends Omit<EvaluationOptions, 'definition' | 'engine'> {
   readonly environment: string;
-  /** Where a custom environment is imported from; null for a built-in one. */
+  /** URL of a custom environment's module; null for a built-in environment. */
   readonly environmentModule: string | null;
   readonly wrappers: WrappersSpec;
 }
 
-/** An evaluation for a thread, with what it shares with its master's process. */
+/** An evaluation on a thread, with the memory it shares with its master's process. */
 export interface EvaluationTask extends EvaluationAssignment, WatchedSlot {
   /** Compiled kernels. */
   readonly kernels: WebAssembly.Module;
 }
 
-/** Piscina calls the default export with the task. */
+/** Runs a task: piscina calls the default export. */
 export default async function runEvaluation(task: EvaluationTask): Promise<TaskOutcome> {
   const { environment, environmentModule: moduleUrl, wrappers, slot, control, kernels, ...options } = task;
   const block = new ControlBlock(slot, control);

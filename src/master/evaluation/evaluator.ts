@@ -1,5 +1,5 @@
-// Decides when the greedy policy is evaluated, so that evaluations take at most a tenth of the compute, and keeps the
-// best parameters so far.
+// Evaluator: schedules evaluations of the greedy policy so that they take at most a tenth of the compute, and keeps the
+// best parameters.
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { z } from 'zod';
 import { toError } from '../../shared/errors/error-record.ts';
@@ -12,12 +12,12 @@ import { limitEvaluationSteps, summarizeReturns } from './evaluate-policy.ts';
 import type { EvaluationAssignment } from './evaluation-task.ts';
 
 /**
- * Training steps per evaluation step, at least. An evaluation step has no gradient and costs less than half of a
- * training step, so this keeps evaluations below a tenth, by a rule that does not depend on time.
+ * Minimum number of training steps for each evaluation step. An evaluation step has no gradient and costs less than
+ * half of a training step, so evaluations stay below a tenth of the compute, by a rule that does not depend on time.
  */
 const TRAINING_STEPS_PER_EVALUATION_STEP = 5;
 
-/** Parameters and what is known of them. */
+/** Parameters with their evaluation. */
 export const scoredParametersSchema = z.object({
   parameters: z.instanceof(Float32Array),
   evaluation: evaluationResultSchema,
@@ -25,10 +25,10 @@ export const scoredParametersSchema = z.object({
 });
 export type ScoredParameters = z.infer<typeof scoredParametersSchema>;
 
-/** An evaluation that was asked for and has not been scored. */
+/** An evaluation without a result yet. */
 const pendingEvaluationSchema = z.object({
   parameters: z.instanceof(Float32Array),
-  /** Which random stream its episodes draw from. */
+  /** Index of its random stream. */
   index: z.int(),
   steps: z.int(),
   updates: z.int(),
@@ -51,7 +51,7 @@ export interface EvaluatorOptions {
   /** Plays the episodes of an evaluation. */
   readonly play: (assignment: EvaluationAssignment) => Promise<EpisodeOutcomes>;
   readonly onEvaluation: (scored: ScoredParameters, isBest: boolean) => void;
-  /** Called when an evaluation fails; none follows. */
+  /** Called when an evaluation fails; no further evaluations follow. */
   readonly onFailure: (error: Error) => void;
 }
 
@@ -74,12 +74,15 @@ export class Evaluator {
     this.#nextAtSteps = this.#interval;
   }
 
-  /** The parameters with the highest evaluation mean; of equals the newest. */
+  /** The parameters with the highest evaluation mean; the newest of equals. */
   get best(): ScoredParameters | null {
     return this.#best;
   }
 
-  /** Updates behind the parameters evaluated last since the run began or was resumed; null before the first. */
+  /**
+   * Number of updates before the newest evaluated parameters, since the run started or was resumed; null before the
+   * first evaluation.
+   */
   get newestUpdates(): number | null {
     return this.#newestUpdates;
   }
@@ -88,7 +91,7 @@ export class Evaluator {
     return steps >= this.#nextAtSteps;
   }
 
-  /** Queues an evaluation of `parameters`, which become the evaluator's own. */
+  /** Queues an evaluation of `parameters`. The evaluator owns them from now on. */
   evaluate(
     parameters: Float32Array<ArrayBuffer>,
     { steps, updates }: { steps: number; updates: number },
@@ -99,7 +102,7 @@ export class Evaluator {
     this.#count += 1;
   }
 
-  /** What a run that goes on from here needs to know; evaluations that are not scored yet are part of it. */
+  /** Copies the state from which the evaluator is resumed. Unfinished evaluations are part of it. */
   getState(): EvaluatorState {
     return {
       nextAtSteps: this.#nextAtSteps,

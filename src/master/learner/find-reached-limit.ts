@@ -1,17 +1,17 @@
-// When a job has reached one of its limits.
+// Limits of a job: finds the one that is reached.
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { StopReason } from '../../shared/protocol/messages.ts';
 
-/** What limits are compared with. */
+/** Values that limits are compared with. */
 export interface TrainingExtent {
   readonly steps: number;
   readonly episodes: number;
   readonly elapsedSeconds: number;
-  /** Null until there were enough episodes for it. */
+  /** Null before there are enough episodes. */
   readonly movingAverage: number | null;
 }
 
-/** The limit that is reached, the target before the budgets; null while training goes on. */
+/** Returns the reached limit, the target before the budgets; null while training continues. */
 export function findReachedLimit(stop: JobSpec['stop'], extent: TrainingExtent): StopReason | null {
   const { maxSteps, maxEpisodes, maxSeconds, targetReward } = stop;
   const { steps, episodes, elapsedSeconds, movingAverage } = extent;

@@ -1,5 +1,5 @@
-// Where gradients arrive: each is applied at once or, in rounds, joins those of all workers. Its figures and
-// episodes are folded into the statistics, and its buffer goes back to the worker.
+// Gradient intake: applies each gradient at once or, in rounds, together with those of all workers. Adds its metrics
+// and episodes to the statistics and returns its buffer to the worker.
 import {
   readGradientHeader,
   viewEpisodes,
@@ -15,17 +15,17 @@ import type { Contribution, Learner } from './learner.ts';
 import type { TrainingStatistics } from './training-statistics.ts';
 
 export interface GradientIntakeOptions {
-  /** Whether gradients of all workers are averaged and applied once. */
+  /** Whether the gradients of all workers are averaged and applied as one. */
   readonly learnsInRounds: boolean;
-  /** Divergence from which on a round is not applied; null: any is. */
+  /** Largest divergence of a round that is applied; null: no limit. */
   readonly maxKl: number | null;
   readonly workers: number;
   readonly shape: GradientBufferShape;
   readonly learner: Learner;
   readonly statistics: TrainingStatistics;
-  /** A round is counted, and its update is about to be published, which starts the next one. */
+  /** Called when a round has been counted, before its update is published and starts the next round. */
   readonly onRound: () => void;
-  /** Gives a buffer back to its worker. */
+  /** Returns a buffer to its worker. */
   readonly returnBuffer: (workerIndex: number, buffer: ArrayBuffer) => void;
   readonly onEpisode: (episode: EpisodeRecord) => void;
 }
@@ -38,7 +38,7 @@ interface Arrival {
 
 export class GradientIntake {
   readonly #options: GradientIntakeOptions;
-  /** What has arrived of the present round, by worker. */
+  /** Arrivals of the current round, in the order of the workers. */
   readonly #round: (Arrival | null)[];
 
   constructor(options: GradientIntakeOptions) {
@@ -46,25 +46,25 @@ export class GradientIntake {
     this.#round = Array<Arrival | null>(options.workers).fill(null);
   }
 
-  /** Takes one buffer; true if training has advanced, false if a round waits for more. */
+  /** Takes one buffer; returns true if training has advanced, false if the round waits for more. */
   receive(workerIndex: number, buffer: ArrayBuffer): boolean {
     const { learnsInRounds, learner, shape, statistics } = this.#options;
     const arrival = { workerIndex, buffer, header: readGradientHeader(buffer) };
     if (learnsInRounds) return this.#joinRound(arrival);
     const { parameterVersion, coverage } = arrival.header;
     const staleness = learner.version - parameterVersion;
-    // A worker that learns nothing, or only remembers what it saw, still counts its steps and episodes.
+    // Gradients without coverage, e.g. while a replay buffer is filled, still count steps and episodes.
     if (coverage !== 'nothing') learner.apply(viewContribution(buffer, shape), statistics.steps, coverage);
     this.#fold(arrival, staleness);
     return true;
   }
 
-  /** A worker was replaced: what it had sent for the present round is void, and so is its buffer. */
+  /** Drops what a worker sent for the current round, because it was replaced and its buffers are void. */
   forget(workerIndex: number): void {
     this.#round[workerIndex] = null;
   }
 
-  /** The gradients of a round are averaged in worker order and applied once. */
+  /** Averages the gradients of a round in worker order and applies them once. */
   #joinRound(arrival: Arrival): boolean {
     const { learner, maxKl, shape, statistics, onRound } = this.#options;
     this.#round[arrival.workerIndex] = arrival;

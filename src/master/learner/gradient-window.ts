@@ -1,4 +1,4 @@
-// Sums over the gradients of about a second, from which a job's rates, means and shares of time are made.
+// Gradient window: sums over the gradients of about a second, for a job's rates, means and shares of time.
 import {
   gradientMeasureNames,
   workerPhases,
@@ -11,13 +11,13 @@ const metricsLength = gradientMeasureNames.length;
 
 export class GradientWindow {
   readonly startedAtMs: number;
-  /** Updates applied before it. */
+  /** Number of updates applied before the window. */
   readonly firstUpdate: number;
   steps = 0;
   maxStaleness = 0;
   #gradients = 0;
   #staleness = 0;
-  /** Sums of metrics and phase times, in the order of their message, and how many gradients had each metric. */
+  /** Sums of metrics and phase times in the order of their message, and how many gradients had each metric. */
   readonly #sums = new Float64Array(measurementsLength);
   readonly #counts = new Float64Array(metricsLength);
 
@@ -26,7 +26,7 @@ export class GradientWindow {
     this.firstUpdate = firstUpdate;
   }
 
-  /** Folds in one gradient, `staleness` updates old. Of one without coverage only steps and time count. */
+  /** Adds one gradient, `staleness` updates old. A gradient without coverage adds only steps and times. */
   add(header: GradientHeader, measurements: Float64Array, staleness: number): void {
     this.steps += header.steps;
     for (let index = metricsLength; index < measurementsLength; index += 1)
@@ -43,7 +43,7 @@ export class GradientWindow {
     if (staleness > this.maxStaleness) this.maxStaleness = staleness;
   }
 
-  /** This window and the one after it as one. */
+  /** Merges this window with the next one. */
   merge(later: GradientWindow): GradientWindow {
     const merged = new GradientWindow(this.startedAtMs, this.firstUpdate);
     for (const window of [this, later]) {
@@ -61,7 +61,7 @@ export class GradientWindow {
     return this.#gradients > 0 ? this.#staleness / this.#gradients : 0;
   }
 
-  /** Null for measures that no gradient of the window had. */
+  /** Averages the metrics; null for those that no gradient of the window had. */
   averageMeasures(): Record<GradientMeasure, number | null>;
   averageMeasures(): object {
     return Object.fromEntries(
@@ -72,7 +72,7 @@ export class GradientWindow {
     );
   }
 
-  /** Parts of the workers' time that was measured in the window; null where none was. */
+  /** Computes the shares of the workers' measured time; null if none was measured. */
   shareTime(): Record<TimeMeasure, number> | null;
   shareTime(): object | null {
     const times = this.#sums.subarray(metricsLength);

@@ -1,4 +1,4 @@
-// The learner: the only writer of a job's global parameters. It applies gradients and publishes each new version.
+// Learner: the only writer of a job's global parameters. It applies gradients and publishes each new version.
 import { z } from 'zod';
 import type { Engine } from '../../shared/engines/engine.ts';
 import type { AppliedCoverage, ParameterOptimizer } from '../../shared/engines/parameter-optimizer.ts';
@@ -12,7 +12,7 @@ export interface LearnerOptions {
   readonly spec: JobSpec;
   readonly layout: ParameterLayout;
   readonly initialParameters: Float32Array;
-  /** Samples behind the statistics of normalization among the initial parameters; 0 where they are none yet. */
+  /** Number of samples behind the normalization statistics of the initial parameters; 0 if they have none. */
   readonly statisticsWeight?: number;
   readonly engine: Engine;
 }
@@ -22,7 +22,7 @@ export const learnerStateSchema = z.object({
   version: z.int(),
   publishedSteps: z.int(),
   refused: z.int(),
-  /** Absent where nobody counted them apart from versions. */
+  /** Absent in checkpoints of versions that did not count them. */
   applied: z.int().optional(),
   parameters: z.instanceof(Float32Array),
   moments: z.array(z.instanceof(Float32Array)),
@@ -31,7 +31,7 @@ export const learnerStateSchema = z.object({
 });
 export type LearnerState = z.infer<typeof learnerStateSchema>;
 
-/** What one rollout brings: its gradient, and what it saw (see RolloutMoments). */
+/** Result of one rollout: its gradient and its moments (see RolloutMoments). */
 export interface Contribution {
   readonly gradient: Float32Array;
   readonly moments: Float64Array;
@@ -45,7 +45,7 @@ export class Learner {
   readonly #parameters: Float32Array;
   readonly #statistics: NormalizationStatistics;
   #version = 0;
-  /** Steps before the update that made the parameters on the board. */
+  /** Number of steps before the update that made the published parameters. */
   #publishedSteps = 0;
   #refused = 0;
   #applied = 0;
@@ -62,22 +62,22 @@ export class Learner {
     this.board.publish(this.#parameters, 0);
   }
 
-  /** Updates applied so far. */
+  /** Number of updates applied. */
   get version(): number {
     return this.#version;
   }
 
-  /** Non-finite gradients that were counted instead of applied. */
+  /** Number of gradients refused because they were not finite. */
   get refused(): number {
     return this.#refused;
   }
 
-  /** Finite gradients; a2c makes one update of several. */
+  /** Number of gradients applied; a2c makes one update from several. */
   get applied(): number {
     return this.#applied;
   }
 
-  /** A copy of everything that later updates depend on. */
+  /** Copies the state that later updates depend on. */
   getState(): LearnerState {
     return {
       version: this.#version,
@@ -90,7 +90,7 @@ export class Learner {
     };
   }
 
-  /** Goes on from a state and publishes its parameters, with the progress that workers knew them by. */
+  /** Restores a state and publishes its parameters, with the progress they were published with. */
   setState(state: LearnerState): void {
     this.#version = state.version;
     this.#refused = state.refused;
@@ -101,14 +101,14 @@ export class Learner {
     this.#show(state.publishedSteps);
   }
 
-  /** A copy of the global parameters, with the statistics of normalization. */
+  /** Copies the global parameters, including the normalization statistics. */
   copyParameters(): Float32Array<ArrayBuffer> {
     return Float32Array.from(this.#parameters);
   }
 
   /**
-   * Applies one gradient after `steps` steps of training to the parameters it covers and merges the moments of its
-   * rollout; false if it was not finite and therefore refused.
+   * Applies one gradient, after `steps` training steps, to the parameters it covers, and merges the moments of its
+   * rollout. Returns false if the gradient is not finite and was refused.
    */
   apply(
     { gradient, moments }: Contribution,
@@ -124,8 +124,8 @@ export class Learner {
   }
 
   /**
-   * Applies the mean of the finite gradients, summed in the order given, as one update, and publishes with it how far the
-   * policies of the round had moved.
+   * Applies the mean of the finite gradients, summed in the order given, as one update. Publishes with it how far the
+   * policies of the round have moved.
    */
   applyMean(contributions: readonly Contribution[], steps: number, approximateKl = Number.NaN): void {
     let count = 0;
@@ -135,7 +135,8 @@ export class Learner {
       this.#statistics.merge(moments);
       count += 1;
     }
-    // A round always ends in a new version, since workers wait for it, but without a gradient nothing moves.
+    // A round always publishes a new version, because workers wait for it; without a gradient the parameters stay the
+    // same.
     if (count > 0) this.#step(steps);
     this.#publish(steps, approximateKl);
   }
@@ -147,7 +148,7 @@ export class Learner {
     return isFinite;
   }
 
-  /** Ends a round without an update: its policies had moved too far. */
+  /** Ends a round without an update, because its policies have moved too far. */
   skipRound(contributions: readonly Contribution[], steps: number, approximateKl: number): void {
     for (const { moments } of contributions) this.#statistics.merge(moments);
     this.#publish(steps, approximateKl);

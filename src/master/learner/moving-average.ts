@@ -1,4 +1,4 @@
-/** Mean of the newest `capacity` numbers. */
+/** Moving average: mean of the newest `capacity` numbers. */
 export class MovingAverage {
   readonly #items: Float64Array;
   #count = 0;
@@ -17,8 +17,8 @@ export class MovingAverage {
   }
 
   /**
-   * NaN while empty. Summed afresh each time, as a running sum would drift over millions of episodes, and from the oldest
-   * on, so that the same numbers always have the same mean.
+   * NaN while empty. Summed again for each call, oldest first: a running sum would drift over millions of episodes, and
+   * the same numbers must always have the same mean.
    */
   get mean(): number {
     const capacity = this.#items.length;
@@ -29,7 +29,7 @@ export class MovingAverage {
     return sum / this.#count;
   }
 
-  /** The numbers it averages, oldest first. */
+  /** Lists the averaged numbers, oldest first. */
   list(): number[] {
     const start = this.isFull ? this.#next : 0;
     return Array.from(

@@ -1,4 +1,4 @@
-// The running statistics of a job: moments of all workers' rollouts, merged, and published with the parameters.
+// Normalization statistics of a job: merged moments of all workers' rollouts, published with the parameters.
 import { z } from 'zod';
 import { describeMoments, mergeMoments, momentsLength } from '../../shared/normalization/moments.ts';
 import {
@@ -7,7 +7,7 @@ import {
   type ParameterLayout,
 } from '../../shared/network/parameter-layout.ts';
 
-/** Merged moments, as blocks. */
+/** Merged moments of observations and returns. */
 export const normalizationStateSchema = z.object({
   observations: z.instanceof(Float64Array),
   returns: z.instanceof(Float64Array),
@@ -21,7 +21,7 @@ export class NormalizationStatistics {
   readonly #observationVariance: Float32Array;
   readonly #returnVariance: Float32Array;
 
-  /** Writes into the statistics' places in `parameters`, flat numbers in the layout's order. */
+  /** Writes the statistics into `parameters` at the places that the layout gives them. */
   constructor(layout: ParameterLayout, parameters: Float32Array) {
     const view = (name: string): Float32Array => {
       const { offset, size } = findTensor(layout, name) ?? { offset: 0, size: 0 };
@@ -39,7 +39,7 @@ export class NormalizationStatistics {
     this.#returns = new Float64Array(momentsLength(returns));
   }
 
-  /** A copy of the merged moments; what is published follows from them and stands with the parameters. */
+  /** Copies the merged moments. The published statistics follow from them. */
   getState(): NormalizationState {
     return { observations: this.#observations.slice(), returns: this.#returns.slice() };
   }
@@ -49,14 +49,14 @@ export class NormalizationStatistics {
     this.#returns.set(returns);
   }
 
-  /** Takes the statistics that stand with the parameters for those of `count` samples. */
+  /** Takes over the statistics in the parameters, as those of `count` samples. */
   adopt(count: number): void {
     adoptInto(this.#observations, {
       count,
       mean: this.#observationMean,
       variance: this.#observationVariance,
     });
-    // Only the variance of returns is known, and only it is used.
+    // Only the variance of returns is stored, and only it is used.
     const mean = new Float32Array(this.#returnVariance.length);
     adoptInto(this.#returns, { count, mean, variance: this.#returnVariance });
   }
@@ -96,7 +96,7 @@ function adoptInto(moments: Float64Array, { count, mean, variance }: KnownStatis
 
 function writeVariance(moments: Float64Array, variance: Float32Array): void {
   const count = moments[0] ?? 0;
-  // One number has no spread.
+  // The variance of a single sample is undefined.
   if (count < 2) return;
   const first = 1 + variance.length;
   for (let index = 0; index < variance.length; index += 1) {

@@ -1,9 +1,9 @@
-// What a run warns of: that it goes on is no sign that all is well with it.
+// Warnings of a run: signs that something is wrong with its training.
 import type { JobWarning } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { refusalAdvice } from './gradients-refused-error.ts';
 
-/** What warnings are found in. */
+/** Counts that warnings are based on. */
 export interface RunCounts {
   readonly steps: number;
   readonly episodes: number;
@@ -11,9 +11,9 @@ export interface RunCounts {
   readonly refusedGradients: number;
 }
 
-/** Steps of each environment after which an episode should have ended; evaluations cut episodes off there too. */
+/** Steps of each environment within which an episode should end; evaluations cut episodes off there too. */
 const LONG_EPISODE_STEPS = 10_000;
-/** Workers for each core from which on they mostly wait for each other. */
+/** Workers for each core above which they mostly wait for each other. */
 const MANY_WORKERS_PER_CORE = 4;
 const MANY_REFUSED = 10;
 const LARGE_REFUSED_SHARE = 0.1;
@@ -25,7 +25,7 @@ export class RunWarnings {
   readonly #warn: (warning: JobWarning) => void;
   readonly #given = new Set<string>();
 
-  /** `warn` is called once for each kind. */
+  /** `warn` is called once for each kind of warning. */
   constructor(
     { workers, environmentsPerWorker }: Pick<JobSpec, 'workers' | 'environmentsPerWorker'>,
     cores: number,
@@ -37,14 +37,14 @@ export class RunWarnings {
     this.#warn = warn;
   }
 
-  /** Looks at a run that goes on, or is over. */
+  /** Checks a run that continues or is over. */
   check(counts: RunCounts, isOver: boolean): void {
     const { steps, episodes, appliedGradients: applied, refusedGradients: refused } = counts;
     if (this.#workers > MANY_WORKERS_PER_CORE * this.#cores) {
       this.#give(
         'MANY_WORKERS',
-        `${this.#workers} workers share ${this.#cores} cores: they make gradients staler and training no faster; ` +
-          'environmentsPerWorker takes more steps at once',
+        `${this.#workers} workers share ${this.#cores} cores: gradients become staler, and training does not become faster; ` +
+          'use environmentsPerWorker to take more steps at once',
       );
     }
     const isLong = isOver ? steps > 0 : steps >= LONG_EPISODE_STEPS * this.#environments;

@@ -1,4 +1,4 @@
-// Running figures of a job, folded in update by update and read ten times a second at most.
+// Training statistics of a job: updated with each gradient, read at most ten times a second.
 import { findAlgorithm } from '../../shared/algorithms/algorithms.ts';
 import { measureFraction } from '../../shared/job/measure-fraction.ts';
 import { z } from 'zod';
@@ -35,7 +35,7 @@ export const trainingStatisticsStateSchema = z.object({
 });
 export type TrainingStatisticsState = z.infer<typeof trainingStatisticsStateSchema>;
 
-/** Counts that others keep. */
+/** Counters kept by the learner. */
 export interface LearnerCounters {
   readonly updates: number;
   readonly refusedGradients: number;
@@ -55,7 +55,7 @@ export class TrainingStatistics {
   #bestEvaluation: number | null = null;
   #window: GradientWindow;
   #previousWindow: GradientWindow | null = null;
-  /** The newest known: a rollout may take longer than a window. */
+  /** The newest shares known: a rollout may take longer than a window. */
   #timeShares: Record<TimeMeasure, number | null> = {
     actingShare: null,
     steppingShare: null,
@@ -63,14 +63,14 @@ export class TrainingStatistics {
     waitingShare: null,
   };
 
-  /** `nowMs` is any monotonic clock's reading. */
+  /** `nowMs` is the time of any monotonic clock. */
   constructor(spec: JobSpec, nowMs: number) {
     this.#spec = spec;
     this.#startedAtMs = nowMs;
     this.#window = new GradientWindow(nowMs, 0);
   }
 
-  /** What a run that goes on from here needs to know; windows of throughput and losses begin anew. */
+  /** Copies the state from which a run is resumed. Windows of throughput and losses start again. */
   getState(nowMs: number): TrainingStatisticsState {
     return {
       elapsedSeconds: this.elapsedSeconds(nowMs),
@@ -105,7 +105,7 @@ export class TrainingStatistics {
     return this.#episodes;
   }
 
-  /** Mean return of the last 100 episodes; null until there were that many. */
+  /** Mean return of the last 100 episodes; null before there are 100. */
   get fullMovingAverage(): number | null {
     return this.#returns.isFull ? this.#returns.mean : null;
   }
@@ -115,7 +115,7 @@ export class TrainingStatistics {
     return (nowMs - this.#startedAtMs) / 1000;
   }
 
-  /** Folds in one gradient, `staleness` updates old, with what viewMeasurements shows of it. */
+  /** Adds one gradient, `staleness` updates old, with its metrics and times as `viewMeasurements` shows them. */
   addGradient(header: GradientHeader, measurements: Float64Array, staleness: number): void {
     this.#steps += header.steps;
     this.#window.add(header, measurements, staleness);
@@ -158,7 +158,7 @@ export class TrainingStatistics {
       },
       throughput: {
         stepsPerSecond: window.steps / seconds,
-        // Not the gradients of the window: a2c applies those of a round as one, and the random baseline none.
+        // Not the gradients of the window: a2c applies those of a round as one, and the random baseline applies none.
         updatesPerSecond: (counters.updates - window.firstUpdate) / seconds,
       },
       staleness: {
@@ -176,14 +176,14 @@ export class TrainingStatistics {
     };
   }
 
-  /** Null for an algorithm that learns nothing. */
+  /** Null for an algorithm that does not learn. */
   #readLearningRate(): number | null {
     const { algorithm, optimizer } = this.#spec;
     if (!findAlgorithm(algorithm).traits.learns) return null;
     return optimizer.learningRate * learningRateFactor(this.#spec, this.#steps);
   }
 
-  /** The window to report: the current one together with the one before, until it is long enough by itself. */
+  /** Returns the window to report: the current one merged with the previous one, until it is long enough alone. */
   #rollWindow(nowMs: number, updates: number): GradientWindow {
     const current = this.#window;
     const merged = this.#previousWindow?.merge(current) ?? current;

@@ -1,4 +1,4 @@
-// Trains the settings of a trial once and judges what they ended with.
+// Training of a trial's settings with one seed, and its score.
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -7,10 +7,10 @@ import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { TrainingRun } from '../training-run.ts';
 import type { TrialRun } from './score-trial.ts';
 
-/** Episodes that judge a run: drawn from a stream of the seed's own that training never reads. */
+/** Episodes that score a run, drawn from a random stream of the seed that training never reads. */
 const JUDGE_EPISODES = 100;
 
-/** Settings that gave gradients, parameters or returns without a finite value. */
+/** Settings that led to gradients, parameters or returns that are not finite. */
 export class TrialDivergedError extends AppError {
   readonly code = 'TRIAL_DIVERGED';
 }
@@ -23,16 +23,19 @@ export interface TrialRunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Throws TrialDivergedError, or whatever failed the run; an aborted one gives figures that mean nothing. */
+/**
+ * Trains and scores a trial. Throws TrialDivergedError, or the error of the run. The scores of an aborted run have no
+ * meaning.
+ */
 export async function runTrial(request: JobRequest, options: TrialRunOptions): Promise<TrialRun> {
   const { definition, steps, seed, logger, signal } = options;
   const spec = resolveJobSpec(
     {
       ...request,
       seed,
-      // A run that ended at its target would say nothing of what the rest of the budget does to it.
+      // A run that ended at its target would not show what the rest of the budget does to it.
       stop: { targetReward: null, ...request.stop, maxSteps: steps },
-      // Only the final parameters count: a best of many evaluations would be picked by luck.
+      // Only the final parameters count: the best of many evaluations would be chosen by luck.
       evaluation: { episodes: JUDGE_EPISODES, everySteps: 1e12 },
     },
     definition,
@@ -58,14 +61,14 @@ export async function runTrial(request: JobRequest, options: TrialRunOptions): P
   signal?.addEventListener('abort', stop);
   try {
     const { figures, finalParameters } = await run.finished;
-    // Actions can be chosen, and returns be finite, by parameters that are no numbers any more.
+    // Actions can still be chosen, and returns be finite, with parameters that are NaN.
     if (figures.refusedGradients > 0 || !finalParameters.every(Number.isFinite)) {
-      throw new TrialDivergedError('its gradients or parameters were no finite numbers');
+      throw new TrialDivergedError('its gradients or parameters were not finite');
     }
     const greedyMean = figures.reward.evaluation?.mean ?? Number.NaN;
     const trainingMean = episodes === 0 ? greedyMean : sumOfReturns / episodes;
     if (!signal?.aborted && !Number.isFinite(greedyMean + trainingMean)) {
-      throw new TrialDivergedError('its returns were no finite numbers');
+      throw new TrialDivergedError('its returns were not finite');
     }
     return { greedyMean, trainingMean };
   } finally {

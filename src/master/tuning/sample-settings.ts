@@ -1,4 +1,4 @@
-// Draws the settings of one trial: a whole job request, so that what was tried can be posted as it is.
+// Sampler of a trial's settings: each is a complete job request, which can be posted as it is.
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../shared/job/job-spec.ts';
 import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
@@ -6,31 +6,31 @@ import type { Random } from '../../shared/random/random.ts';
 import type { Distribution } from '../../shared/algorithms/dimension.ts';
 import { listDimensions, optimizerTypes } from './search-space.ts';
 
-/** Digits of a drawn number: more would only pretend that they matter. */
+/** Digits of a drawn number; more would not matter. */
 const SIGNIFICANT_DIGITS = 2;
 
-/** What a search starts from. */
+/** Starting point of a search. */
 export interface SearchOrigin {
   readonly definition: EnvironmentDefinition;
-  /** What the caller has decided; no trial differs in it. Its seed counts for nothing. */
+  /** Settings chosen by the caller, the same in all trials. Its seed is not used. */
   readonly fixed: JobRequest;
 }
 
 /**
- * What the fixed fields, the preset and the defaults make together. Throws InvalidJobError where they make no job, or
- * one that has nothing to tune.
+ * Combines the fixed fields, the preset and the defaults. Throws InvalidJobError if they make no valid job, or one
+ * without settings to tune.
  */
 export function describeOrigin(origin: SearchOrigin): JobRequest {
   const spec = resolve(origin, origin.fixed);
   if (listDimensions(spec).length === 0) {
     throw new InvalidJobError([
-      { path: 'algorithm', message: `there is nothing to tune about ${spec.algorithm}` },
+      { path: 'algorithm', message: `${spec.algorithm} has no settings to tune` },
     ]);
   }
   return describeTrial(spec, origin.fixed);
 }
 
-/** Settings drawn at random for everything that is not fixed. Throws InvalidJobError where the fixed fields make no job. */
+/** Draws all settings that are not fixed. Throws InvalidJobError if the fixed fields make no valid job. */
 export function sampleSettings(origin: SearchOrigin, random: Random): JobRequest {
   const { fixed } = origin;
   const spec = drawOptimizer(origin, random);
@@ -43,7 +43,7 @@ export function sampleSettings(origin: SearchOrigin, random: Random): JobRequest
   return jobRequestSchema.parse(settings);
 }
 
-/** Draws the kind of optimizer, unless a fixed field belongs to one kind only. */
+/** Draws the type of optimizer, unless a fixed field belongs to one type only. */
 function drawOptimizer(origin: SearchOrigin, random: Random): JobSpec {
   const { fixed } = origin;
   const { type, learningRate, criticLearningRate, schedule, epsilon, ...ofOneKind } = fixed.optimizer ?? {};
@@ -56,7 +56,9 @@ function resolve({ definition }: SearchOrigin, request: JobRequest): JobSpec {
   return resolveJobSpec(request, definition, () => 0);
 }
 
-/** All that a job would learn by, whatever presets there may be later; what concerns one job alone is left out. */
+/**
+ * Lists everything that a job learns by, independent of later presets. Fields that concern only one job are left out.
+ */
 function describeTrial(spec: JobSpec, fixed: JobRequest): JobRequest {
   const { seed, workers, engine, name, metadata, stop, ...settings } = spec;
   const { seed: _searchSeed, ...decided } = fixed;

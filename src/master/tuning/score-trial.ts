@@ -1,14 +1,14 @@
-// What a trial is worth: how its final parameters do greedily in fresh episodes, over several training seeds.
+// Score of a trial: the greedy returns of its final parameters in fresh episodes, over several training seeds.
 
 /** One training run of a trial. */
 export interface TrialRun {
-  /** Mean return of greedy episodes with the parameters that training ended with. */
+  /** Mean return of greedy episodes with the final parameters. */
   readonly greedyMean: number;
-  /** Mean return of all training episodes: the higher, the sooner it learned. */
+  /** Mean return of all training episodes; higher if the run learned sooner. */
   readonly trainingMean: number;
 }
 
-/** Figures over the training seeds of a rung. */
+/** Scores over the training seeds of a rung. */
 export interface TrialScore {
   readonly mean: number;
   readonly standardDeviation: number;
@@ -31,7 +31,7 @@ export function scoreTrial(runs: readonly TrialRun[]): TrialScore {
   };
 }
 
-/** Negative if the first is better; of two that reached the same, the one that learned sooner. */
+/** Negative if the first is better. Of two with the same greedy score, the one that learned sooner is better. */
 export function compareScores(first: TrialScore, second: TrialScore): number {
   return second.mean - first.mean || second.trainingMean - first.trainingMean;
 }

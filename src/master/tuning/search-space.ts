@@ -1,4 +1,4 @@
-// Which settings a search varies: those of the algorithm, of the optimizer and of the policy.
+// Search space: the settings of the algorithm, the optimizer and the policy that a search varies.
 import { findAlgorithm, readSettings } from '../../shared/algorithms/algorithms.ts';
 import { choice, type Dimension } from '../../shared/algorithms/dimension.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -18,10 +18,10 @@ const byPolicy: Readonly<Record<JobSpec['policy']['type'], readonly Dimension[]>
   gsde: [{ path: 'policy.initialLogStandardDeviation', distribution: choice(-3, -2, -1, 0) }],
 };
 
-/** What a search chooses before all else: the other settings of an optimizer hang on it. */
+/** Optimizer types, chosen before all other settings, because the settings of an optimizer depend on its type. */
 export const optimizerTypes: readonly OptimizerSpec['type'][] = ['adam', 'rmsprop'];
 
-/** The settings that a job like `spec` can vary; none where its algorithm does not learn. */
+/** Lists the settings that a search for a job like `spec` varies; none if its algorithm does not learn. */
 export function listDimensions(spec: JobSpec): Dimension[] {
   const algorithm = findAlgorithm(spec.algorithm);
   const own = algorithm.listDimensions(spec, readSettings(spec, algorithm));

@@ -1,19 +1,19 @@
-// Successive halving: all candidates get a small budget, the better third a larger one, until a few get all of it.
+// Successive halving: all candidates get a small budget, the better third gets a larger one, until a few get all of it.
 // After Jamieson and Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter Optimization" (2016).
 
-/** Of each rung the best of this many go on, with that many times the steps. */
+/** The best 1/RATIO of a rung's candidates continue, with RATIO times the steps. */
 const RATIO = 3;
-/** Rungs at the end that decide what is printed: there luck must not win. */
+/** Number of last rungs that run with all seeds: they decide the result, and luck must not. */
 const RUNGS_WITH_ALL_SEEDS = 2;
 
 export interface Rung {
-  /** 0 for the first. */
+  /** 0 for the first rung. */
   readonly index: number;
-  /** Candidates that take part. */
+  /** Number of candidates. */
   readonly candidates: number;
   /** Training steps of each run. */
   readonly steps: number;
-  /** Runs of each candidate, with a training seed each. */
+  /** Training seeds of each candidate, with a run for each. */
   readonly seeds: number;
 }
 
@@ -23,7 +23,7 @@ export interface HalvingBudget {
   readonly seeds: number;
 }
 
-/** The rungs from all candidates to at most RATIO of them, the last one with `maxSteps` steps. */
+/** Plans the rungs, from all candidates to at most RATIO of them. The last rung has `maxSteps` steps. */
 export function planRungs({ trials, maxSteps, seeds }: HalvingBudget): Rung[] {
   const sizes = [trials];
   for (let size = trials; size > RATIO;) {
@@ -38,12 +38,12 @@ export function planRungs({ trials, maxSteps, seeds }: HalvingBudget): Rung[] {
   }));
 }
 
-/** Training steps of a whole search. */
+/** Counts the training steps of a whole search. */
 export function countSteps(rungs: readonly Rung[]): number {
   return rungs.reduce((sum, { candidates, steps, seeds }) => sum + candidates * steps * seeds, 0);
 }
 
-/** A candidate that went through a rung; failures have no score. */
+/** A candidate with its score in a rung; failures have none. */
 export interface Scored<Candidate, Score> {
   readonly candidate: Candidate;
   readonly score: Score;
@@ -52,7 +52,7 @@ export interface Scored<Candidate, Score> {
 export interface HalvingOptions<Candidate, Score> {
   readonly candidates: readonly Candidate[];
   readonly rungs: readonly Rung[];
-  /** The score of a candidate after a rung's budget; null if it failed, which is worse than any score. */
+  /** Measures the score of a candidate with a rung's budget; null if it failed, which is worse than any score. */
   readonly measure: (candidate: Candidate, rung: Rung) => Promise<Score | null>;
   /** Negative if the first score is better. */
   readonly compare: (first: Score, second: Score) => number;
@@ -61,8 +61,8 @@ export interface HalvingOptions<Candidate, Score> {
 }
 
 /**
- * The best candidate of the highest rung in which any had a score; null if none had. Candidates of a rung run in the
- * order of their rank, so a search that is interrupted has seen its favourites first.
+ * Finds the best candidate of the highest rung in which any had a score; null if none had one. The candidates of a rung
+ * run in the order of their rank, so an interrupted search has tried the most promising ones.
  */
 export async function findBestByHalving<Candidate, Score>(
   options: HalvingOptions<Candidate, Score>,
@@ -79,7 +79,7 @@ export async function findBestByHalving<Candidate, Score>(
       const score = await measure(candidate, rung);
       if (score !== null) ranking.push({ candidate, score });
     }
-    // Sorting is stable: of equals the one that ranked higher before stays ahead.
+    // Sorting is stable: of equals, the one that ranked higher before stays ahead.
     ranking.sort((first, second) => compare(first.score, second.score));
     best = ranking[0] ?? best;
     if (signal?.aborted || ranking.length === 0) break;

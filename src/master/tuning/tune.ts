@@ -1,4 +1,5 @@
-// Searches good settings for an environment: random candidates, judged by successive halving, trained in this process.
+// Search for good settings of an environment: random candidates, selected by successive halving, trained in this
+// process.
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -11,10 +12,10 @@ import { describeOrigin, sampleSettings, type SearchOrigin } from './sample-sett
 import { compareScores, scoreTrial, type TrialRun, type TrialScore } from './score-trial.ts';
 import { findBestByHalving, planRungs, type Rung } from './successive-halving.ts';
 
-/** Split from the search's seed; training seeds are drawn from another stream. */
+/** Random stream split from the search's seed; training seeds come from another stream. */
 const SETTINGS_STREAM = 0;
 
-/** A candidate; the first is what the preset or the defaults say already. */
+/** A candidate. The first one has the settings of the preset or the defaults. */
 export interface Trial {
   readonly number: number;
   /** A job request that trains with these settings. */
@@ -22,7 +23,7 @@ export interface Trial {
 }
 
 export interface TuningListener {
-  /** `candidates` are fewer than planned where too many failed. */
+  /** `candidates` is smaller than planned if too many failed. */
   onRung?(rung: Rung, candidates: number): void;
   onTrial?(trial: Trial, score: TrialScore): void;
   onFailedTrial?(trial: Trial, error: Error): void;
@@ -30,7 +31,7 @@ export interface TuningListener {
 
 export interface TuneOptions {
   readonly definition: EnvironmentDefinition;
-  /** Fields of the job that every trial keeps. */
+  /** Fields of the job that are the same in every trial. */
   readonly fixed: JobRequest;
   readonly trials: number;
   /** Training runs of each trial in the last rungs. */
@@ -38,7 +39,7 @@ export interface TuneOptions {
   readonly seed: number;
   readonly logger: Logger;
   readonly listener: TuningListener;
-  /** Ends the search; the best so far is its result. */
+  /** Aborting it ends the search; the result is the best trial so far. */
   readonly signal?: AbortSignal;
 }
 
@@ -47,12 +48,12 @@ export interface TunedSettings {
   readonly score: TrialScore;
 }
 
-/** Not one of the settings that were tried could be trained. */
+/** None of the tried settings could be trained. */
 export class NoTrialSucceededError extends AppError {
   readonly code = 'NO_TRIAL_SUCCEEDED';
 }
 
-/** The candidates of a search and the rungs they climb. Throws InvalidJobError where there is nothing to search. */
+/** Plans the candidates of a search and its rungs. Throws InvalidJobError if there is nothing to search. */
 export function planSearch(
   options: Pick<TuneOptions, 'definition' | 'fixed' | 'trials' | 'seeds' | 'seed'>,
 ): {
@@ -69,15 +70,15 @@ export function planSearch(
   const maxSteps = trials[0]?.request.stop?.maxSteps ?? null;
   if (maxSteps === null) {
     throw new InvalidJobError([
-      { path: 'stop.maxSteps', message: 'a search needs the number of steps that its last trials may take' },
+      { path: 'stop.maxSteps', message: 'a search needs the number of steps of its longest trials' },
     ]);
   }
   return { trials, rungs: planRungs({ trials: trials.length, maxSteps, seeds }) };
 }
 
 /**
- * The best settings found; null if the search was aborted before any trial had a score. Throws NoTrialSucceededError
- * when all of them failed.
+ * Returns the best settings found; null if the search was aborted before any trial had a score. Throws
+ * NoTrialSucceededError if all trials failed.
  */
 export async function tune(options: TuneOptions): Promise<TunedSettings | null> {
   const { listener, signal } = options;
@@ -91,7 +92,7 @@ export async function tune(options: TuneOptions): Promise<TunedSettings | null> 
       try {
         return await measureTrial(trial, rung, options);
       } catch (error) {
-        // Settings that cannot be trained are an answer too: the worst one.
+        // Settings that cannot be trained get no score, which is worse than any.
         failure = error instanceof Error ? error : new Error(String(error));
         listener.onFailedTrial?.(trial, failure);
         return null;
@@ -107,7 +108,7 @@ export async function tune(options: TuneOptions): Promise<TunedSettings | null> 
   });
 }
 
-/** Null if the search was aborted meanwhile. */
+/** Returns null if the search was aborted meanwhile. */
 async function measureTrial(trial: Trial, rung: Rung, options: TuneOptions): Promise<TrialScore | null> {
   const { definition, logger, listener, signal } = options;
   const runs: TrialRun[] = [];

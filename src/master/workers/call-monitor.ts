@@ -1,11 +1,11 @@
-// Notices that a thread is stuck in a call of user code. It counts its own looks instead of time: a process that was
-// suspended meanwhile has not waited for anyone.
+// Call monitor: notices when a thread hangs in a call of user code. It counts its own checks instead of time, because a
+// process that was suspended has not waited for any call.
 
 export interface CallMonitorOptions {
   readonly timeoutSeconds: number;
-  /** Calls that the thread of a slot has ended, or null while it has none open. */
+  /** Returns the number of calls that a slot's thread has finished; null if none is open. */
   readonly readOpenCalls: (slot: number) => number | null;
-  /** Called once for a call that stays open; its slot is not watched any longer. */
+  /** Called once for a call that hangs; its slot is not watched any more. */
   readonly onTimeout: (slot: number) => void;
 }
 
@@ -15,7 +15,7 @@ interface Silence {
 }
 
 const LONGEST_INTERVAL_MS = 1_000;
-/** Looks within a timeout, at least, so that it is met to a quarter. */
+/** Number of checks within a timeout; a hang is noticed at most a quarter of it late. */
 const LOOKS_PER_TIMEOUT = 4;
 
 export class CallMonitor {

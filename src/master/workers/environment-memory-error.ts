@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 
-/** A thread whose memory filled up; what grows there is an environment, as nothing else does. */
+/** A thread's memory is full. Only environments take growing memory. */
 export class EnvironmentMemoryError extends AppError {
   readonly code = 'ENVIRONMENT_OUT_OF_MEMORY';
 
@@ -13,7 +13,7 @@ export class EnvironmentMemoryError extends AppError {
   }
 }
 
-/** Whether a thread was ended because its heap reached its limit. */
+/** Whether a thread ended because its heap reached the limit. */
 export function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 
-/** A call of an environment's code that did not come back. */
+/** A call of an environment's code hangs. */
 export class EnvironmentTimeoutError extends AppError {
   readonly code = 'ENVIRONMENT_TIMEOUT';
 

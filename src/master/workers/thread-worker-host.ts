@@ -77,7 +77,7 @@ export class ThreadWorkerHost implements WorkerHost {
         control.signalReturned(slot);
       },
       disconnect: () => {
-        // Messages that have arrived already would still be heard.
+        // Otherwise messages that have already arrived would still be received.
         port.removeAllListeners('message');
         port.close();
         this.#ports.delete(port);
@@ -119,7 +119,7 @@ export class ThreadWorkerHost implements WorkerHost {
     options: { readonly transferList?: MessagePort[]; readonly filename?: string },
   ): Promise<unknown> {
     const termination = new AbortController();
-    // Whoever ran here before may have left a call open.
+    // The previous task of this slot may have left a call open.
     this.#control.clear(slot);
     this.#terminations.set(slot, termination);
     this.#monitor.watch(slot);
@@ -144,15 +144,15 @@ export class ThreadWorkerHost implements WorkerHost {
 function createPool({ spec, logger }: ThreadWorkerHostOptions): Piscina {
   const pool = new Piscina({
     filename: resolveEntry('../../worker/main', import.meta.url).href,
-    // One thread more for evaluations, so that they never wait for an actor to end.
+    // The additional thread is for evaluations, so that they never wait for a worker to end.
     minThreads: spec.workers,
     maxThreads: spec.workers + 1,
     concurrentTasksPerWorker: 1,
     idleTimeout: 60_000,
-    // An environment whose memory grows without bounds must not end the process, and with it all workers.
+    // An environment whose memory grows without limit must not crash the process with all its workers.
     resourceLimits: { maxOldGenerationSizeMb: spec.environmentMemoryMegabytes },
   });
-  // A thread that dies between tasks: nothing is lost, and the next task starts another.
+  // A thread that crashes between tasks loses nothing; the next task starts another.
   pool.on('error', (error: unknown) => {
     logger.warn({ err: toError(error) }, 'idle thread failed');
   });

@@ -4,30 +4,31 @@ import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
 import type { EpisodeOutcomes } from '../evaluation/episode-outcomes.ts';
 import type { EvaluationAssignment } from '../evaluation/evaluation-task.ts';
 
-/** Hears a worker until it is disconnected. */
+/** Receives the messages of a worker until it is disconnected. */
 export interface WorkerListener {
-  /** Takes a filled buffer, which goes back by `returnBuffer`. */
+  /** Takes a filled buffer; `returnBuffer` gives it back. */
   onGradient(buffer: ArrayBuffer): void;
   /** Takes the answer to `requestStates`. */
   onState(state: WorkerState): void;
 }
 
-/** A worker that runs somewhere. */
+/** A running worker of a host. */
 export interface HostedWorker {
-  /** Resolves when the worker has ended because it was told to stop; rejects with what it failed with. */
+  /** Resolves when the worker has ended after it was told to stop; rejects with its error. */
   readonly ended: Promise<void>;
-  /** Gives a buffer back: the credit to send another gradient. */
+  /** Returns a buffer, with which the worker can send another gradient. */
   returnBuffer(buffer: ArrayBuffer): void;
-  /** Ends the conversation; what the worker still sends is lost. */
+  /** Ends the messages; whatever the worker still sends is lost. */
   disconnect(): void;
 }
 
 /**
- * Starts workers and evaluations and speaks to them. What user code throws rejects as an AppError; a worker that dies,
- * hangs or takes too much memory rejects with another error or with one of the Environment…Error classes of this folder.
+ * Starts workers and evaluations and exchanges messages with them. An error of user code rejects as an AppError. A
+ * worker that crashes, hangs or takes too much memory rejects with another error or with one of the Environment…Error
+ * classes of this folder.
  */
 export interface WorkerHost {
-  /** Starts the worker of the assignment's origin; the place must be free. */
+  /** Starts the worker that the assignment's origin names; it must not be running. */
   start(assignment: WorkerAssignment, listener: WorkerListener): HostedWorker;
   /** Plays an evaluation beside the workers. */
   evaluate(assignment: EvaluationAssignment): Promise<EpisodeOutcomes>;
@@ -35,6 +36,6 @@ export interface WorkerHost {
   requestStates(version: number): void;
   /** Tells all workers to end after their rollout. */
   stop(): void;
-  /** Ends all that still runs, and resolves when it has ended. */
+  /** Ends everything that still runs, and resolves when it has ended. */
   close(): Promise<void>;
 }

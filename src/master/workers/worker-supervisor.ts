@@ -1,5 +1,5 @@
-// Supervisor of a job's workers: keeps one running in each place and replaces those that fail, each by another with a
-// random stream of its own. An expected failure would come again and ends the job.
+// Supervisor of a job's workers: keeps them running and replaces each one that fails by another with its own random
+// stream. An error that would repeat itself ends the job.
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { toError } from '../../shared/errors/error-record.ts';
@@ -19,43 +19,46 @@ import { EnvironmentMemoryError } from './environment-memory-error.ts';
 import { EnvironmentTimeoutError } from './environment-timeout-error.ts';
 import type { HostedWorker, WorkerHost } from './worker-host.ts';
 
-/** Restarts of one worker in a row after which the job fails. */
+/** The job fails after this many consecutive restarts of one worker. */
 const MAX_RESTARTS_IN_A_ROW = 3;
-/** A worker that has sent gradients for so long is steady: its next failure begins a new row. */
+/** A worker that has sent gradients for this long is stable: its next failure starts a new count. */
 const STEADY_AFTER_MS = 5_000;
 
 export interface WorkerSupervisorOptions {
   readonly host: WorkerHost;
-  /** What all workers of the job are started with. */
+  /** Assignment fields that all workers share. */
   readonly plan: Omit<WorkerAssignment, 'origin' | 'randomState' | 'initialState'>;
   readonly job: Pick<GradientOrigin, 'jobId' | 'epoch'>;
   /** Source of the workers' random streams. */
   readonly random: Random;
   readonly logger: Logger;
-  /** Clock in milliseconds; for tests. */
+  /** Clock in milliseconds; replaced in tests. */
   readonly now?: () => number;
 }
 
-/** Hears the workers of a job. */
+/** Receives the messages of a job's workers. */
 export interface WorkersListener {
-  /** Takes a gradient buffer, which goes back by `returnBuffer`. */
+  /** Takes a gradient buffer; `returnBuffer` gives it back. */
   onGradient(worker: number, buffer: ArrayBuffer): void;
   /** Takes an answer to `requestStates`. */
   onState(worker: number, state: WorkerState): void;
-  /** A worker failed and another took its place: buffers of the first are void. */
+  /** A worker failed and was replaced: buffers of the failed one are void. */
   onReplaced(worker: number): void;
-  /** Called once, when a worker fails again and again or for a reason that would come again. */
+  /** Called once, when a worker fails repeatedly or with an error that would repeat itself. */
   onFailure(error: Error): void;
 }
 
-/** Where workers continue. */
+/** State from which workers are resumed. */
 export interface ResumedWorkers {
   readonly states: readonly (WorkerState | null)[];
-  /** Updates before: they name the random streams, so that a worker without a state does not repeat the job's first. */
+  /**
+   * Number of updates so far. It names the random streams, so that a worker without a state does not repeat the first
+   * ones.
+   */
   readonly version: number;
 }
 
-/** What is known of the worker in one place. */
+/** Record of one worker. */
 interface WorkerLife {
   readonly index: number;
   readonly incarnation: number;
@@ -80,7 +83,7 @@ export class WorkerSupervisor {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Workers replaced and evaluations repeated so far. */
+  /** Number of workers replaced and evaluations repeated. */
   get restarts(): number {
     return this.#restarts;
   }
@@ -98,12 +101,12 @@ export class WorkerSupervisor {
     this.#options.host.requestStates(version);
   }
 
-  /** Gives a buffer back: the credit to send another gradient. */
+  /** Returns a buffer, with which the worker can send another gradient. */
   returnBuffer(worker: number, buffer: ArrayBuffer): void {
     this.#workers[worker]?.returnBuffer(buffer);
   }
 
-  /** Plays an evaluation, once more where it hangs or dies. */
+  /** Plays an evaluation; repeats it once if it hangs or crashes. */
   async evaluate(assignment: EvaluationAssignment): Promise<EpisodeOutcomes> {
     const { host, logger } = this.#options;
     try {
@@ -116,7 +119,7 @@ export class WorkerSupervisor {
     }
   }
 
-  /** Tells the workers to stop and waits for them, at most until the deadline. */
+  /** Tells the workers to stop and waits for them until the deadline. */
   async stop(deadlineMs: number): Promise<void> {
     this.#isEnding = true;
     this.#options.host.stop();
@@ -207,7 +210,7 @@ export class WorkerSupervisor {
   }
 }
 
-/** Whether a worker died or hung, which may have been bad luck; what user code threw would come again. */
+/** Whether a worker crashed or hung, which another try may avoid; an error of user code would repeat itself. */
 function isWorthAnotherTry(error: unknown): error is Error {
   if (!(error instanceof AppError)) return error instanceof Error;
   return [EnvironmentTimeoutError, EnvironmentMemoryError, EnvironmentExitError].some(

@@ -106,7 +106,7 @@ describe('a damaged checkpoint', { timeout: slowMachineMs }, () => {
     flipBit(join(directory, 'checkpoint.previous', 'checkpoint.bin'));
     const message = await resume(server, job.id);
     expect(message).toBe(
-      'training begins anew: there is no valid version of checkpoint: checkpoint.bin does not match its checksum',
+      'training starts from the beginning: there is no valid version of checkpoint: checkpoint.bin does not match its checksum',
     );
     await server.post(`/jobs/${job.id}/cancel`);
   });

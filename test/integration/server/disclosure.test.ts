@@ -107,7 +107,7 @@ describe('a checkpoint that cannot be used', () => {
     await vi.waitFor(
       async () => {
         const events = await (await server.get(`/jobs/${id}/events?limit=1000`)).text();
-        expect(events).toContain('training begins anew: ');
+        expect(events).toContain('training starts from the beginning: ');
       },
       { timeout: 10_000, interval: 50 },
     );

@@ -161,7 +161,7 @@ describe('a job whose master is killed', () => {
     await vi.waitFor(
       async () => {
         const events = await (await server.get(`/jobs/${id}/events?limit=1000`)).text();
-        expect(events).toContain('training begins anew');
+        expect(events).toContain('training starts from the beginning');
       },
       { timeout: 15_000, interval: 50 },
     );

@@ -80,7 +80,7 @@ describe('a search', () => {
       },
     });
     await expect(result).rejects.toMatchObject({ code: 'NO_TRIAL_SUCCEEDED' });
-    const reason = 'its gradients or parameters were no finite numbers';
+    const reason = 'its gradients or parameters were not finite';
     expect(failures).toEqual([1, 2, 3].map((number) => `${number}: ${reason}`));
   });
 

@@ -116,7 +116,7 @@ describe('the settings a search starts from', () => {
 
   it('are refused where nothing can be tuned', () => {
     expect(() => describeOrigin(originOf({ environment: 'CartPole-v1', algorithm: 'random' }))).toThrow(
-      'algorithm: there is nothing to tune about random',
+      'algorithm: random has no settings to tune',
     );
   });
 });
