@@ -114,7 +114,7 @@ export class WorkerSupervisor {
     } catch (error) {
       if (this.#isClosed || !isWorthAnotherTry(error)) throw error;
       this.#restarts += 1;
-      logger.warn({ err: error }, 'evaluation failed and is tried again');
+      logger.warn({ err: error }, 'evaluation failed and will be retried');
       return await host.evaluate(assignment);
     }
   }

@@ -1,11 +1,11 @@
-// Tells waiting readers that a job has something new in the store. It carries no events: a slow reader reads on from
-// where it is, and nothing piles up for it.
+// Event bus: tells waiting readers that a job has new events in the store. It carries no events: a slow reader
+// continues where it stopped, and nothing is buffered for it.
 import type { JobId } from '../../shared/job/job.ts';
 
-/** Reports of a job come up to a hundred times a second, and fifty readers would be woken for each of them. */
+/** A job reports up to a hundred times a second, and each report would wake all readers, e.g. fifty. */
 const reportIntervalMs = 100;
 
-/** A job whose readers were told of a report just now. */
+/** Pause of a job whose readers were told of a report just now. */
 interface Rest {
   hasNews: boolean;
 }
@@ -15,19 +15,19 @@ export class EventBus {
   readonly #resting = new Map<JobId, Rest>();
   #revision = 0;
 
-  /** Rises whenever readers are told that a job has changed. */
+  /** Number of times that readers were told of a change of a job. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Tells of a change at once. */
+  /** Tells readers of a change at once. */
   publish(jobId: JobId): void {
     const rest = this.#resting.get(jobId);
     if (rest) rest.hasNews = false;
     this.#tell(jobId);
   }
 
-  /** Tells of a change at once, or together with others where the job had one a moment ago. */
+  /** Tells readers of a report: at once, or together with others if the job had one a moment ago. */
   publishReport(jobId: JobId): void {
     const rest = this.#resting.get(jobId);
     if (rest) {

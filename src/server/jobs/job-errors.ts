@@ -1,4 +1,4 @@
-// What can be refused about jobs.
+// Errors of requests about jobs.
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { JobState } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
@@ -20,18 +20,18 @@ export class JobNotFinishedError extends AppError {
   }
 }
 
-/** A job cannot go on within limits that it has reached. */
+/** A job cannot be resumed with limits that it has already reached. */
 export class StopLimitReachedError extends AppError {
   readonly code = 'STOP_LIMIT_REACHED';
 
   constructor(name: string, { limit, reached }: { readonly limit: number; readonly reached: number }) {
     super(
-      `the job has reached stop.${name}: ${Math.floor(reached)} of ${limit}; resume it with a larger one`,
+      `the job has reached stop.${name}: ${Math.floor(reached)} of ${limit}; resume it with a larger limit`,
     );
   }
 }
 
-/** Too many jobs wait already. */
+/** Too many jobs are waiting. */
 export class QueueFullError extends AppError {
   readonly code = 'QUEUE_FULL';
 
@@ -40,7 +40,7 @@ export class QueueFullError extends AppError {
   }
 }
 
-/** The same Idempotency-Key came with another request before. */
+/** The Idempotency-Key was used for another request. */
 export class IdempotencyKeyReusedError extends AppError {
   readonly code = 'IDEMPOTENCY_KEY_REUSED';
 
@@ -49,7 +49,7 @@ export class IdempotencyKeyReusedError extends AppError {
   }
 }
 
-/** The job has no such model yet: the first appears with the first evaluation. */
+/** The job does not have this model yet: the first is written after the first evaluation. */
 export class ModelNotReadyError extends AppError {
   readonly code = 'MODEL_NOT_READY';
 

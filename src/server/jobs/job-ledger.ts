@@ -1,8 +1,7 @@
-import { flattenMeasures } from '../../shared/job/measured.ts';
-// Writes down what happens to jobs. Each entry is one transaction: columns, curves and events change together, and
-// readers hear of it when it is written. States are promises and wait for the disk. What a master reports comes tens of
-// times a second and is measured again where a crash of the machine undoes it, so it does not wait: the server would
-// answer nobody meanwhile.
+// Job ledger: records what happens to jobs. Each entry is one transaction: columns, curves and events change together,
+// and readers are told after it is written. Changes of state are promises to clients and wait for the disk. Reports of
+// masters do not wait: they come tens of times a second, and the server could not answer requests meanwhile. If a crash
+// of the machine loses them, they are measured again.
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
 import type {
@@ -14,6 +13,7 @@ import type {
 } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import { measureFraction } from '../../shared/job/measure-fraction.ts';
+import { flattenMeasures } from '../../shared/job/measured.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { isFinished, transition, type LifecycleEvent } from '../../shared/job/transition.ts';
 import type { JobError, JobRecord } from '../store/job-record.ts';
@@ -23,28 +23,28 @@ import { createClientText, type ClientText } from '../client-text.ts';
 import type { EventBus } from './event-bus.ts';
 import { JobNotFoundError } from './job-errors.ts';
 
-/** What comes with a change of state. */
+/** Details of a change of state. */
 export interface MoveDetails {
   readonly reason?: string;
-  /** The limit that ended a job that succeeds. */
+  /** The limit that ended a job that succeeded. */
   readonly endedBy?: StopLimit;
   readonly error?: JobError;
   readonly masterDeaths?: number;
-  /** The job goes on by itself as soon as the storage works again. */
+  /** Whether the job resumes by itself as soon as the storage works again. */
   readonly isHeld?: boolean;
 }
 
 export interface FiguresReport {
   readonly figures: TrainingFigures;
   readonly events: readonly JobEvent[];
-  /** Figures that become points of the learning curve. */
+  /** Metrics that become points of the learning curve. */
   readonly points: readonly TrainingFigures[];
 }
 
 export class JobLedger {
   readonly #store: Store;
   readonly #bus: EventBus;
-  /** Reasons, errors and logs come from masters and from user code, and are shown to clients. */
+  /** Filters reasons, errors and logs: they come from masters and user code and are shown to clients. */
   readonly #clientText: ClientText;
 
   constructor(store: Store, bus: EventBus, clientText = createClientText([])) {
@@ -53,19 +53,19 @@ export class JobLedger {
     this.#clientText = clientText;
   }
 
-  /** The job; throws JobNotFoundError. */
+  /** Finds a job; throws JobNotFoundError. */
   require(id: JobId): JobRecord {
     const job = this.#store.jobs.find(id);
     if (!job) throw new JobNotFoundError(id);
     return job;
   }
 
-  /** The longest-waiting queued job. */
+  /** Finds the queued job that has waited longest. */
   findNextQueued(): JobRecord | null {
     return this.#store.jobs.listOldest('queued', 1)[0] ?? null;
   }
 
-  /** Lets `event` happen to the job; throws IllegalTransitionError where it cannot. */
+  /** Applies `event` to the job; throws IllegalTransitionError if its state does not allow it. */
   move(id: JobId, event: LifecycleEvent, details: MoveDetails = {}): JobRecord {
     const { reason, error, masterDeaths } = details;
     return this.#write(id, () => {
@@ -73,7 +73,7 @@ export class JobLedger {
       const state = transition(job.state, event);
       const time = new Date().toISOString();
       const attempt = job.attempt + (event === 'start' ? 1 : 0);
-      // A job that is being held stays so, for the same reason, when its master has ended.
+      // A held job stays held, for the same reason, when its master has ended.
       const remainsHeld = job.isHeld && state === 'paused';
       const given = reason === undefined ? null : this.#clientText(reason);
       const stateReason = remainsHeld ? job.stateReason : given;
@@ -91,32 +91,32 @@ export class JobLedger {
       };
       this.#store.jobs.update(id, changes);
       this.#store.events.append(id, time, [{ type: 'state', data: { state, reason: stateReason, attempt } }]);
-      // A job that is over must never begin again by itself.
+      // Waits for the disk: a finished job must never start again by itself.
       if (isFinished(state)) this.#store.settle();
       return this.require(id);
     });
   }
 
   /**
-   * A master has begun the job, after `resumedAtSteps` steps of an earlier one, or anew: what was recorded beyond is
-   * measured again.
+   * Records that a master has started the job, either resumed after `resumedAtSteps` steps or from the beginning.
+   * Points recorded after that step will be measured again, and are removed.
    */
   recordStart(id: JobId, resumedAtSteps: number | null): void {
     this.#write(id, () => {
       const { checkpointSteps } = this.require(id);
-      // Its master warns again of what is still so.
+      // The new master repeats the warnings that still apply.
       this.#store.jobs.update(id, { warnings: [] });
       if (resumedAtSteps === null) {
         this.#store.jobs.update(id, { figures: null, checkpointSteps: null, checkpointTime: null });
       } else if (checkpointSteps !== null && resumedAtSteps < checkpointSteps) {
-        // The newest one turned out to be damaged.
+        // The newest checkpoint was damaged, and an older one was used.
         this.#store.jobs.update(id, { checkpointSteps: resumedAtSteps });
       }
       this.#store.curves.rewind(id, resumedAtSteps ?? -1);
     });
   }
 
-  /** A checkpoint is on the disk: whatever kills masters, the job gets on. */
+  /** Records a stored checkpoint: the job makes progress, so its crashes are counted from zero. */
   recordCheckpoint(id: JobId, steps: number): void {
     this.#write(id, () => {
       const checkpointTime = new Date().toISOString();
@@ -124,7 +124,7 @@ export class JobLedger {
     });
   }
 
-  /** Gives a job other limits. */
+  /** Changes the limits of a job. */
   changeStop(id: JobId, stop: JobSpec['stop']): void {
     this.#write(id, () => {
       const { spec, figures } = this.require(id);
@@ -136,36 +136,36 @@ export class JobLedger {
     });
   }
 
-  /** Takes jobs whose masters are gone, all but those of `alive`, back into the queue; returns how many. */
+  /** Puts jobs without a master, i.e. all active jobs but `alive`, back into the queue; returns their number. */
   recover(reason: string, alive: ReadonlySet<JobId> = new Set()): number {
     const left = this.#listActive().filter(({ id }) => !alive.has(id));
     for (const { id } of left) this.move(id, 'interrupt', { reason });
     return left.length;
   }
 
-  /** Pauses a job until the storage works again; where it has no master any more, at once. */
+  /** Pauses a job until the storage works again. Without a master, it is paused at once. */
   hold(id: JobId, { reason, hasMaster }: { reason: string; hasMaster: boolean }): void {
     this.#write(id, () => {
-      const stateReason = `${reason}; the job goes on by itself when that is over`;
+      const stateReason = `${reason}; the job resumes by itself when this is solved`;
       if (this.require(id).state === 'running') this.move(id, 'pause', { reason: stateReason, isHeld: true });
       if (!hasMaster) this.move(id, 'interrupt');
     });
   }
 
-  /** Holds jobs whose masters ended, all but those of `alive`, when that could not be recorded. */
+  /** Holds active jobs whose masters have ended, i.e. all but `alive`, because their end could not be recorded. */
   holdLost(reason: string, alive: ReadonlySet<JobId>): void {
     const lost = this.#listActive().filter(({ id }) => !alive.has(id));
     for (const { id } of lost) this.hold(id, { reason, hasMaster: false });
   }
 
-  /** Lets the jobs go on that were paused because nothing could be stored; returns how many. */
+  /** Resumes the held jobs; returns their number. */
   releaseHeld(): number {
     const held = this.#store.jobs.listHeld().filter(({ state }) => state === 'paused');
-    for (const { id } of held) this.move(id, 'resume', { reason: 'the data directory takes data again' });
+    for (const { id } of held) this.move(id, 'resume', { reason: 'the data directory can be written again' });
     return held.length;
   }
 
-  /** A job that was paused because nothing could be stored stays so: somebody wants it paused. */
+  /** Turns a held job into a paused one, because a client has paused it. */
   keepPaused(id: JobId): void {
     this.#write(id, () => {
       this.#store.jobs.update(id, { isHeld: false, stateReason: null });
@@ -180,7 +180,7 @@ export class JobLedger {
     });
   }
 
-  /** The last figures of a run together with its end. */
+  /** Records the last metrics of a run together with its end. */
   recordEnd(id: JobId, figures: TrainingFigures, end: { event: LifecycleEvent; details: MoveDetails }): void {
     this.#store.transaction(() => {
       this.recordFigures(id, { figures, events: [], points: [figures] });
@@ -201,7 +201,7 @@ export class JobLedger {
     });
   }
 
-  /** Replaces an earlier one of the same kind. */
+  /** Records a warning. It replaces an earlier one of the same kind. */
   recordWarning(id: JobId, { code, message }: JobWarning): void {
     this.#writeQuickly(id, () => {
       const warning = { code, message: this.#clientText(message) };
@@ -217,7 +217,7 @@ export class JobLedger {
     });
   }
 
-  /** Jobs that have a master, as far as could be recorded. */
+  /** Lists the jobs that have a master according to the store. */
   #listActive(): JobRecord[] {
     return (['running', 'pausing', 'cancelling'] as const).flatMap((state) =>
       this.#store.jobs.listOldest(state, Number.MAX_SAFE_INTEGER),

@@ -1,4 +1,5 @@
-// One job on one master: applies what the master says to the ledger and decides what its end means.
+// Run of one job by one master: records the master's messages in the ledger and decides the job's next state when the
+// master ends.
 import type { Logger } from 'pino';
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import { assertNever } from '../../shared/errors/assert-never.ts';
@@ -20,20 +21,20 @@ import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger, MoveDetails } from './job-ledger.ts';
 import type { Master, MasterExit } from './master-host.ts';
 
-/** What a master ends with when the disk did not take or give what it had to. */
+/** Codes of a master's errors that the disk may have caused. */
 const storageFailures: ReadonlySet<string | null> = new Set([
   'CHECKPOINT_NOT_WRITTEN',
   'MODEL_NOT_WRITTEN',
   'JOB_DIRECTORY_UNAVAILABLE',
   'ARTIFACT_UNREADABLE',
 ]);
-/** A job fails when this many of its masters died one after the other. */
+/** A job fails after this many crashes of its masters in a row. */
 const maxMasterDeaths = 3;
-/** Of a report, at most so many episodes become events: fast jobs finish thousands a second. */
+/** Maximum number of episodes in a report that become events: fast jobs finish thousands a second. */
 const maxEpisodeEvents = 10;
-/** Cancelling must be over within a second, killing included. */
+/** A job must be cancelled within a second, including the time to kill its master. */
 const cancelDeadlineMs = 900;
-/** Pausing and shutting down include a last checkpoint. */
+/** Pausing and shutting down include the time to write a last checkpoint. */
 const pauseDeadlineMs = 5_000;
 const shutdownDeadlineMs = 5_000;
 const exitDeadlineMs = 2_000;
@@ -51,18 +52,18 @@ export interface JobRunOptions {
 export class JobRun {
   readonly jobId: JobId;
   readonly spec: JobSpec;
-  /** Resolves when the master is gone and the job's state says so; never rejects. */
+  /** Resolves when the master is gone and the job's state has been updated; never rejects. */
   readonly ended: Promise<void>;
   readonly #options: JobRunOptions;
   readonly #sampler = new CurveSampler();
   #hasOutcome = false;
   #isShuttingDown = false;
-  /** Why the job is held, as long as that lasts. */
+  /** Why the job is held; null if it is not. */
   #holdReason: string | null = null;
-  /** What it takes longer to find out than the master takes to end. */
+  /** Pending decision about a storage failure, which may take longer than the master's exit. */
   #verdict: Promise<void> = Promise.resolve();
 
-  /** The job must be running already. */
+  /** The job must already be running. */
   constructor(options: JobRunOptions) {
     const { job, master, environmentModule, log } = options;
     this.#options = options;
@@ -86,7 +87,9 @@ export class JobRun {
     await this.#options.master.stop('paused', pauseDeadlineMs);
   }
 
-  /** Ends the master because nothing can be stored. The job is paused, if not even that can be recorded it is later. */
+  /**
+   * Stops the master because nothing can be stored. The job is paused now or, if that cannot be recorded either, later.
+   */
   async hold(reason: string): Promise<void> {
     this.#holdReason = reason;
     this.#attempt('hold', () => {
@@ -101,7 +104,7 @@ export class JobRun {
     await this.ended;
   }
 
-  /** A report that cannot be stored ends the run: going on would lose more of them. */
+  /** Records a message. If it cannot be recorded, kills the master: otherwise more reports would be lost. */
   #apply(message: MasterMessage): void {
     if (this.#hasOutcome) return;
     try {
@@ -169,13 +172,16 @@ export class JobRun {
       const details = { reason: describeEnd(reason, spec.stop, figures), endedBy: reason };
       return { event: 'succeed', details };
     }
-    // Paused, but not even that the job was to be paused could be recorded.
+    // The master was paused, but the job's change to pausing could not be recorded.
     const isUnrecorded = reason === 'paused' && state === 'running';
     if (isUnrecorded) return { event: 'interrupt', details: { reason: this.#holdReason ?? reason } };
     return { event: finishEvents[reason], details: { reason } };
   }
 
-  /** The master could not write. Where the disk is to blame the job waits for it; else it is tried again. */
+  /**
+   * Decides after a master could not read or write. If the disk is the cause, the job waits for it; otherwise it is
+   * tried again.
+   */
   async #judgeStorage(error: ErrorRecord): Promise<void> {
     const { storage, ledger, log } = this.#options;
     log.error({ code: error.code, stack: describeStack(error) }, 'master could not write');
@@ -187,7 +193,7 @@ export class JobRun {
     });
   }
 
-  /** A ledger that takes nothing is no reason to stop working. */
+  /** Runs `work`. If the ledger cannot be written, logs that and continues. */
   #attempt(what: string, work: () => void): void {
     try {
       work();
@@ -206,7 +212,7 @@ export class JobRun {
     const { ledger, log } = this.#options;
     const stack = describeStack(error);
     log.error({ code, name, stack }, 'job failed');
-    // An environment is the user's own code, and where it failed is for who wrote it; the ledger keeps that of the stack.
+    // The author of an environment needs the place of its error. The ledger shortens the stack to that place.
     if (code === 'ENVIRONMENT_FAILED') ledger.recordLog(this.jobId, 'error', stack);
     if (ledger.require(this.jobId).state === 'cancelling') ledger.move(this.jobId, 'cancelled');
     else
@@ -216,7 +222,10 @@ export class JobRun {
       });
   }
 
-  /** The master is gone. Unless it said how it ended, its job goes back to the queue or, in the end, fails. */
+  /**
+   * Handles the master's exit. If the master did not report an end, the job goes back to the queue, or fails after too
+   * many crashes.
+   */
   #settle(exit: MasterExit): void {
     if (this.#hasOutcome) return;
     this.#hasOutcome = true;
@@ -228,19 +237,19 @@ export class JobRun {
   #interrupt({ code, signal }: MasterExit): void {
     const { ledger, log } = this.#options;
     const job = ledger.require(this.jobId);
-    // Whoever wanted the master to end need not care how it did: one that was still starting just exits.
+    // The master was told to stop, so its exit code does not matter.
     const isWanted = job.state === 'cancelling' || job.state === 'pausing' || this.#holdReason !== null;
     if (this.#isShuttingDown || isWanted) {
       const reason = this.#isShuttingDown ? 'the server stopped' : this.#holdReason;
       ledger.move(this.jobId, 'interrupt', reason === null ? {} : { reason });
       return;
     }
-    log.error({ code, signal }, 'master died');
+    log.error({ code, signal }, 'master exited unexpectedly');
     const how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
     this.#tryAgain({ code: 'MASTER_DIED', message: `the master process ${how}` });
   }
 
-  /** Back into the queue, unless the job has got nowhere several times. */
+  /** Puts the job back into the queue, unless it crashed too many times without progress. */
   #tryAgain({ code, message }: JobError): void {
     const { ledger } = this.#options;
     const masterDeaths = ledger.require(this.jobId).masterDeaths + 1;

@@ -1,4 +1,4 @@
-// What clients can do with jobs.
+// Job service: what clients can do with jobs.
 import { createHash, randomInt } from 'node:crypto';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId, JobState } from '../../shared/job/job.ts';
@@ -33,25 +33,25 @@ export interface JobServiceOptions {
   readonly usage: Pick<DiskUsage, 'forget'>;
   readonly environments: EnvironmentRegistry;
   readonly maxQueuedJobs: number;
-  /** Memory that jobs may take: one that needs more is refused. */
+  /** Memory for jobs. A job that needs more is refused. */
   readonly memoryBytes: number;
 }
 
 export interface JobListQuery {
   readonly state?: JobState | undefined;
   readonly environment?: string | undefined;
-  /** Only jobs posted before this one. */
+  /** Lists only jobs posted before this one. */
   readonly after?: JobId | undefined;
   readonly limit: number;
 }
 
 export interface CreatedJob {
   readonly job: JobRecord;
-  /** Whether the job was there already, made by the same request before. */
+  /** Whether the same request has already created the job. */
   readonly isReplay: boolean;
 }
 
-/** What tells a repeated request from another. */
+/** Identity of a request, by which a repeated one is recognized. */
 interface PostedRequest {
   readonly key: string | null;
   readonly requestHash: string;
@@ -64,7 +64,7 @@ export class JobService {
     this.#options = options;
   }
 
-  /** Stores the job, then lets it be scheduled. The same key and request give the same job again. */
+  /** Stores the job and schedules it. The same key and request return the same job again. */
   async create(request: JobRequest, idempotencyKey: string | null): Promise<CreatedJob> {
     const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     const posted = { key: idempotencyKey, requestHash };
@@ -84,7 +84,7 @@ export class JobService {
     }
   }
 
-  /** Copies the model that a job is to start from, so that the job it came from may be deleted. */
+  /** Copies the model that the job starts from, so that its original job can be deleted. */
   async #prepareStart(
     newId: JobId,
     request: JobRequest,
@@ -109,7 +109,7 @@ export class JobService {
 
   #insert(id: JobId, spec: JobSpec, posted: PostedRequest): CreatedJob {
     const { store, ledger, scheduler, maxQueuedJobs } = this.#options;
-    // The same request may have come again while this one was being prepared.
+    // The same request may have arrived again while this one was prepared.
     const existing = this.#findReplay(posted);
     if (existing) return { job: existing, isReplay: true };
     if ((store.jobs.count().get('queued') ?? 0) >= maxQueuedJobs) throw new QueueFullError(maxQueuedJobs);
@@ -137,14 +137,14 @@ export class JobService {
     return this.#options.ledger.require(id);
   }
 
-  /** Newest first, and whether there are more. */
+  /** Lists jobs, newest first, and whether there are more. */
   list({ after, limit, ...filter }: JobListQuery): { jobs: JobRecord[]; hasMore: boolean } {
     const before = after === undefined ? undefined : this.get(after).sequence;
     const jobs = this.#options.store.jobs.list({ ...filter, before, limit: limit + 1 });
     return { jobs: jobs.slice(0, limit), hasMore: jobs.length > limit };
   }
 
-  /** One state's newest jobs in short. */
+  /** Lists the newest jobs of a state as summaries. */
   summarize(state: JobState, limit: number): JobSummary[] {
     return this.#options.store.jobs.summarize(state, limit);
   }
@@ -153,19 +153,19 @@ export class JobService {
     return this.#options.store.jobs.count();
   }
 
-  /** Cancels the job; one that is cancelled or being cancelled stays so. */
+  /** Cancels the job. A cancelled or cancelling job stays the same. */
   cancel(id: JobId): JobRecord {
     const { ledger, scheduler } = this.#options;
     const job = ledger.require(id);
     if (job.state === 'cancelled' || job.state === 'cancelling') return job;
     const cancelled = ledger.move(id, 'cancel');
     void scheduler.cancel(id);
-    // Whatever waited behind a cancelled job may have room now.
+    // Jobs that waited behind the cancelled job may start now.
     scheduler.schedule();
     return cancelled;
   }
 
-  /** Pauses the job; one that is paused or being paused stays so. */
+  /** Pauses the job. A paused or pausing job stays the same. */
   pause(id: JobId): JobRecord {
     const { ledger, scheduler } = this.#options;
     const job = ledger.require(id);
@@ -178,9 +178,8 @@ export class JobService {
   }
 
   /**
-   * Puts a paused or finished job back into the queue, with the limits it had where `changes` does not say otherwise.
-   * One that is queued or running already stays so, unless it is to get other limits. Throws StopLimitReachedError where
-   * the job would end at once.
+   * Puts a paused or finished job back into the queue. `changes` replace its limits. A queued or running job stays the
+   * same, unless `changes` has limits. Throws StopLimitReachedError if the job would end at once.
    */
   resume(id: JobId, changes: NonNullable<JobRequest['stop']>): JobRecord {
     const { ledger, scheduler, store, environments } = this.#options;
@@ -205,7 +204,7 @@ export class JobService {
   async remove(id: JobId): Promise<void> {
     const { store, ledger, bus, usage } = this.#options;
     requireFinished(ledger.require(id));
-    // A master that has reported its end may still be on its way out of this directory.
+    // A master that has reported its end may still use this directory.
     await this.#options.scheduler.cancel(id);
     // Meanwhile the job may have been resumed, or deleted by another call.
     requireFinished(ledger.require(id));
@@ -218,7 +217,7 @@ export class JobService {
     usage.forget(id);
   }
 
-  /** What is promised now could not be kept. */
+  /** Refuses requests that could not be stored. */
   #requireStorage(): void {
     const { problem } = this.#options.storage;
     if (problem !== null) throw new StorageUnavailableError(problem);
@@ -237,11 +236,11 @@ function requireFinished({ state }: JobRecord): void {
   if (!isFinished(state)) throw new JobNotFinishedError(state);
 }
 
-/** A limit that the job has reached already leaves nothing to do. */
+/** Throws StopLimitReachedError if the job has already reached a limit. */
 function requireRoom({ figures, endedBy }: JobRecord, stop: JobSpec['stop']): void {
   if (figures === null) return;
   const { maxSteps, maxEpisodes, maxSeconds, targetReward } = stop;
-  // A job that ended for another reason may have fallen below its target again.
+  // A job that ended for another reason may be below its target again.
   const endedWith = endedBy === 'targetReward' ? figures.reward.movingAverage : null;
   const { steps, episodes, elapsedSeconds } = figures.progress;
   const limits = [

@@ -3,7 +3,7 @@ import type { JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
 
-/** How a master ended: a process has a code or a signal, and neither where it never began. */
+/** How a master ended: its process has an exit code or a signal, and neither if it never started. */
 export interface MasterExit {
   readonly code: number | null;
   readonly signal: string | null;
@@ -15,25 +15,25 @@ export interface MasterAssignment {
   /** Number of the job's master, counted from 1. */
   readonly attempt: number;
   readonly spec: JobSpec;
-  /** Where a custom environment is imported from; null for a built-in one. */
+  /** URL of a custom environment's module; null for a built-in environment. */
   readonly environmentModule: string | null;
   readonly logLevel: string;
 }
 
-/** Why a server asks a master to stop. */
+/** Reason for a server to stop a master. */
 export type MasterStopReason = Extract<ServerMessage, { type: 'stop' }>['reason'];
 
-/** A master that runs somewhere, with a job or still without. */
+/** A running master, with or without a job. */
 export interface Master {
-  /** Number of its process, for logs; undefined where it has none. */
+  /** Process id for logs; undefined if it has no process. */
   readonly pid: number | undefined;
   /** Resolves when the master is gone; never rejects. */
   readonly exited: Promise<MasterExit>;
-  /** Gives the master its job; `listener` hears every message from then on. */
+  /** Gives the master its job; `listener` receives every message from then on. */
   start(assignment: MasterAssignment, listener: (message: MasterMessage) => void): Promise<void>;
   /** Asks the master to end, kills it after `deadlineMs`, and resolves when it is gone. */
   stop(reason: MasterStopReason, deadlineMs: number): Promise<void>;
-  /** Ends a master that has no job, and resolves when it is gone. */
+  /** Ends a master without a job, and resolves when it is gone. */
   discard(): Promise<void>;
   /** Resolves when the master is gone; kills it after `deadlineMs`. */
   exitWithin(deadlineMs: number): Promise<void>;
@@ -41,10 +41,10 @@ export interface Master {
 }
 
 export interface MasterHost {
-  /** A master without a job, which belongs to the caller; throws where none can be started. */
+  /** Returns a master without a job, which belongs to the caller; throws if none can be started. */
   take(): Master;
-  /** Keeps a master waiting, so that the next job starts sooner, where that is wanted. */
+  /** Keeps a master ready, if configured, so that the next job starts sooner. */
   prepare(): void;
-  /** Ends the masters that wait, and resolves when they are gone. */
+  /** Ends the masters that are ready, and resolves when they are gone. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
-// Checks what a master sends. Another process may be of another build or damaged, and JSON has no NaN: figures that
-// are not finite become null, or 0 where a number must stand.
+// Schema of a master's messages, which may come from another build or a damaged process. JSON has no NaN: metrics that
+// are not finite become null, or 0 if the field must be a number.
 import { z } from 'zod';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
 import {
@@ -15,7 +15,7 @@ const { progress, reward, losses, policy, learning, workerTime } = trainingFigur
 const measured = z.number().catch(0);
 const count = z.int().catch(0);
 
-/** Fields that are numbers or null, with null for what is neither. */
+/** Makes a schema of nullable numbers that turns any other value into null. */
 function nullAnythingElse<Name extends string>(
   group: z.ZodObject<Record<Name, z.ZodType<number | null>>>,
 ): z.ZodObject<Record<Name, z.ZodType<number | null>>>;

@@ -1,4 +1,4 @@
-// Master in a child process: forked, spoken to in messages, and stopped for certain.
+// Master in a child process: starts it, exchanges messages with it, and stops or kills it.
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
@@ -16,8 +16,8 @@ export interface MasterProcessOptions {
 }
 
 /**
- * Each thread of a master lets its short-lived objects grow to this, twice, before it collects them. Training makes few,
- * and Node's 16 MiB would be most of what a small job takes.
+ * Size limit of the area for short-lived objects in each thread of a master; V8 has two such areas. Training creates
+ * few such objects, and Node's 16 MiB would be most of a small job's memory.
  */
 const youngGenerationMebibytes = 4;
 
@@ -39,7 +39,7 @@ export class MasterProcess implements Master {
         '--disable-warning=ExperimentalWarning',
         `--max-semi-space-size=${youngGenerationMebibytes}`,
       ],
-      // Its log has a handle of its own (masterLogHandle): what environments print could otherwise pass for lines of it.
+      // Its log has its own handle (masterLogHandle); otherwise prints of environments could imitate log lines.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 1],
       // A process group of its own: Ctrl-C in a terminal reaches only the server, which stops its masters in order.
       detached: true,
@@ -85,7 +85,9 @@ export class MasterProcess implements Master {
     await this.exitWithin(deadlineMs);
   }
 
-  /** Kills the process: a master without a job has nothing to finish, and a stop that overtook its start would be lost. */
+  /**
+   * Kills the process. A master without a job has nothing to finish, and a stop message could arrive before its start.
+   */
   async discard(): Promise<void> {
     this.kill();
     await this.exited;
@@ -123,7 +125,7 @@ export class MasterProcess implements Master {
   #receive(received: unknown): void {
     const message = masterMessageSchema.safeParse(received);
     if (!message.success) {
-      this.#options.log.error({ err: message.error }, 'master sent something else than a message');
+      this.#options.log.error({ err: message.error }, 'master sent an invalid message');
       return;
     }
     if (message.data.type === 'ready') this.#ready.resolve(true);
@@ -133,7 +135,7 @@ export class MasterProcess implements Master {
   #send(message: ServerMessage): void {
     if (!this.#child.connected) return;
     this.#child.send(message, (error) => {
-      // A master that is going cannot be told anything; its exit says the rest.
+      // The message cannot reach a master that is exiting; its exit is handled anyway.
       if (error) this.#options.log.debug({ err: error }, 'message did not reach the master');
     });
   }

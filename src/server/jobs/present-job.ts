@@ -1,10 +1,10 @@
-// The job as the API shows it.
+// Presentation of a job in the API.
 import type { Job, TrainingFigures } from '../../shared/job/job.ts';
 import { groupMeasures, nothingMeasured } from '../../shared/job/measured.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobRecord } from '../store/job-record.ts';
 
-/** Figures of a job that has not reported yet. */
+/** Metrics of a job that has not reported yet. */
 const noFigures: TrainingFigures = {
   progress: { steps: 0, episodes: 0, updates: 0, fraction: 0, elapsedSeconds: 0 },
   reward: { movingAverage: null, exponentialMovingAverage: null, last: null, best: null, evaluation: null },
@@ -15,7 +15,7 @@ const noFigures: TrainingFigures = {
   workerRestarts: 0,
 };
 
-/** `now` is milliseconds since 1970: the end is estimated from it. */
+/** `now` is in milliseconds since 1970, for the estimate of the job's end. */
 export function presentJob(record: JobRecord, now: number): Job {
   const { id, name, state, stateReason, endedBy, spec, createdAt, startedAt, finishedAt, attempt, error } =
     record;

@@ -1,4 +1,4 @@
-// What user code prints, as lines of the log: each within a field, no longer and no more often than a log can bear.
+// Printed output of user code as log lines: each in a field, and limited in length and rate.
 import type { Logger } from 'pino';
 
 export interface PrintedOutputOptions {
@@ -8,7 +8,7 @@ export interface PrintedOutputOptions {
 }
 
 const longestLine = 2_000;
-/** Of a line so many bytes are kept until it ends; no character takes more than four. */
+/** Number of bytes kept of an unfinished line; no character takes more than four. */
 const keptBytes = 4 * longestLine;
 const linesPerWindow = 100;
 const windowMs = 10_000;
@@ -18,7 +18,7 @@ export class PrintedOutput {
   readonly #now: () => number;
   #log: Logger;
   #line = Buffer.alloc(0);
-  /** Bytes of the line that were not kept. */
+  /** Number of bytes of the line that were dropped. */
   #cutBytes = 0;
   #windowStartMs: number;
   #linesInWindow = 0;
@@ -30,7 +30,7 @@ export class PrintedOutput {
     this.#windowStartMs = now();
   }
 
-  /** The log for what is printed from now on. */
+  /** Sets the log for later prints. */
   set log(log: Logger) {
     this.#log = log;
   }
@@ -45,7 +45,7 @@ export class PrintedOutput {
     this.#extend(chunk.subarray(start));
   }
 
-  /** Call when nothing more will come. */
+  /** Call it after the last print. */
   end(): void {
     if (this.#line.length > 0) this.#endLine();
     this.#reportDropped();
@@ -55,7 +55,7 @@ export class PrintedOutput {
     if (bytes.length === 0) return;
     const kept = bytes.subarray(0, keptBytes - this.#line.length);
     this.#cutBytes += bytes.length - kept.length;
-    // The chunk may be overwritten, so that even a single part is copied; nothing is where the line is full.
+    // Copied even if it is a single part, because the chunk may be overwritten.
     if (kept.length > 0) this.#line = Buffer.concat([this.#line, kept]);
   }
 
@@ -94,8 +94,8 @@ export class PrintedOutput {
 }
 
 /**
- * JSON escapes line ends and the terminal's escape; not the second set of control characters, among them another such
- * escape, nor what turns the direction of text round.
+ * Escapes characters that JSON does not: the second set of control characters, which has another escape character for
+ * terminals, and characters that change the direction of text.
  */
 function escapeControls(text: string): string {
   return text.replace(

@@ -1,10 +1,10 @@
-// Master host on child processes of the server. One may wait with its modules loaded, so that a job starts without the
-// start-up time of a process.
+// Master host on child processes of the server. It may keep one process ready, with its modules loaded, so that a job
+// starts at once.
 import type { Master, MasterHost } from './master-host.ts';
 import { MasterProcess, type MasterProcessOptions } from './master-process.ts';
 
 export interface ProcessMasterHostOptions extends MasterProcessOptions {
-  /** Whether to keep one master waiting. */
+  /** Whether to keep one master ready. */
   readonly keepSpare: boolean;
 }
 

@@ -1,5 +1,4 @@
-// What is kept of jobs that are over: their learning curves in as many points as is wanted, and no files of jobs that
-// were deleted.
+// Retention of finished jobs: thins their learning curves and removes files of deleted jobs.
 import type { Logger } from 'pino';
 import type { JobId } from '../../shared/job/job.ts';
 import { isFinished } from '../../shared/job/transition.ts';
@@ -7,7 +6,7 @@ import type { Store } from '../store/store.ts';
 
 export interface RetentionOptions {
   readonly store: Store;
-  /** Points kept of a finished job's learning curve; null: all. */
+  /** Number of points to keep of a finished job's learning curve; null: all. */
   readonly keepMetricPoints: number | null;
   readonly log: Logger;
 }
@@ -21,7 +20,7 @@ export class Retention {
     this.#options = options;
   }
 
-  /** Brings in order what an earlier server left, or one with other settings. */
+  /** Thins and removes what an earlier server, or one with other settings, has left. */
   async sweep(): Promise<void> {
     const { store, keepMetricPoints, log } = this.#options;
     if (keepMetricPoints !== null) {
@@ -36,14 +35,14 @@ export class Retention {
       log.warn({ unknown }, 'the data directory holds jobs that its database does not know');
   }
 
-  /** Call when a job's master is gone. */
+  /** Call it when a job's master is gone. */
   noteEnd(id: JobId): void {
     const { store, log } = this.#options;
     try {
       const job = store.jobs.find(id);
       if (job && isFinished(job.state)) this.#thin(id);
     } catch (error) {
-      // The next sweep makes up for it.
+      // The next sweep tries again.
       log.warn({ err: error, jobId: id }, 'a learning curve could not be thinned');
     }
   }

@@ -1,5 +1,5 @@
-// Decides which jobs run: in the order of the queue, as many as there are cores for their workers and memory for what
-// they may come to take.
+// Scheduler: starts jobs in the order of the queue while there are cores for their workers and memory for their largest
+// size.
 import type { Logger } from 'pino';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId } from '../../shared/job/job.ts';
@@ -14,12 +14,12 @@ import type { Retention } from './retention.ts';
 export interface SchedulerOptions {
   readonly ledger: JobLedger;
   readonly masters: MasterHost;
-  /** Workers that may run at a time; a job with more of them runs alone. */
+  /** Maximum number of running workers; a job with more of them runs alone. */
   readonly cores: number;
   readonly maxRunningJobs: number;
-  /** Memory that jobs may take at a time; one that needs more runs alone. */
+  /** Memory for running jobs; a job that needs more runs alone. */
   readonly memoryBytes: number;
-  /** What a job takes at its most. */
+  /** Estimates the largest size of a job. */
   readonly estimateMemory: (spec: JobSpec) => number;
   readonly environments: EnvironmentRegistry;
   readonly storage: Pick<StorageWatch, 'problem' | 'subscribe' | 'recheck'>;
@@ -43,16 +43,16 @@ export class Scheduler {
     });
   }
 
-  /** Starts what can be started; call it whenever a job was queued. */
+  /** Starts all jobs that can start; call it whenever a job was queued. */
   schedule(): void {
-    // What is started while nothing can be stored would only have to be stopped.
+    // Without storage, a started job would have to be stopped at once.
     if (this.#isClosed || this.#options.storage.problem !== null) return;
     try {
       for (let job = this.#findStartable(); job; job = this.#findStartable()) this.#launch(job);
-      // While all cores train, a waiting master would only take memory and, as it loads, time from them.
+      // While all cores train, a spare master would only take memory, and time while it loads.
       if (this.#usedWorkers() < this.#options.cores) this.#options.masters.prepare();
     } catch (error) {
-      this.#options.log.error({ err: error }, 'scheduling failed and is tried again');
+      this.#options.log.error({ err: error }, 'scheduling failed and will be retried');
       clearTimeout(this.#retry);
       this.#retry = setTimeout(() => {
         this.schedule();
@@ -78,13 +78,13 @@ export class Scheduler {
     await this.#options.masters.close();
   }
 
-  /** Nothing can be stored: work that goes on would be lost. */
+  /** Pauses all runs, because their results could not be stored. */
   #hold(problem: string): void {
     for (const run of this.#runs.values()) void run.hold(problem);
     this.#holdLost(problem);
   }
 
-  /** A master may have ended before anybody knew why nothing could be recorded. */
+  /** Holds jobs whose masters ended before the storage problem was known. */
   #holdLost(problem: string): void {
     try {
       this.#options.ledger.holdLost(problem, new Set(this.#runs.keys()));
@@ -96,10 +96,10 @@ export class Scheduler {
   #release(): void {
     const { ledger, log } = this.#options;
     try {
-      // Ends that could not be recorded meanwhile.
-      ledger.recover('the data directory took no data', new Set(this.#runs.keys()));
+      // Their ends could not be recorded meanwhile.
+      ledger.recover('the data directory could not be written', new Set(this.#runs.keys()));
       const releasedJobs = ledger.releaseHeld();
-      log.info({ releasedJobs }, 'jobs go on');
+      log.info({ releasedJobs }, 'held jobs are resumed');
     } catch (error) {
       log.error({ err: error }, 'jobs that were held could not be released');
     }
@@ -110,12 +110,12 @@ export class Scheduler {
     const { ledger, maxRunningJobs } = this.#options;
     if (this.#runs.size >= maxRunningJobs) return null;
     const job = ledger.findNextQueued();
-    // A job that was resumed at once waits until its last master is gone: two must never work on one directory.
+    // A job that was resumed at once waits until its last master is gone: two masters must never use one directory.
     if (!job || this.#runs.has(job.id)) return null;
     return this.#runs.size === 0 || this.#fits(job.spec) ? job : null;
   }
 
-  /** Whether a job may run beside those that do. */
+  /** Whether a job can run beside the running ones. */
   #fits(spec: JobSpec): boolean {
     const { cores, memoryBytes, estimateMemory } = this.#options;
     const usedBytes = [...this.#runs.values()].reduce((sum, run) => sum + estimateMemory(run.spec), 0);
@@ -125,7 +125,7 @@ export class Scheduler {
   #launch(job: JobRecord): void {
     const { ledger, storage, retention, masters, environments } = this.#options;
     const log = this.#options.log.child({ jobId: job.id });
-    // No master may be had, and then the job is where it was.
+    // Taken first: if no master can be started, the job keeps its state.
     const master = masters.take();
     const running = this.#recordStart(job.id, master);
     const run = new JobRun({
@@ -162,8 +162,8 @@ export class Scheduler {
       const { state, stateReason } = this.#options.ledger.require(id);
       log.info({ state, stateReason }, 'master ended');
     } catch (error) {
-      // A job that is deleted while its master ends has nothing more to say.
-      log.debug({ err: error }, 'master of a job that is gone ended');
+      // The job was deleted while its master ended.
+      log.debug({ err: error }, 'master of a deleted job ended');
     }
   }
 

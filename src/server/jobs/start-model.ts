@@ -1,5 +1,5 @@
-// Where a job starts that goes on from another job's weights: whether they fit, and a copy of them that outlives the
-// job they came from.
+// Start model of a job: finds the model of another job, checks that its weights fit, and copies it, so that the other
+// job can be deleted.
 import { CorruptArtifactError } from '../../shared/artifacts/corrupt-artifact-error.ts';
 import type { ArtifactAddress, ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { splitBytes } from '../../shared/artifacts/split-bytes.ts';
@@ -23,7 +23,7 @@ export interface StartModel {
   readonly card: ModelCard;
 }
 
-/** The model that a request names; throws InvalidJobError where there is none. */
+/** Reads the model that a request names; throws InvalidJobError if there is none. */
 export async function findStartModel(
   artifacts: Pick<ArtifactStore, 'read'>,
   { job, model = 'best' }: { readonly job: string; readonly model?: ModelName | undefined },
@@ -48,7 +48,7 @@ async function readModelFiles(
   }
 }
 
-/** The request with all that shapes the network taken from the model, where the request is silent. */
+/** Completes the request with the model's fields that shape the network. */
 export function inheritShape(request: JobRequest, { spec }: ModelCard): JobRequest {
   const { algorithm, network, policy, normalizeObservations, normalizeRewards, wrappers } = spec;
   const inherited = { algorithm, network, policy, normalizeObservations, normalizeRewards };
@@ -60,7 +60,7 @@ export function inheritShape(request: JobRequest, { spec }: ModelCard): JobReque
   };
 }
 
-/** Throws InvalidJobError unless a job of this spec can begin with the model's weights. */
+/** Throws InvalidJobError unless a job of this spec can start with the model's weights. */
 export async function requireFit(
   { files, card }: StartModel,
   spec: JobSpec,
@@ -68,12 +68,12 @@ export async function requireFit(
 ): Promise<void> {
   const definition = wrapEnvironment(environment, spec.wrappers);
   const spaces = [
-    ['observes', card.observationSpace, describeSpace(definition.observationSpace)],
-    ['acts in', card.actionSpace, describeSpace(definition.actionSpace)],
+    ['observation space', card.observationSpace, describeSpace(definition.observationSpace)],
+    ['action space', card.actionSpace, describeSpace(definition.actionSpace)],
   ] as const;
-  for (const [verb, found, wanted] of spaces) {
+  for (const [name, found, wanted] of spaces) {
     if (JSON.stringify(found) === JSON.stringify(wanted)) continue;
-    throw refuse('startFrom', `the model ${verb} ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
+    throw refuse('startFrom', `the model has the ${name} ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
   }
   const layout = createParameterLayout(describeNetwork(spec, definition));
   try {
@@ -88,12 +88,12 @@ export async function requireFit(
 async function requireFiniteWeights(files: ModelFiles): Promise<void> {
   const weights = files.get(modelFileNames.weights) ?? new Uint8Array();
   for await (const piece of splitBytes(weights)) {
-    // Copied, as numbers have to begin at a multiple of 4.
+    // Copied, because a Float32Array must start at a multiple of 4.
     requireFinite(new Float32Array(new Uint8Array(piece).buffer));
   }
 }
 
-/** Keeps the model with the job that starts from it. */
+/** Copies the model to the job that starts from it. */
 export async function keepStartModel(
   artifacts: Pick<ArtifactStore, 'write'>,
   jobId: JobId,
