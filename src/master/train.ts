@@ -42,7 +42,9 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
     throw new InvalidJobError(describeIssues(jobRequestSchema, parsed.error.issues));
   }
   if (parsed.data.startFrom) {
-    throw new InvalidJobError([{ path: 'startFrom', message: 'only jobs on a server can start from another job' }]);
+    throw new InvalidJobError([
+      { path: 'startFrom', message: 'only jobs on a server can start from another job' },
+    ]);
   }
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
   const definition = await loadEnvironment(parsed.data.environment, moduleUrl);

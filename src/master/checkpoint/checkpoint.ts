@@ -57,8 +57,7 @@ export async function readCheckpoint(
   if (artifact.damages.length > 0) onDamage?.(artifact.damages);
   const json = artifact.files.get(jsonName);
   const bytes = artifact.files.get(bytesName);
-  if (!json || !bytes)
-    throw new UnfitCheckpointError('the files are not those of a checkpoint');
+  if (!json || !bytes) throw new UnfitCheckpointError('the files are not those of a checkpoint');
   const state = decodeState({ json: parseJson(json), bytes });
   const parsed = checkpointSchema.safeParse(state);
   if (!parsed.success) {

@@ -23,9 +23,7 @@ export interface SearchOrigin {
 export function describeOrigin(origin: SearchOrigin): JobRequest {
   const spec = resolve(origin, origin.fixed);
   if (listDimensions(spec).length === 0) {
-    throw new InvalidJobError([
-      { path: 'algorithm', message: `${spec.algorithm} has no settings to tune` },
-    ]);
+    throw new InvalidJobError([{ path: 'algorithm', message: `${spec.algorithm} has no settings to tune` }]);
   }
   return describeTrial(spec, origin.fixed);
 }

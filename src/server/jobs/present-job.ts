@@ -1,6 +1,6 @@
 // Presentation of a job in the API.
 import type { Job, TrainingFigures } from '../../shared/job/job.ts';
-import { groupMeasures, nothingMeasured } from '../../shared/job/measured.ts';
+import { groupMeasures, unknownMeasures } from '../../shared/job/measured.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobRecord } from '../store/job-record.ts';
 
@@ -10,7 +10,7 @@ const noFigures: TrainingFigures = {
   reward: { movingAverage: null, exponentialMovingAverage: null, last: null, best: null, evaluation: null },
   throughput: { stepsPerSecond: 0, updatesPerSecond: 0 },
   staleness: { mean: 0, max: 0 },
-  ...groupMeasures(nothingMeasured),
+  ...groupMeasures(unknownMeasures),
   refusedGradients: 0,
   workerRestarts: 0,
 };

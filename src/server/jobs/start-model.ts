@@ -73,7 +73,10 @@ export async function requireFit(
   ] as const;
   for (const [name, found, wanted] of spaces) {
     if (JSON.stringify(found) === JSON.stringify(wanted)) continue;
-    throw refuse('startFrom', `the model has the ${name} ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
+    throw refuse(
+      'startFrom',
+      `the model has the ${name} ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`,
+    );
   }
   const layout = createParameterLayout(describeNetwork(spec, definition));
   try {

@@ -1,5 +1,5 @@
-// A trained policy that chooses its most probable action, for a batch of rows at once. It runs wherever an engine does,
-// in a browser too.
+// Greedy agent: a trained policy that chooses its most probable actions, for a batch of rows at once. It runs wherever
+// an engine runs, also in a browser.
 import type { Engine } from '../engines/engine.ts';
 import type { PolicyModel } from '../engines/policy-model.ts';
 import type { EnvironmentBatch } from '../environments/environment-batch.ts';
@@ -15,7 +15,7 @@ export interface GreedyAgentOptions {
   readonly policy: PolicySpec;
   readonly parameters: Float32Array;
   readonly engine: Engine;
-  /** Rows acted on at once; 1 by default. */
+  /** Number of rows acted on at once; default: 1. */
   readonly rows?: number;
 }
 
@@ -45,19 +45,19 @@ export class GreedyAgent {
     model.refresh();
   }
 
-  /** Makes a row forget what it saw: call before the first step of each episode but the row's first. */
+  /** Resets the recurrent state of a row. Call it before the first step of each episode, except the row's first. */
   startEpisode(row: number): void {
     this.#model.recurrence?.carry(row, null);
   }
 
-  /** Reads what a batch of as many worlds as there are rows shows. */
+  /** Reads the observations of a batch, with one environment for each row. */
   observe(batch: Pick<EnvironmentBatch, 'observe' | 'writeActionMasks'>): void {
     const { observations, mask } = this.#model;
     batch.observe(observations, 0);
     if (mask) batch.writeActionMasks?.(mask, 0);
   }
 
-  /** Chooses the actions of all rows from what they hold. */
+  /** Chooses the actions of all rows from their observations. */
   chooseActions(): void {
     const { recurrence } = this.#model;
     this.#model.chooseMode(this.#rows);

@@ -1,4 +1,4 @@
-// How much memory models take in an engine, told without making them.
+// Memory of an engine's models, computed without creating them.
 import type { ModelNetwork, ModelSize } from './model-size.ts';
 import { countWasmModelBytes } from './wasm/count-wasm-model-bytes.ts';
 
@@ -7,7 +7,7 @@ const counters = { wasm: countWasmModelBytes } as const satisfies Record<
   (network: ModelNetwork, size: ModelSize) => number
 >;
 
-/** Bytes of all the models together, which compute the same network. */
+/** Counts the bytes of several models together, which compute the same network. */
 export function countModelBytes(
   engine: keyof typeof counters,
   network: ModelNetwork,

@@ -1,5 +1,5 @@
-// What computes networks. An engine makes models over flat Float32Array parameters; what it computes with, and where its
-// numbers stand, is its own affair.
+// Engine: computes networks. It creates models over flat Float32Array parameters; how it computes and where it stores
+// its numbers is internal.
 import type { OptimizerSpec } from '../optimizers/optimizer-spec.ts';
 import type { NetworkShape, ParameterLayout } from '../network/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
@@ -17,15 +17,15 @@ export interface ActorCriticModelOptions {
   readonly policy: PolicySpec;
   readonly spaces: EnvironmentSpaces;
   readonly hasActionMask: boolean;
-  /** Numbers of one observation. */
+  /** Size of one observation. */
   readonly observationSize: number;
-  /** Rows of observations, actions and values. */
+  /** Number of rows of observations, actions and values. */
   readonly capacity: number;
-  /** Rows that a loss may have: the first of them. */
+  /** Maximum number of rows of a loss, from the first row on. */
   readonly lossRows: number;
-  /** Environments acted for at once; each carries states of recurrent layers and noise that lasts. */
+  /** Number of environments acted for at once; each has its own recurrent state and lasting noise. */
   readonly environments: number;
-  /** Source of the actions' randomness. */
+  /** Random source of the actions. */
   readonly random: Random;
 }
 
@@ -34,21 +34,21 @@ export interface DeterministicModelOptions {
   readonly policy: DeterministicPolicySpec;
   readonly spaces: EnvironmentSpaces;
   readonly actionSpace: BoxSpace;
-  /** Numbers of one observation. */
+  /** Size of one observation. */
   readonly observationSize: number;
-  /** Rows to act on. */
+  /** Number of rows to act on. */
   readonly capacity: number;
-  /** Rows to learn from at once. */
+  /** Number of rows to learn from at once. */
   readonly batchSize: number;
   readonly settings: DeterministicSettings;
 }
 
-/** What acts greedily in rows of observations. */
+/** Options of a model that acts greedily. */
 export type PolicyModelOptions = Pick<
   ActorCriticModelOptions,
   'shape' | 'policy' | 'spaces' | 'hasActionMask' | 'observationSize'
 > & {
-  /** Rows acted on at once. */
+  /** Number of rows acted on at once. */
   readonly rows: number;
 };
 
@@ -59,7 +59,7 @@ export interface ParameterOptimizerOptions {
 
 export interface Engine {
   readonly name: string;
-  /** What it runs on, e.g. `simd`. */
+  /** What the engine runs on, e.g. `simd`. */
   readonly backend: string;
   createActorCritic(options: ActorCriticModelOptions): ActorCriticModel;
   createDeterministic(options: DeterministicModelOptions): DeterministicModel;

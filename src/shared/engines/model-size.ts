@@ -1,4 +1,4 @@
-// How large a model is, beside its network: what an engine needs to say how much memory it takes.
+// Model size: what an engine needs, besides the network, to compute how much memory a model takes.
 import type { ActorCriticModelOptions, DeterministicModelOptions } from './engine.ts';
 
 export type ModelSize =
@@ -8,5 +8,5 @@ export type ModelSize =
     >)
   | ({ readonly type: 'deterministic' } & Pick<DeterministicModelOptions, 'capacity' | 'batchSize'>);
 
-/** What a model computes, whatever its size. */
+/** The computation of a model, independent of its size. */
 export type ModelNetwork = Pick<ActorCriticModelOptions, 'shape' | 'policy' | 'spaces' | 'hasActionMask'>;

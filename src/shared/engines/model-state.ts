@@ -1,18 +1,18 @@
-// Reads the named parts of a worker's algorithm state.
+// State of a model or an algorithm between rollouts, and readers of its named parts.
 import { AppError } from '../errors/app-error.ts';
 
-/** What a model or an algorithm remembers from rollout to rollout, by names of its own. */
+/** Named parts that a model or an algorithm keeps between rollouts. */
 export type ModelState = Record<
   string,
   number | number[] | Float32Array | Float64Array | Int32Array | Uint8Array
 >;
 
-/** A checkpoint that was not written by this algorithm with these settings. */
+/** The checkpoint was not written by this algorithm with these settings. */
 export class MismatchedStateError extends AppError {
   readonly code = 'MISMATCHED_STATE';
 
   constructor(name: string, expected: string) {
-    super(`the state to go on from has no ${name}, which is ${expected}`);
+    super(`the state has no ${name}; expected ${expected}`);
   }
 }
 

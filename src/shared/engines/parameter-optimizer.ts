@@ -1,23 +1,26 @@
-// What an engine computes for the learner: gradients are checked, summed up and applied to the global parameters.
-/** Which parameters a gradient is for. */
+// Parameter optimizer of an engine, for the learner: checks gradients, adds them up and applies them to the global
+// parameters.
+/** The parameters that a gradient covers. */
 export type AppliedCoverage = 'critic' | 'everything';
 
-/** The optimizer's memory; a copy. */
+/** Copy of an optimizer's state. */
 export interface OptimizerState {
-  /** Its arrays of moments, each as long as the trainable parameters. */
+  /** Arrays of moments, each as long as the trainable parameters. */
   readonly moments: Float32Array<ArrayBuffer>[];
-  /** Its other numbers. */
+  /** Other numbers of the state. */
   readonly counters: number[];
 }
 
 export interface ParameterOptimizer {
   /** The global parameters, flat in the layout's order. */
   readonly parameters: Float32Array;
-  /** Forgets the gradients added so far. */
+  /** Resets the sum of gradients. */
   clear(): void;
-  /** Adds a gradient to the sum, unless it is not finite: then nothing changes and the answer is false. */
+  /** Adds a gradient to the sum. Returns false, and changes nothing, if the gradient is not finite. */
   add(gradient: Float32Array): boolean;
-  /** Applies the mean of the gradients added, or its critic's part, with every learning rate multiplied by `rateFactor`. */
+  /**
+   * Applies the mean of the added gradients, or its critic's part, with every learning rate multiplied by `rateFactor`.
+   */
   step(rateFactor: number, coverage?: AppliedCoverage): void;
   getState(): OptimizerState;
   setState(state: OptimizerState): void;

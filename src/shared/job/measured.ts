@@ -1,17 +1,17 @@
-// Measures as a job reports them: in groups, and null until they are known.
+// Measures as a job reports them: in groups, null until they are known.
 import { z } from 'zod';
 import { measureDescriptions, nullableMeasures, type NullableMeasure } from '../measures/measures.ts';
 
-/** Every measure by its name, as the learning curve has them. */
+/** Every measure by its name, as in the learning curve. */
 export type Measured = Record<NullableMeasure, number | null>;
 
-// What is built from a list has no keys that the compiler could know; the overload names those of the list.
+// The compiler does not know the keys of an object that is built from a list; the overload names them.
 function createFields(): Record<keyof Measured, z.ZodDefault<z.ZodNullable<z.ZodNumber>>>;
 function createFields(): object {
   return Object.fromEntries(
     nullableMeasures.map(({ name }) => [
       name,
-      // An earlier server does not know all of them.
+      // Jobs of an earlier server lack some of them.
       z.number().nullable().default(null).describe(measureDescriptions[name]),
     ]),
   );
@@ -29,7 +29,7 @@ export const lossFiguresSchema = z.object({
 export const policyFiguresSchema = z
   .object({ mean: measuredFields.policyMean, standardDeviation: measuredFields.policyStandardDeviation })
   .default({ mean: null, standardDeviation: null })
-  .describe('Where a Gaussian policy aims and how widely; null for other policies');
+  .describe('Mean and standard deviation of a Gaussian policy; null for other policies');
 
 export const learningFiguresSchema = z
   .object({
@@ -46,7 +46,7 @@ export const learningFiguresSchema = z
     clipFraction: null,
     episodeLength: null,
   })
-  .describe('How learning goes; null for what an algorithm does not have');
+  .describe('Metrics of learning; null if the algorithm does not have them');
 
 export const workerTimeSchema = z
   .object({
@@ -56,10 +56,10 @@ export const workerTimeSchema = z
     waiting: measuredFields.waitingShare,
   })
   .default({ acting: null, stepping: null, learning: null, waiting: null })
-  .describe("What the workers' time goes to: parts that add up to 1, null until a rollout was timed");
+  .describe("Shares of the workers' time, which add up to 1; null before a rollout was timed");
 
-/** Before anything is measured. */
-export const nothingMeasured: Measured = z.object(measuredFields).parse({});
+/** All measures, unknown. */
+export const unknownMeasures: Measured = z.object(measuredFields).parse({});
 
 interface MeasureGroups {
   readonly losses: z.infer<typeof lossFiguresSchema>;
@@ -68,7 +68,7 @@ interface MeasureGroups {
   readonly workerTime: z.infer<typeof workerTimeSchema>;
 }
 
-/** Measures in the groups of a job. */
+/** Arranges measures in the groups of a job. */
 export function groupMeasures(measured: Measured): MeasureGroups {
   const { policyLoss, valueLoss, entropy, gradientNorm, policyMean, policyStandardDeviation, ...others } =
     measured;
@@ -86,7 +86,7 @@ export function groupMeasures(measured: Measured): MeasureGroups {
   };
 }
 
-/** The measures of a job's groups by their names. */
+/** Lists the measures of a job's groups by name. */
 export function flattenMeasures({ losses, policy, learning, workerTime }: MeasureGroups): Measured {
   return {
     policyLoss: losses.policy,

@@ -1,9 +1,9 @@
-// Every metric that a job reports over time: one list from which the message of a gradient, the job's schema, the columns
-// of the learning curve and the documentation derive.
+// Measures: the list of every metric that a job reports over time. The gradient message, the job's schema, the columns
+// of the learning curve and the documentation are derived from it.
 
 /**
- * How one number is made from many. Means of gradients, shares of time and rates are of about the last second, means of
- * episodes of the last 100, or of fewer until there are as many.
+ * How one number is computed from many. Means of gradients, shares of time and rates cover about the last second; means
+ * of episodes cover the last 100 episodes, or all if there are fewer.
  */
 export type Aggregation =
   | 'total'
@@ -16,13 +16,13 @@ export type Aggregation =
 
 export interface Measure {
   readonly name: string;
-  /** Empty where it is a plain number. */
+  /** Empty for a number without unit. */
   readonly unit: string;
   readonly aggregation: Aggregation;
   readonly description: string;
 }
 
-/** How far training had come and what it earned: the first columns of a learning curve. */
+/** Progress and returns of training: the first columns of a learning curve. */
 export const progressMeasures = [
   {
     name: 'steps',
@@ -50,13 +50,13 @@ export const progressMeasures = [
     name: 'evaluation',
     unit: 'return',
     aggregation: 'latest',
-    description: 'Mean return of the newest greedy evaluation so far',
+    description: 'Mean return of the newest greedy evaluation',
   },
   {
     name: 'staleness',
     unit: 'updates',
     aggregation: 'mean of gradients',
-    description: 'Mean updates between reading parameters and applying the gradient',
+    description: 'Mean number of updates between reading the parameters and applying the gradient',
   },
 ] as const satisfies readonly Measure[];
 
@@ -66,19 +66,19 @@ export const gradientMeasures = [
     name: 'policyLoss',
     unit: '',
     aggregation: 'mean of gradients',
-    description: 'What the policy minimizes, without the entropy bonus',
+    description: 'Loss of the policy, without the entropy bonus',
   },
   {
     name: 'valueLoss',
     unit: 'return²',
     aggregation: 'mean of gradients',
-    description: "The critic's mean squared error",
+    description: 'Mean squared error of the critic',
   },
   {
     name: 'entropy',
     unit: 'nats',
     aggregation: 'mean of gradients',
-    description: 'Entropy of the policy: how undecided it is',
+    description: 'Entropy of the policy; higher means more random actions',
   },
   {
     name: 'gradientNorm',
@@ -90,44 +90,44 @@ export const gradientMeasures = [
     name: 'policyMean',
     unit: 'action',
     aggregation: 'mean of gradients',
-    description: 'Where a Gaussian policy aims: the mean of its means',
+    description: 'Mean of the means of a Gaussian policy',
   },
   {
     name: 'policyStandardDeviation',
     unit: 'action',
     aggregation: 'mean of gradients',
-    description: 'How widely a Gaussian policy draws: the mean of its standard deviations',
+    description: 'Mean of the standard deviations of a Gaussian policy',
   },
   {
     name: 'approximateKl',
     unit: 'nats',
     aggregation: 'mean of gradients',
-    description: 'ppo: how far the policy has moved since it acted, mean(ρ − 1 − log ρ)',
+    description: 'ppo: change of the policy since the rollout, mean(ρ − 1 − log ρ)',
   },
   {
     name: 'clipFraction',
     unit: '0 to 1',
     aggregation: 'mean of gradients',
-    description: 'ppo: share of steps whose ρ is beyond the clip range',
+    description: 'ppo: share of steps with ρ outside the clip range',
   },
   {
     name: 'explainedVariance',
     unit: '',
     aggregation: 'mean of gradients',
     description:
-      'How well the critic foresees returns, 1 − Var(R − V) / Var(R): 1 perfectly, 0 no better than their mean',
+      'How well the critic predicts returns, 1 − Var(R − V) / Var(R): 1 is perfect, 0 is no better than the mean',
   },
 ] as const satisfies readonly Measure[];
 
 export type GradientMeasure = (typeof gradientMeasures)[number]['name'];
 
-/** Metrics of one gradient; NaN for what an algorithm does not have. */
+/** Metrics of one gradient; NaN if the algorithm does not have them. */
 export type GradientMetrics = Record<GradientMeasure, number>;
 
-/** In the order in which they travel. */
+/** Names in the order of the gradient message. */
 export const gradientMeasureNames: readonly GradientMeasure[] = gradientMeasures.map(({ name }) => name);
 
-export function measureNothing(): GradientMetrics {
+export function createEmptyMetrics(): GradientMetrics {
   return {
     policyLoss: Number.NaN,
     valueLoss: Number.NaN,
@@ -142,8 +142,8 @@ export function measureNothing(): GradientMetrics {
 }
 
 /**
- * Writes metrics in the order of their list, from `offset` on. Written out, since a loop over names costs a worker with
- * short rollouts a noticeable part of its time.
+ * Writes metrics in the order of their list, starting at `offset`. Written without a loop over names, which would cost
+ * a worker with short rollouts a noticeable part of its time.
  */
 export function packMetrics(metrics: GradientMetrics, target: Float64Array, offset: number): void {
   target[offset] = metrics.policyLoss;
@@ -157,13 +157,13 @@ export function packMetrics(metrics: GradientMetrics, target: Float64Array, offs
   target[offset + 8] = metrics.explainedVariance;
 }
 
-/** Known to the master alone. */
+/** Measured by the master. */
 export const runMeasures = [
   {
     name: 'learningRate',
     unit: '',
     aggregation: 'latest',
-    description: "Step size of the policy's next update",
+    description: "Learning rate of the policy's next update",
   },
   {
     name: 'episodeLength',
@@ -175,40 +175,43 @@ export const runMeasures = [
 
 export type RunMeasure = (typeof runMeasures)[number]['name'];
 
-/** What a worker does at any time. */
+/** Activities of a worker. */
 export const workerPhases = ['acting', 'stepping', 'learning', 'waiting'] as const;
 export type WorkerPhase = (typeof workerPhases)[number];
 export type TimeMeasure = `${WorkerPhase}Share`;
 
-/** In the order of workerPhases; they add up to 1. */
+/** In the order of workerPhases. Their sum is 1. */
 export const timeMeasures = [
   {
     name: 'actingShare',
     unit: '0 to 1',
     aggregation: 'share of time',
-    description: "Part of the workers' time in which they choose actions",
+    description: "Share of the workers' time spent choosing actions",
   },
   {
     name: 'steppingShare',
     unit: '0 to 1',
     aggregation: 'share of time',
-    description: "Part of the workers' time in which they step environments and record what follows",
+    description: "Share of the workers' time spent stepping environments and recording the results",
   },
   {
     name: 'learningShare',
     unit: '0 to 1',
     aggregation: 'share of time',
-    description: "Part of the workers' time in which they compute gradients and exchange parameters",
+    description: "Share of the workers' time spent computing gradients and exchanging parameters",
   },
   {
     name: 'waitingShare',
     unit: '0 to 1',
     aggregation: 'share of time',
-    description: "Part of the workers' time in which they wait for the master or for other workers",
+    description: "Share of the workers' time spent waiting for the master or for other workers",
   },
 ] as const satisfies readonly (Measure & { readonly name: TimeMeasure })[];
 
-/** Metrics that not every algorithm or moment has: a job shows them in groups, each null until it is known. */
+/**
+ * Metrics that depend on the algorithm or are not always known. A job shows them in groups; each is null until it is
+ * known.
+ */
 export type NullableMeasure = GradientMeasure | RunMeasure | TimeMeasure;
 export const nullableMeasures: readonly (Measure & { readonly name: NullableMeasure })[] = [
   ...gradientMeasures,
@@ -216,10 +219,10 @@ export const nullableMeasures: readonly (Measure & { readonly name: NullableMeas
   ...timeMeasures,
 ];
 
-/** All, in the order of the columns of a learning curve. */
+/** All measures, in the order of the columns of a learning curve. */
 export const measures = [...progressMeasures, ...nullableMeasures];
 
-// What is built from a list has no keys that the compiler could know; the overload names those of the list.
+// The compiler does not know the keys of an object that is built from a list; the overload names them.
 function describeMeasures(): Record<(typeof measures)[number]['name'], string>;
 function describeMeasures(): object {
   return Object.fromEntries(
@@ -230,5 +233,5 @@ function describeMeasures(): object {
   );
 }
 
-/** Each measure in words, by its name: meaning, unit and aggregation. */
+/** Description of each measure by its name: meaning, unit and aggregation. */
 export const measureDescriptions = describeMeasures();

@@ -1,4 +1,4 @@
-// Turns trained parameters into the two files `tf.loadLayersModel` opens.
+// Writer of layers models: turns trained parameters into the two files that `tf.loadLayersModel` opens.
 import type { NetworkSpec } from '../network/network-spec.ts';
 import { findTensor, normalizationNames, type ParameterLayout } from '../network/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
@@ -7,7 +7,7 @@ import { toWeightName, type LayersModel } from './layers-model.ts';
 import { createLayersTopology, type DeterministicAction } from './layers-topology.ts';
 import { modelFileNames } from './model-files.ts';
 
-/** What the shape of a model follows from; a job's spec and definition fit, and so does a model card. */
+/** Inputs that determine the shape of a model; a job's spec and definition have them, and so does a model card. */
 export interface LayersModelShape {
   readonly spec: { readonly network: NetworkSpec; readonly policy?: PolicySpec };
   readonly definition: {
@@ -28,9 +28,9 @@ export interface LayersModelFiles {
 }
 
 /**
- * The model with the given parameters; it takes raw observations, whether or not training normalized them, and gives
- * `[policy outputs, value]`, or the policy outputs alone where there was no critic. One that remembers takes and gives
- * states after these.
+ * Creates the model with the given parameters. It takes raw observations, whether or not training normalized them, and
+ * returns `[policy outputs, value]`, or only the policy outputs without a critic. A recurrent model takes and returns
+ * its states after these.
  */
 export function createLayersModel({ parameters, ...shape }: LayersModelOptions): LayersModelFiles {
   const { tensors, size } = shape.layout;
@@ -67,7 +67,7 @@ function concatenate(parts: readonly Float32Array[]): Uint8Array {
   return new Uint8Array(whole.buffer);
 }
 
-/** The topology that belongs to a layout. */
+/** Describes the topology that belongs to a layout. */
 export function describeTopology({
   spec,
   definition,

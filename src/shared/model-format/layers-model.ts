@@ -1,4 +1,4 @@
-// The part of tfjs's layers-model format (model.json) that we write and read back.
+// Part of tfjs's layers-model format (model.json) that is written and read here.
 import { z } from 'zod';
 import { normalizationNames } from '../network/parameter-layout.ts';
 
@@ -37,13 +37,16 @@ export const layersModelSchema = z.object({
 });
 export type LayersModel = z.infer<typeof layersModelSchema>;
 
-/** How a normalization layer names its weights. */
+/** Names of a normalization layer's weights. */
 const statisticNames = new Map<string, string>([
   [normalizationNames.observationMean, 'normalization/moving_mean'],
   [normalizationNames.observationVariance, 'normalization/moving_variance'],
 ]);
 
-/** The tfjs name of one of our tensors: `policy/0/kernel` is `policy_0/kernel`, `policyHead/bias` is `policy/bias`; parts in snake_case. */
+/**
+ * Converts a tensor name to its tfjs name: `policy/0/kernel` to `policy_0/kernel`, `policyHead/bias` to `policy/bias`;
+ * parts are in snake_case.
+ */
 export function toWeightName(tensorName: string): string {
   const statisticName = statisticNames.get(tensorName);
   if (statisticName !== undefined) return statisticName;

@@ -1,5 +1,5 @@
-// Describes our networks as Keras layers: raw observation in, [policy outputs, value] out. A network that remembers is
-// described as one step of it: its states come in after the observation and go out after the value.
+// Topology of a network as Keras layers: raw observation in, [policy outputs, value] out. A recurrent network is
+// described as one step: its states are inputs after the observation and outputs after the value.
 import { placeLayers } from '../network/layer-shapes.ts';
 import type { NetworkSpec } from '../network/network-spec.ts';
 import { countElements } from '../network/shape.ts';
@@ -14,23 +14,23 @@ export interface LayersTopologyOptions {
   readonly observationShape: readonly number[];
   readonly policyOutputs: number;
   readonly hasCritic: boolean;
-  /** Whether a layer with the running statistics of observations comes first. */
+  /** Whether the first layer normalizes observations with their running statistics. */
   readonly isNormalized: boolean;
-  /** The outputs are an action, and the value is that of the observation with it. */
+  /** Set if the outputs are an action and the value is that of the observation with this action. */
   readonly deterministicAction?: DeterministicAction;
 }
 
 export interface DeterministicAction {
-  /** What tanh fills; null where the outputs are the action already. */
+  /** Range of the action after tanh; null if the outputs are already the action. */
   readonly bounds: Pick<BoxSpace, 'low' | 'high'> | null;
 }
 
 type Topology = LayersModel['modelTopology'];
 
-/** The functional model of a network; layers are named as `toWeightName` names their weights. */
+/** Creates the functional model of a network. `toWeightName` gives the names of its layers. */
 export function createLayersTopology(options: LayersTopologyOptions): Topology {
   const { network, policyOutputs, hasCritic, isNormalized, deterministicAction } = options;
-  // tfjs gives every input a second axis, so a scalar observation is a row of one.
+  // tfjs gives every input a second axis, so a scalar observation is a row of one number.
   const observationShape = options.observationShape.length === 0 ? [1] : options.observationShape;
   const builder = new TopologyBuilder(observationShape, isNormalized);
   const actor = builder.appendTower(network.shared ? 'trunk' : 'policy', network.layers);
@@ -70,7 +70,7 @@ function describeModel(
   };
 }
 
-/** From −1 … 1 to the units of the actions; it has no weights. */
+/** Creates a layer that scales −1 … 1 to the units of the actions; it has no weights. */
 function createScaling({ low, high }: Pick<BoxSpace, 'low' | 'high'>, input: string): LayersModelLayer {
   const name = 'action';
   const scale = low.map((bound, index) => ((high[index] ?? bound) - bound) / 2);
@@ -79,7 +79,7 @@ function createScaling({ low, high }: Pick<BoxSpace, 'low' | 'high'>, input: str
   return { class_name: 'Rescaling', name, config, inbound_nodes: [[[input, 0, 0, {}]]] };
 }
 
-/** What a critic of actions reads. */
+/** Creates the input of a critic that reads actions. */
 function createConcatenation(inputs: readonly string[]): LayersModelLayer {
   const name = 'observation_action';
   const config = { name, axis: -1, trainable: true, dtype: 'float32' };

@@ -1,4 +1,4 @@
-// model-card.json: what a downloaded model is, where it comes from and how good it is.
+// Model card (model-card.json): describes a downloaded model, its origin and its scores.
 import { z } from 'zod';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { evaluationResultSchema } from '../job/job.ts';
@@ -12,7 +12,7 @@ import {
   spaceDescriptionSchema,
 } from './space-description.ts';
 
-/** Fields that a newer version adds are passed over. */
+/** Fields of newer versions are ignored. */
 export const modelCardSchema = z.object({
   formatVersion: z.literal(1),
   environment: z.string().describe('Environment id the model was trained in'),
@@ -35,7 +35,7 @@ export const modelCardSchema = z.object({
 });
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
-/** What a card says beyond the facts of its environment. */
+/** Content of a card besides the facts about its environment. */
 export interface ModelCardContent extends Pick<
   ModelCard,
   'spec' | 'model' | 'engine' | 'scores' | 'policyParameters'
@@ -60,7 +60,7 @@ export function createModelCard(content: ModelCardContent): ModelCard {
   };
 }
 
-/** Reads a card from parsed JSON; throws InvalidModelError naming what is wrong. */
+/** Reads a card from parsed JSON; throws InvalidModelError, which names each wrong field. */
 export function readModelCard(json: unknown): ModelCard {
   const parsed = modelCardSchema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-// What the files of a model are called, on disk, in the zip and in URLs.
+// Names of a model's files on disk, in the zip and in URLs.
 export const modelFileNames = {
   model: 'model.json',
   weights: 'weights.bin',

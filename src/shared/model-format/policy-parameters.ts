@@ -1,5 +1,5 @@
-// Numbers that are no weights of a layer, of a policy or of the scale of rewards: a layers model has no place for them,
-// a model card has.
+// Policy parameters: numbers of a policy or of the scale of rewards that are not weights of a layer. A layers model
+// cannot store them, so they are in the model card.
 import type { ParameterLayout, ParameterTensor } from '../network/parameter-layout.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import type { ModelCard } from './model-card.ts';
@@ -10,7 +10,7 @@ function listPolicyTensors({ tensors }: ParameterLayout): ParameterTensor[] {
   return tensors.filter(({ owner }) => owner !== 'layer');
 }
 
-/** Reads them out of flat parameters, by name. */
+/** Reads them from flat parameters, by name. */
 export function extractPolicyParameters(layout: ParameterLayout, parameters: Float32Array): PolicyParameters {
   return Object.fromEntries(
     listPolicyTensors(layout).map(({ name, offset, size }) => [
@@ -20,7 +20,7 @@ export function extractPolicyParameters(layout: ParameterLayout, parameters: Flo
   );
 }
 
-/** Puts them back into flat parameters. Throws InvalidModelError where one is missing, too large or of another size. */
+/** Writes them into flat parameters. Throws InvalidModelError if one is missing, too large or of another size. */
 export function insertPolicyParameters(
   layout: ParameterLayout,
   policyParameters: PolicyParameters,
@@ -32,13 +32,13 @@ export function insertPolicyParameters(
   }
 }
 
-/** Throws InvalidModelError where one is missing, too large or of another size. */
+/** Throws InvalidModelError if one is missing, too large or of another size. */
 export function requirePolicyParameters(layout: ParameterLayout, policyParameters: PolicyParameters): void {
   for (const { name, size } of listPolicyTensors(layout)) {
     const values = policyParameters[name];
     if (values?.length !== size)
       throw new InvalidModelError(`the model card has no ${name} of ${size} numbers`);
-    // What JSON holds as a number may be too large for one of 32 bits.
+    // A number in JSON may be too large for 32 bits.
     if (!values.every((value) => Number.isFinite(Math.fround(value))))
       throw new InvalidModelError(`${name} of the model card has numbers that are too large`);
   }

@@ -1,4 +1,5 @@
-// The inverse of create-layers-model.ts: model files → parameters, refusing whatever does not fit.
+// Reader of layers models, the inverse of create-layers-model.ts: turns model files into parameters and refuses files
+// that do not fit.
 import type { ParameterLayout } from '../network/parameter-layout.ts';
 import { describeTopology, type LayersModelShape } from './create-layers-model.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
@@ -6,8 +7,8 @@ import { layerFields } from './keras-layers/keras-layers.ts';
 import { layersModelSchema, toWeightName, type LayersModel, type LayersModelLayer } from './layers-model.ts';
 
 /**
- * The parameters in the layout's order; those that belong to the policy instead of a layer are 0, since model cards
- * keep them. Throws InvalidModelError where the files are not a model of this shape.
+ * Reads the parameters in the layout's order. Parameters of the policy that belong to no layer are 0, because model
+ * cards store them. Throws InvalidModelError if the files are not a model of this shape.
  */
 export function readLayersModel(
   modelJson: unknown,
@@ -15,7 +16,7 @@ export function readLayersModel(
   shape: LayersModelShape,
 ): Float32Array {
   const placements = placeWeights(modelJson, weights.byteLength, shape);
-  // Copied, as a view over arbitrary bytes need not be aligned to 4 (and a Buffer shares its pool).
+  // Copied, because the bytes may not be aligned to 4 (and a Buffer shares its pool).
   const values = new Float32Array(new Uint8Array(weights).buffer);
   requireFinite(values);
   const parameters = new Float32Array(shape.layout.size);
@@ -23,19 +24,22 @@ export function readLayersModel(
   return parameters;
 }
 
-/** Throws InvalidModelError where one of these weights is no number that training could have led to. */
+/** Throws InvalidModelError if one of the weights is not finite. */
 export function requireFinite(values: Float32Array): void {
   if (!values.every(Number.isFinite)) throw new InvalidModelError('the weights are not all finite numbers');
 }
 
-/** Where a tensor of a layer stands among the weights of a model, and where among the parameters. */
+/** Offsets of a layer's tensor in the weights of a model and in the parameters. */
 interface Placement {
   readonly from: number;
   readonly to: number;
   readonly size: number;
 }
 
-/** Throws InvalidModelError where a model with so many bytes of weights is none of this shape, whatever the weights. */
+/**
+ * Locates the tensors in the weights. Throws InvalidModelError if a model with this number of weight bytes does not
+ * have this shape.
+ */
 export function placeWeights(
   modelJson: unknown,
   weightBytes: number,
@@ -73,7 +77,7 @@ function checkTopology(model: LayersModel, shape: LayersModelShape): void {
   }
 }
 
-/** Everything of a layer that its outputs depend on, apart from its weights. */
+/** Describes everything that a layer's outputs depend on, except its weights. */
 function describeLayer({ class_name, config, inbound_nodes }: LayersModelLayer): string {
   return JSON.stringify({
     class_name,
@@ -82,7 +86,7 @@ function describeLayer({ class_name, config, inbound_nodes }: LayersModelLayer):
   });
 }
 
-/** Fields of hidden layers, and of those around them: input, reshaped observation and scale of actions. */
+/** Fields of hidden layers, and of the input, the reshaped observation and the scale of actions. */
 const computedFields = new Set(['batch_input_shape', 'target_shape', ...layerFields, 'scale', 'offset']);
 
 function placeTensors(model: LayersModel, weightBytes: number, layout: ParameterLayout): Placement[] {
@@ -110,7 +114,7 @@ interface StoredWeight {
   readonly offset: number;
 }
 
-/** Where each tensor stands among the weights: groups and tensors follow one another without gaps. */
+/** Locates each tensor in the weights: groups and tensors follow one another without gaps. */
 function locateWeights(model: LayersModel): {
   readonly byName: Map<string, StoredWeight>;
   readonly size: number;

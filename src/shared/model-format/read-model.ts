@@ -1,4 +1,4 @@
-// The files of a model, read back: what they are of, and its parameters.
+// Reader of a model's files: its card and its parameters.
 import type { LayersModelShape } from './create-layers-model.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import { readModelCard, type ModelCard } from './model-card.ts';
@@ -6,15 +6,15 @@ import { modelFileNames } from './model-files.ts';
 import { insertPolicyParameters, requirePolicyParameters } from './policy-parameters.ts';
 import { placeWeights, readLayersModel } from './read-layers-model.ts';
 
-/** By name. */
+/** Files by name. */
 export type ModelFiles = ReadonlyMap<string, Uint8Array>;
 
-/** The card among the files; throws InvalidModelError where there is none. */
+/** Reads the card; throws InvalidModelError if it is missing or invalid. */
 export function readCard(files: ModelFiles): ModelCard {
   return readModelCard(parseJson(files, modelFileNames.card));
 }
 
-/** The parameters in the layout's order; throws InvalidModelError where the files are not a model of this shape. */
+/** Reads the parameters in the layout's order; throws InvalidModelError if the files are not a model of this shape. */
 export function readParameters(files: ModelFiles, shape: LayersModelShape): Float32Array {
   const modelJson = parseJson(files, modelFileNames.model);
   const parameters = readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape);
@@ -23,8 +23,8 @@ export function readParameters(files: ModelFiles, shape: LayersModelShape): Floa
 }
 
 /**
- * Throws InvalidModelError where the files are not a model of this shape. The weights are not looked at, so that this
- * takes no longer for large ones.
+ * Throws InvalidModelError if the files are not a model of this shape. Does not read the weights, so it is fast for
+ * large ones.
  */
 export function requireShape(files: ModelFiles, shape: LayersModelShape): void {
   const { byteLength } = getFile(files, modelFileNames.weights);

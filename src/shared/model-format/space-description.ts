@@ -1,4 +1,4 @@
-// Spaces as JSON, which has no infinities: an unbounded side is null.
+// Descriptions of spaces in JSON, which has no infinities: an unbounded side is null.
 import { z } from 'zod';
 import type { BoxSpace, Space } from '../spaces/space.ts';
 
@@ -28,14 +28,14 @@ export const spaceDescriptionSchema = z.discriminatedUnion('type', [
 export type BoxSpaceDescription = z.infer<typeof boxSpaceDescriptionSchema>;
 export type SpaceDescription = z.infer<typeof spaceDescriptionSchema>;
 
-/** A box in a form that survives JSON. */
+/** Describes a box in JSON. */
 export function describeBoxSpace({ shape, low, high }: BoxSpace): BoxSpaceDescription {
   const describeBounds = (bounds: readonly number[]) =>
     bounds.map((bound) => (Number.isFinite(bound) ? bound : null));
   return { type: 'box', shape: [...shape], low: describeBounds(low), high: describeBounds(high) };
 }
 
-/** A space in a form that survives JSON. */
+/** Describes a space in JSON. */
 export function describeSpace(space: Space): SpaceDescription {
   switch (space.type) {
     case 'discrete':

@@ -1,4 +1,5 @@
-// The layers of a topology, from the observation up. They are named as `toWeightName` names their weights.
+// Topology builder: adds the layers of a topology, from the observation up. `toWeightName` gives the names of the
+// layers.
 import { placeLayers, type PlacedLayer } from '../network/layer-shapes.ts';
 import type { Layer } from '../network/layers/layer-spec.ts';
 import { countElements, type Shape } from '../network/shape.ts';
@@ -11,25 +12,25 @@ export const inputName = 'observation';
 
 export class TopologyBuilder {
   readonly layers: LayersModelLayer[];
-  /** What recurrent layers carry from step to step. */
+  /** States of the recurrent layers, passed from step to step. */
   readonly states: KerasState[] = [];
   readonly #observationShape: Shape;
   readonly #isNormalized: boolean;
 
-  /** `isNormalized` says whether a layer with the running statistics of observations comes first. */
+  /** `isNormalized`: whether the first layer normalizes observations with their running statistics. */
   constructor(observationShape: Shape, isNormalized: boolean) {
     this.layers = [createInput(inputName, observationShape)];
     this.#observationShape = observationShape;
     this.#isNormalized = isNormalized;
   }
 
-  /** Returns the layer's name, as all of these do: the input of what comes next. */
+  /** Adds a layer. Returns its name, as all append methods do: the input of the next layer. */
   append(layer: LayersModelLayer): string {
     this.layers.push(layer);
     return layer.name;
   }
 
-  /** The observation as one row: dense layers take one axis, and our parameters know an observation so. */
+  /** Adds the observation as one row, as dense layers and the parameters need it. */
   appendRow(): string {
     const shape = this.#observationShape;
     const row =
@@ -39,7 +40,7 @@ export class TopologyBuilder {
     return this.#isNormalized ? this.#appendOnce(createNormalization(row)) : row;
   }
 
-  /** Layers that read the observation. */
+  /** Adds the layers that read the observation. */
   appendTower(prefix: string, layers: readonly Layer[]): string {
     const placed = placeLayers(this.#observationShape, layers);
     const takesPicture = (placed[0]?.inputShape.length ?? 1) > 1;
@@ -65,7 +66,7 @@ export class TopologyBuilder {
   }
 }
 
-/** (x − mean)/√(variance + ε) with the statistics of training, one pair per element. */
+/** Creates the layer (x − mean)/√(variance + ε) with the statistics of training, one pair for each element. */
 function createNormalization(input: string): LayersModelLayer {
   const name = 'normalization';
   const config = {

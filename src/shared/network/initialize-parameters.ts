@@ -3,22 +3,22 @@ import type { ParameterLayout, ParameterTensor } from './parameter-layout.ts';
 import type { Random } from '../random/random.ts';
 import { fillOrthogonally } from './mix-orthogonally.ts';
 import type { NetworkSpec } from './network-spec.ts';
-import { drawOrthonormal, measureDrawing } from './orthonormal-vectors.ts';
+import { drawOrthonormal, estimateDrawingCost } from './orthonormal-vectors.ts';
 
-/** Gains of orthogonal kernels: a near-uniform first policy, values of unit scale. */
+/** Gains of orthogonal kernels: the first policy is nearly uniform, and values have unit scale. */
 const POLICY_HEAD_GAIN = 0.01;
 const VALUE_HEAD_GAIN = 1;
 const HIDDEN_GAIN = Math.SQRT2;
 
 /**
- * What a network's kernels may take to be drawn one by one (see measureDrawing), a second or two. The larger ones of a
- * network that would take more are mixed.
+ * Maximum cost (see estimateDrawingCost) of drawing a network's kernels vector by vector, a second or two. Above it,
+ * the larger kernels are mixed.
  */
 const DRAWING_ALLOWANCE = 2 ** 29;
-/** Drawn vectors are in float64, several times over. */
+/** Drawn vectors are in float64, and several copies exist at once. */
 const MAX_DRAWN_LENGTH = 2 ** 17;
 
-/** A flat array of initial parameters in the layout's order. */
+/** Creates a flat array of initial parameters in the layout's order. */
 export function initializeParameters(
   layout: ParameterLayout,
   initialization: NetworkSpec['initialization'],
@@ -66,7 +66,7 @@ class KernelInitializer {
     }
   }
 
-  /** An orthogonal matrix for each gate, side by side; gain 1, as gates squash what they are given. */
+  /** Fills an orthogonal matrix for each gate, side by side. The gain is 1, because gates squash their inputs. */
   #fillGates(target: Float32Array, { inputs, outputs, gain }: MatrixShape, gates: number): void {
     const units = outputs / gates;
     for (let gate = 0; gate < gates; gate += 1) {
@@ -82,12 +82,12 @@ class KernelInitializer {
       target[index] = this.#random.nextUniform(-limit, limit);
   }
 
-  /** A matrix whose shorter side's vectors are at right angles to each other. */
+  /** Fills a matrix whose shorter side's vectors are orthogonal to each other. */
   #fillOrthogonally(target: Float32Array, shape: MatrixShape): void {
     const { inputs, outputs, gain } = shape;
     const count = Math.min(inputs, outputs);
     const length = Math.max(inputs, outputs);
-    const effort = measureDrawing(count, length);
+    const effort = estimateDrawingCost(count, length);
     if (effort > this.#allowance || length > MAX_DRAWN_LENGTH) {
       fillOrthogonally(target, shape, this.#random);
       return;

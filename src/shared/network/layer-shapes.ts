@@ -1,31 +1,31 @@
-// How shapes chain from an observation through the layers of a stack, and where they do not fit.
+// Shapes of the layers in a stack, from the observation on, and the reasons why layers do not fit.
 import { findDescriptor } from './layers/layer-descriptors.ts';
 import type { Layer, LayerOf, LayerType } from './layers/layer-spec.ts';
 import { countElements, type Shape } from './shape.ts';
 
-/** A layer of a stack with what goes in and what comes out, per row. */
+/** A layer of a stack with the shapes of its inputs and outputs, without the rows. */
 export interface PlacedLayer<Type extends LayerType = LayerType> {
   readonly layer: LayerOf<Type>;
-  /** Its place in the spec, which its parameters are named after. */
+  /** Its place in the spec, which names its parameters. */
   readonly index: number;
   readonly inputShape: Shape;
   readonly outputShape: Shape;
 }
 
-/** The first layer that cannot take what comes before it, and why. */
+/** The first layer that does not fit its inputs, and the reason. */
 export interface LayerMisfit {
   readonly index: number;
   readonly reason: string;
 }
 
-/** The layers with their shapes; a stack that does not fit is a programming error here, as jobs were checked before. */
+/** Computes the layers' shapes. A stack that does not fit throws, because jobs were checked before. */
 export function placeLayers(observationShape: Shape, layers: readonly Layer[]): PlacedLayer[] {
   const { placed, misfit } = chain(observationShape, layers);
   if (misfit) throw new RangeError(`layer ${misfit.index}: ${misfit.reason}`);
   return placed;
 }
 
-/** Null where the layers fit the observation and each other. */
+/** Finds the first misfit; null if the layers fit the observation and each other. */
 export function findMisfit(observationShape: Shape, layers: readonly Layer[]): LayerMisfit | null {
   return chain(observationShape, layers).misfit;
 }

@@ -1,16 +1,16 @@
-// Orthonormal vectors of any number and length in a time that hardly depends on their number: a matrix is multiplied by
-// a fast orthogonal transform with random signs, twice (Ailon & Chazelle 2009). Two of these make the elements of
-// basis vectors as good as normally distributed.
+// Orthogonal mixing: makes orthonormal vectors of any number and length, in a time that hardly depends on their number.
+// A matrix is multiplied by a fast orthogonal transform with random signs, twice (Ailon & Chazelle 2009). After two of
+// them the elements of basis vectors are nearly normally distributed.
 import type { Random } from '../random/random.ts';
 
-/** A transform is applied so often, each time with signs of its own. */
+/** Number of transforms, each with its own signs. */
 const SWEEPS = 2;
 const ROOT_HALF = Math.fround(Math.SQRT1_2);
 
 /** One orthogonal transform of vectors of `length` elements. */
 export class OrthogonalMixture {
   readonly #length: number;
-  /** Which elements are negated before each sweep. */
+  /** Elements that are negated before each sweep. */
   readonly #negations: readonly Uint8Array[];
 
   constructor(length: number, random: Random) {
@@ -21,8 +21,8 @@ export class OrthogonalMixture {
   }
 
   /**
-   * Transforms `count` vectors in place. Element i of all of them stands at `matrix[i·count …]`: they are the columns of
-   * a matrix of `length` rows.
+   * Transforms `count` vectors in place. They are the columns of a matrix of `length` rows: element i of all of them
+   * starts at `matrix[i·count]`.
    */
   apply(matrix: Float32Array, count: number): void {
     this.#negations.forEach((negations, sweep) => {
@@ -34,8 +34,8 @@ export class OrthogonalMixture {
   }
 
   /**
-   * Turns pairs of rows that are `distance` apart by 45°. Where the length is no power of two, the last rows find no
-   * partner: they are others when the rows are counted backward.
+   * Rotates pairs of rows that are `distance` apart by 45°. If the length is not a power of two, the last rows have no
+   * partner; counting the rows backward leaves out other rows.
    */
   #mixAtDistance(
     matrix: Float32Array,
@@ -66,7 +66,7 @@ interface Runs {
   readonly length: number;
 }
 
-/** Elements of the first run become (a + b)/√2, those of the second (a − b)/√2. */
+/** Replaces the elements of the first run by (a + b)/√2, and those of the second by (a − b)/√2. */
 function mixRuns(matrix: Float32Array, { first, second, length }: Runs): void {
   for (let index = 0; index < length; index += 1) {
     const a = Math.fround(matrix[first + index]! * ROOT_HALF);
@@ -77,8 +77,8 @@ function mixRuns(matrix: Float32Array, { first, second, length }: Runs): void {
 }
 
 /**
- * Fills `target`, a matrix of zeros of `inputs` rows, so that the vectors of its shorter side have norm `gain` and are
- * at right angles to each other.
+ * Fills `target`, a matrix of zeros with `inputs` rows, so that the vectors of its shorter side are orthogonal and have
+ * norm `gain`.
  */
 export function fillOrthogonally(
   target: Float32Array,

@@ -1,4 +1,4 @@
-// The `network` part of a job: which layers stand between an observation, the policy and the value.
+// Network of a job: the layers between an observation, the policy and the value.
 import { z } from 'zod';
 import { layerSchema } from './layers/layer-spec.ts';
 

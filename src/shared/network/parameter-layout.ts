@@ -1,4 +1,5 @@
-// Owns the order of a job's parameters: one flat Float32Array of named tensors with tfjs shapes, actor first.
+// Parameter layout: the order of a job's parameters, one flat Float32Array of named tensors with tfjs shapes, actor
+// first.
 import { placeLayers } from './layer-shapes.ts';
 import { dense } from './layers/dense.ts';
 import type { LayerTensor, TensorDescription } from './layers/layer-descriptor.ts';
@@ -7,18 +8,18 @@ import type { Layer } from './layers/layer-spec.ts';
 import type { NetworkSpec } from './network-spec.ts';
 import { countElements, type Shape } from './shape.ts';
 
-/** One named tensor inside the flat parameter array, row by row. */
+/** A named tensor in the flat parameter array, row by row. */
 export interface ParameterTensor extends TensorDescription {
   readonly name: string;
   readonly offset: number;
   readonly size: number;
-  /** A weight of a layer, or a number beside the network: of the policy, or of how rewards are scaled. */
+  /** What the tensor belongs to: a layer, the policy (besides its network), or the scale of rewards. */
   readonly owner: 'layer' | 'policy' | 'reward';
-  /** What no update may push its elements below; null for no floor. */
+  /** Lower limit of its elements, which no update passes; null: no limit. */
   readonly minimum: number | null;
 }
 
-/** A parameter of a policy that no layer computes. */
+/** A parameter of a policy that does not belong to a layer. */
 export interface PolicyTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -28,31 +29,31 @@ export interface PolicyTensor {
 
 export interface ParameterLayout {
   readonly tensors: readonly ParameterTensor[];
-  /** All numbers: those that training changes, then the statistics of normalization. */
+  /** Number of all parameters: the trainable ones, then the normalization statistics. */
   readonly size: number;
-  /** Numbers that have a gradient; they come first. */
+  /** Number of trainable parameters; they come first. */
   readonly trainableSize: number;
-  /** Where the tensors of the value side begin; those before belong to the policy or a shared trunk. */
+  /** Offset of the critic's tensors; those before belong to the policy or a shared trunk. */
   readonly criticOffset: number;
 }
 
-/** What a layout depends on. */
+/** Inputs that determine a layout. */
 export interface NetworkShape {
   readonly network: NetworkSpec;
   readonly observationShape: Shape;
-  /** Outputs of the policy head, e.g. the number of discrete actions. */
+  /** Number of outputs of the policy head, e.g. the number of discrete actions. */
   readonly policyOutputs: number;
-  /** Parameters of the policy beside the network; they follow its head. */
+  /** Parameters of the policy besides the network; they follow its head. */
   readonly policyTensors?: readonly PolicyTensor[];
   /** False for methods without a value function; true by default. */
   readonly hasCritic?: boolean;
-  /** Numbers of an action that the value tower reads after the observation; absent where it values states alone. */
+  /** Size of the action that the value tower reads after the observation; absent if it reads only states. */
   readonly criticActionSize?: number;
   readonly normalizeObservations?: boolean;
   readonly normalizeRewards?: boolean;
 }
 
-/** Names of the statistics that travel with the parameters. */
+/** Names of the statistics that are stored with the parameters. */
 export const normalizationNames = {
   observationMean: 'observation/mean',
   observationVariance: 'observation/variance',
@@ -60,8 +61,8 @@ export const normalizationNames = {
 } as const;
 
 /**
- * Lays out `trunk/i | policy/i`, `policyHead`, the policy's own, `value/i`, `valueHead`, a layer's kernel before
- * its bias, and then the statistics of normalization.
+ * Creates the layout: `trunk/i | policy/i`, `policyHead`, the policy's own parameters, `value/i`, `valueHead`, with a
+ * layer's kernel before its bias, and then the normalization statistics.
  */
 export function createParameterLayout(shape: NetworkShape): ParameterLayout {
   const { network, observationShape, policyOutputs, policyTensors = [], hasCritic = true } = shape;
@@ -101,14 +102,17 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
   return { tensors, size, trainableSize, criticOffset };
 }
 
-/** What the value tower reads: an observation, or one row of an observation and an action. */
+/** Computes the shape of the value tower's input: an observation, or one row of an observation and an action. */
 function shapeCriticInput({ observationShape, criticActionSize }: NetworkShape): Shape {
   return criticActionSize === undefined
     ? observationShape
     : [countElements(observationShape) + criticActionSize];
 }
 
-/** Until the first rollout has been merged, normalization changes nothing: mean 0, variance 1. */
+/**
+ * Lists the normalization statistics. Before the first rollout is merged, normalization changes nothing: mean 0,
+ * variance 1.
+ */
 function listStatistics(
   shape: NetworkShape,
 ): Pick<ParameterTensor, 'name' | 'shape' | 'initialValue' | 'owner'>[] {
@@ -132,7 +136,7 @@ function listStatistics(
   ];
 }
 
-/** The tensor of that name, or null where the layout has none. */
+/** Finds the tensor of that name; null if the layout has none. */
 export function findTensor({ tensors }: ParameterLayout, name: string): ParameterTensor | null {
   return tensors.find((tensor) => tensor.name === name) ?? null;
 }

@@ -1,8 +1,8 @@
-// Which networks remember.
+// Detection of recurrent layers.
 import { layerDescriptors } from './layers/layer-descriptors.ts';
 import type { LayerType } from './layers/layer-spec.ts';
 
-/** Whether the network remembers: its outputs then depend on all steps of an episode so far. */
+/** Whether a network is recurrent: its outputs then depend on all earlier steps of an episode. */
 export function hasRecurrentLayer({ layers, valueLayers = [] }: RecurrentParts): boolean {
   return [...layers, ...valueLayers].some(({ type }) => layerDescriptors[type].isRecurrent);
 }

@@ -2,7 +2,7 @@
 
 export type Shape = readonly number[];
 
-/** Numbers in an array of that shape; 1 for a scalar's `[]`. */
+/** Counts the elements of an array of that shape; 1 for a scalar's `[]`. */
 export function countElements(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }

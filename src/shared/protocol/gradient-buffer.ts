@@ -1,7 +1,7 @@
-// The one message that travels from a worker to its master for every update: a flat buffer, transferred and returned.
-//
-// Layout: ORIGIN_BYTES that say whose it is, HEADER_LENGTH float64 numbers (counts, metrics, phase times), two float64 per
-// finished episode (return, length), the float64 moments that normalization merges, then the float32 gradient.
+// Gradient buffer: the message from a worker to its master for every update, a flat buffer that is transferred and
+// returned.
+// Layout: ORIGIN_BYTES that name the sender, HEADER_LENGTH float64 numbers (counts, metrics, phase times), two float64
+// per finished episode (return, length), the float64 moments for normalization, then the float32 gradient.
 import {
   gradientMeasureNames,
   packMetrics,
@@ -9,30 +9,33 @@ import {
   type GradientMetrics,
 } from '../measures/measures.ts';
 
-/** Which parameters a gradient is for: none while a memory fills, the critic's alone while the actor waits for it. */
+/**
+ * The parameters that a gradient covers: none while a replay buffer is filled, only the critic's while the actor does
+ * not learn yet, or all.
+ */
 export const gradientCoverages = ['nothing', 'critic', 'everything'] as const;
 export type GradientCoverage = (typeof gradientCoverages)[number];
 
 /** The worker that a gradient comes from. */
 export interface GradientOrigin {
-  /** Empty for a job that no server knows. */
+  /** Empty for a job without a server. */
   readonly jobId: string;
   /** Number of the job's master, counted from 1. */
   readonly epoch: number;
   readonly worker: number;
-  /** Tells a worker from those that ran in its place before. */
+  /** Distinguishes a worker from earlier ones in its place. */
   readonly incarnation: number;
 }
 
 const JOB_ID_BYTES = 24;
-/** The job's id, zeros after it, then epoch, worker and incarnation as float64. */
+/** The job's id, padded with zeros, then epoch, worker and incarnation as float64. */
 const ORIGIN_BYTES = JOB_ID_BYTES + 3 * 8;
 
-/** What comes with one gradient, beside its measurements. */
+/** Header of a gradient, besides its measurements. */
 export interface GradientHeader {
   readonly parameterVersion: number;
   readonly steps: number;
-  /** Episodes that ended in the rollout. */
+  /** Number of episodes that ended in the rollout. */
   readonly episodes: number;
   readonly coverage: GradientCoverage;
 }
@@ -40,42 +43,42 @@ export interface GradientHeader {
 export interface GradientMeasurements {
   readonly metrics: GradientMetrics;
   /**
-   * Milliseconds of the worker's time that went to each phase, in the order of workerPhases; zeros where none were
-   * measured. Each phase's sum over many gradients, divided by the sum of all, is its share of time.
+   * Milliseconds that the worker spent in each phase, in the order of workerPhases; zeros if not measured. The sum of a
+   * phase over many gradients, divided by the sum of all phases, is its share of time.
    */
   readonly phaseTimes: Float64Array;
 }
 
-/** Numbers before the measurements: parameterVersion, steps, episodes, coverage. */
+/** Number of values before the measurements: parameterVersion, steps, episodes, coverage. */
 const COUNTS_LENGTH = 4;
-/** Numbers that viewMeasurements has: the metrics, then the phase times. */
+/** Number of values in viewMeasurements: the metrics, then the phase times. */
 export const measurementsLength = gradientMeasureNames.length + workerPhases.length;
 const HEADER_LENGTH = COUNTS_LENGTH + measurementsLength;
 const PHASE_TIMES = COUNTS_LENGTH + gradientMeasureNames.length;
 const EPISODE_LENGTH = 2;
 
-/** Sizes both sides agree on when a job starts. */
+/** Sizes that both sides agree on when a job starts. */
 export interface GradientBufferShape {
   readonly parameters: number;
-  /** Episodes that can end within one rollout. */
+  /** Maximum number of episodes that end within one rollout. */
   readonly episodes: number;
-  /** Numbers that describe a rollout's observations and returns for normalization; 0 without. */
+  /** Number of moments of a rollout's observations and returns; 0 without normalization. */
   readonly moments: number;
 }
 
-/** Bytes of one buffer. */
+/** Returns the size of one buffer in bytes. */
 export function gradientBufferBytes(shape: GradientBufferShape): number {
   return locateMoments(shape) + shape.moments * 8 + shape.parameters * 4;
 }
 
-/** A buffer for gradients of one worker. It carries their origin from now on, so that sending one costs nothing more. */
+/** Creates a gradient buffer of one worker. The origin is written once and stays in the buffer. */
 export function createGradientBuffer(shape: GradientBufferShape, origin: GradientOrigin): ArrayBuffer {
   const buffer = new ArrayBuffer(gradientBufferBytes(shape));
   new Int32Array(buffer, 0, ORIGIN_BYTES / 4).set(encodeOrigin(origin));
   return buffer;
 }
 
-/** An origin as it stands in a buffer; throws RangeError for a job id of more than 24 bytes. */
+/** Encodes an origin as in a buffer; throws RangeError if the job id is longer than 24 bytes. */
 export function encodeOrigin({ jobId, epoch, worker, incarnation }: GradientOrigin): Int32Array {
   const id = new TextEncoder().encode(jobId);
   if (id.length > JOB_ID_BYTES)
@@ -95,7 +98,7 @@ export function readOrigin(buffer: ArrayBuffer): GradientOrigin {
   return { jobId, epoch, worker, incarnation };
 }
 
-/** Whether a buffer has so many bytes and the origin that was encoded. */
+/** Whether a buffer has this size and the encoded origin. */
 export function isGradientOf(buffer: ArrayBuffer, encodedOrigin: Int32Array, bytes: number): boolean {
   if (buffer.byteLength !== bytes) return false;
   const found = new Int32Array(buffer, 0, ORIGIN_BYTES / 4);
@@ -144,7 +147,7 @@ export function viewEpisodes(buffer: ArrayBuffer, { episodes }: GradientBufferSh
   return new Float64Array(buffer, ORIGIN_BYTES + HEADER_LENGTH * 8, EPISODE_LENGTH * episodes);
 }
 
-/** What RolloutMoments measured, in its order. */
+/** Moments in the order of RolloutMoments. */
 export function viewMoments(buffer: ArrayBuffer, shape: GradientBufferShape): Float64Array {
   return new Float64Array(buffer, locateMoments(shape), shape.moments);
 }

@@ -1,5 +1,5 @@
 /**
- * The file handle that a master writes its log to: the server's own standard output. Everything printed goes to standard
- * error, where it cannot pass for lines of the log.
+ * File handle for a master's log: the server's own standard output. Everything that is printed goes to standard error,
+ * so that it cannot imitate lines of the log.
  */
 export const masterLogHandle = 4;

@@ -1,5 +1,5 @@
-// Every message that crosses a process or thread boundary, apart from the numbers: gradients travel as one flat
-// buffer (gradient-buffer.ts), parameters through shared memory (parameters/parameter-board.ts).
+// Messages between processes and threads, except numbers: gradients are sent as one flat buffer (gradient-buffer.ts),
+// parameters through shared memory (transport/parameter-board.ts).
 import type { ErrorRecord } from '../errors/error-record.ts';
 import {
   stopLimits,
@@ -17,43 +17,43 @@ export interface EpisodeRecord {
   readonly worker: number;
   readonly return: number;
   readonly length: number;
-  /** Training steps of all workers when it was folded in. */
+  /** Training steps of all workers when the episode was recorded. */
   readonly steps: number;
 }
 
-/** Why a run ended: a limit of its own, or somebody asked. */
+/** Why a run ended: it reached a limit, or it was asked to end. */
 export const stopReasons = [...stopLimits, 'cancelled', 'paused', 'shutdown'] as const;
 export type StopReason = (typeof stopReasons)[number];
 
-/** Whether a run ended by a limit of its own. */
+/** Whether a run ended at one of its limits. */
 export function isStopLimit(reason: StopReason): reason is StopLimit {
   return stopLimits.some((limit) => limit === reason);
 }
 
-/** From the server to the master of a job. */
+/** Messages from the server to the master of a job. */
 export type ServerMessage =
   | {
       readonly type: 'start';
       readonly jobId: string;
-      /** Which master of the job this is, counted from 1. */
+      /** Number of the job's master, counted from 1. */
       readonly attempt: number;
       readonly spec: JobSpec;
-      /** Where a custom environment is imported from; null for a built-in one. */
+      /** URL of a custom environment's module; null for a built-in environment. */
       readonly environmentModule: string | null;
       readonly directory: string;
       readonly logLevel: string;
     }
   | { readonly type: 'stop'; readonly reason: 'cancelled' | 'paused' | 'shutdown' };
 
-/** From a master to its server; figures at most 10 times a second. */
+/** Messages from a master to its server; figures at most 10 times a second. */
 export type MasterMessage =
   | { readonly type: 'ready' }
-  /** Goes on from a checkpoint after that many steps; null where it begins anew. */
+  /** The job was resumed after that number of steps; null: it starts from the beginning. */
   | { readonly type: 'started'; readonly resumedAtSteps: number | null }
   | {
       readonly type: 'figures';
       readonly figures: TrainingFigures;
-      /** Figures since the last report, oldest first: the learning curve is finer than the reports. */
+      /** Metrics since the last report, oldest first: the learning curve has more points than there are reports. */
       readonly curve: readonly TrainingFigures[];
       readonly episodes: readonly EpisodeRecord[];
     }

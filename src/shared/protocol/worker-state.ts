@@ -1,15 +1,15 @@
-// A worker's state between two rollouts: everything needed to resume it. It crosses from worker to master for a
-// checkpoint, and back when the job is resumed.
+// Worker state between two rollouts: everything needed to resume a worker. Workers send it to the master for a
+// checkpoint, and receive it when the job is resumed.
 import { z } from 'zod';
 import type { ModelState } from '../engines/model-state.ts';
 
 const numbers = z.array(z.number());
 
-/** One environment, in the middle of an episode as a rule. */
+/** State of one environment, usually in the middle of an episode. */
 export const environmentStateSchema = z.object({
-  /** Null where the environment cannot tell its state: its episode then begins again. */
+  /** Null if the environment cannot save its state; its episode then starts again. */
   state: numbers.nullable(),
-  /** As Random.getState gives it. */
+  /** As returned by Random.getState. */
   random: numbers.min(4).max(5),
   /** Undiscounted return and length of the episode so far. */
   episodeReturn: z.number(),

@@ -1,4 +1,4 @@
-// What a worker is started with; everything else passes through its channel.
+// Task of a worker: the data that it is started with. Everything else goes through its channel.
 import type { MessagePort } from 'node:worker_threads';
 import type { JobSpec } from '../job/job-spec.ts';
 import type { NetworkShape } from '../network/parameter-layout.ts';
@@ -6,25 +6,25 @@ import type { GradientBufferShape, GradientOrigin } from './gradient-buffer.ts';
 import type { ErrorRecord } from '../errors/error-record.ts';
 import type { WorkerState } from './worker-state.ts';
 
-/** A worker's part of a job: plain data, so that it can be sent anywhere. */
+/** A worker's part of a job, as plain data, which any host can receive. */
 export interface WorkerAssignment {
   readonly origin: GradientOrigin;
   readonly spec: JobSpec;
-  /** Where a custom environment is imported from; null for a built-in one. */
+  /** URL of a custom environment's module; null for a built-in environment. */
   readonly environmentModule: string | null;
-  /** Whether workers learn in rounds: each gradient waits for the others. */
+  /** Whether workers learn in rounds: the gradients of all workers are applied together. */
   readonly isSynchronous: boolean;
-  /** State of the random stream that the worker splits its own streams from. */
+  /** State of the random stream from which the worker splits its own streams. */
   readonly randomState: readonly number[];
-  /** The worker's state in the checkpoint that the job continues from; null without one. */
+  /** The worker's state in the checkpoint that the job is resumed from; null without a checkpoint. */
   readonly initialState: WorkerState | null;
   readonly network: NetworkShape;
   readonly shape: GradientBufferShape;
-  /** Gradient buffers that the worker may have on the way: they bound staleness and memory. */
+  /** Number of gradient buffers that the worker can have in flight; it limits staleness and memory. */
   readonly buffers: number;
 }
 
-/** An assignment for a thread, with what it shares with its master's process. */
+/** An assignment for a thread, with the memory it shares with its master's process. */
 export interface WorkerTask extends WorkerAssignment {
   readonly kernels: WebAssembly.Module;
   readonly board: SharedArrayBuffer;
@@ -32,13 +32,13 @@ export interface WorkerTask extends WorkerAssignment {
   readonly port: MessagePort;
 }
 
-/** How a thread's task ended: with a result, if it has one, or with an error, which as data keeps its code and cause. */
+/** End of a thread's task: a result, if it has one, or an error as data, with its code and cause. */
 export interface TaskOutcome {
   readonly error: ErrorRecord | null;
   readonly result?: unknown;
 }
 
-/** A thread's place in the control block, where its master watches it. */
+/** A thread's slot in the control block, which its master watches. */
 export interface WatchedSlot {
   readonly slot: number;
   readonly control: SharedArrayBuffer;

@@ -1,12 +1,13 @@
-// A few integers in shared memory that a master and its workers signal with, cheaper than messages: the stop flag,
-// which workers read once per rollout, per worker the number of buffers returned, on which a worker out of buffers
-// sleeps, and per thread whether its task has begun and how many calls of user code it began and ended.
+// Control block: integers in shared memory for signals between a master and its workers, cheaper than messages. It
+// holds the stop flag, which workers read once for each rollout; for each worker, the number of buffers returned, on
+// which a worker without buffers sleeps; and for each thread, whether its task has started and how many calls of user
+// code it has started and ended.
 import type { CallWatch } from '../environments/wrappers/watch-calls.ts';
 
 const STOP = 0;
 const STATE_REQUEST = 1;
 const STATE_VERSION = 2;
-/** Workers' cells are a cache line apart, so that one worker's signals do not slow another's. */
+/** The cells of two workers are a cache line apart, so that one worker's signals do not slow another. */
 const FIRST_WORKER = 16;
 const CELLS_PER_WORKER = 16;
 const RETURNED = 0;
@@ -31,7 +32,7 @@ export class ControlBlock {
     return Atomics.load(this.#cells, STOP) !== 0;
   }
 
-  /** Asks all workers to end after their rollout and wakes those that sleep. */
+  /** Tells all workers to end after their rollout and wakes the sleeping ones. */
   stop(): void {
     Atomics.store(this.#cells, STOP, 1);
     for (let cell = FIRST_WORKER; cell < this.#cells.length; cell += CELLS_PER_WORKER) {
@@ -39,7 +40,7 @@ export class ControlBlock {
     }
   }
 
-  /** For the thread of that slot: counts its calls of user code. */
+  /** Counts calls of user code; used by the thread of that slot. */
   watchCalls(worker: number): CallWatch {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
     return {
@@ -48,27 +49,27 @@ export class ControlBlock {
     };
   }
 
-  /** Calls that have ended, or null while none is open: then nobody waits for user code. */
+  /** Returns the number of ended calls; null if no call is open. */
   readOpenCalls(worker: number): number | null {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
     const ended = Atomics.load(this.#cells, cell + CALLS_ENDED);
     return Atomics.load(this.#cells, cell + CALLS_BEGUN) === ended ? null : ended;
   }
 
-  /** For the thread of that slot, once its modules are loaded and its task begins. */
+  /** Announces that a task starts; called by the thread of that slot after it has loaded its modules. */
   announceStart(worker: number): void {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker + STARTED;
     Atomics.store(this.#cells, cell, 1);
     Atomics.notify(this.#cells, cell);
   }
 
-  /** Waits, without blocking, until the task of a slot has begun, or the timeout has passed. */
+  /** Waits, without blocking, until the task of a slot has started or the timeout has passed. */
   async waitForStart(worker: number, timeoutMs: number): Promise<void> {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker + STARTED;
     await Atomics.waitAsync(this.#cells, cell, 0, timeoutMs).value;
   }
 
-  /** Forgets the thread that stood on a slot before. */
+  /** Resets a slot for the next thread. */
   clear(worker: number): void {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
     Atomics.store(this.#cells, cell + STARTED, 0);
@@ -76,37 +77,37 @@ export class ControlBlock {
     Atomics.store(this.#cells, cell + CALLS_ENDED, 0);
   }
 
-  /** Asks every worker for its state at the beginning of its next rollout with parameters of `version` or newer. */
+  /** Asks every worker for its state before its next rollout with parameters of `version` or newer. */
   requestStates(version: number): void {
     Atomics.store(this.#cells, STATE_VERSION, version | 0);
     Atomics.add(this.#cells, STATE_REQUEST, 1);
   }
 
-  /** How often states have been asked for. */
+  /** Number of requests for states so far. */
   get stateRequests(): number {
     return Atomics.load(this.#cells, STATE_REQUEST);
   }
 
-  /** Whether parameters are of the version from which on the last request counts, or newer. */
+  /** Whether the last request applies to parameters of this version. */
   isStateDue(version: number): boolean {
-    // Modulo 2³²: versions that are compared are never half of that apart.
+    // Modulo 2³²: compared versions are never 2³¹ apart.
     return ((version - Atomics.load(this.#cells, STATE_VERSION)) | 0) >= 0;
   }
 
-  /** Buffers returned to a worker so far, modulo 2³². */
+  /** Number of buffers returned to a worker so far, modulo 2³². */
   countReturned(worker: number): number {
     return Atomics.load(this.#cells, FIRST_WORKER + CELLS_PER_WORKER * worker + RETURNED);
   }
 
-  /** Tells a worker that a buffer waits in its port. */
+  /** Tells a worker that a buffer is waiting in its port. */
   signalReturned(worker: number): void {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
     Atomics.add(this.#cells, cell + RETURNED, 1);
-    // Waking is a system call: it is made only for a worker that sleeps.
+    // Waking is a system call, so it is done only for a sleeping worker.
     if (Atomics.load(this.#cells, cell + SLEEPING) !== 0) Atomics.notify(this.#cells, cell + RETURNED);
   }
 
-  /** The same as `waitForReturn` without blocking the thread. */
+  /** Like `waitForReturn`, but does not block the thread. */
   async whenReturned(worker: number, count: number, timeoutMs: number): Promise<void> {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
     Atomics.store(this.#cells, cell + SLEEPING, 1);
@@ -114,7 +115,7 @@ export class ControlBlock {
     Atomics.store(this.#cells, cell + SLEEPING, 0);
   }
 
-  /** Sleeps until more than `count` buffers were returned, or the timeout has passed. */
+  /** Sleeps until more than `count` buffers have been returned or the timeout has passed. */
   waitForReturn(worker: number, count: number, timeoutMs: number): void {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
     Atomics.store(this.#cells, cell + SLEEPING, 1);

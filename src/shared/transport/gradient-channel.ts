@@ -1,23 +1,30 @@
-// What an actor knows of its master: parameters come in, gradients go out, and buffers to write them in are lent.
+// Gradient channel: the connection of an actor to its master. It receives parameters, sends gradients, and lends the
+// buffers for them.
 import type { WorkerState } from '../protocol/worker-state.ts';
 
 export interface GradientChannel {
-  /** Whether the master wants this worker to end. */
+  /** Whether the worker must end. */
   readonly isStopped: boolean;
-  /** Copies the newest parameters into `target` unless they are of version `known`, negative for none; returns their version. */
+  /**
+   * Copies the newest parameters into `target`, unless they have the version `known` (negative: none); returns their
+   * version.
+   */
   readParameters(target: Float32Array, known: number): number;
-  /** How far training had come, from 0 to 1, when the parameters last read were published. */
+  /** Progress of training, from 0 to 1, when the parameters last read were published. */
   readonly progress: number;
-  /** Mean approximate KL divergence of the round that led to those parameters; NaN where nobody measured it. */
+  /** Mean approximate KL divergence of the round before those parameters; NaN if not measured. */
   readonly approximateKl: number;
-  /** Waits for a free buffer; null when stopped meanwhile. A promise where waiting must not block the thread. */
+  /**
+   * Waits for a free buffer; returns null if the job is stopped meanwhile. Returns a promise if waiting must not block
+   * the thread.
+   */
   acquireBuffer(): ArrayBuffer | null | Promise<ArrayBuffer | null>;
-  /** Hands a filled buffer to the master. */
+  /** Sends a filled buffer to the master. */
   send(buffer: ArrayBuffer): void;
-  /** Whether the master wants to know where this worker stands, about to begin a rollout with that version. */
+  /** Whether the master wants the worker's state before a rollout with that version. */
   isStateWanted(version: number): boolean;
-  /** Answers; what is sent must be a copy. */
+  /** Sends the worker's state, which must be a copy. */
   sendState(state: WorkerState): void;
-  /** Waits until the parameters are newer than `version`; false when stopped meanwhile. */
+  /** Waits until the parameters are newer than `version`; returns false if the job is stopped meanwhile. */
   waitForNewerThan(version: number): boolean | Promise<boolean>;
 }

@@ -1,30 +1,29 @@
-// The parameter board: how one master shows its newest parameters to any number of workers in shared memory.
-//
-// Layout: Int32 version modulo 2³², Int32 fence, two float64 (the progress of either slot), two float64 (its version), two
-// float64 (the divergence that came with it), padding to 64 bytes, then two slots of `size` float32 each. Version v stands
-// in slot v mod 2.
-// Writing version v fills the slot that v−1 does not use and then stores v. A reader copies the slot of the version
-// it sees and copies again unless the version is still the same: a slot is rewritten only after the version moved on.
-// Either side crosses a fence between what it does to the slot and what it does to the version, in the order above.
+// Parameter board: shared memory in which a master publishes its newest parameters for any number of workers.
+// Layout: Int32 version modulo 2³², Int32 fence, two float64 (the progress of each slot), two float64 (its version),
+// two float64 (its divergence), padding to 64 bytes, then two slots of `size` float32 each.
+// Version v is in slot v mod 2. To write version v, the master fills the slot that v−1 does not use and then stores v.
+// A reader copies the slot of the version it sees, and copies again if the version has changed meanwhile: a slot is
+// rewritten only after the version has changed. Both sides cross a fence between accessing the slot and accessing the
+// version, in the order above.
 
 const HEADER_BYTES = 64;
 const VERSION = 0;
 const FENCE = 1;
 const FIGURES_BYTES = 8;
-/** Where versions and divergences begin among the figures; progress comes first. */
+/** Offset of the versions among the numbers of the header: progress comes first, divergences last. */
 const VERSIONS = 2;
 const DIVERGENCES = 4;
 
-/** What is published with a version. */
-export interface PublishedFigures {
-  /** Share of the job's steps that is done. */
+/** Values that are published with a version. */
+export interface VersionMetrics {
+  /** Finished fraction of the job's steps. */
   readonly progress?: number;
-  /** Mean approximate KL divergence of the round that led to the version. */
+  /** Mean approximate KL divergence of the round before this version. */
   readonly approximateKl?: number;
 }
 
 export class ParameterBoard {
-  /** What workers are given: `new ParameterBoard(size, memory)` on their side sees the same board. */
+  /** Memory to give to workers: `new ParameterBoard(size, memory)` opens the same board there. */
   readonly memory: SharedArrayBuffer;
   readonly #header: Int32Array;
   readonly #figures: Float64Array;
@@ -51,32 +50,32 @@ export class ParameterBoard {
     }
   }
 
-  /** Whether the parameters on the board are of another version than `known`, the last one read. */
+  /** Whether the published version differs from `known`, the last one read. */
   isNewerThan(known: number): boolean {
     return Atomics.load(this.#header, VERSION) !== (known | 0);
   }
 
-  /** How far training had come, from 0 to 1, when the parameters last read were published. */
+  /** Progress of training, from 0 to 1, when the parameters last read were published. */
   get progress(): number {
     return this.#progressRead;
   }
 
-  /** How far the policy of the round that led to the parameters last read had moved; NaN where nobody measured it. */
+  /** Divergence of the policies in the round before the parameters last read; NaN if not measured. */
   get approximateKl(): number {
     return this.#divergenceRead;
   }
 
   /**
-   * Publishes the next version with the progress that schedules go by and the divergence of the round that led to it; only
-   * the master calls this.
+   * Publishes the next version, with the progress for schedules and the divergence of the round before it. Only the
+   * master calls this.
    */
   publish(
     parameters: Float32Array,
     version: number,
-    { progress = 0, approximateKl = Number.NaN }: PublishedFigures = {},
+    { progress = 0, approximateKl = Number.NaN }: VersionMetrics = {},
   ): void {
     const slot = version % 2 === 0 ? 0 : 1;
-    // Whoever still reads this slot sees that the version moved on before any of it changes.
+    // A reader of this slot must see that the version has changed before the slot changes.
     Atomics.add(this.#header, FENCE, 0);
     this.#slots[slot].set(parameters);
     this.#figures[slot] = progress;
@@ -99,18 +98,18 @@ export class ParameterBoard {
     }
   }
 
-  /** The same without blocking the thread. */
+  /** Like `waitForChange`, but does not block the thread. */
   async whenChanged(version: number, timeoutMs: number): Promise<void> {
     await Atomics.waitAsync(this.#header, VERSION, version | 0, timeoutMs).value;
   }
 
-  /** Sleeps until the version differs from `version`, or the timeout has passed. */
+  /** Sleeps until the version differs from `version` or the timeout has passed. */
   waitForChange(version: number, timeoutMs: number): void {
     Atomics.wait(this.#header, VERSION, version | 0, timeoutMs);
   }
 
   #isStill(seen: number): boolean {
-    // A read-modify-write keeps processors with weak ordering from looking at the version before the copy is done.
+    // A read-modify-write stops processors with weak ordering from reading the version before the copy is done.
     Atomics.add(this.#header, FENCE, 0);
     return Atomics.load(this.#header, VERSION) === seen;
   }

@@ -1,13 +1,13 @@
-// The channel between a master and a worker thread of the same process: buffers are transferred over a MessagePort,
-// parameters are read from shared memory, and waiting is done on shared integers, so that a worker never has to go
-// back to its event loop.
+// Thread channel: connects a master and a worker thread of the same process. Buffers are transferred over a
+// MessagePort, parameters are read from shared memory, and waiting uses shared integers, so a worker never has to
+// return to its event loop.
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { WorkerState } from '../protocol/worker-state.ts';
 import type { ParameterBoard } from './parameter-board.ts';
 import type { ControlBlock } from './control-block.ts';
 import type { GradientChannel } from './gradient-channel.ts';
 
-/** A stop signal that falls between a look at the flag and the sleep is noticed after this time at the latest. */
+/** Latest time to notice a stop signal that arrives between the check of the flag and the sleep. */
 const WAKE_UP_MS = 50;
 
 export interface ThreadChannelOptions {
@@ -16,7 +16,7 @@ export interface ThreadChannelOptions {
   readonly control: ControlBlock;
   readonly port: MessagePort;
   readonly buffers: readonly ArrayBuffer[];
-  /** Whether waiting may block the thread: not where environments answer by its event loop. */
+  /** Whether waiting may block the thread: not if environments are asynchronous, because they need its event loop. */
   readonly mayBlock?: boolean;
 }
 
@@ -27,7 +27,7 @@ export class ThreadChannel implements GradientChannel {
   readonly #port: MessagePort;
   readonly #free: ArrayBuffer[];
   readonly #mayBlock: boolean;
-  /** The last request for a state that was answered. */
+  /** Number of the last state request that was answered. */
   #statesSent = 0;
 
   constructor({ workerIndex, board, control, port, buffers, mayBlock = true }: ThreadChannelOptions) {
@@ -58,7 +58,7 @@ export class ThreadChannel implements GradientChannel {
   acquireBuffer(): ArrayBuffer | null | Promise<ArrayBuffer | null> {
     if (!this.#mayBlock) return this.#takeBuffer();
     for (;;) {
-      // The count is read before the port, so that a buffer returned in between wakes the sleep at once.
+      // The count is read before the port, so that a buffer that is returned in between ends the sleep at once.
       const returned = this.#control.countReturned(this.#workerIndex);
       this.#collectReturned();
       const buffer = this.#free.pop();
@@ -116,7 +116,7 @@ export class ThreadChannel implements GradientChannel {
   }
 }
 
-/** A state is a copy already, and may be as large as a replay buffer: it is handed over, not copied again. */
+/** A state is already a copy, and may be as large as a replay buffer, so it is transferred, not copied again. */
 function listBuffers({ algorithm }: WorkerState): ArrayBuffer[] {
   return Object.values(algorithm).flatMap((value) =>
     ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],

@@ -5,14 +5,14 @@ import {
   formatNumber,
   formatProgressLine,
 } from '../../../src/cli/training/format-metrics.ts';
-import { groupMeasures, nothingMeasured } from '../../../src/shared/job/measured.ts';
+import { groupMeasures, unknownMeasures } from '../../../src/shared/job/measured.ts';
 
 const figures = {
   progress: { steps: 125_000, episodes: 900, updates: 700, fraction: 0.25, elapsedSeconds: 30 },
   reward: { movingAverage: 123.456, exponentialMovingAverage: 110, last: 9, best: null, evaluation: null },
   throughput: { stepsPerSecond: 1_234_567.8, updatesPerSecond: 1 },
   staleness: { mean: 1, max: 2 },
-  ...groupMeasures(nothingMeasured),
+  ...groupMeasures(unknownMeasures),
   refusedGradients: 0,
   workerRestarts: 0,
 };

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { defineEnvironment } from '../../../src/shared/environments/custom/define-environment.ts';
 import type { EnvironmentDefinition } from '../../../src/shared/environments/environment.ts';
-import { measureNothing } from '../../../src/shared/measures/measures.ts';
+import { createEmptyMetrics } from '../../../src/shared/measures/measures.ts';
 import { gradientBufferBytes, viewMeasurements } from '../../../src/shared/protocol/gradient-buffer.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import type { GradientChannel } from '../../../src/shared/transport/gradient-channel.ts';
@@ -69,7 +69,7 @@ function scriptAlgorithm(script: Script, rollout: Rollout, gradientsPerRollout: 
     async learn(exchange) {
       for (let sent = 0; sent < gradientsPerRollout; sent += 1) {
         script.spend('gradient');
-        if (!(await exchange.send(measureNothing()))) return false;
+        if (!(await exchange.send(createEmptyMetrics()))) return false;
       }
       return true;
     },

@@ -1,10 +1,10 @@
-// Compiles the WebAssembly kernels; the only file of the numeric folders that touches the file system.
+// Compiler of the WebAssembly kernels; the only file of the numeric folders that reads files.
 import { readFileSync } from 'node:fs';
 import { KernelsUnavailableError } from './kernels/kernels-unavailable-error.ts';
 
 /**
- * Reads and compiles the kernels; the module may be posted to other threads, which saves them the compilation. Throws
- * KernelsUnavailableError where the file is missing or broken.
+ * Reads and compiles the kernels. The module can be posted to other threads, which then need not compile it. Throws
+ * KernelsUnavailableError if the file is missing or broken.
  */
 export function compileKernels(): WebAssembly.Module {
   try {

@@ -1,11 +1,14 @@
-// What a model reserves of the kernels' memory, without making the memory.
+// Size of a model in the kernels' memory, computed without allocating it.
 import type { ModelNetwork, ModelSize } from '../model-size.ts';
 import { KernelMemoryPlan } from './kernels/kernel-memory.ts';
 import { ActorCriticNetwork } from './network/actor-critic-network.ts';
 import { DeterministicActorCriticNetwork } from './network/deterministic-actor-critic-network.ts';
 import { createPolicy } from './policy/create-policy.ts';
 
-/** What a loss reads of a row: advantage, return, log-probability, both of before, and the slope of the surrogate. */
+/**
+ * Numbers that a loss reads for each row: advantage, return, log-probability, old log-probability, old value, and the
+ * slope of the surrogate.
+ */
 const lossRowNumbers = 6;
 
 export function countWasmModelBytes(
@@ -29,7 +32,7 @@ export function countWasmModelBytes(
         actor: capacity,
         critic: batchSize,
       });
-      // Its targets.
+      // The target networks.
       new DeterministicActorCriticNetwork(plan, shape, { actor: batchSize, critic: batchSize });
       createPolicy(plan, { ...policy, network, capacity, environments: 0 });
     }

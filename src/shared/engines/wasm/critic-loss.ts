@@ -1,6 +1,9 @@
-// What the critic learns: the temporal difference to a target that does not move with it.
+// Loss of the critic: the temporal difference to a target that is held constant.
 
-/** One-step targets of a batch: y = r + γ·Q′(s′, μ′(s′)), or r alone where the environment ended the episode. */
+/**
+ * Computes the one-step targets of a batch: y = r + γ·Q′(s′, μ′(s′)), or y = r if the environment terminated the
+ * episode.
+ */
 export function computeTargets(
   batch: {
     readonly rewards: Float32Array;
@@ -18,8 +21,9 @@ export function computeTargets(
 }
 
 /**
- * Gradient by Q of the mean of h(Q − y), where h(x) = x²/2 up to the threshold and threshold·(|x| − threshold/2) beyond
- * (Huber 1964); a threshold of null makes it x²/2 everywhere. Returns the loss.
+ * Computes the gradient with respect to Q of the mean of h(Q − y), where h(x) = x²/2 up to the threshold and
+ * threshold·(|x| − threshold/2) beyond (Huber 1964). With a threshold of null, h(x) = x²/2 everywhere. Returns the
+ * loss.
  */
 export function differentiateCriticLoss(
   { values, targets }: { readonly values: Float32Array; readonly targets: Float32Array },

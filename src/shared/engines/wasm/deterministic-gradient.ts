@@ -1,4 +1,5 @@
-// The gradient of one batch of transitions: −mean Q(s, μ(s)) by the actor, the temporal difference by the critic.
+// Gradient of one batch of transitions: of −mean Q(s, μ(s)) for the actor, and of the temporal difference for the
+// critic.
 import { offsetBy } from './kernels/address.ts';
 import type { KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
@@ -17,14 +18,14 @@ export interface DeterministicGradientOptions {
   readonly huberThreshold: number | null;
   readonly rule: ActionGradientRule;
   readonly mapping: ActionMapping;
-  /** The learned network and its target; the batch takes the first rows of both. */
+  /** The learned network and its target; the batch is in the first rows of both. */
   readonly learned: DeterministicActorCriticNetwork;
   readonly target: DeterministicActorCriticNetwork;
   readonly memory: KernelMemory;
   readonly kernels: Kernels;
 }
 
-/** Views of what one network reads and computes for the batch. */
+/** Views of one network's inputs and outputs for the batch. */
 interface NetworkViews {
   readonly observations: Float32Array;
   readonly pairs: Float32Array;
@@ -32,7 +33,7 @@ interface NetworkViews {
 }
 
 export class DeterministicGradient {
-  /** The batch: observations stand where the networks read them. */
+  /** The batch; its observations are stored where the networks read them. */
   readonly batch: TransitionRows;
   readonly #options: DeterministicGradientOptions;
   readonly #learned: NetworkViews;
@@ -67,15 +68,15 @@ export class DeterministicGradient {
     this.#targets = new Float32Array(batchSize);
   }
 
-  /** Takes over the batch's observations; call before either gradient. */
+  /** Copies the batch's observations; call it before either gradient. */
   load(): void {
     this.#pair(this.#learned, this.#options.learned.pairSize);
     this.#pair(this.#target, this.#options.target.pairSize);
   }
 
   /**
-   * The actor's gradient, through the critic; returns −mean Q(s, μ(s)). Comes before the critic's, whose place it uses
-   * for a gradient that nobody needs.
+   * Computes the actor's gradient through the critic; returns −mean Q(s, μ(s)). Call it before `differentiateCritic`,
+   * because it overwrites the critic's gradient.
    */
   differentiateActor(): number {
     const { learned, kernels, batchSize, rule, actionSpace, observationSize } = this.#options;
@@ -97,12 +98,12 @@ export class DeterministicGradient {
     return -sum / batchSize;
   }
 
-  /** In place of the actor's gradient while it does not learn yet. */
+  /** Clears the actor's gradient while the actor does not learn yet. */
   skipActor(): void {
     this.#actorParameterGradient.fill(0);
   }
 
-  /** The critic's gradient; returns its loss. */
+  /** Computes the critic's gradient; returns its loss. */
   differentiateCritic(): number {
     const { learned, target, kernels, batchSize, discount, huberThreshold } = this.#options;
     target.forwardPolicy(kernels, 0, batchSize);
@@ -125,14 +126,14 @@ export class DeterministicGradient {
     return loss;
   }
 
-  /** Puts μ of a network's observations into its pairs. */
+  /** Writes μ of a network's observations into its pairs. */
   #writeMeans({ policyOutputs, pairs, pairSize }: DeterministicActorCriticNetwork): void {
     const { mapping, kernels, batchSize, observationSize } = this.#options;
     const actions = offsetBy(pairs, observationSize);
     mapping.writeMeans(kernels, policyOutputs, actions, pairSize, batchSize);
   }
 
-  /** Puts observations into the rows that a critic reads. */
+  /** Copies observations into the critic's input rows. */
   #pair({ observations, pairs }: NetworkViews, pairSize: number): void {
     const { batchSize, observationSize } = this.#options;
     for (let row = 0; row < batchSize; row += 1) {
@@ -141,7 +142,7 @@ export class DeterministicGradient {
     }
   }
 
-  /** Puts the actions that were taken into the pairs. */
+  /** Writes the batch's actions into the pairs. */
   #writeTakenActions(): void {
     const { batchSize, observationSize, learned } = this.#options;
     const actionSize = learned.pairSize - observationSize;

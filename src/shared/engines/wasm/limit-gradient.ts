@@ -1,17 +1,17 @@
-// Limits of a gradient: one that is too long is shortened, then elements that are too large are cut.
+// Limits of a gradient: a gradient that is too long is scaled down, then elements that are too large are clipped.
 import type { Address } from './kernels/address.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { GradientLimits } from '../actor-critic-model.ts';
 
-/** Address and length of a gradient, or of a part of one. */
+/** A gradient, or part of one, in kernel memory. */
 export interface PlacedGradient {
   readonly gradient: Address;
   readonly length: number;
 }
 
 /**
- * Limits a gradient in place and returns its norm before. What is not finite stays as it is, so that the master can see
- * and refuse it.
+ * Limits a gradient in place and returns its norm before. A gradient that is not finite stays so, and the master
+ * refuses it.
  */
 export function limitGradient(
   kernels: Kernels,

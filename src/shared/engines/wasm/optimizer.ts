@@ -1,5 +1,5 @@
-// Optimizers over the flat parameters: Adam and RMSProp with tfjs's formulas, one rate for the actor (or trunk) and
-// one for the critic. Their state is one per job, shared by all workers.
+// Optimizers over the flat parameters: Adam and RMSProp with the formulas of tfjs, with one learning rate for the actor
+// (or trunk) and one for the critic. A job has one optimizer state, shared by all workers.
 import type { OptimizerSpec } from '../../optimizers/optimizer-spec.ts';
 import { offsetBy, type Address } from './kernels/address.ts';
 import type { KernelMemoryPlan } from './kernels/kernel-memory.ts';
@@ -7,23 +7,23 @@ import type { Kernels } from './kernels/kernels.ts';
 import type { ParameterLayout } from '../../network/parameter-layout.ts';
 import type { AppliedCoverage } from '../parameter-optimizer.ts';
 
-/** Parameters and their gradient, in the layout's order. */
+/** Addresses of the parameters and their gradient, in the layout's order. */
 export interface OptimizerTarget {
   readonly parameters: Address;
   readonly gradient: Address;
 }
 
 export interface Optimizer {
-  /** Its two arrays of moments, each as long as what is trained. */
+  /** Two arrays of moments, each as long as the trainable parameters. */
   readonly moments: readonly [first: Address, second: Address];
-  /** What else it remembers between steps. */
+  /** Returns the other numbers that the optimizer keeps between steps. */
   getCounters(): number[];
   setCounters(counters: readonly number[]): void;
   /** Applies one gradient, or its critic's part, with every learning rate multiplied by `rateFactor`. */
   step(kernels: Kernels, target: OptimizerTarget, rateFactor: number, coverage?: AppliedCoverage): void;
 }
 
-/** A run of parameters with a learning rate. */
+/** Consecutive parameters with one learning rate. */
 interface Segment {
   readonly offset: number;
   readonly length: number;
@@ -42,7 +42,7 @@ export function createOptimizer(
   switch (spec.type) {
     case 'adam': {
       const { beta1, beta2, epsilon } = spec;
-      // Moments are corrected by the steps of their own segment: an actor may start later than its critic.
+      // Moments are corrected by the steps of their own segment, because an actor may start later than its critic.
       const powers = segments.map(() => ({ power1: 1, power2: 1 }));
       return {
         moments: [first, second],
@@ -106,7 +106,7 @@ export function createOptimizer(
   }
 }
 
-/** Actor (or trunk) and critic. */
+/** Divides the parameters into those of the actor (or trunk) and those of the critic. */
 function divideIntoSegments(
   { learningRate, criticLearningRate }: OptimizerSpec,
   layout: ParameterLayout,

@@ -1,4 +1,4 @@
-// When targets move: they follow the learned parameters at a distance, so that they hold still for a while.
+// Target network: follows the learned parameters slowly or at intervals, so that targets stay nearly constant.
 import { assertNever } from '../../errors/assert-never.ts';
 import type { TargetUpdate } from '../deterministic-model.ts';
 import type { Address } from './kernels/address.ts';
@@ -6,7 +6,7 @@ import type { KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { takeFloat32, takeNumber, type ModelState } from '../model-state.ts';
 
-/** A network by its flat parameters. */
+/** A network's flat parameters. */
 interface NetworkParameters {
   readonly parameters: Address;
   readonly layout: { readonly size: number };
@@ -21,7 +21,7 @@ export class TargetNetwork<Network extends NetworkParameters> {
   readonly #parameters: Float32Array;
   #updates = 0;
 
-  /** `network` follows `learned`, a network of the same layout. */
+  /** `network` follows `learned`, which has the same layout. */
   constructor(
     spec: TargetUpdate,
     { learned, network, memory }: { learned: NetworkParameters; network: Network; memory: KernelMemory },
@@ -34,7 +34,7 @@ export class TargetNetwork<Network extends NetworkParameters> {
     this.#parameters = memory.view(network.parameters, size);
   }
 
-  /** Call once before each update: the first makes the targets equal to the learned parameters. */
+  /** Call it once before each update. The first call copies the learned parameters. */
   follow(kernels: Kernels): void {
     const spec = this.#spec;
     const updates = this.#updates;

@@ -1,9 +1,9 @@
-// Actor-critic networks on our WebAssembly kernels: network, policy and everything a loss reads, in one kernel memory.
+// Actor-critic model on WebAssembly kernels: network, policy and all inputs of a loss in one kernel memory.
 import { NO_ADDRESS, type Address } from './kernels/address.ts';
 import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { ActorCriticNetwork } from './network/actor-critic-network.ts';
-import { measureNothing, type GradientMetrics } from '../../measures/measures.ts';
+import { createEmptyMetrics, type GradientMetrics } from '../../measures/measures.ts';
 import type { ParameterLayout } from '../../network/parameter-layout.ts';
 import { createPolicy } from './policy/create-policy.ts';
 import type { Policy } from './policy/policy.ts';
@@ -19,7 +19,7 @@ import { takeFloat32, takeNumbers, type ModelState } from '../model-state.ts';
 import { limitGradient, type PlacedGradient } from './limit-gradient.ts';
 import { PolicyNoise } from './policy/policy-noise.ts';
 
-/** Places of the kernels' losses: see Kernels. */
+/** Number of losses that the kernels write: see Kernels. */
 const LOSSES_LENGTH = 8;
 const POLICY_LOSS = 0;
 const ENTROPY = 1;
@@ -30,7 +30,7 @@ const CLIPPED_POLICY_LOSS = 5;
 const APPROXIMATE_KL = 6;
 const CLIP_FRACTION = 7;
 
-/** The rows that losses read. */
+/** Rows of the loss's inputs. */
 interface LossRows {
   readonly advantages: Address;
   readonly returns: Address;
@@ -67,7 +67,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
   readonly #losses: Float32Array;
   readonly #placedGradient: PlacedGradient;
   readonly #policyTargets = { advantages: NO_ADDRESS, losses: NO_ADDRESS, entropyCoefficient: 0 };
-  readonly #metrics = measureNothing();
+  readonly #metrics = createEmptyMetrics();
 
   constructor(options: ActorCriticModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
     const { shape, spaces, capacity, lossRows, environments } = options;
@@ -92,7 +92,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
     this.#noise = new PolicyNoise(policy, memory, { actedRows: lossRows, environments });
     this.#rows = rows;
     this.#losses = memory.view(rows.losses, LOSSES_LENGTH);
-    // Policies without a mean leave the places of these figures as they are.
+    // Policies without a mean do not write these metrics.
     this.#losses.fill(Number.NaN);
     this.#policyTargets.losses = rows.losses;
     this.#placedGradient = { gradient: network.gradient, length: network.layout.trainableSize };

@@ -1,4 +1,4 @@
-// Deterministic actor-critics on our WebAssembly kernels, with their targets and a batch in one kernel memory.
+// Deterministic actor-critic model on WebAssembly kernels, with its targets and a batch in one kernel memory.
 import type { ModelState } from '../model-state.ts';
 import { offsetBy, type Address } from './kernels/address.ts';
 import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
@@ -9,7 +9,7 @@ import type { ActionGradientRule } from './policy/action-gradient.ts';
 import { ActionMapping } from './policy/action-mapping.ts';
 import { createPolicy } from './policy/create-policy.ts';
 import type { Policy } from './policy/policy.ts';
-import { measureNothing, type GradientMetrics } from '../../measures/measures.ts';
+import { createEmptyMetrics, type GradientMetrics } from '../../measures/measures.ts';
 import type { GradientLimits } from '../actor-critic-model.ts';
 import type { DeterministicModel, TransitionRows } from '../deterministic-model.ts';
 import type { DeterministicModelOptions } from '../engine.ts';
@@ -30,10 +30,10 @@ export class WasmDeterministicModel implements DeterministicModel {
   readonly #target: TargetNetwork<DeterministicActorCriticNetwork>;
   readonly #policy: Policy;
   readonly #differentiation: DeterministicGradient;
-  /** Rows of the network before those that act: the batch's. */
+  /** Number of network rows before those that act: the batch's. */
   readonly #firstRow: number;
-  /** A deterministic policy has no distribution to tell the entropy or the spread of. */
-  readonly #metrics = measureNothing();
+  /** Entropy and spread stay NaN: a deterministic policy has no distribution. */
+  readonly #metrics = createEmptyMetrics();
 
   constructor(options: DeterministicModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
     const { shape, policy: policySpec, actionSpace, capacity, batchSize, observationSize } = options;
@@ -112,7 +112,10 @@ export class WasmDeterministicModel implements DeterministicModel {
     this.#target.setState(state, this.#kernels);
   }
 
-  /** Limits actor and critic each by itself, since the size of one says nothing of the other's; the norm is of both. */
+  /**
+   * Limits the gradients of actor and critic separately, because their sizes are unrelated. Returns the norm of both
+   * together.
+   */
   #limit(limits: GradientLimits): number {
     const { gradient, layout } = this.#learned;
     const { trainableSize, criticOffset } = layout;

@@ -1,4 +1,4 @@
-// The engine of our own WebAssembly kernels.
+// Engine on WebAssembly kernels.
 import type { KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { instantiateKernels } from './kernels/instantiate-kernels.ts';
@@ -23,12 +23,12 @@ export class WasmEngine implements Engine {
   readonly backend = 'simd';
   readonly #bindKernels: (memory: KernelMemory) => Kernels;
 
-  /** `bindKernels` makes the kernels of a memory. */
+  /** `bindKernels` instantiates the kernels of a memory. */
   constructor(bindKernels: (memory: KernelMemory) => Kernels) {
     this.#bindKernels = bindKernels;
   }
 
-  /** The engine of a compiled module (see compileKernels). */
+  /** Creates the engine of a compiled module (see compileKernels). */
   static open(module: WebAssembly.Module): WasmEngine {
     return new WasmEngine((memory) => instantiateKernels(module, memory));
   }

@@ -1,4 +1,4 @@
-// Adam and RMSProp on our WebAssembly kernels, with the global parameters they change.
+// Adam and RMSProp on WebAssembly kernels, with the global parameters.
 import type { Address } from './kernels/address.ts';
 import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
@@ -12,7 +12,7 @@ export class WasmParameterOptimizer implements ParameterOptimizer {
   readonly #optimizer: Optimizer;
   readonly #target: OptimizerTarget;
   readonly #size: number;
-  /** Where a gradient waits to be looked at before it is added. */
+  /** Address of a gradient that is checked before it is added. */
   readonly #summandAddress: Address;
   readonly #summand: Float32Array;
   readonly #gradient: Float32Array;
@@ -42,7 +42,7 @@ export class WasmParameterOptimizer implements ParameterOptimizer {
   }
 
   add(gradient: Float32Array): boolean {
-    // The first one takes the place of the sum: most updates have no other.
+    // The first gradient is written directly to the sum: most updates have no other.
     const isFirst = this.#count === 0;
     const address = isFirst ? this.#target.gradient : this.#summandAddress;
     (isFirst ? this.#gradient : this.#summand).set(gradient);

@@ -1,4 +1,4 @@
-// Policies that act greedily, on our WebAssembly kernels.
+// Policy model on WebAssembly kernels, which acts greedily.
 import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { createPolicyNetwork, type PolicyNetwork } from './network/policy-network.ts';

@@ -1,4 +1,4 @@
-// The registry of layer types in Keras.
+// Registry of layer types in Keras.
 import type { PlacedLayer } from '../../network/layer-shapes.ts';
 import type { LayerType } from '../../network/layers/layer-spec.ts';
 import { conv2d } from './conv2d.ts';
@@ -11,7 +11,7 @@ type KerasExporters = { readonly [Type in LayerType]: KerasExporter<Type> };
 
 const exporters: KerasExporters = { dense, conv2d, flatten, lstm };
 
-/** What computes one of our layers in Keras: see KerasExporter. */
+/** Describes the Keras layers that compute a hidden layer: see KerasExporter. */
 export function describeHiddenLayer<Type extends LayerType>(
   name: string,
   placed: PlacedLayer<Type>,
@@ -20,7 +20,7 @@ export function describeHiddenLayer<Type extends LayerType>(
   return exporters[placed.layer.type].describe(name, placed, input);
 }
 
-/** Fields of Keras configurations that the outputs of our layers depend on. */
+/** Fields of Keras configurations that affect the outputs of layers. */
 export const layerFields: readonly string[] = Object.values(exporters).flatMap(
   ({ computedFields }) => computedFields,
 );

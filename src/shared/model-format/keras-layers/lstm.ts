@@ -1,4 +1,4 @@
-// LSTM layers in Keras: one step of each, whose states come in as inputs and go out as outputs.
+// LSTM layers in Keras: one step of each, with its states as inputs and outputs.
 import { countElements } from '../../network/shape.ts';
 import type { LayersModelLayer } from '../layers-model.ts';
 import { createInput, createReshape, type KerasExporter } from './keras-layer.ts';
@@ -19,7 +19,7 @@ export const lstm: KerasExporter<'lstm'> = {
     const step = createReshape(`${name}_step`, [1, countElements(inputShape)], input);
     return {
       layers: [hidden, cell, step, createLstm(name, layer.units, [step.name, hidden.name, cell.name])],
-      // It gives its output, which is its hidden state, then the hidden state and the cell to be carried on.
+      // The layer returns its output, which is its hidden state, then the hidden state and the cell for the next step.
       states: [
         { input: hidden.name, output: [name, 0, 1] },
         { input: cell.name, output: [name, 0, 2] },
@@ -35,7 +35,7 @@ function createLstm(name: string, units: number, inputs: readonly string[]): Lay
     activation: 'tanh',
     recurrent_activation: 'sigmoid',
     use_bias: true,
-    // Loaded biases have the forget gate's in them.
+    // The loaded biases already include the forget gate's.
     unit_forget_bias: false,
     return_sequences: false,
     return_state: true,

@@ -1,4 +1,4 @@
-// The registry of layer types. It stands apart from their schemas, which worker threads have no use for.
+// Registry of layer types. It is separate from their schemas, which worker threads do not use.
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
 import { flatten } from './flatten.ts';
@@ -10,7 +10,7 @@ type LayerDescriptors = { readonly [Type in LayerType]: LayerDescriptor<LayerOf<
 
 export const layerDescriptors: LayerDescriptors = { dense, conv2d, flatten, lstm };
 
-/** The descriptor of a layer's type. */
+/** Finds the descriptor of a layer's type. */
 export function findDescriptor<Type extends LayerType>(layer: LayerOf<Type>): LayerDescriptor<LayerOf<Type>> {
   return layerDescriptors[layer.type];
 }

@@ -16,7 +16,7 @@ export type LayerType = Layer['type'];
 
 type LayerSpecs = { [Spec in Layer as Spec['type']]: Spec };
 
-/** The layers of one type. Written as a map, so that `table[layer.type]` takes a `layer` of a generic type. */
+/** The layers of one type. It is a mapped type, so that `table[layer.type]` accepts a `layer` of a generic type. */
 export type LayerOf<Type extends LayerType> = {
   [Key in Type]: { readonly type: Key } & LayerSpecs[Key];
 }[Type];

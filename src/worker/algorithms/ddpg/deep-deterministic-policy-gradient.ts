@@ -2,7 +2,7 @@
 // actions from replayed transitions, and the actor μ(s) climbs it. Here each worker has a replay buffer of its own
 // environments' transitions and its own target network; the master applies the gradients of all workers.
 import type { GradientLimits } from '../../../shared/engines/actor-critic-model.ts';
-import { measureNothing, type GradientMetrics } from '../../../shared/measures/measures.ts';
+import { createEmptyMetrics, type GradientMetrics } from '../../../shared/measures/measures.ts';
 import type { DeterministicModel } from '../../../shared/engines/deterministic-model.ts';
 import { takeNumber, takeNumbers, takeUint8, type ModelState } from '../../../shared/engines/model-state.ts';
 import type { DdpgSpec } from '../../../shared/algorithms/ddpg/ddpg-spec.ts';
@@ -23,7 +23,7 @@ const REPLAY_STREAM = 1;
 const WARM_UP_STREAM = 2;
 
 /** Metrics while the replay buffer is being filled. */
-const noMetrics = measureNothing();
+const noMetrics = createEmptyMetrics();
 
 export class DeepDeterministicPolicyGradient implements Algorithm {
   readonly rollout: Rollout;

@@ -1,5 +1,5 @@
 // Random baseline: uniformly random allowed actions and no learning.
-import { measureNothing } from '../../../shared/measures/measures.ts';
+import { createEmptyMetrics } from '../../../shared/measures/measures.ts';
 import { takeNumbers, type ModelState } from '../../../shared/engines/model-state.ts';
 import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
 import { createParameterLayout } from '../../../shared/network/parameter-layout.ts';
@@ -18,7 +18,7 @@ export class RandomBaseline implements Algorithm {
   readonly moments = new Float64Array(0);
   readonly #definition: EnvironmentDefinition;
   readonly #random: Random;
-  readonly #metrics = measureNothing();
+  readonly #metrics = createEmptyMetrics();
 
   constructor({ spec, definition, network, random }: AlgorithmOptions) {
     const shape = planRollout(spec, definition);

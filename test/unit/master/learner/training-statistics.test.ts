@@ -4,7 +4,7 @@ import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { trainingFiguresSchema } from '../../../../src/shared/job/job.ts';
 import {
   gradientMeasureNames,
-  measureNothing,
+  createEmptyMetrics,
   packMetrics,
   type GradientMetrics,
 } from '../../../../src/shared/measures/measures.ts';
@@ -13,7 +13,7 @@ import { exampleSpec } from '../../../fixtures/example-job.ts';
 
 const header: GradientHeader = { parameterVersion: 0, steps: 20, episodes: 0, coverage: 'everything' };
 const metrics: GradientMetrics = {
-  ...measureNothing(),
+  ...createEmptyMetrics(),
   policyLoss: 1,
   valueLoss: 2,
   entropy: 3,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { flattenMeasures, groupMeasures, nothingMeasured } from '../../../../src/shared/job/measured.ts';
+import { flattenMeasures, groupMeasures, unknownMeasures } from '../../../../src/shared/job/measured.ts';
 
 it('measures are the same by their names and in the groups of a job', () => {
-  const names = Object.keys(nothingMeasured);
-  const measured = { ...nothingMeasured, ...Object.fromEntries(names.map((name, index) => [name, index])) };
+  const names = Object.keys(unknownMeasures);
+  const measured = { ...unknownMeasures, ...Object.fromEntries(names.map((name, index) => [name, index])) };
   expect(flattenMeasures(groupMeasures(measured))).toEqual(measured);
   const { policyMean, policyStandardDeviation, policyLoss, steppingShare } = measured;
   expect(groupMeasures(measured)).toMatchObject({

@@ -3,7 +3,7 @@ import type { KernelMemory } from './kernel-memory.ts';
 import { KernelsUnavailableError } from './kernels-unavailable-error.ts';
 import { kernelNames, type Kernels } from './kernels.ts';
 
-/** The kernels of one memory. Throws KernelsUnavailableError where the module lacks one. */
+/** Instantiates the kernels of one memory. Throws KernelsUnavailableError if the module lacks a kernel. */
 export function instantiateKernels(module: WebAssembly.Module, { memory }: KernelMemory): Kernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: refuseAbort } });
   if (!isKernels(exports))

@@ -1,5 +1,5 @@
-// One flat memory for everything kernels touch. Regions are reserved first, then the memory is made in one piece,
-// so that it never grows and views never detach.
+// Kernel memory: one flat memory for all arrays of the kernels. Regions are reserved first; then the memory is
+// allocated at once, so that it never grows and views never detach.
 
 import { NUMBER_BYTES, toAddress, type Address } from './address.ts';
 
@@ -8,12 +8,12 @@ const PAGE_BYTES = 65_536;
 const FIRST_ADDRESS = PAGE_BYTES;
 const ALIGNMENT_BYTES = 64;
 
-/** Hands out addresses; `build` makes the memory that holds them all. */
+/** Plan of a memory: hands out addresses, and `build` allocates the memory. */
 export class KernelMemoryPlan {
   #end = FIRST_ADDRESS;
   readonly #openers: ((memory: KernelMemory) => void)[] = [];
 
-  /** Address of a new region of `length` float32 numbers, zero at first. */
+  /** Reserves a region of `length` float32 numbers, initially zero; returns its address. */
   reserve(length: number): Address {
     const address = toAddress(this.#end);
     const bytes = Math.ceil((length * NUMBER_BYTES) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
@@ -21,12 +21,12 @@ export class KernelMemoryPlan {
     return address;
   }
 
-  /** Has `open` called with the memory once there is one, for views of reserved regions. */
+  /** Calls `open` with the memory after it was allocated, to create views of reserved regions. */
   onBuild(open: (memory: KernelMemory) => void): void {
     this.#openers.push(open);
   }
 
-  /** What the memory will take. */
+  /** Size of the planned memory. */
   get bytes(): number {
     return this.#countPages() * PAGE_BYTES;
   }
@@ -50,12 +50,12 @@ export class KernelMemory {
     this.memory = new WebAssembly.Memory({ initial: pages });
   }
 
-  /** The `length` float32 numbers at `address`. */
+  /** Creates a view of `length` float32 numbers at `address`. */
   view(address: Address, length: number): Float32Array<ArrayBuffer> {
     return new Float32Array(this.memory.buffer, address, length);
   }
 
-  /** The `length` int32 numbers at `address`. */
+  /** Creates a view of `length` int32 numbers at `address`. */
   viewIntegers(address: Address, length: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.memory.buffer, address, length);
   }

@@ -1,9 +1,10 @@
-// The numeric kernels as seen from TypeScript. Arguments are addresses of float32 arrays in one memory, and counts; assembly/ holds the WebAssembly sources, which tests compare with plain TypeScript.
+// Interface of the numeric kernels. Arguments are addresses of float32 arrays in one memory, and counts. Their
+// WebAssembly sources are in assembly/; tests compare them with plain TypeScript.
 import type { Address } from './address.ts';
 import type { PolicyKernels } from './policy-kernels.ts';
 import type { Activation } from '../../../network/layers/activation.ts';
 
-/** How kernels name an activation. */
+/** Codes of the activations in the kernels. */
 export const activationCodes: Readonly<Record<Activation, number>> = { linear: 0, relu: 1, tanh: 2, elu: 3 };
 
 export interface Kernels extends PolicyKernels {
@@ -44,8 +45,8 @@ export interface Kernels extends PolicyKernels {
   /** target[columns, rows] = source[rows, columns]ᵀ. */
   transpose(source: Address, target: Address, rows: number, columns: number): void;
   /**
-   * Both gradients of a layer of one to three outputs in one pass: kernelGradient = xᵀ·dy, biasGradient = Σ dy,
-   * dx = (dy · kernelᵀ [+ dx if accumulate]) ⊙ activation′. `sums` is scratch space as large as the kernel.
+   * Both gradients of a layer with one to three outputs in one pass: kernelGradient = xᵀ·dy, biasGradient = Σ dy, dx =
+   * (dy · kernelᵀ [+ dx if accumulate]) ⊙ activation′. `sums` is scratch space as large as the kernel.
    */
   denseHeadGradient(
     x: Address,
@@ -62,8 +63,8 @@ export interface Kernels extends PolicyKernels {
     accumulate: number,
   ): void;
   /**
-   * Convolution without padding of rows of x[height, width, channels] with kernel[kernelSize, kernelSize, channels,
-   * filters], whose steps are `stride` wide: y = activation(x ∗ kernel + bias), rows of [height, width, filters].
+   * Convolution without padding: y = activation(x ∗ kernel + bias), for rows x[height, width, channels] and
+   * kernel[kernelSize, kernelSize, channels, filters] with steps of `stride`; rows of y are [height, width, filters].
    */
   convolutionForward(
     x: Address,
@@ -112,8 +113,8 @@ export interface Kernels extends PolicyKernels {
     activation: number,
   ): void;
   /**
-   * States are rows of slots of which the first is zero; predecessors[row] + 1, an integer, is the slot that a row
-   * goes on from. joined[rows, inputs + units] = [x, state before].
+   * joined[rows, inputs + units] = [x, previous state]. States are rows of slots, and the first slot is zero.
+   * predecessors[row] + 1, an integer, is the slot of the row's previous state.
    */
   joinStates(
     x: Address,
@@ -134,7 +135,7 @@ export interface Kernels extends PolicyKernels {
     rows: number,
     units: number,
   ): void;
-  /** ∂L/∂gates before their activation; ∂L/∂c₋₁ is added to its slot of `stateGradients`. */
+  /** Computes ∂L/∂gates before their activation; adds ∂L/∂c₋₁ to its slot of `stateGradients`. */
   lstmCellGradient(
     gates: Address,
     states: Address,
@@ -147,7 +148,7 @@ export interface Kernels extends PolicyKernels {
     rows: number,
     units: number,
   ): void;
-  /** Adds x[rows, units] to the slots that the rows went on from. */
+  /** Adds x[rows, units] to the slots of the rows' previous states. */
   addToStates(x: Address, states: Address, predecessors: Address, rows: number, units: number): void;
   /** y[rows, size] = (x − mean)/√(variance + epsilon), element by element. */
   normalize(
@@ -159,7 +160,7 @@ export interface Kernels extends PolicyKernels {
     size: number,
     epsilon: number,
   ): void;
-  /** Σ x²; not finite when an element is not. */
+  /** Σ x²; not finite if an element is not finite. */
   sumOfSquares(x: Address, length: number): number;
   /** x ← factor·x. */
   scale(x: Address, length: number, factor: number): void;
@@ -169,9 +170,9 @@ export interface Kernels extends PolicyKernels {
   addTo(target: Address, x: Address, length: number): void;
   /** target ← target + fraction·(x − target). */
   blend(target: Address, x: Address, length: number, fraction: number): void;
-  /** Limits each element to ±limit; NaN stays NaN. */
+  /** Clips each element to ±limit; NaN stays NaN. */
   clipValues(x: Address, length: number, limit: number): void;
-  /** One Adam step with tfjs's formula; correctionᵢ = 1/(1 − βᵢᵗ). */
+  /** One Adam step with the formula of tfjs; correctionᵢ = 1/(1 − βᵢᵗ). */
   adam(
     parameters: Address,
     gradient: Address,
@@ -185,7 +186,7 @@ export interface Kernels extends PolicyKernels {
     correction1: number,
     correction2: number,
   ): void;
-  /** One RMSProp step with tfjs's formula. */
+  /** One RMSProp step with the formula of tfjs. */
   rmsProp(
     parameters: Address,
     gradient: Address,
@@ -199,7 +200,7 @@ export interface Kernels extends PolicyKernels {
   ): void;
 }
 
-/** Every kernel by name: what a kernel module must export. */
+/** Names of all kernels, which a kernel module must export. */
 export const kernelNames = [
   'denseForward',
   'denseParameterGradient',
@@ -240,5 +241,5 @@ export const kernelNames = [
   'rmsProp',
 ] as const satisfies readonly (keyof Kernels)[];
 
-/** Most outputs a layer may have for `denseHeadGradient`. */
+/** Maximum number of outputs of a layer for `denseHeadGradient`. */
 export const MAX_HEAD_OUTPUTS = 3;

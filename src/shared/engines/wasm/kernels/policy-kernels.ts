@@ -1,14 +1,14 @@
-// The kernels of policies and losses: drawing actions, their log-probabilities, and gradients of losses by what a network
-// gives. Arguments are as in kernels.ts.
+// Interface of the kernels of policies and losses: sampling of actions, log-probabilities, and gradients of losses with
+// respect to a network's outputs. Arguments are as in kernels.ts.
 import type { Address } from './address.ts';
 
 export interface PolicyKernels {
   /**
-   * Row-wise softmax and log-softmax of logits[rows, actions], and chosen[rows]: the action at which the cumulative
-   * distribution passes uniforms[rows], or with NO_ADDRESS the most probable one, the first on ties. With NO_ADDRESS for
-   * `chosen` none is chosen.
-   * `mask` holds 1 or 0 per logit, NO_ADDRESS for none. Rows of logits are `stride` numbers apart, those of choices
-   * `choices`: several distributions may share a row.
+   * Computes softmax and log-softmax of each row of logits[rows, actions], and chosen[rows]: the action at which the
+   * cumulative distribution passes uniforms[rows]. With NO_ADDRESS for `uniforms`, chooses the most probable action,
+   * the first on ties. With NO_ADDRESS for `chosen`, chooses none. `mask` has 1 or 0 for each logit; NO_ADDRESS: no
+   * mask. Rows of logits are `stride` numbers apart and rows of choices `choices`, because several distributions may
+   * share a row.
    */
   categoricalAct(
     logits: Address,
@@ -47,7 +47,7 @@ export interface PolicyKernels {
     choices: number,
     accumulate: number,
   ): void;
-  /** actions = means + e^logStandardDeviation·noise, all [rows, size]; without noise (NO_ADDRESS) the means. */
+  /** actions = means + e^logStandardDeviation·noise, all [rows, size]; with NO_ADDRESS for `noise`, the means. */
   gaussianAct(
     means: Address,
     logStandardDeviations: Address,
@@ -57,8 +57,8 @@ export interface PolicyKernels {
     size: number,
   ): void;
   /**
-   * ∂(mean(−log π(a)·A) − β·mean(H)) by means and log standard deviations; writes losses[0] and losses[1], the mean of
-   * the means to losses[3] and that of the standard deviations to losses[4].
+   * ∂(mean(−log π(a)·A) − β·mean(H)) with respect to means and log standard deviations. Writes losses[0] and losses[1],
+   * the mean of the means to losses[3] and the mean of the standard deviations to losses[4].
    */
   gaussianGradient(
     means: Address,
@@ -72,7 +72,7 @@ export interface PolicyKernels {
     size: number,
     entropyCoefficient: number,
   ): void;
-  /** target[rows] = log π of the actions given. */
+  /** target[rows] = log π of the given actions. */
   gaussianLogProbability(
     means: Address,
     logStandardDeviations: Address,
@@ -81,7 +81,7 @@ export interface PolicyKernels {
     rows: number,
     size: number,
   ): void;
-  /** gaussianAct with rows of `size` means, then `size` x of σ = softplus(x) + minimum. */
+  /** gaussianAct for rows of `size` means, followed by `size` x with σ = softplus(x) + minimum. */
   gaussianStateDependentAct(
     outputs: Address,
     noise: Address,
@@ -90,7 +90,7 @@ export interface PolicyKernels {
     size: number,
     minimum: number,
   ): void;
-  /** gaussianGradient by such rows of outputs. */
+  /** gaussianGradient with respect to such rows of outputs. */
   gaussianStateDependentGradient(
     outputs: Address,
     actions: Address,
@@ -102,7 +102,7 @@ export interface PolicyKernels {
     minimum: number,
     entropyCoefficient: number,
   ): void;
-  /** gaussianLogProbability of such rows of outputs. */
+  /** gaussianLogProbability for such rows of outputs. */
   gaussianStateDependentLogProbability(
     outputs: Address,
     actions: Address,
@@ -111,7 +111,7 @@ export interface PolicyKernels {
     size: number,
     minimum: number,
   ): void;
-  /** actions = means + Σ_f features[·, f]·weights[·, f, k]: row r has the noise weights [features, size] of matrix r. */
+  /** actions = means + Σ_f features[·, f]·weights[·, f, k]; row r has its own noise weights [features, size]. */
   gsdeAct(
     means: Address,
     features: Address,
@@ -122,8 +122,8 @@ export interface PolicyKernels {
     size: number,
   ): void;
   /**
-   * gaussianGradient where the variance of row r and action k is Σ_f features[r, f]²·σ²[f, k], features held constant.
-   * `scratch` holds 2·featureSize·size numbers.
+   * gaussianGradient with the variance Σ_f features[r, f]²·σ²[f, k] for row r and action k; features are held constant.
+   * `scratch` has 2·featureSize·size numbers.
    */
   gsdeGradient(
     means: Address,
@@ -140,7 +140,7 @@ export interface PolicyKernels {
     size: number,
     entropyCoefficient: number,
   ): void;
-  /** gaussianLogProbability with the variances of gsdeGradient; `scratch` holds featureSize·size numbers. */
+  /** gaussianLogProbability with the variances of gsdeGradient; `scratch` has featureSize·size numbers. */
   gsdeLogProbability(
     means: Address,
     features: Address,
@@ -153,9 +153,9 @@ export interface PolicyKernels {
     size: number,
   ): void;
   /**
-   * weights[rows]: the slope of min(ρ·A, clip(ρ, 1 ± clipRange)·A) by log π, where ρ = π/π_old; the policies' gradient
-   * kernels take it in place of advantages. losses[5] = the mean of −min(…), losses[6] = mean(ρ − 1 − log ρ),
-   * losses[7] = the share of rows with |ρ − 1| > clipRange.
+   * weights[rows] = the slope of min(ρ·A, clip(ρ, 1 ± clipRange)·A) with respect to log π, where ρ = π/π_old. The
+   * policies' gradient kernels take it instead of advantages. losses[5] = the mean of −min(…), losses[6] = mean(ρ − 1 −
+   * log ρ), losses[7] = the share of rows with |ρ − 1| > clipRange.
    */
   clippedSurrogate(
     logProbabilities: Address,
@@ -181,8 +181,9 @@ export interface PolicyKernels {
     range: number,
   ): void;
   /**
-   * One element of each row's action: the output x, or with `squash` x ← center + half·tanh(x) of low … high, plus noise
-   * (NO_ADDRESS: none), clipped to low … high. Rows of outputs and noise are `size` numbers apart, actions `stride`.
+   * Computes one element of each row's action: the output x, or with `squash` center + half·tanh(x), which maps to low
+   * … high; adds noise (NO_ADDRESS: none) and clips to low … high. Rows of outputs and noise are `size` numbers apart,
+   * rows of actions `stride`.
    */
   deterministicAct(
     outputs: Address,

@@ -1,4 +1,5 @@
-// The few WebAssembly types the kernels need: TypeScript ships them only with the whole DOM, which has no place here.
+// The WebAssembly types that the kernels use. TypeScript has them only in its DOM library, which would also allow
+// everything else of a browser.
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

@@ -1,4 +1,4 @@
-// The network of actor-critic methods: policy head and value head on two towers or one trunk, in kernel memory.
+// Network of actor-critic methods in kernel memory: policy head and value head on two towers or one trunk.
 import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
@@ -16,23 +16,23 @@ import { nameHead, nameLayers, type NamedLayers } from './name-layers.ts';
 import { hasRecurrentLayer } from '../../../network/recurrent-layers.ts';
 import { RecurrentState } from './recurrent-state.ts';
 
-/** Towers, or the parts of a shared trunk, and where their numbers are. */
+/** Towers, or the parts of a shared trunk, with the addresses of their numbers. */
 export class ActorCriticNetwork {
   readonly layout: ParameterLayout;
   /** Flat parameters, in the layout's order. */
   readonly parameters: Address;
   /** Flat gradient, in the layout's order. */
   readonly gradient: Address;
-  /** Rows of observations as the environment shows them. */
+  /** Rows of observations, not normalized. */
   readonly observations: Address;
-  /** What layers remember from row to row; null for a network that does not. */
+  /** Recurrent states of the rows; null for a network without recurrent layers. */
   readonly recurrence: RecurrentState | null;
   readonly #normalization: ObservationNormalization | null;
   readonly #trunk: LayerStack | null;
   readonly #policy: LayerStack;
   readonly #value: LayerStack | null;
 
-  /** Reserves memory for `capacity` rows, and for what is remembered of as many environments. */
+  /** Reserves memory for `capacity` rows and the recurrent states of `environments`. */
   constructor(plan: KernelMemoryPlan, shape: NetworkShape, capacity: number, environments = capacity) {
     const { network, observationShape, hasCritic = true } = shape;
     const observationsLength = capacity * countElements(observationShape);
@@ -76,55 +76,55 @@ export class ActorCriticNetwork {
     return this.#policy.output;
   }
 
-  /** Where the loss puts ∂L/∂(policy outputs). */
+  /** Address at which the loss writes ∂L/∂(policy outputs). */
   get policyGradient(): Address {
     return this.#policy.outputGradient;
   }
 
-  /** Rows of what the policy head takes in: the last hidden layer's outputs. */
+  /** Rows of the policy head's inputs: the last hidden layer's outputs. */
   get policyFeatures(): Address {
     return this.#policy.lastInput;
   }
 
-  /** One value a row; null without a critic. */
+  /** One value for each row; null without a critic. */
   get values(): Address | null {
     return this.#value?.output ?? null;
   }
 
-  /** Where the loss puts ∂L/∂V; NO_ADDRESS without a critic. */
+  /** Address at which the loss writes ∂L/∂V; NO_ADDRESS without a critic. */
   get valueGradient(): Address {
     return this.#value?.outputGradient ?? NO_ADDRESS;
   }
 
-  /** Call after the flat parameters changed. */
+  /** Call it after the flat parameters changed. */
   refresh(kernels: Kernels): void {
     this.#trunk?.refresh(kernels);
     this.#policy.refresh(kernels);
     this.#value?.refresh(kernels);
   }
 
-  /** Policy outputs of `rows` rows; with a shared trunk also what `forwardValue` needs. */
+  /** Computes the policy outputs of `rows` rows; with a shared trunk also the inputs of `forwardValue`. */
   forwardPolicy(kernels: Kernels, firstRow: number, rows: number): void {
     this.#normalize(kernels, firstRow, rows);
     this.#trunk?.forward(kernels, firstRow, rows);
     this.#policy.forward(kernels, firstRow, rows);
   }
 
-  /** Values of rows whose trunk (if there is one) has been computed by `forwardPolicy`. */
+  /** Computes the values of rows. With a shared trunk, `forwardPolicy` must have computed it. */
   forwardValue(kernels: Kernels, firstRow: number, rows: number): void {
     this.#value?.forward(kernels, firstRow, rows);
   }
 
-  /** Values of rows the policy has not seen. */
+  /** Computes the values of rows that `forwardPolicy` has not processed. */
   forwardValueOnly(kernels: Kernels, firstRow: number, rows: number): void {
     this.#normalize(kernels, firstRow, rows);
     this.#trunk?.forward(kernels, firstRow, rows);
     this.#value?.forward(kernels, firstRow, rows);
   }
 
-  /** Parameter gradient of rows 0 … rows−1 from the gradients by both heads' outputs. */
+  /** Computes the parameter gradient of rows 0 … rows−1 from the gradients with respect to both heads' outputs. */
   backward(kernels: Kernels, rows: number): void {
-    // Without a critic the policy alone brings the trunk its gradient: there is nothing to wait for.
+    // Without a critic, only the policy contributes to the trunk's gradient.
     this.#policy.backward(kernels, rows, this.#value ? 'first' : 'only');
     this.#value?.backward(kernels, rows, 'second');
     this.#trunk?.backward(kernels, rows);
@@ -139,12 +139,12 @@ export class ActorCriticNetwork {
   }
 }
 
-/** Where observations are normalized to, and by what. */
+/** Addresses of the normalized observations and of their statistics. */
 interface ObservationNormalization {
   readonly mean: Address;
   readonly variance: Address;
   readonly output: Address;
-  /** Numbers of one observation. */
+  /** Size of one observation. */
   readonly size: number;
 }
 

@@ -1,4 +1,4 @@
-// A convolution layer in kernel memory: rows are pictures [height, width, channels], outputs [height, width, filters].
+// Convolution layer in kernel memory: rows are pictures [height, width, channels], outputs [height, width, filters].
 import { offsetBy, type Address } from '../kernels/address.ts';
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
@@ -27,7 +27,7 @@ export class ConvolutionLayer implements NetworkLayer {
   readonly #bias: Address;
   readonly #kernelGradient: Address;
   readonly #biasGradient: Address;
-  /** The kernel as [kernelSize, filters, kernelSize·channels], refreshed whenever parameters change. */
+  /** The kernel as [kernelSize, filters, kernelSize·channels], updated by `refresh`. */
   readonly #transposed: Address;
   readonly #hasInputGradient: boolean;
 
@@ -107,7 +107,7 @@ export class ConvolutionLayer implements NetworkLayer {
       strides,
     );
     if (!target) return;
-    // Only heads share an input, so nothing else's gradient is there to be added to.
+    // Only heads share an input, so there is no other gradient to add to.
     kernels.convolutionInputGradient(
       this.outputGradient,
       this.#transposed,

@@ -1,4 +1,4 @@
-// A dense layer in kernel memory: y = activation(x·W + b).
+// Dense layer in kernel memory: y = activation(x·W + b).
 import { offsetBy, type Address } from '../kernels/address.ts';
 import { activationCodes, MAX_HEAD_OUTPUTS, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
@@ -21,9 +21,9 @@ export class DenseLayer implements NetworkLayer {
   readonly #bias: Address;
   readonly #kernelGradient: Address;
   readonly #biasGradient: Address;
-  /** The kernel as [outputs, inputs], refreshed whenever parameters change. */
+  /** The kernel as [outputs, inputs], updated by `refresh`. */
   readonly #transposed: Address;
-  /** Narrow layers read it forward, and layers with something below them backward. */
+  /** Narrow layers need it in the forward pass, and layers with a layer below in the backward pass. */
   readonly #needsTransposed: boolean;
   readonly #scratch: Address;
 

@@ -1,4 +1,4 @@
-// The network of deterministic policy gradients, in kernel memory: an actor μ(s) and a critic Q(s, a), which reads an
+// Network of deterministic policy gradients in kernel memory: an actor μ(s) and a critic Q(s, a), which reads an
 // observation and an action as one row.
 import type { Address } from '../kernels/address.ts';
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
@@ -12,7 +12,7 @@ import { countElements } from '../../../network/shape.ts';
 import { LayerStack } from './layer-stack.ts';
 import { nameHead, nameLayers } from './name-layers.ts';
 
-/** Rows to reserve for either side. */
+/** Number of rows to reserve for actor and critic. */
 export interface DeterministicNetworkRows {
   readonly actor: number;
   readonly critic: number;
@@ -24,15 +24,15 @@ export class DeterministicActorCriticNetwork {
   readonly parameters: Address;
   /** Flat gradient, in the layout's order. */
   readonly gradient: Address;
-  /** Rows of observations: the actor's input. */
+  /** Rows of observations, the actor's input. */
   readonly observations: Address;
-  /** Rows of an observation, then an action: the critic's input. */
+  /** Rows of an observation followed by an action, the critic's input. */
   readonly pairs: Address;
-  /** Numbers in one such row. */
+  /** Size of one such row. */
   readonly pairSize: number;
   /** ∂L/∂pairs after `backwardCritic`. */
   readonly pairGradient: Address;
-  /** Replayed steps have no past to remember. */
+  /** Replayed steps have no recurrent state. */
   readonly recurrence = null;
   readonly #actor: LayerStack;
   readonly #critic: LayerStack;
@@ -69,7 +69,7 @@ export class DeterministicActorCriticNetwork {
     });
   }
 
-  /** Rows of what the actor's head takes in: the last hidden layer's outputs. */
+  /** Rows of the actor head's inputs: the last hidden layer's outputs. */
   get policyFeatures(): Address {
     return this.#actor.lastInput;
   }
@@ -79,7 +79,7 @@ export class DeterministicActorCriticNetwork {
     return this.#actor.output;
   }
 
-  /** Where the loss puts ∂L/∂(actor outputs). */
+  /** Address at which the loss writes ∂L/∂(actor outputs). */
   get policyGradient(): Address {
     return this.#actor.outputGradient;
   }
@@ -89,12 +89,12 @@ export class DeterministicActorCriticNetwork {
     return this.#critic.output;
   }
 
-  /** Where the loss puts ∂L/∂Q. */
+  /** Address at which the loss writes ∂L/∂Q. */
   get valueGradient(): Address {
     return this.#critic.outputGradient;
   }
 
-  /** Call after the flat parameters changed. */
+  /** Call it after the flat parameters changed. */
   refresh(kernels: Kernels): void {
     this.#actor.refresh(kernels);
     this.#critic.refresh(kernels);
@@ -104,17 +104,22 @@ export class DeterministicActorCriticNetwork {
     this.#actor.forward(kernels, firstRow, rows);
   }
 
-  /** Q of the first `rows` pairs. */
+  /** Computes Q of the first `rows` pairs. */
   forwardCritic(kernels: Kernels, rows: number): void {
     this.#critic.forward(kernels, 0, rows);
   }
 
-  /** The actor's parameter gradient from that by its outputs in the first `rows` rows. */
+  /**
+   * Computes the actor's parameter gradient from the gradient with respect to its outputs, in the first `rows` rows.
+   */
   backwardPolicy(kernels: Kernels, rows: number): void {
     this.#actor.backward(kernels, rows);
   }
 
-  /** The critic's parameter gradient, and that by its pairs, from the gradient by Q in the first `rows` rows. */
+  /**
+   * Computes the critic's parameter gradient, and the gradient with respect to its pairs, from the gradient with
+   * respect to Q in the first `rows` rows.
+   */
   backwardCritic(kernels: Kernels, rows: number): void {
     this.#critic.backward(kernels, rows);
   }

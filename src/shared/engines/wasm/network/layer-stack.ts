@@ -1,31 +1,34 @@
-// A chain of layers in kernel memory: forward over any range of rows, backward over all of a rollout's.
+// Layer stack in kernel memory: forward over any range of rows, backward over all rows of a rollout.
 import type { Address } from '../kernels/address.ts';
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { CreateLayer, InputGradientTarget, LayerPlacement, NetworkLayer } from './network-layer.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 
-/** What a stack is laid out from. */
+/** Options of a stack. */
 export interface LayerStackOptions extends Pick<
   LayerPlacement,
   'layout' | 'parameters' | 'gradient' | 'input' | 'capacity' | 'recurrence'
 > {
-  /** The layers from input to output, at least one. */
+  /** Layers from input to output, at least one. */
   readonly layers: readonly { readonly name: string; readonly create: CreateLayer }[];
-  /** The stack below, where this one stands on another's outputs, or else where the gradient by the input goes. */
+  /**
+   * The stack below, if this one reads another's outputs; otherwise the target of the gradient with respect to the
+   * input.
+   */
   readonly below?: Pick<LayerStack, 'outputGradient' | 'activation'>;
 }
 
 export class LayerStack {
-  /** Address of the last layer's outputs, one row after another. */
+  /** Address of the last layer's outputs, row by row. */
   readonly output: Address;
-  /** Address of the gradient by the last layer's outputs, before its activation. */
+  /** Address of the gradient with respect to the last layer's outputs, before its activation. */
   readonly outputGradient: Address;
-  /** Address of what the last layer takes in. */
+  /** Address of the last layer's inputs. */
   readonly lastInput: Address;
   /** Code of the last layer's activation. */
   readonly activation: number;
   readonly #layers: readonly NetworkLayer[];
-  /** Where each layer puts the gradient by its input; the first one's depends on the turn. */
+  /** Where each layer writes the gradient with respect to its input. That of the first layer depends on `turn`. */
   readonly #targets: readonly (InputGradientTarget | null)[];
   readonly #firstTurn: InputGradientTarget | null;
   readonly #secondTurn: InputGradientTarget | null;
@@ -63,21 +66,22 @@ export class LayerStack {
     this.lastInput = layers.at(-2)?.output ?? options.input;
   }
 
-  /** Call after parameters changed. */
+  /** Call it after parameters changed. */
   refresh(kernels: Kernels): void {
     for (const layer of this.#layers) layer.refresh(kernels);
   }
 
-  /** Computes the outputs of `rows` rows from `firstRow` on. */
+  /** Computes the outputs of `rows` rows, starting at `firstRow`. */
   forward(kernels: Kernels, firstRow: number, rows: number): void {
     const layers = this.#layers;
     for (let index = 0; index < layers.length; index += 1) layers[index]!.forward(kernels, firstRow, rows);
   }
 
   /**
-   * Turns the gradient by the outputs of rows 0 … rows−1 into parameter gradients, and into the gradient by the
-   * outputs of the stack below. Of two stacks on one the first stores its share, and the second adds its own and
-   * applies the derivative of the activation to the sum; one alone does both at once.
+   * Computes parameter gradients from the gradient with respect to the outputs of rows 0 … rows−1, and the gradient
+   * with respect to the outputs of the stack below. If two stacks share the stack below, the first one stores its part,
+   * and the second one adds its own and applies the derivative of the activation to the sum. A single stack does both
+   * at once.
    */
   backward(kernels: Kernels, rows: number, turn: 'first' | 'second' | 'only' = 'only'): void {
     const layers = this.#layers;

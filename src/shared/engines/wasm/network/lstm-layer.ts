@@ -1,5 +1,5 @@
-// An LSTM layer in kernel memory. Rows go on from other rows, so they are walked in groups that do not depend on each
-// other: one step of all environments, as a rule. Gradients flow back through the rows of one rollout and end there.
+// LSTM layer in kernel memory. Rows continue from other rows, so they are processed in groups of independent rows:
+// usually one step of all environments. Gradients flow back through the rows of one rollout and end there.
 import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
@@ -23,7 +23,7 @@ export class LstmLayer implements NetworkLayer {
   readonly #units: number;
   readonly #input: Address;
   readonly #hasInputGradient: boolean;
-  /** Kernel and recurrent kernel, one below the other. */
+  /** Kernel and recurrent kernel, one after the other. */
   readonly #kernel: Address;
   readonly #recurrentKernel: Address;
   readonly #bias: Address;
@@ -32,10 +32,13 @@ export class LstmLayer implements NetworkLayer {
   readonly #transposed: Address;
   readonly #recurrentTransposed: Address;
   readonly #slots: StateSlots;
-  /** Gradients by hidden states and cells have slots like these; those of carried states only take what ends there. */
+  /**
+   * Gradients with respect to hidden states and cells, in the same slots. Those of carried states only collect
+   * gradients that end there.
+   */
   readonly #hiddenGradients: Address;
   readonly #cellGradients: Address;
-  /** Rows of [input, state before]. */
+  /** Rows of [input, previous state]. */
   readonly #joined: Address;
   readonly #gates: Address;
   readonly #gateGradient: Address;
@@ -43,7 +46,7 @@ export class LstmLayer implements NetworkLayer {
 
   constructor(plan: KernelMemoryPlan, placement: LayerPlacement) {
     const { input, capacity, hasInputGradient, recurrence } = placement;
-    if (!recurrence) throw new RangeError(`${placement.name} has nowhere to remember`);
+    if (!recurrence) throw new RangeError(`${placement.name} needs a recurrent state`);
     const kernel = locateTensor(placement, 'kernel');
     const recurrentKernel = locateTensor(placement, 'recurrentKernel');
     const bias = locateTensor(placement, 'bias');
@@ -104,7 +107,8 @@ export class LstmLayer implements NetworkLayer {
       inputs,
       units,
     );
-    // Only layers of fewer than four outputs read a transposed kernel forward; four gates are never so few.
+    // Only layers of fewer than four outputs use a transposed kernel in the forward pass; four gates have at least four
+    // outputs.
     kernels.denseForward(
       joined,
       this.#kernel,
@@ -153,7 +157,7 @@ export class LstmLayer implements NetworkLayer {
     );
   }
 
-  /** Adds the gradients by the states before a group's rows to those of the rows they come from. */
+  /** Adds the gradients with respect to the states before a group's rows to those of the rows they come from. */
   #backwardGroup(kernels: Kernels, first: number, rows: number): void {
     const units = this.#units;
     const { cell, rowsOffset } = this.#slots;

@@ -1,4 +1,4 @@
-// Layers as the parameter layout names them: `policy/0`, `policy/1`, …, `policyHead`.
+// Names of layers in the parameter layout: `policy/0`, `policy/1`, …, `policyHead`.
 import { chooseLayer } from './create-layer.ts';
 import { DenseLayer } from './dense-layer.ts';
 import { placeLayers } from '../../../network/layer-shapes.ts';
@@ -8,7 +8,7 @@ import type { Shape } from '../../../network/shape.ts';
 
 export type NamedLayers = LayerStackOptions['layers'];
 
-/** The layers that compute something, named by their places in the spec. */
+/** Lists the layers that compute something, named by their places in the spec. */
 export function nameLayers(prefix: string, layers: readonly Layer[], observationShape: Shape): NamedLayers {
   return placeLayers(observationShape, layers).flatMap((placed) => {
     const create = chooseLayer(placed);

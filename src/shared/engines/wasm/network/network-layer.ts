@@ -1,4 +1,4 @@
-// What a stack asks of its layers. Rows lie one after another in kernel memory.
+// Interface of a layer in a stack. Rows are stored one after another in kernel memory.
 import { offsetBy, type Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
@@ -7,46 +7,49 @@ import type { ParameterLayout, ParameterTensor } from '../../../network/paramete
 
 export interface NetworkLayer {
   readonly output: Address;
-  /** ∂L/∂output before this layer's activation: where whatever is above puts its share. */
+  /** ∂L/∂output before this layer's activation; the layers above write it. */
   readonly outputGradient: Address;
-  /** Code of the activation whose derivative whoever fills `outputGradient` has to apply. */
+  /** Code of the layer's activation. The writer of `outputGradient` applies its derivative. */
   readonly activation: number;
-  /** Call after parameters changed. */
+  /** Call it after parameters changed. */
   refresh(kernels: Kernels): void;
-  /** Computes the outputs of `rows` rows from `firstRow` on. */
+  /** Computes the outputs of `rows` rows, starting at `firstRow`. */
   forward(kernels: Kernels, firstRow: number, rows: number): void;
-  /** Turns the gradient by the outputs of rows 0 … rows−1 into that by the parameters, and by the input if asked to. */
+  /**
+   * Computes the gradient with respect to the parameters from that with respect to the outputs of rows 0 … rows−1; with
+   * a target, also that with respect to the input.
+   */
   backward(kernels: Kernels, rows: number, target: InputGradientTarget | null): void;
 }
 
-/** Where the gradient by a layer's input goes, and the derivative to apply to it. */
+/** Target of the gradient with respect to a layer's input, and the derivative to apply to it. */
 export interface InputGradientTarget {
   readonly address: Address;
   readonly activation: number;
-  /** 1 to add to what is there, before the derivative is applied. */
+  /** 1 to add to the present content, before the derivative is applied. */
   readonly accumulate: 0 | 1;
 }
 
-/** Where a layer's numbers come from. */
+/** Place of a layer's numbers in memory. */
 export interface LayerPlacement {
-  /** Prefix of its tensors in the layout, e.g. `trunk/0`. */
+  /** Prefix of the layer's tensors in the layout, e.g. `trunk/0`. */
   readonly name: string;
   readonly layout: ParameterLayout;
   /** Flat parameters and gradient. */
   readonly parameters: Address;
   readonly gradient: Address;
-  /** `capacity` rows of inputs. */
+  /** Address of `capacity` rows of inputs. */
   readonly input: Address;
   readonly capacity: number;
-  /** Whether the gradient by the input will be asked for. */
+  /** Whether the gradient with respect to the input will be computed. */
   readonly hasInputGradient: boolean;
-  /** Which row goes on from which, where a layer of the network remembers. */
+  /** Recurrent states of the network's rows; null for a network without recurrent layers. */
   readonly recurrence: RecurrentState | null;
 }
 
 export type CreateLayer = (plan: KernelMemoryPlan, placement: LayerPlacement) => NetworkLayer;
 
-/** A tensor of the layer with its addresses. */
+/** Finds a tensor of the layer and its addresses. */
 export function locateTensor(
   { name, layout, parameters, gradient }: LayerPlacement,
   part: string,

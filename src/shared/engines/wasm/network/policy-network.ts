@@ -1,4 +1,4 @@
-// The side of a network that chooses actions, whatever its critic reads.
+// Part of a network that chooses actions, independent of the critic's input.
 import type { Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
@@ -7,7 +7,7 @@ import { ActorCriticNetwork } from './actor-critic-network.ts';
 import type { RecurrentState } from './recurrent-state.ts';
 import { DeterministicActorCriticNetwork } from './deterministic-actor-critic-network.ts';
 
-/** What acting needs of a network. */
+/** Network as acting needs it. */
 export interface PolicyNetwork {
   readonly layout: ParameterLayout;
   readonly parameters: Address;
@@ -15,9 +15,9 @@ export interface PolicyNetwork {
   readonly observations: Address;
   readonly policyOutputs: Address;
   readonly policyGradient: Address;
-  /** Rows of what the policy head takes in. */
+  /** Rows of the policy head's inputs. */
   readonly policyFeatures: Address;
-  /** What layers remember from row to row; null for a network that does not. */
+  /** Recurrent states of the rows; null for a network without recurrent layers. */
   readonly recurrence: RecurrentState | null;
   refresh(kernels: Kernels): void;
   forwardPolicy(kernels: Kernels, firstRow: number, rows: number): void;

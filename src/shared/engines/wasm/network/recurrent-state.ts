@@ -1,27 +1,28 @@
-// What recurrent layers remember. Each row of a rollout goes on from a slot of states: zeros where an episode begins, the
-// state carried in from the rollout before, or the state after an earlier row. Which one is an integer per row in kernel
-// memory: −1 for zeros, 0 … environments−1 for the carried ones, environments + r for the state after row r.
+// Recurrent states of a network's rows. Each row of a rollout continues from a slot of states: zeros at the start of an
+// episode, the state carried in from the previous rollout, or the state after an earlier row. An integer for each row
+// in kernel memory names the slot: −1 for zeros, 0 … environments−1 for the carried states, environments + r for the
+// state after row r.
 import { offsetBy, type Address } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 
 const EPISODE_BEGINS = -1;
 
-/** The slots of one layer: zeros, then the carried states, then those after each row. */
+/** Slots of one layer: zeros, then the carried states, then the state after each row. */
 export interface StateSlots {
   readonly hidden: Address;
   readonly cell: Address;
-  /** Numbers before the state after row 0. */
+  /** Offset of the state after row 0. */
   readonly rowsOffset: number;
 }
 
 export class RecurrentState {
-  /** Address of the rows' predecessors. */
+  /** Address of the rows' slot integers. */
   readonly predecessorsAddress: Address;
   readonly environments: number;
   readonly #plan: KernelMemoryPlan;
   readonly #capacity: number;
   #predecessors = new Int32Array(0);
-  /** The hidden states and cells of every layer, without the slot of zeros. */
+  /** Hidden states and cells of every layer, without the slot of zeros. */
   readonly #memories: { readonly states: Float32Array; readonly units: number }[] = [];
 
   constructor(plan: KernelMemoryPlan, capacity: number, environments: number) {
@@ -35,12 +36,12 @@ export class RecurrentState {
     });
   }
 
-  /** Numbers that slots for every row take. */
+  /** Counts the numbers in the slots of all rows. */
   countSlotNumbers(units: number): number {
     return (1 + this.environments + this.#capacity) * units;
   }
 
-  /** Slots for a layer's hidden states and cells, all zero at first. */
+  /** Reserves slots for a layer's hidden states and cells, initially zero. */
   reserveSlots(units: number): StateSlots {
     const length = this.countSlotNumbers(units);
     const slots = {
@@ -57,22 +58,22 @@ export class RecurrentState {
     return slots;
   }
 
-  /** Makes `row` go on from the state after `previousRow`, or begin an episode. */
+  /** Makes `row` continue from the state after `previousRow`; null starts an episode. */
   follow(row: number, previousRow: number | null): void {
     this.#predecessors[row] = previousRow === null ? EPISODE_BEGINS : this.environments + previousRow;
   }
 
-  /** Makes `row` go on from the state that an environment carried in. */
+  /** Makes `row` continue from the state that an environment carried in. */
   followCarried(row: number, environment: number): void {
     this.#predecessors[row] = environment;
   }
 
-  /** Numbers that one environment carries. */
+  /** Size of the state that one environment carries. */
   get carriedSize(): number {
     return this.#memories.reduce((sum, { units }) => sum + units, 0);
   }
 
-  /** Copies what an environment carries, layer by layer, into `target`. */
+  /** Copies the state that an environment carries into `target`, layer by layer. */
   readCarried(environment: number, target: Float32Array): void {
     let offset = 0;
     for (const { states, units } of this.#memories) {
@@ -82,7 +83,7 @@ export class RecurrentState {
     }
   }
 
-  /** The inverse of `readCarried`, also for another network of the same layers. */
+  /** Inverse of `readCarried`, also for another network with the same layers. */
   writeCarried(environment: number, source: Float32Array): void {
     let offset = 0;
     for (const { states, units } of this.#memories) {
@@ -91,7 +92,7 @@ export class RecurrentState {
     }
   }
 
-  /** Makes an environment begin the next rollout with the state after `row`, or with zeros. */
+  /** Makes an environment start the next rollout with the state after `row`; null starts with zeros. */
   carry(environment: number, row: number | null): void {
     for (const { states, units } of this.#memories) {
       const target = environment * units;
@@ -101,7 +102,7 @@ export class RecurrentState {
     }
   }
 
-  /** The end of the longest run of rows from `first` on, before `end`, that do not go on from each other. */
+  /** Finds the end of the longest run of independent rows from `first` on, before `end`. */
   findGroupEnd(first: number, end: number): number {
     const firstState = this.environments + first;
     let row = first + 1;
@@ -109,7 +110,7 @@ export class RecurrentState {
     return row;
   }
 
-  /** The start of the longest run of rows before `end` that do not go on from each other. */
+  /** Finds the start of the longest run of independent rows before `end`. */
   findGroupStart(end: number): number {
     let first = end - 1;
     let latest = this.#predecessors[first]!;
@@ -120,7 +121,7 @@ export class RecurrentState {
     return first;
   }
 
-  /** What the environments begin the next rollout with: layer by layer, hidden states and then cells. */
+  /** Copies the states that the environments carry: layer by layer, hidden states and then cells. */
   getCarried(): Float32Array<ArrayBuffer> {
     const parts = this.#memories.map(({ states, units }) => states.subarray(0, this.environments * units));
     const carried = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
@@ -139,6 +140,6 @@ export class RecurrentState {
       offset += this.environments * units;
     }
     if (carried.length !== offset)
-      throw new RangeError(`${offset} numbers are remembered, not ${carried.length}`);
+      throw new RangeError(`the carried states have ${offset} numbers, not ${carried.length}`);
   }
 }

@@ -1,21 +1,22 @@
-// From the critic's opinion of an action to a gradient by the actor's output.
+// Gradient with respect to an actor's outputs, from the critic's gradient with respect to actions.
 import type { BoxSpace } from '../../../spaces/space.ts';
 
 /**
- * Inverting gradients (Hausknecht & Stone 2016, arXiv 1511.04143, section 4.3): what would raise an action is scaled by
- * the share of the range above it, (max − a)/(max − min), what would lower it by the share below, (a − min)/(max − min).
- * It shrinks near a bound, vanishes on it and turns round beyond. `lossGradient` is ∂L/∂a: a negative one raises a.
+ * Inverts gradients (Hausknecht & Stone 2016, arXiv 1511.04143, section 4.3): a gradient that raises an action is
+ * scaled by the share of the range above it, (max − a)/(max − min); one that lowers it by the share below, (a −
+ * min)/(max − min). The result shrinks near a bound, is zero at the bound and changes sign beyond. `lossGradient` is
+ * ∂L/∂a: a negative one raises a.
  */
 export function invertGradient(lossGradient: number, action: number, low: number, high: number): number {
   const room = lossGradient < 0 ? high - action : action - low;
   return (lossGradient * room) / (high - low);
 }
 
-/** How a gradient by an action becomes one by the output it was made from. */
+/** Rule that turns a gradient with respect to an action into one with respect to the actor's output. */
 export type ActionGradientRule = 'linear' | 'inverting' | 'tanh';
 
 export interface ActionGradientRows {
-  /** Rows of an observation, then an action, `pairSize` numbers each. */
+  /** Rows of an observation followed by an action, `pairSize` numbers each. */
   readonly pairs: Float32Array;
   readonly pairGradient: Float32Array;
   readonly pairSize: number;
@@ -41,7 +42,7 @@ export function writeOutputGradient(
         rule === 'linear'
           ? gradient
           : rule === 'tanh'
-            ? throughTanh(gradient, action, low, high)
+            ? differentiateTanh(gradient, action, low, high)
             : invertGradient(gradient, action, low, high);
     }
   }
@@ -49,6 +50,6 @@ export function writeOutputGradient(
 }
 
 /** ∂L/∂x for a = center + half·tanh(x): half·(1 − ((a − center)/half)²) = (a − low)·(high − a)/half. */
-function throughTanh(lossGradient: number, action: number, low: number, high: number): number {
+function differentiateTanh(lossGradient: number, action: number, low: number, high: number): number {
   return (lossGradient * (action - low) * (high - action) * 2) / (high - low);
 }

@@ -1,4 +1,4 @@
-// Turns outputs of a deterministic actor into actions of its space.
+// Mapping from outputs of a deterministic actor to actions of its space.
 import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { BoxSpace } from '../../../spaces/space.ts';
@@ -18,7 +18,7 @@ export class ActionMapping {
     this.#squash = outputActivation === 'tanh' ? 1 : 0;
   }
 
-  /** Actions as an environment takes them, with noise (NO_ADDRESS: without) and inside the space. */
+  /** Writes actions for an environment, with noise (NO_ADDRESS: without) and inside the space. */
   writeActions(kernels: Kernels, outputs: Address, noise: Address, actions: Address, rows: number): void {
     const size = this.#low.length;
     for (let index = 0; index < size; index += 1) {
@@ -37,8 +37,8 @@ export class ActionMapping {
   }
 
   /**
-   * μ(s) as the critic judges it, in rows of `stride` numbers. A linear output may lie outside the space: clipped, it
-   * would not feel a gradient that leads it back.
+   * Writes μ(s) for the critic, in rows of `stride` numbers. A linear output may be outside the space: if it were
+   * clipped, no gradient could lead it back.
    */
   writeMeans(kernels: Kernels, outputs: Address, actions: Address, stride: number, rows: number): void {
     const size = this.#low.length;

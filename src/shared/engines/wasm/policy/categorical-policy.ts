@@ -1,16 +1,16 @@
-// The categorical policies: logits for one discrete choice or several independent ones, whose log-probabilities add up;
-// forbidden alternatives are masked out before the softmax.
+// Categorical policies: logits for one discrete choice or several independent ones, whose log-probabilities are added.
+// Forbidden alternatives are masked before the softmax.
 import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Policy, PolicyRows } from './policy.ts';
 
-/** Instead of drawing, the kernel then takes the most probable action. */
+/** Makes the kernel take the most probable action instead of drawing one. */
 const NO_UNIFORMS = NO_ADDRESS;
-/** The kernel then computes the distribution alone. */
+/** Makes the kernel compute only the distribution. */
 const NO_CHOICE = NO_ADDRESS;
 
-/** One choice: its number of alternatives, and how many come before them in a row of logits. */
+/** One choice: its number of alternatives, and its offset in a row of logits. */
 interface Choice {
   readonly count: number;
   readonly offset: number;

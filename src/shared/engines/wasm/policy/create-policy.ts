@@ -1,4 +1,4 @@
-// Chooses the policy that a job's spec and action space ask for.
+// Policy factory: creates the policy for a job's spec and action space.
 import { offsetBy } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { PolicyNetwork } from '../network/policy-network.ts';
@@ -23,9 +23,9 @@ export interface PolicyOptions {
   readonly hasMask: boolean;
   /** The network whose outputs parametrize the policy. */
   readonly network: PolicyNetwork;
-  /** Rows of outputs. */
+  /** Number of rows of outputs. */
   readonly capacity: number;
-  /** Environments stepped at once, where actions are sampled; 0 where only the mode is wanted. */
+  /** Number of environments stepped at once if actions are sampled; 0 if only the mode is used. */
   readonly environments: number;
 }
 

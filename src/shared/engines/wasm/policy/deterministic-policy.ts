@@ -1,5 +1,5 @@
-// The deterministic policy: one action per state, with exploration noise added from outside. What it hands to an
-// environment never leaves the action space.
+// Deterministic policy: one action for each state, plus exploration noise from outside. Actions for environments are
+// always inside the action space.
 import { NO_ADDRESS, offsetBy } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { BoxSpace } from '../../../spaces/space.ts';

@@ -1,9 +1,9 @@
-// The Gaussian policy with standard deviations that do not depend on the state: one learned number per action element.
+// Gaussian policy with standard deviations that do not depend on the state: one learned number for each action element.
 import { NO_ADDRESS, offsetBy } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { DeviationPlacement, Policy, PolicyRows } from './policy.ts';
 
-/** Instead of drawing, the kernel then takes the means. */
+/** Makes the kernel take the means instead of drawing. */
 const NO_NOISE = NO_ADDRESS;
 
 export function createGaussianPolicy(

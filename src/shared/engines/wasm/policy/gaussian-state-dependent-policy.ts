@@ -1,10 +1,10 @@
-// The Gaussian policy whose standard deviations the network computes too: softplus(x) above a floor, so that they can
-// shrink but never vanish. A row of outputs holds the means of all action elements, then their x.
+// Gaussian policy whose standard deviations are computed by the network: softplus(x) plus a minimum, so that they never
+// vanish. A row of outputs has the means of all action elements, then their x.
 import { NO_ADDRESS, offsetBy } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { Policy, PolicyRows } from './policy.ts';
 
-/** Instead of drawing, the kernel then takes the means. */
+/** Makes the kernel take the means instead of drawing. */
 const NO_NOISE = NO_ADDRESS;
 
 export interface GaussianStateDependentPlacement extends PolicyRows {

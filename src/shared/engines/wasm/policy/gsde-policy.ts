@@ -1,11 +1,11 @@
-// Generalized state-dependent exploration (Raffin, Kober & Stulp 2021, arXiv 2005.05719): a Gaussian whose noise is a
-// linear function of the last hidden layer, with weights drawn only now and then. Between draws the same state gets the
-// same noise, so that exploration is smooth and pushes long enough in one direction to get somewhere.
+// Generalized state-dependent exploration (Raffin, Kober & Stulp 2021, arXiv 2005.05719): a Gaussian policy whose noise
+// is a linear function of the last hidden layer, with weights that are drawn only at intervals. Between draws the same
+// state has the same noise, so exploration is smooth and continues long enough in one direction.
 import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
 import type { DeviationPlacement, Policy, PolicyRows } from './policy.ts';
 
-/** Instead of drawing, the kernel then takes the means. */
+/** Makes the kernel take the means instead of drawing. */
 const NO_NOISE = NO_ADDRESS;
 
 export interface GsdePlacement extends PolicyRows, DeviationPlacement {
@@ -22,7 +22,7 @@ export function createGsdePolicy(plan: KernelMemoryPlan, size: number, placement
   const weightSize = featureSize * size;
   const actions = plan.reserve(capacity * size);
   const noise = plan.reserve(environments * weightSize);
-  /** Noise weights are drawn around zero. */
+  /** Mean of the noise weights. */
   const zeros = plan.reserve(environments * weightSize);
   const weights = plan.reserve(environments * weightSize);
   const scratch = plan.reserve(2 * weightSize);

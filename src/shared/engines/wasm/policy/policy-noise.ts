@@ -1,11 +1,11 @@
-// When a policy's random numbers are drawn: all of a rollout's at once, or for some steps at a time.
+// Noise of a policy: draws its random numbers, either for a whole rollout or at intervals of some steps.
 import type { KernelMemory } from '../kernels/kernel-memory.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Policy } from './policy.ts';
 import type { Random } from '../../../random/random.ts';
 import { takeFloat32, takeNumber, type ModelState } from '../../model-state.ts';
 
-/** Rows that a rollout acts on, and environments among them. */
+/** Number of rows of a rollout, and of environments. */
 export interface NoiseRows {
   readonly actedRows: number;
   readonly environments: number;
@@ -22,13 +22,13 @@ export class PolicyNoise {
     this.#policy = policy;
     this.#environments = environments;
     this.#numbers = memory.view(policy.noise, rows * policy.noiseSize);
-    // Nothing has been drawn yet, so the first step is one of drawing.
+    // The first step must draw, because nothing has been drawn yet.
     this.#stepsSinceDraw = policy.stepsPerDraw ?? 0;
   }
 
   beginRollout(random: Random, kernels: Kernels): void {
     if (this.#policy.stepsPerDraw === null) this.#draw(random);
-    // What was drawn stays, its scale follows the new parameters.
+    // The drawn noise stays; its scale follows the new parameters.
     else this.#policy.prepare?.(kernels, this.#environments);
   }
 
@@ -43,7 +43,7 @@ export class PolicyNoise {
     this.#stepsSinceDraw += 1;
   }
 
-  /** Numbers that are drawn for a whole rollout are drawn anew for the next, and need not be kept. */
+  /** Copies the noise that lasts. Noise for a whole rollout is drawn again for the next one and is not part of it. */
   getState(): ModelState {
     if (this.#policy.stepsPerDraw === null) return {};
     return { noise: this.#numbers.slice(), stepsSinceDraw: this.#stepsSinceDraw };
