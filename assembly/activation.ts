@@ -1,4 +1,4 @@
-// Activations and their derivatives, written in terms of a layer's output so that inputs need not be kept.
+// Activations and their derivatives, computed from a layer's outputs, so that its inputs need not be stored.
 import { exponential4, hyperbolicTangent4 } from './simd';
 
 export const LINEAR: i32 = 0;
@@ -18,7 +18,7 @@ export function activate4(x: v128, activation: i32): v128 {
   return x;
 }
 
-/** gradient ⊙ activation′, from the activated output. */
+/** gradient ⊙ activation′, computed from the activated output. */
 // @ts-ignore: decorator
 @inline
 export function activationGradient4(gradient: v128, output: v128, activation: i32): v128 {
@@ -33,7 +33,7 @@ export function activationGradient4(gradient: v128, output: v128, activation: i3
   return gradient;
 }
 
-/** Activates an array in place; used where a layer is narrower than a vector. */
+/** Activates an array in place; used if a layer is narrower than a vector. */
 export function activateScalar(x: f32, activation: i32): f32 {
   return f32x4.extract_lane(activate4(f32x4.splat(x), activation), 0);
 }

@@ -1,12 +1,12 @@
-// The categorical policy: sampling while acting, and the gradient of its loss after the rollout. Rows are walked four
-// actions at a time; lanes beyond the last action count as forbidden.
+// Categorical policy: sampling of actions, and the gradient of its loss. Rows are processed four actions at a time;
+// lanes beyond the last action count as forbidden.
 import { storeLanes } from './lanes';
 import { at, exponential4, sumLanes } from './simd';
 
 /** Logit of a forbidden action: its probability is exactly 0. */
 const FORBIDDEN: f32 = -1e9;
 
-/** Lanes of the vector that begins at `action` which hold actions. */
+/** Mask of the lanes that hold actions, in the vector that starts at `action`. */
 // @ts-ignore: decorator
 @inline
 function validLanes(action: i32, actions: i32): v128 {
@@ -21,7 +21,7 @@ function loadLogits(logits: usize, mask: usize, index: i32, valid: v128): v128 {
   return v128.bitselect(v128.load(at(logits, index)), f32x4.splat(FORBIDDEN), allowed);
 }
 
-/** Lane-wise eˣ that is exactly 0 where x is far below the float range, as for forbidden actions. */
+/** Lane-wise eˣ that is exactly 0 if x is far below the float range, as for forbidden actions. */
 // @ts-ignore: decorator
 @inline
 function probability4(x: v128): v128 {
@@ -38,10 +38,11 @@ function largestLane(x: v128): f32 {
 }
 
 /**
- * Softmax and log-softmax of each row of logits[rows, actions] and one chosen action a row: drawn by inverting the
- * cumulative distribution at uniforms[rows] in [0, 1), or with address 0 the most probable one, the first on ties.
- * Address 0 for `chosen` chooses none. `mask` holds 1 or 0 per logit; address 0 means no mask. Rows of logits, masks and probabilities are `stride` numbers
- * apart, those of uniforms and chosen actions `choices`: several distributions may share a row.
+ * Computes softmax and log-softmax of each row of logits[rows, actions], and one chosen action for each row. It is
+ * drawn by inverting the cumulative distribution at uniforms[rows] in [0, 1); with address 0 for `uniforms`, it is the
+ * most probable action, the first on ties. With address 0 for `chosen`, none is chosen. `mask` has 1 or 0 for each
+ * logit; address 0: no mask. Rows of logits, masks and probabilities are `stride` numbers apart, rows of uniforms and
+ * chosen actions `choices`, because several distributions may share a row.
  */
 export function categoricalAct(
   logits: usize, mask: usize, uniforms: usize, probabilities: usize, logProbabilities: usize, chosen: usize,
@@ -81,7 +82,10 @@ export function categoricalAct(
   }
 }
 
-/** The action at which the cumulative weights pass `threshold`, or the heaviest one if the threshold is negative. */
+/**
+ * Returns the action at which the cumulative weights pass `threshold`, or the one with the largest weight if the
+ * threshold is negative.
+ */
 // @ts-ignore: decorator
 @inline
 function choose(weights: usize, threshold: f32, chosen: usize, actions: i32): void {
@@ -94,7 +98,7 @@ function choose(weights: usize, threshold: f32, chosen: usize, actions: i32): vo
     let remaining = threshold;
     for (let action = 0; action < actions; action += 1) {
       const weight = load<f32>(at(weights, action));
-      // Rounding may leave a remainder past the end: the last action with a weight is then the one.
+      // Rounding may leave a remainder past the end; then the last action with a weight is chosen.
       if (weight > 0) {
         choice = action;
         remaining -= weight;
@@ -106,10 +110,10 @@ function choose(weights: usize, threshold: f32, chosen: usize, actions: i32): vo
 }
 
 /**
- * Gradient of mean(−log π(a)·A) − entropyCoefficient·mean(H) by the logits. With p = softmax(logits):
+ * Gradient of mean(−log π(a)·A) − entropyCoefficient·mean(H) with respect to the logits. With p = softmax(logits):
  * ∂/∂logitₖ = (A·(pₖ − 1[k = a]) + entropyCoefficient·pₖ·(log pₖ + H)) / rows.
- * Writes the two means, policy loss and entropy, to losses[0] and losses[1], or adds them if `accumulate` is not 0.
- * Strides are those of categoricalAct.
+ * Writes policy loss and entropy, the two means, to losses[0] and losses[1]; adds them if `accumulate` is not 0.
+ * Strides are as in categoricalAct.
  */
 export function categoricalGradient(
   probabilities: usize, logProbabilities: usize, chosen: usize, advantages: usize, gradient: usize, losses: usize,
@@ -141,8 +145,8 @@ export function categoricalGradient(
 }
 
 /**
- * target[rows] = log π(chosen), read from the log-softmax of categoricalAct, or that added to `target` if `accumulate` is
- * not 0: the choices of a row are independent. Strides are those of categoricalAct.
+ * target[rows] = log π(chosen), read from the log-softmax of categoricalAct; added to `target` if `accumulate` is not
+ * 0, because the choices of a row are independent. Strides are as in categoricalAct.
  */
 export function categoricalLogProbability(
   logProbabilities: usize, chosen: usize, target: usize,

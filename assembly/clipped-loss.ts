@@ -1,12 +1,12 @@
-// The losses of proximal policy optimization (Schulman et al. 2017, arXiv 1707.06347): both are clipped where an update
-// has already moved far enough.
+// Losses of proximal policy optimization (Schulman et al. 2017, arXiv 1707.06347): both are clipped where an update has
+// already moved far enough.
 import { at } from './simd';
 
 /**
- * The surrogate of eq. 7, min(ρ·A, clip(ρ, 1 − ε, 1 + ε)·A) with ρ = π(a)/π_old(a). Its slope by log π(a) is ρ·A where
- * the first is not the larger, and 0 elsewhere: `weights` gets that slope, and the policies' gradient kernels, given it
- * in place of advantages, do the rest. Writes to losses: 5 the mean of −min(…), 6 the approximate KL divergence
- * mean(ρ − 1 − log ρ), and 7 the share of rows with |ρ − 1| > ε.
+ * The surrogate of eq. 7, min(ρ·A, clip(ρ, 1 − ε, 1 + ε)·A) with ρ = π(a)/π_old(a). Its slope with respect to log π(a)
+ * is ρ·A where ρ·A is not the larger of the two, and 0 elsewhere. Writes that slope to `weights`; the policies'
+ * gradient kernels take it instead of advantages. Writes to losses: 5 the mean of −min(…), 6 the approximate KL
+ * divergence mean(ρ − 1 − log ρ), and 7 the share of rows with |ρ − 1| > ε.
  */
 export function clippedSurrogate(
   logProbabilities: usize, oldLogProbabilities: usize, advantages: usize, weights: usize, losses: usize,
@@ -35,8 +35,8 @@ export function clippedSurrogate(
 }
 
 /**
- * Gradient of coefficient·mean(max((R − V)², (R − W)²)) by V, with W = V_old + clip(V − V_old, −range, range); writes the
- * unweighted mean to losses[2].
+ * Gradient of coefficient·mean(max((R − V)², (R − W)²)) with respect to V, with W = V_old + clip(V − V_old, −range,
+ * range). Writes the unweighted mean to losses[2].
  */
 export function clippedValueGradient(
   values: usize, oldValues: usize, returns: usize, gradient: usize, losses: usize,
@@ -54,8 +54,7 @@ export function clippedValueGradient(
     const square = difference * difference;
     const clippedSquare = clippedDifference * clippedDifference;
     sum += max(square, clippedSquare);
-    // Where the clipped error is the larger, moving the value changes nothing. Within the range both errors are one but for
-    // rounding.
+    // If the clipped error is larger, the gradient is 0. Within the range both errors are equal except for rounding.
     const slope: f32 = abs(shift) <= range || square >= clippedSquare ? difference * scale : 0;
     store<f32>(at(gradient, row), slope);
   }

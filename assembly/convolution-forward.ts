@@ -1,10 +1,10 @@
-// Convolution without padding, forward. Pictures are [height, width, channels], so a row of the patch under the kernel
-// is contiguous, and so are the weights that meet it: each output pixel is a few dense rows added up, without copying
-// patches together. Four pixels and two vectors of filters form a block, so that each loaded weight serves four pixels.
+// Convolution without padding, forward pass. Pictures are [height, width, channels], so a row of the patch under the
+// kernel is contiguous, and so are its weights. Each output pixel is a sum of a few dense rows, and patches are not
+// copied. Four pixels and two vectors of filters form a block, so that each loaded weight is used for four pixels.
 import { activate4, activateScalar, ELU, LINEAR, RELU, TANH } from './activation';
 import { at, multiplyAdd } from './simd';
 
-/** Output pixels along one side. */
+/** Number of output pixels along one side. */
 // @ts-ignore: decorator
 @inline
 export function countSteps(extent: i32, kernelSize: i32, stride: i32): i32 {
@@ -24,7 +24,7 @@ export function convolutionForward(
   else forwardWide(x, kernel, bias, y, rows, height, width, channels, filters, kernelSize, stride, LINEAR);
 }
 
-/** Walks the output pixels of all rows in one count, so that blocks run over the edges of pictures. */
+/** Processes the output pixels of all rows in one sequence, so that blocks can cross the edges of pictures. */
 // @ts-ignore: decorator
 @inline
 function forwardWide(
@@ -35,7 +35,7 @@ function forwardWide(
   const stepsAcross = countSteps(width, kernelSize, stride);
   const across = <usize>(stride * channels) << 2;
   const lineBytes = <usize>(width * channels) << 2;
-  // From the first pixel of a line of output to that of the next, and of the last line to the next picture's first.
+  // Distances from the start of an output line to the next line, and from the last line to the next picture.
   const down = <usize>stride * lineBytes;
   const pictureBytes = <usize>height * lineBytes;
   const pixels = rows * stepsDown * stepsAcross;
@@ -77,7 +77,7 @@ function forwardWide(
       block4x2(p0, p1 - p0, p2 - p0, patch - p0, at(kernel, o), at(bias, o), at(target, o), kernelSize, patchBytes, lineBytes, filters, activation);
     }
     for (; o < filters; o += 4) {
-      // The last vector overlaps the one before instead of leaving a scalar tail: outputs are stored, never accumulated.
+      // The last vector overlaps the one before, which avoids a scalar tail: outputs are stored, never accumulated.
       const first = min(o, filters - 4);
       block4x1(p0, p1 - p0, p2 - p0, patch - p0, at(kernel, first), at(bias, first), at(target, first), kernelSize, patchBytes, lineBytes, filters, activation);
     }
@@ -92,7 +92,7 @@ function forwardWide(
   }
 }
 
-/** Eight filters at four pixels, whose patches begin at p, p + d1, p + d2 and p + d3. */
+/** Computes eight filters at four pixels, whose patches start at p, p + d1, p + d2 and p + d3. */
 // @ts-ignore: decorator
 @inline
 function block4x2(
@@ -186,7 +186,7 @@ function block1x1(
   v128.store(target, activate4(a, activation));
 }
 
-/** Fewer filters than lanes. */
+/** For fewer filters than lanes. */
 function forwardNarrow(
   x: usize, kernel: usize, bias: usize, y: usize,
   rows: i32, height: i32, width: i32, channels: i32, filters: i32, kernelSize: i32, stride: i32, activation: i32,

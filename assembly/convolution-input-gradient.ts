@@ -1,12 +1,13 @@
-// Gradients of convolutions by their inputs: each output pixel adds its share to the patch it was computed from.
+// Gradient of convolutions with respect to their inputs: each output pixel adds its share to the patch it was computed
+// from.
 import { activationGradient4, activationGradientScalar } from './activation';
 import { countSteps } from './convolution-forward';
 import { at, multiplyAdd } from './simd';
 
 /**
- * dx = (dy ∗ᵀ kernel) ⊙ activation′, where x holds the activated outputs of the layer below. `transposed` holds
- * for each line of the kernel [filters, kernelSize·channels]. One picture after another, so that its gradient stays in
- * the cache while shares are added to it.
+ * dx = (dy ∗ᵀ kernel) ⊙ activation′, where x holds the activated outputs of the layer below. `transposed` has [filters,
+ * kernelSize·channels] for each line of the kernel. Pictures are processed one by one, so that a picture's gradient
+ * stays in the cache while shares are added to it.
  */
 export function convolutionInputGradient(
   dy: usize, transposed: usize, x: usize, dx: usize,
@@ -49,7 +50,7 @@ export function convolutionInputGradient(
   }
 }
 
-/** Adds the shares of one, two or four neighbouring pixels, a constant number, to one row of each one's patch. */
+/** Adds the shares of one, two or four neighbouring pixels (a constant number) to one row of each pixel's patch. */
 // @ts-ignore: decorator
 @inline
 function addPatchRows(
@@ -65,7 +66,7 @@ function addPatchRows(
   }
 }
 
-/** Patches overlap, so all sums are complete before any is added, one pixel after another. */
+/** Adds sums to overlapping patches: all sums are complete before any is added, pixel by pixel. */
 // @ts-ignore: decorator
 @inline
 function addBlock(

@@ -1,10 +1,10 @@
-// Gradients of convolutions by their parameters. Sums run over all output pixels; pictures are walked a few at a time,
-// so that they and their gradients stay in the cache while every block of the kernel passes over them.
+// Gradient of convolutions with respect to their parameters. Sums run over all output pixels. Pictures are processed a
+// few at a time, so that they and their gradients stay in the cache for every block of the kernel.
 import { countSteps } from './convolution-forward';
 import { sumRows } from './dense-parameter-gradient';
 import { at, multiplyAdd } from './simd';
 
-/** Output pixels a block passes over before its sums go back to memory, about. */
+/** Approximate number of output pixels that a block processes before its sums are written to memory. */
 const PIXELS_PER_PASS: i32 = 64;
 
 /** kernelGradient = Σ patchᵀ·dy and biasGradient = Σ dy over the output pixels of all rows (stored, not added). */
@@ -39,7 +39,7 @@ export function convolutionParameterGradient(
   }
 }
 
-/** All filters of `inputs` neighbouring elements of the patch; `inputs` is a constant where this is inlined. */
+/** Processes all filters of `inputs` neighbouring elements of the patch; `inputs` is a constant after inlining. */
 // @ts-ignore: decorator
 @inline
 function gradientRows(
@@ -60,7 +60,7 @@ function gradientRows(
   }
 }
 
-/** Adds the sums of up to four elements of the patch by one or two vectors of filters. */
+/** Adds the sums of up to four elements of the patch and one or two vectors of filters. */
 // @ts-ignore: decorator
 @inline
 function gradientBlock(

@@ -1,6 +1,6 @@
-// Dense layers forward: y = activation(x·W + b) over a batch of rows. Kernels are [inputs, outputs].
-// Matrices are walked in blocks of four rows by two vectors, so that each loaded weight serves four rows. The last
-// vector of a row overlaps the one before instead of leaving a scalar tail: outputs are stored, never accumulated.
+// Dense layers, forward pass: y = activation(x·W + b) over a batch of rows. Kernels are [inputs, outputs]. Matrices are
+// processed in blocks of four rows by two vectors, so that each loaded weight is used for four rows. The last vector of
+// a row overlaps the one before, which avoids a scalar tail: outputs are stored, never accumulated.
 import { activate4, activateScalar, ELU, LINEAR, RELU, TANH } from './activation';
 import { at, multiplyAdd, sumLanes } from './simd';
 
@@ -165,7 +165,7 @@ function forwardBlock1x1(
   v128.store(y + <usize>row * weightStride + (<usize>o << 2), activate4(a, activation));
 }
 
-/** Fewer outputs than lanes: each output is a dot product along the inputs. */
+/** For fewer outputs than lanes: each output is a dot product along the inputs. */
 function forwardNarrow(
   x: usize, transposed: usize, bias: usize, y: usize,
   rows: i32, inputs: i32, outputs: i32, activation: i32,

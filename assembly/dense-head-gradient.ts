@@ -1,13 +1,14 @@
-// Heads have few outputs: their parameter and input gradients are one pass over the activations below them, which
-// are by far the largest thing it reads. Four rows go together, so that the sums over rows are touched once for four.
+// Gradients of heads, which have few outputs: one pass over the activations below computes both the parameter and the
+// input gradient, because those activations are by far the largest input. Four rows are processed together, so that the
+// sums over rows are loaded once for four.
 import { activationGradient4, activationGradientScalar, RELU, TANH } from './activation';
 import { transpose } from './dense-input-gradient';
 import { at, multiplyAdd } from './simd';
 
 /**
- * For a layer of one to three outputs: kernelGradient = xᵀ·dy, biasGradient = Σ dy and
- * dx = (dy·kernelᵀ [+ dx if accumulate]) ⊙ activation′, the derivative taken at the activated outputs x.
- * `sums` is scratch space as large as the kernel.
+ * For a layer of one to three outputs: kernelGradient = xᵀ·dy, biasGradient = Σ dy and dx = (dy·kernelᵀ [+ dx if
+ * accumulate]) ⊙ activation′, with the derivative taken at the activated outputs x. `sums` is scratch space as large as
+ * the kernel.
  */
 export function denseHeadGradient(
   x: usize, dy: usize, transposed: usize, kernelGradient: usize, biasGradient: usize, dx: usize, sums: usize,
@@ -54,7 +55,7 @@ function headRows(
   }
 }
 
-/** All whole vectors of four rows; `outputs`, `activation` and `accumulate` are constants where this is inlined. */
+/** Processes all whole vectors of four rows; `outputs`, `activation` and `accumulate` are constants after inlining. */
 // @ts-ignore: decorator
 @inline
 function fourRows(
@@ -136,7 +137,7 @@ function fourProducts(
   return f32x4.add(even, multiplyAdd(f32x4.mul(s2, x2), s3, x3));
 }
 
-/** Inputs `first` … inputs−1 of one row, one by one. */
+/** Processes inputs `first` … inputs−1 of one row, one by one. */
 function oneRow(
   x: usize, dy: usize, transposed: usize, dx: usize, sums: usize,
   row: i32, first: i32, inputs: i32, outputs: i32, activation: i32, accumulate: i32,

@@ -1,10 +1,10 @@
-// Gradients of dense layers by their inputs.
+// Gradient of dense layers with respect to their inputs.
 import { activationGradient4, activationGradientScalar } from './activation';
 import { at, multiplyAdd } from './simd';
 
 /**
- * dx[rows, inputs] (+)= (dy · kernelᵀ) ⊙ activation′(x), where x holds the activated outputs of the layer below.
- * With `accumulate` the product is added to what dx holds before the derivative is applied: two heads on one trunk.
+ * dx[rows, inputs] (+)= (dy · kernelᵀ) ⊙ activation′(x), where x holds the activated outputs of the layer below. With
+ * `accumulate`, the product is added to dx before the derivative is applied, for two heads on one trunk.
  */
 export function denseInputGradient(
   dy: usize, transposed: usize, x: usize, dx: usize,
@@ -14,7 +14,7 @@ export function denseInputGradient(
     inputGradientNarrow(dy, transposed, x, dx, rows, inputs, outputs, activation, accumulate);
     return;
   }
-  // Vectors may not overlap while accumulating in place: the scalar tail is walked separately there.
+  // Vectors must not overlap when they accumulate in place, so the scalar tail is processed separately.
   const vectorInputs = inputs & ~3;
   let row = 0;
   for (; row + 4 <= rows; row += 4) {

@@ -1,4 +1,4 @@
-// Gradients of dense layers by their parameters: kernelGradient = xᵀ·dy, biasGradient = Σ dy.
+// Gradient of dense layers with respect to their parameters: kernelGradient = xᵀ·dy, biasGradient = Σ dy.
 import { at, multiplyAdd } from './simd';
 
 /** kernelGradient = xᵀ·dy and biasGradient = Σ dy over all rows (stored, not added). */
@@ -143,7 +143,7 @@ function gradientBlock1x1(
   v128.store(at(kernelGradient, i * outputs + o), a);
 }
 
-/** Vectors run along the inputs instead of the outputs. */
+/** For narrow layers: vectors run along the inputs instead of the outputs. */
 function parameterGradientNarrow(
   x: usize, dy: usize, kernelGradient: usize, biasGradient: usize, rows: i32, inputs: i32, outputs: i32,
 ): void {

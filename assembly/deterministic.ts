@@ -1,10 +1,10 @@
-// The deterministic policy: network outputs become actions of a bounded space, with exploration noise on top.
+// Deterministic policy: turns network outputs into actions of a bounded space and adds exploration noise.
 import { at, hyperbolicTangent4 } from './simd';
 
 /**
- * One element of each row's action: the output x itself, or with `squash` center + half·tanh(x), which fills low … high;
- * then the noise is added (address 0: none) and the sum clipped to low … high, possibly ±Infinity. Outputs and noise
- * have rows of `size` numbers, actions rows of `stride`.
+ * Computes one element of each row's action: the output x itself, or with `squash` center + half·tanh(x), which maps to
+ * low … high. Then adds noise (address 0: none) and clips the sum to low … high, which may be ±Infinity. Rows of
+ * outputs and noise have `size` numbers, rows of actions `stride`.
  */
 export function deterministicAct(
   outputs: usize, noise: usize, actions: usize,

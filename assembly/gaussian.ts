@@ -1,11 +1,11 @@
-// The Gaussian policies: sampling while acting, and the gradient of their loss after the rollout. Actions are those
-// that were sampled, not what an environment made of them: the log-probability of a clipped action is another one.
+// Gaussian policies: sampling of actions, and the gradient of their loss. Actions are those that were sampled, before
+// an environment clips them: the log-probability of a clipped action would be another one.
 import { at } from './simd';
 
 /** log √(2π). */
 const HALF_LOG_TWO_PI: f32 = 0.9189385332046727;
 
-/** actions = means + e^logStandardDeviation · noise; with address 0 for noise the means themselves. */
+/** actions = means + e^logStandardDeviation · noise; with address 0 for `noise`, the means. */
 export function gaussianAct(
   means: usize, logStandardDeviations: usize, noise: usize, actions: usize, rows: i32, size: i32,
 ): void {
@@ -19,10 +19,10 @@ export function gaussianAct(
 }
 
 /**
- * Gradient of mean(−log π(a)·A) − entropyCoefficient·mean(H) by means and log standard deviations. With
+ * Gradient of mean(−log π(a)·A) − entropyCoefficient·mean(H) with respect to means and log standard deviations. With
  * z = (a − μ)/σ: −log π = Σ z²/2 + log σ + log √(2π), H = Σ log σ + log √(2π) + 1/2,
  * ∂/∂μ = −A·z/σ / rows, ∂/∂log σ = mean(A·(1 − z²)) − entropyCoefficient.
- * Writes policy loss and entropy to losses[0] and losses[1], the mean of the means to losses[3] and that of the
+ * Writes policy loss and entropy to losses[0] and losses[1], the mean of the means to losses[3] and the mean of the
  * standard deviations to losses[4].
  */
 export function gaussianGradient(
@@ -66,7 +66,7 @@ function softplus(x: f32): f32 {
   return max(x, <f32>0) + Mathf.log1p(Mathf.exp(-abs(x)));
 }
 
-/** A row of outputs holds `size` means, then as many x of σ = softplus(x) + minimum. */
+/** gaussianAct for rows of `size` means, followed by as many x with σ = softplus(x) + minimum. */
 export function gaussianStateDependentAct(
   outputs: usize, noise: usize, actions: usize, rows: i32, size: i32, minimum: f32,
 ): void {
@@ -82,8 +82,8 @@ export function gaussianStateDependentAct(
 }
 
 /**
- * The same loss with σ = softplus(x) + minimum: ∂/∂x = (A·(1 − z²) − entropyCoefficient)/σ · sigmoid(x) / rows.
- * Writes losses as gaussianGradient does.
+ * gaussianGradient with σ = softplus(x) + minimum:
+ * ∂/∂x = (A·(1 − z²) − entropyCoefficient)/σ · sigmoid(x) / rows. Writes the same losses.
  */
 export function gaussianStateDependentGradient(
   outputs: usize, actions: usize, advantages: usize, gradient: usize, losses: usize,
@@ -120,7 +120,7 @@ export function gaussianStateDependentGradient(
   store<f32>(losses, (deviationSum * scale) / <f32>size, 16);
 }
 
-/** target[rows] = log π(a) = −Σ z²/2 + log σ + log √(2π) of the actions given. */
+/** target[rows] = log π(a) = −Σ z²/2 + log σ + log √(2π) of the given actions. */
 export function gaussianLogProbability(
   means: usize, logStandardDeviations: usize, actions: usize, target: usize, rows: i32, size: i32,
 ): void {
@@ -137,7 +137,7 @@ export function gaussianLogProbability(
   }
 }
 
-/** gaussianLogProbability with rows of `size` means, then `size` x of σ = softplus(x) + minimum. */
+/** gaussianLogProbability for rows of `size` means, followed by `size` x with σ = softplus(x) + minimum. */
 export function gaussianStateDependentLogProbability(
   outputs: usize, actions: usize, target: usize, rows: i32, size: i32, minimum: f32,
 ): void {

@@ -1,9 +1,9 @@
 // Generalized state-dependent exploration (Raffin, Kober & Stulp 2021, arXiv 2005.05719): the noise of an action is a
-// linear function of the features before the policy head, with weights that stay the same for some steps.
+// linear function of the policy head's inputs, with weights that stay the same for some steps.
 import { at } from './simd';
 
 const HALF_LOG_TWO_PI: f32 = 0.9189385332046727;
-/** Added to each variance: features may all be zero. */
+/** Added to each variance, because all features may be zero. */
 const VARIANCE_FLOOR: f32 = 1e-6;
 
 /** action[r, k] = mean[r, k] + Σ_f features[r, f]·weights[r, f, k]. */
@@ -27,9 +27,10 @@ export function gsdeAct(
 }
 
 /**
- * Gradient of mean(−log π(a)·A) − entropyCoefficient·mean(H) by means and log σ[f, k], where π is Gaussian with
- * variance vₖ = Σ_f φ_f²·σ²[f, k]: ∂/∂μ = −A·z/√v / rows, ∂/∂v = (A·(1 − z²) − entropyCoefficient)/(2v) / rows,
- * ∂v/∂log σ[f, k] = 2·φ_f²·σ²[f, k]. Features are held constant, as in the paper's method.
+ * Gradient of mean(−log π(a)·A) − entropyCoefficient·mean(H) with respect to means and log σ[f, k], where π is Gaussian
+ * with variance vₖ = Σ_f φ_f²·σ²[f, k]:
+ * ∂/∂μ = −A·z/√v / rows, ∂/∂v = (A·(1 − z²) − entropyCoefficient)/(2v) / rows, ∂v/∂log σ[f, k] = 2·φ_f²·σ²[f, k].
+ * Features are held constant, as in the paper.
  */
 export function gsdeGradient(
   means: usize, features: usize, logStandardDeviations: usize, actions: usize, advantages: usize,
@@ -39,7 +40,7 @@ export function gsdeGradient(
   const scale: f32 = <f32>1 / <f32>rows;
   const stride = <usize>size << 2;
   const weights = featureSize * size;
-  /** σ², and sums over the rows of ∂L/∂v·φ². */
+  /** Scratch: σ², then sums over the rows of ∂L/∂v·φ². */
   const variances = scratch;
   const sums = at(scratch, weights);
   for (let index = 0; index < weights; index += 1) {
@@ -91,7 +92,7 @@ export function gsdeGradient(
   store<f32>(losses, (deviationSum * scale) / <f32>size, 16);
 }
 
-/** gaussianLogProbability with the variances of gsdeGradient; `scratch` holds featureSize·size numbers. */
+/** gaussianLogProbability with the variances of gsdeGradient; `scratch` has featureSize·size numbers. */
 export function gsdeLogProbability(
   means: usize, features: usize, logStandardDeviations: usize, actions: usize, scratch: usize, target: usize,
   rows: i32, featureSize: i32, size: i32,

@@ -1,4 +1,4 @@
-// The kernels' public face: what load-kernels.ts binds.
+// Exports of the kernel module, which instantiate-kernels.ts binds.
 export { denseForward } from './dense-forward';
 export { denseHeadGradient } from './dense-head-gradient';
 export { denseInputGradient, transpose } from './dense-input-gradient';

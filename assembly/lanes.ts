@@ -1,6 +1,6 @@
-// Rows whose length is no multiple of four: vectors may be read past their end, but not written.
+// Vectors at the end of rows whose length is not a multiple of four: reads past the end are allowed, writes are not.
 
-/** Stores the first `count` lanes, up to four. */
+/** Stores the first `count` lanes, at most four. */
 // @ts-ignore: decorator
 @inline
 export function storeLanes(address: usize, x: v128, count: i32): void {

@@ -1,10 +1,10 @@
-// The LSTM cell (Hochreiter & Schmidhuber 1997, with forget gates): i, f, o = σ(·), g = tanh(·), c = f ⊙ c₋₁ + i ⊙ g,
-// h = o ⊙ tanh(c). Gates stand in the order i f g o. A row's previous state is looked up: states are rows of slots of
-// which the first is zero, and predecessors[row] + 1 is the slot that a row goes on from.
+// LSTM cell (Hochreiter & Schmidhuber 1997, with forget gates): i, f, o = σ(·), g = tanh(·), c = f ⊙ c₋₁ + i ⊙ g, h = o
+// ⊙ tanh(c). Gates are in the order i f g o. States are rows of slots, and the first slot is zero; predecessors[row] +
+// 1 is the slot of the row's previous state.
 import { storeLanes } from './lanes';
 import { at, hyperbolicTangent4, logistic4 } from './simd';
 
-/** The slot a row goes on from. */
+/** Returns the slot of a row's previous state. */
 // @ts-ignore: decorator
 @inline
 function previous(states: usize, predecessors: usize, row: i32, units: i32): usize {
@@ -19,7 +19,10 @@ function copyRow(from: usize, to: usize, length: i32): void {
   }
 }
 
-/** joined[rows, inputs + units] = [x, state before the row]: one matrix product then serves kernel and recurrent kernel. */
+/**
+ * joined[rows, inputs + units] = [x, previous state of the row], so that one matrix product serves kernel and recurrent
+ * kernel.
+ */
 export function joinStates(
   x: usize, states: usize, predecessors: usize, joined: usize, rows: i32, inputs: i32, units: i32,
 ): void {
@@ -31,7 +34,7 @@ export function joinStates(
 }
 
 /**
- * Activates gates[rows, 4·units] in place and computes the rows' new cells and hidden states. `states` are the slots of
+ * Activates gates[rows, 4·units] in place and computes the rows' new cells and hidden states. `states` has the slots of
  * all cells, `cells` those of these rows.
  */
 export function lstmCell(
@@ -47,7 +50,7 @@ export function lstmCell(
     const output = at(hidden, row * units);
     for (let u = 0; u < units; u += 4) {
       const count = units - u;
-      // All four are read before any is written: a vector may reach into the gate behind its own.
+      // All four are read before any is written, because a vector may reach into the next gate.
       const iGate = logistic4(v128.load(at(i, u)));
       const fGate = logistic4(v128.load(at(f, u)));
       const gGate = hyperbolicTangent4(v128.load(at(g, u)));
@@ -63,7 +66,7 @@ export function lstmCell(
   }
 }
 
-/** gate·(1 − gate): the derivative of σ by its output. */
+/** gate·(1 − gate): the derivative of σ, from its output. */
 // @ts-ignore: decorator
 @inline
 function logisticSlope4(gate: v128): v128 {
@@ -71,8 +74,8 @@ function logisticSlope4(gate: v128): v128 {
 }
 
 /**
- * From ∂L/∂hidden and ∂L/∂cell of the rows ∂L/∂gates before their activation; ∂L/∂(cell before) is added to its slot of
- * `stateGradients`, among which `cellGradient` are those of these rows.
+ * Computes ∂L/∂gates before their activation from ∂L/∂hidden and ∂L/∂cell of the rows. Adds ∂L/∂(previous cell) to its
+ * slot of `stateGradients`, which also contains the `cellGradient` of these rows.
  */
 export function lstmCellGradient(
   gates: usize, states: usize, predecessors: usize, cells: usize, hiddenGradient: usize, cellGradient: usize,
@@ -112,7 +115,7 @@ export function lstmCellGradient(
   }
 }
 
-/** Adds row after row of x[rows, units] to the slots that the rows went on from. */
+/** Adds the rows of x[rows, units] to the slots of their previous states, row by row. */
 export function addToStates(x: usize, states: usize, predecessors: usize, rows: i32, units: i32): void {
   for (let row = 0; row < rows; row += 1) {
     const source = at(x, row * units);

@@ -1,7 +1,7 @@
-// Optimizer steps over a flat range of parameters, with the formulas of tfjs, and the global gradient norm.
+// Optimizer steps over a flat range of parameters, with the formulas of tfjs, and arithmetic on gradients.
 import { at, sumLanes } from './simd';
 
-/** Σ x²; not finite exactly when an element is not finite or the sum overflows. */
+/** Σ x²; not finite exactly if an element is not finite or the sum overflows. */
 export function sumOfSquares(x: usize, length: i32): f32 {
   let s0 = f32x4.splat(0);
   let s1 = s0,
@@ -68,7 +68,7 @@ export function blend(target: usize, x: usize, length: i32, fraction: f32): void
   }
 }
 
-/** Limits each element to ±limit; NaN stays NaN. */
+/** Clips each element to ±limit; NaN stays NaN. */
 export function clipValues(x: usize, length: i32, limit: f32): void {
   const highest = f32x4.splat(limit);
   const lowest = f32x4.splat(-limit);
@@ -84,7 +84,7 @@ export function clipValues(x: usize, length: i32, limit: f32): void {
 }
 
 /**
- * Adam (Kingma & Ba 2015) as tfjs computes it: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
+ * Adam (Kingma & Ba 2015) with the formula of tfjs: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
  * θ ← θ − learningRate · (m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε). The corrections are 1/(1−βᵗ).
  */
 export function adam(
@@ -132,7 +132,7 @@ export function adam(
 }
 
 /**
- * RMSProp (Hinton 2012) as tfjs computes it: s ← decay·s + (1−decay)·g²,
+ * RMSProp (Hinton 2012) with the formula of tfjs: s ← decay·s + (1−decay)·g²,
  * u ← momentum·u + learningRate·g/√(s + ε), θ ← θ − u.
  */
 export function rmsProp(

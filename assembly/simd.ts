@@ -1,4 +1,4 @@
-// Four-lane building blocks shared by the kernels. Everything is inlined; nothing here touches memory.
+// Four-lane functions shared by the kernels. All are inlined, and none accesses memory.
 
 /** Lane-wise eˣ by Cody–Waite reduction and a degree-6 polynomial; relative error about 1e-7, clamped to ±87. */
 // @ts-ignore: decorator
@@ -21,8 +21,8 @@ export function exponential4(input: v128): v128 {
 }
 
 /**
- * Lane-wise tanh as x·p(x²)/q(x²), degrees 6 and 3; error below 3e-7, absolute and relative. The coefficients are those
- * of Eigen's ptanh. Beyond the clamp tanh is 1 to the last bit but one, and the quotient never exceeds 1.
+ * Lane-wise tanh as x·p(x²)/q(x²), of degrees 6 and 3; error below 3e-7, absolute and relative. The coefficients are
+ * those of Eigen's ptanh. Beyond the clamp tanh is 1 except for the last bit, and the quotient never exceeds 1.
  */
 // @ts-ignore: decorator
 @inline
@@ -67,7 +67,7 @@ export function at(base: usize, index: i32): usize {
   return base + (<usize>index << 2);
 }
 
-/** sum + a·b, fused into one rounding where the processor can; every processor of one kind does it alike. */
+/** sum + a·b, rounded once if the processor supports it; all processors of one kind give the same result. */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {

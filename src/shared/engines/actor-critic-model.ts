@@ -30,10 +30,10 @@ export interface AdvantageLoss {
 }
 
 /**
- * The clipped surrogate of PPO (Schulman et al. 2017, arXiv 1707.06347, eq. 7) with ρ = exp(log π − log π_old), ε =
- * clipRange and δ = valueClipRange: L = −mean(min(ρ·A, clip(ρ, 1 − ε, 1 + ε)·A)) + valueCoefficient·mean(E) −
- * entropyCoefficient·mean(H). Without δ, E = (R − V)²; with δ, E is the larger of that and (R − (V_old + clip(V −
- * V_old, −δ, δ)))².
+ * The clipped surrogate of PPO (Schulman et al. 2017, arXiv 1707.06347, eq. 7) with ρ = exp(log π − log π_old),
+ * ε = clipRange and δ = valueClipRange:
+ * L = −mean(min(ρ·A, clip(ρ, 1 − ε, 1 + ε)·A)) + valueCoefficient·mean(E) − entropyCoefficient·mean(H).
+ * Without δ, E = (R − V)²; with δ, E is the larger of that and (R − (V_old + clip(V − V_old, −δ, δ)))².
  */
 export interface ClippedLoss {
   readonly type: 'clipped';
