@@ -20,6 +20,7 @@ import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { raiseOutOfMemoryScore } from './raise-out-of-memory-score.ts';
 import { readStartModel } from './checkpoint/start-model.ts';
+import type { TrainingListener } from './training-run-options.ts';
 import { TrainingRun } from './training-run.ts';
 
 let run: TrainingRun | null = null;
@@ -46,9 +47,6 @@ async function train({
   directory,
   logLevel,
 }: Extract<ServerMessage, { type: 'start' }>): Promise<void> {
-  const reports = new FiguresReports((message, onTaken) => {
-    if (process.connected) process.send?.(message, undefined, undefined, onTaken);
-  });
   printToStandardError();
   const destination = pino.destination({ dest: masterLogHandle, sync: true });
   const logger = pino({ level: logLevel, base: null }, destination).child({ jobId });
@@ -70,21 +68,7 @@ async function train({
       resumeFrom,
       start,
       logger,
-      listener: {
-        onCurvePoint: (figures) => {
-          reports.addPoint(figures);
-        },
-        onFigures: (figures, episodes) => {
-          reports.report(figures, episodes);
-        },
-        onEvaluation: (evaluation, isBest) => report({ type: 'evaluation', evaluation, isBest }),
-        onWarning: (warning) => report({ type: 'warning', warning }),
-        onModel: (model, steps) => report({ type: 'model', model, steps }),
-        onCheckpoint: (steps) => {
-          reports.catchUp();
-          report({ type: 'checkpoint', steps });
-        },
-      },
+      listener: createListener(),
     });
     const { reason, figures } = await run.finished;
     conclude({ type: 'finished', reason, figures });
@@ -92,6 +76,28 @@ async function train({
     logger.error({ err: error }, 'training failed');
     conclude({ type: 'failed', error: createErrorRecord(error) });
   }
+}
+
+/** Creates the listener that reports a run's progress to the server. */
+function createListener(): TrainingListener {
+  const reports = new FiguresReports((message, onTaken) => {
+    if (process.connected) process.send?.(message, undefined, undefined, onTaken);
+  });
+  return {
+    onCurvePoint: (figures) => {
+      reports.addPoint(figures);
+    },
+    onFigures: (figures, episodes) => {
+      reports.report(figures, episodes);
+    },
+    onEvaluation: (evaluation, isBest) => report({ type: 'evaluation', evaluation, isBest }),
+    onWarning: (warning) => report({ type: 'warning', warning }),
+    onModel: (model, steps) => report({ type: 'model', model, steps }),
+    onCheckpoint: (steps) => {
+      reports.catchUp();
+      report({ type: 'checkpoint', steps });
+    },
+  };
 }
 
 function describeShape(

@@ -37,73 +37,84 @@ export function createOptimizer(
   layout: ParameterLayout,
 ): Optimizer {
   const segments = divideIntoSegments(spec, layout);
-  const first = plan.reserve(layout.trainableSize);
-  const second = plan.reserve(layout.trainableSize);
+  const moments = [plan.reserve(layout.trainableSize), plan.reserve(layout.trainableSize)] as const;
   switch (spec.type) {
-    case 'adam': {
-      const { beta1, beta2, epsilon } = spec;
-      // Moments are corrected by the steps of their own segment, because an actor may start later than its critic.
-      const powers = segments.map(() => ({ power1: 1, power2: 1 }));
-      return {
-        moments: [first, second],
-        getCounters: () => powers.flatMap(({ power1, power2 }) => [power1, power2]),
-        setCounters(counters) {
-          powers.forEach((power, index) => {
-            power.power1 = counters[2 * index] ?? 1;
-            power.power2 = counters[2 * index + 1] ?? 1;
-          });
-        },
-        step(kernels, { parameters, gradient }, rateFactor, coverage = 'everything') {
-          for (let index = 0; index < segments.length; index += 1) {
-            const { offset, length, learningRate, isCritic } = segments[index]!;
-            if (coverage === 'critic' && !isCritic) continue;
-            const power = powers[index]!;
-            power.power1 *= beta1;
-            power.power2 *= beta2;
-            const correction1 = 1 / (1 - power.power1);
-            const correction2 = 1 / (1 - power.power2);
-            kernels.adam(
-              offsetBy(parameters, offset),
-              offsetBy(gradient, offset),
-              offsetBy(first, offset),
-              offsetBy(second, offset),
-              length,
-              learningRate * rateFactor,
-              beta1,
-              beta2,
-              epsilon,
-              correction1,
-              correction2,
-            );
-          }
-        },
-      };
-    }
-    case 'rmsprop': {
-      const { decay, momentum, epsilon } = spec;
-      return {
-        moments: [first, second],
-        getCounters: () => [],
-        setCounters: () => undefined,
-        step(kernels, { parameters, gradient }, rateFactor, coverage = 'everything') {
-          for (const { offset, length, learningRate, isCritic } of segments) {
-            if (coverage === 'critic' && !isCritic) continue;
-            kernels.rmsProp(
-              offsetBy(parameters, offset),
-              offsetBy(gradient, offset),
-              offsetBy(first, offset),
-              offsetBy(second, offset),
-              length,
-              learningRate * rateFactor,
-              decay,
-              momentum,
-              epsilon,
-            );
-          }
-        },
-      };
-    }
+    case 'adam':
+      return createAdam(spec, segments, moments);
+    case 'rmsprop':
+      return createRmsProp(spec, segments, moments);
   }
+}
+
+function createAdam(
+  { beta1, beta2, epsilon }: Extract<OptimizerSpec, { type: 'adam' }>,
+  segments: readonly Segment[],
+  moments: Optimizer['moments'],
+): Optimizer {
+  const [first, second] = moments;
+  // Moments are corrected by the steps of their own segment, because an actor may start later than its critic.
+  const powers = segments.map(() => ({ power1: 1, power2: 1 }));
+  return {
+    moments,
+    getCounters: () => powers.flatMap(({ power1, power2 }) => [power1, power2]),
+    setCounters(counters) {
+      powers.forEach((power, index) => {
+        power.power1 = counters[2 * index] ?? 1;
+        power.power2 = counters[2 * index + 1] ?? 1;
+      });
+    },
+    step(kernels, { parameters, gradient }, rateFactor, coverage = 'everything') {
+      for (let index = 0; index < segments.length; index += 1) {
+        const { offset, length, learningRate, isCritic } = segments[index]!;
+        if (coverage === 'critic' && !isCritic) continue;
+        const power = powers[index]!;
+        power.power1 *= beta1;
+        power.power2 *= beta2;
+        kernels.adam(
+          offsetBy(parameters, offset),
+          offsetBy(gradient, offset),
+          offsetBy(first, offset),
+          offsetBy(second, offset),
+          length,
+          learningRate * rateFactor,
+          beta1,
+          beta2,
+          epsilon,
+          1 / (1 - power.power1),
+          1 / (1 - power.power2),
+        );
+      }
+    },
+  };
+}
+
+function createRmsProp(
+  { decay, momentum, epsilon }: Extract<OptimizerSpec, { type: 'rmsprop' }>,
+  segments: readonly Segment[],
+  moments: Optimizer['moments'],
+): Optimizer {
+  const [first, second] = moments;
+  return {
+    moments,
+    getCounters: () => [],
+    setCounters: () => undefined,
+    step(kernels, { parameters, gradient }, rateFactor, coverage = 'everything') {
+      for (const { offset, length, learningRate, isCritic } of segments) {
+        if (coverage === 'critic' && !isCritic) continue;
+        kernels.rmsProp(
+          offsetBy(parameters, offset),
+          offsetBy(gradient, offset),
+          offsetBy(first, offset),
+          offsetBy(second, offset),
+          length,
+          learningRate * rateFactor,
+          decay,
+          momentum,
+          epsilon,
+        );
+      }
+    },
+  };
 }
 
 /** Divides the parameters into those of the actor (or trunk) and those of the critic. */

@@ -70,19 +70,8 @@ export class WasmActorCriticModel implements ActorCriticModel {
   readonly #metrics = createEmptyMetrics();
 
   constructor(options: ActorCriticModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
-    const { shape, spaces, capacity, lossRows, environments } = options;
-    const plan = new KernelMemoryPlan();
-    const network = new ActorCriticNetwork(plan, shape, capacity, environments);
-    const policy = createPolicy(plan, {
-      spec: options.policy,
-      spaces,
-      hasMask: options.hasActionMask,
-      network,
-      capacity,
-      environments,
-    });
-    const rows = reserveLossRows(plan, lossRows);
-    const memory = plan.build();
+    const { capacity, lossRows, environments } = options;
+    const { network, policy, rows, memory } = buildMemory(options);
     const viewRows = (address: Address, size = 1): Float32Array => memory.view(address, capacity * size);
 
     this.#random = options.random;
@@ -222,6 +211,23 @@ export class WasmActorCriticModel implements ActorCriticModel {
         range,
       );
   }
+}
+
+/** Reserves the memory of a model's network, its policy and its loss, and allocates it. */
+function buildMemory({
+  shape,
+  policy: spec,
+  spaces,
+  hasActionMask: hasMask,
+  capacity,
+  lossRows,
+  environments,
+}: ActorCriticModelOptions) {
+  const plan = new KernelMemoryPlan();
+  const network = new ActorCriticNetwork(plan, shape, capacity, environments);
+  const policy = createPolicy(plan, { spec, spaces, hasMask, network, capacity, environments });
+  const rows = reserveLossRows(plan, lossRows);
+  return { network, policy, rows, memory: plan.build() };
 }
 
 function reserveLossRows(plan: KernelMemoryPlan, rows: number): LossRows {

@@ -36,20 +36,8 @@ export class WasmDeterministicModel implements DeterministicModel {
   readonly #metrics = createEmptyMetrics();
 
   constructor(options: DeterministicModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
-    const { shape, policy: policySpec, actionSpace, capacity, batchSize, observationSize } = options;
-    const rows = batchSize + capacity;
-    const plan = new KernelMemoryPlan();
-    const learned = new DeterministicActorCriticNetwork(plan, shape, { actor: rows, critic: batchSize });
-    const target = new DeterministicActorCriticNetwork(plan, shape, { actor: batchSize, critic: batchSize });
-    const policy = createPolicy(plan, {
-      spec: policySpec,
-      spaces: options.spaces,
-      hasMask: false,
-      network: learned,
-      capacity: rows,
-      environments: 0,
-    });
-    const memory = plan.build();
+    const { actionSpace, capacity, batchSize, observationSize } = options;
+    const { learned, target, policy, memory } = buildMemory(options);
     const kernels = bindKernels(memory);
     const viewActing = (address: Address, size: number): Float32Array =>
       memory.view(offsetBy(address, batchSize * size), capacity * size);
@@ -66,7 +54,7 @@ export class WasmDeterministicModel implements DeterministicModel {
       observationSize,
       actionSpace,
       rule: chooseRule(options),
-      mapping: new ActionMapping(policySpec, actionSpace),
+      mapping: new ActionMapping(options.policy, actionSpace),
       learned,
       target,
       memory,
@@ -123,6 +111,23 @@ export class WasmDeterministicModel implements DeterministicModel {
     const critic = { gradient: offsetBy(gradient, criticOffset), length: trainableSize - criticOffset };
     return Math.hypot(actorNorm, limitGradient(this.#kernels, critic, limits));
   }
+}
+
+/** Reserves the memory of a model's networks and its policy, and allocates it. */
+function buildMemory({ shape, policy: spec, spaces, capacity, batchSize }: DeterministicModelOptions) {
+  const plan = new KernelMemoryPlan();
+  const rows = batchSize + capacity;
+  const learned = new DeterministicActorCriticNetwork(plan, shape, { actor: rows, critic: batchSize });
+  const target = new DeterministicActorCriticNetwork(plan, shape, { actor: batchSize, critic: batchSize });
+  const policy = createPolicy(plan, {
+    spec,
+    spaces,
+    hasMask: false,
+    network: learned,
+    capacity: rows,
+    environments: 0,
+  });
+  return { learned, target, policy, memory: plan.build() };
 }
 
 function chooseRule({ policy, settings }: DeterministicModelOptions): ActionGradientRule {

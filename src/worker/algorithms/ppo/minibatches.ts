@@ -48,17 +48,7 @@ export function createMinibatches(
     environments: isRecurrent ? environments / count : 1,
     random,
   });
-  const copies: RowCopy[] = [
-    { source: acting.observations, target: model.observations, size: observationSize },
-    { source: acting.actions, target: model.actions, size: acting.actionSize },
-    { source: acting.advantages, target: model.advantages, size: 1 },
-    { source: acting.returns, target: model.returns, size: 1 },
-    { source: acting.logProbabilities, target: model.oldLogProbabilities, size: 1 },
-    { source: acting.values, target: model.oldValues, size: 1 },
-    ...(acting.mask && model.mask
-      ? [{ source: acting.mask, target: model.mask, size: acting.maskSize }]
-      : []),
-  ];
+  const copies = listCopies(acting, model, observationSize);
   const order = new Int32Array(isRecurrent ? environments : actedRows);
   const copy = (from: number, to: number): void => {
     for (let index = 0; index < copies.length; index += 1) copyRow(copies[index]!, from, to);
@@ -76,6 +66,21 @@ export function createMinibatches(
       return rows;
     },
   };
+}
+
+/** Lists what a minibatch needs of each row. */
+function listCopies(acting: ActorCriticModel, model: ActorCriticModel, observationSize: number): RowCopy[] {
+  return [
+    { source: acting.observations, target: model.observations, size: observationSize },
+    { source: acting.actions, target: model.actions, size: acting.actionSize },
+    { source: acting.advantages, target: model.advantages, size: 1 },
+    { source: acting.returns, target: model.returns, size: 1 },
+    { source: acting.logProbabilities, target: model.oldLogProbabilities, size: 1 },
+    { source: acting.values, target: model.oldValues, size: 1 },
+    ...(acting.mask && model.mask
+      ? [{ source: acting.mask, target: model.mask, size: acting.maskSize }]
+      : []),
+  ];
 }
 
 function copyRow({ source, target, size }: RowCopy, from: number, to: number): void {
