@@ -5,7 +5,7 @@ import type { Checkpointer } from './checkpoint/checkpointer.ts';
 import { findReachedLimit } from './learner/find-reached-limit.ts';
 import type { TrainingStatistics } from './learner/training-statistics.ts';
 
-/** How long a run at its end waits for its workers' states; somebody waits for its result. */
+/** How long a run at its end waits for its workers' states. Short, because a caller waits for the result. */
 const FINAL_STATES_DEADLINE_MS = 1000;
 
 export interface RunLimitsOptions {

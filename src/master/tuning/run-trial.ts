@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import type { JobRequest } from '../../shared/job/job-spec.ts';
+import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { TrainingRun } from '../training-run.ts';
 import type { TrialRun } from './score-trial.ts';
@@ -28,19 +28,8 @@ export interface TrialRunOptions {
  * meaning.
  */
 export async function runTrial(request: JobRequest, options: TrialRunOptions): Promise<TrialRun> {
-  const { definition, steps, seed, logger, signal } = options;
-  const spec = resolveJobSpec(
-    {
-      ...request,
-      seed,
-      // A run that ended at its target would not show what the rest of the budget does to it.
-      stop: { targetReward: null, ...request.stop, maxSteps: steps },
-      // Only the final parameters count: the best of many evaluations would be chosen by luck.
-      evaluation: { episodes: JUDGE_EPISODES, everySteps: 1e12 },
-    },
-    definition,
-    () => seed,
-  );
+  const { definition, logger, signal } = options;
+  const spec = describeRun(request, options);
   let episodes = 0;
   let sumOfReturns = 0;
   const run = TrainingRun.start({
@@ -74,4 +63,17 @@ export async function runTrial(request: JobRequest, options: TrialRunOptions): P
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** Completes the settings of a trial to those of one run. */
+function describeRun(request: JobRequest, { definition, steps, seed }: TrialRunOptions): JobSpec {
+  const run: JobRequest = {
+    ...request,
+    seed,
+    // A run that ended at its target would not show what the rest of the budget does to it.
+    stop: { targetReward: null, ...request.stop, maxSteps: steps },
+    // Only the final parameters count: the best of many evaluations would be chosen by luck.
+    evaluation: { episodes: JUDGE_EPISODES, everySteps: 1e12 },
+  };
+  return resolveJobSpec(run, definition, () => seed);
 }

@@ -41,7 +41,7 @@ export class ThreadWorkerHost implements WorkerHost {
   readonly #control: ControlBlock;
   readonly #monitor: CallMonitor;
   readonly #ports = new Set<MessagePort>();
-  /** What ends the task that runs in a slot. */
+  /** Terminates the task of a slot. */
   readonly #terminations = new Map<number, AbortController>();
 
   constructor(options: ThreadWorkerHostOptions) {

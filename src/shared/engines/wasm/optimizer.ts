@@ -46,13 +46,13 @@ export function createOptimizer(
   }
 }
 
+/** Adam. Moments are corrected by the steps of their own segment, because an actor may start later than its critic. */
 function createAdam(
   { beta1, beta2, epsilon }: Extract<OptimizerSpec, { type: 'adam' }>,
   segments: readonly Segment[],
   moments: Optimizer['moments'],
 ): Optimizer {
   const [first, second] = moments;
-  // Moments are corrected by the steps of their own segment, because an actor may start later than its critic.
   const powers = segments.map(() => ({ power1: 1, power2: 1 }));
   return {
     moments,

@@ -1,8 +1,9 @@
 // Gaussian policy whose standard deviations are computed by the network: softplus(x) plus a minimum, so that they never
 // vanish. A row of outputs has the means of all action elements, then their x.
-import { NO_ADDRESS, offsetBy } from '../kernels/address.ts';
+import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
-import type { Policy, PolicyRows } from './policy.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Policy, PolicyGradientTargets, PolicyRows } from './policy.ts';
 
 /** Makes the kernel take the means instead of drawing. */
 const NO_NOISE = NO_ADDRESS;
@@ -11,14 +12,20 @@ export interface GaussianStateDependentPlacement extends PolicyRows {
   readonly minimumStandardDeviation: number;
 }
 
+/** Addresses of a policy's rows. */
+interface GaussianStateDependentRows extends GaussianStateDependentPlacement {
+  readonly size: number;
+  readonly actions: Address;
+}
+
 export function createGaussianStateDependentPolicy(
   plan: KernelMemoryPlan,
   size: number,
   placement: GaussianStateDependentPlacement,
 ): Policy {
-  const { outputs, outputGradient, capacity, minimumStandardDeviation } = placement;
-  const actions = plan.reserve(capacity * size);
-  const noise = plan.reserve(capacity * size);
+  const actions = plan.reserve(placement.capacity * size);
+  const noise = plan.reserve(placement.capacity * size);
+  const memory = { ...placement, size, actions };
   return {
     actions,
     actionSize: size,
@@ -29,51 +36,54 @@ export function createGaussianStateDependentPolicy(
     mask: null,
     maskSize: 0,
     sample(kernels, firstRow, rows) {
-      const offset = firstRow * size;
-      const from = offsetBy(outputs, 2 * offset);
-      kernels.gaussianStateDependentAct(
-        from,
-        offsetBy(noise, offset),
-        offsetBy(actions, offset),
-        rows,
-        size,
-        minimumStandardDeviation,
-      );
+      chooseActions(kernels, memory, offsetBy(noise, firstRow * size), firstRow, rows);
     },
     chooseMode(kernels, firstRow, rows) {
-      const offset = firstRow * size;
-      const from = offsetBy(outputs, 2 * offset);
-      kernels.gaussianStateDependentAct(
-        from,
-        NO_NOISE,
-        offsetBy(actions, offset),
-        rows,
-        size,
-        minimumStandardDeviation,
-      );
+      chooseActions(kernels, memory, NO_NOISE, firstRow, rows);
     },
     logProbability(kernels, target, rows) {
-      kernels.gaussianStateDependentLogProbability(
-        outputs,
-        actions,
-        target,
-        rows,
-        size,
-        minimumStandardDeviation,
-      );
+      const { outputs, minimumStandardDeviation: minimum } = placement;
+      kernels.gaussianStateDependentLogProbability(outputs, actions, target, rows, size, minimum);
     },
-    gradient(kernels, { advantages, losses, entropyCoefficient }, rows) {
-      kernels.gaussianStateDependentGradient(
-        outputs,
-        actions,
-        advantages,
-        outputGradient,
-        losses,
-        rows,
-        size,
-        minimumStandardDeviation,
-        entropyCoefficient,
-      );
+    gradient(kernels, targets, rows) {
+      writeGradient(kernels, memory, targets, rows);
     },
   };
+}
+
+function chooseActions(
+  kernels: Kernels,
+  { outputs, actions, size, minimumStandardDeviation }: GaussianStateDependentRows,
+  noise: Address,
+  firstRow: number,
+  rows: number,
+): void {
+  const offset = firstRow * size;
+  kernels.gaussianStateDependentAct(
+    offsetBy(outputs, 2 * offset),
+    noise,
+    offsetBy(actions, offset),
+    rows,
+    size,
+    minimumStandardDeviation,
+  );
+}
+
+function writeGradient(
+  kernels: Kernels,
+  memory: GaussianStateDependentRows,
+  { advantages, losses, entropyCoefficient }: PolicyGradientTargets,
+  rows: number,
+): void {
+  kernels.gaussianStateDependentGradient(
+    memory.outputs,
+    memory.actions,
+    advantages,
+    memory.outputGradient,
+    losses,
+    rows,
+    memory.size,
+    memory.minimumStandardDeviation,
+    entropyCoefficient,
+  );
 }
