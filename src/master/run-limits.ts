@@ -47,8 +47,10 @@ export class RunLimits {
   /** Returns the limit that is reached now; null while training continues. */
   find(): StopReason | null {
     const { stop, statistics } = this.#options;
-    const { steps, episodes, fullMovingAverage: movingAverage } = statistics;
-    const elapsedSeconds = statistics.elapsedSeconds(performance.now());
+    const { steps, episodes } = statistics;
+    // Asked after every gradient: what no limit is compared with is not computed.
+    const movingAverage = stop.targetReward === null ? null : statistics.fullMovingAverage;
+    const elapsedSeconds = stop.maxSeconds === null ? 0 : statistics.elapsedSeconds(performance.now());
     return findReachedLimit(stop, { steps, episodes, elapsedSeconds, movingAverage });
   }
 

@@ -74,9 +74,11 @@ export class ChannelExchange implements GradientExchange {
     const episodes = isNew ? rollout.episodeCount : 0;
     const header = { parameterVersion: this.#version, steps, episodes, coverage };
     writeGradientHeader(buffer, header, { metrics, phaseTimes: timer.takeTimes() });
-    viewEpisodes(buffer, shape).set(rollout.episodes.subarray(0, 2 * episodes));
-    if (isNew) viewMoments(buffer, shape).set(moments);
-    else viewMoments(buffer, shape).fill(0);
+    if (episodes > 0) viewEpisodes(buffer, shape).set(rollout.episodes.subarray(0, 2 * episodes));
+    if (shape.moments > 0) {
+      if (isNew) viewMoments(buffer, shape).set(moments);
+      else viewMoments(buffer, shape).fill(0);
+    }
     viewGradient(buffer, shape).set(gradient);
     this.#isRolloutNew = false;
     channel.send(buffer);

@@ -107,8 +107,11 @@ export class GradientIntake {
   }
 }
 
+const noMoments = new Float64Array(0);
+
 function viewContribution(buffer: ArrayBuffer, shape: GradientBufferShape): Contribution {
-  return { gradient: viewGradient(buffer, shape), moments: viewMoments(buffer, shape) };
+  const moments = shape.moments > 0 ? viewMoments(buffer, shape) : noMoments;
+  return { gradient: viewGradient(buffer, shape), moments };
 }
 
 function readMetric(buffer: ArrayBuffer, name: GradientMeasure): number {

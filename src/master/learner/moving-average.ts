@@ -3,6 +3,8 @@ export class MovingAverage {
   readonly #items: Float64Array;
   #count = 0;
   #next = 0;
+  /** Null after a number was added. */
+  #mean: number | null = null;
 
   constructor(capacity: number) {
     this.#items = new Float64Array(capacity);
@@ -17,16 +19,20 @@ export class MovingAverage {
   }
 
   /**
-   * NaN while empty. Summed again for each call, oldest first: a running sum would drift over millions of episodes, and
-   * the same numbers must always have the same mean.
+   * NaN while empty. Summed again after each number, oldest first: a running sum would drift over millions of episodes,
+   * and the same numbers must always have the same mean.
    */
   get mean(): number {
+    return (this.#mean ??= this.#sum() / this.#count);
+  }
+
+  #sum(): number {
     const capacity = this.#items.length;
     const start = this.isFull ? this.#next : 0;
     let sum = 0;
     for (let offset = 0; offset < this.#count; offset += 1)
       sum += this.#items[(start + offset) % capacity] ?? 0;
-    return sum / this.#count;
+    return sum;
   }
 
   /** Lists the averaged numbers, oldest first. */
@@ -39,6 +45,7 @@ export class MovingAverage {
   }
 
   add(item: number): void {
+    this.#mean = null;
     this.#items[this.#next] = item;
     this.#next = (this.#next + 1) % this.#items.length;
     this.#count = Math.min(this.#count + 1, this.#items.length);

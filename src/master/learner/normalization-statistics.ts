@@ -65,17 +65,13 @@ export class NormalizationStatistics {
   merge(moments: Float64Array): void {
     if (moments.length === 0) return;
     const split = this.#observations.length;
-    mergeInto(this.#observations, moments.subarray(0, split));
-    mergeInto(this.#returns, moments.subarray(split));
-    const size = this.#observationMean.length;
-    this.#observationMean.set(this.#observations.subarray(1, 1 + size));
+    if (split > 0) mergeMoments(this.#observations, moments);
+    if (this.#returns.length > 0) mergeMoments(this.#returns, moments, split);
+    for (let index = 0; index < this.#observationMean.length; index += 1)
+      this.#observationMean[index] = this.#observations[1 + index] ?? 0;
     writeVariance(this.#observations, this.#observationVariance);
     writeVariance(this.#returns, this.#returnVariance);
   }
-}
-
-function mergeInto(target: Float64Array, block: Float64Array): void {
-  if (target.length > 0) mergeMoments(target, block);
 }
 
 interface KnownStatistics {

@@ -57,20 +57,23 @@ export function measureMoments(
 }
 
 /**
- * Merges a block into another. With counts n and m, means μ and ν and squared deviations S and T, the union has mean
+ * Merges a block, which begins at `offset` of `source`, into another. With counts n and m, means μ and ν and squared deviations S and T, the union has mean
  * μ + (ν − μ)·m/(n + m) and squared deviations S + T + (ν − μ)²·n·m/(n + m). Non-finite blocks are ignored.
  */
-export function mergeMoments(target: Float64Array, block: Float64Array): void {
-  const added = block[0]!;
-  if (added === 0 || !block.every(Number.isFinite)) return;
-  const variables = (block.length - 1) / 2;
+export function mergeMoments(target: Float64Array, source: Float64Array, offset = 0): void {
+  const added = source[offset]!;
+  if (added === 0) return;
+  for (let index = offset; index < offset + target.length; index += 1) {
+    if (!Number.isFinite(source[index])) return;
+  }
+  const variables = (target.length - 1) / 2;
   const count = target[0]!;
   const total = count + added;
   for (let mean = 1; mean <= variables; mean += 1) {
     const squares = mean + variables;
-    const difference = block[mean]! - target[mean]!;
+    const difference = source[offset + mean]! - target[mean]!;
     target[mean]! += (difference * added) / total;
-    target[squares]! += block[squares]! + (difference * difference * count * added) / total;
+    target[squares]! += source[offset + squares]! + (difference * difference * count * added) / total;
   }
   target[0] = total;
 }
