@@ -5,7 +5,8 @@ import type { Layer } from '../../src/shared/network/layers/layer-spec.ts';
 import type { NetworkSpec } from '../../src/shared/network/network-spec.ts';
 import { hasRecurrentLayer } from '../../src/shared/network/recurrent-layers.ts';
 import { countElements, type Shape } from '../../src/shared/network/shape.ts';
-import { createDenseLayer, createPeerLayer, type PeerLayer } from './layers.ts';
+import { createDenseLayer, createPeerLayer } from './layers.ts';
+import type { PeerLayer } from './peer-layer.ts';
 
 export class LayerStack {
   readonly variables: readonly tf.Variable[];

@@ -5,17 +5,8 @@ import type { Activation } from '../../src/shared/network/layers/activation.ts';
 import type { LayerType } from '../../src/shared/network/layers/layer-spec.ts';
 import { countElements } from '../../src/shared/network/shape.ts';
 import { LstmLayer } from './lstm-layer.ts';
+import type { PeerLayer } from './peer-layer.ts';
 import { createBias, createKernel } from './variables.ts';
-
-export interface PeerLayer {
-  readonly variables: readonly tf.Variable[];
-  /** Outputs of rows: steps of one environment that follow each other, and which of them begin an episode. */
-  forward(rows: tf.Tensor, starts: readonly boolean[]): tf.Tensor;
-  /** Marks the present state, for layers that have one. */
-  mark?(): void;
-  /** Goes back to the marked state. */
-  rewind?(): void;
-}
 
 type PeerLayers = { readonly [Type in LayerType]: (placed: PlacedLayer<Type>) => PeerLayer };
 

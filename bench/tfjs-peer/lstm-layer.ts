@@ -1,7 +1,7 @@
 // LSTM layer unrolled over the rows, with a state that is kept between calls. It uses plain operations, whose
 // gradients tfjs has.
 import * as tf from '@tensorflow/tfjs-core';
-import type { PeerLayer } from './layers.ts';
+import type { PeerLayer } from './peer-layer.ts';
 import { createBias, createKernel } from './variables.ts';
 
 interface State {

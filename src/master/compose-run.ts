@@ -26,7 +26,7 @@ import { TrainingStatistics } from './learner/training-statistics.ts';
 import { RunEnd } from './run-end.ts';
 import { RunLimits } from './run-limits.ts';
 import { RunReporter } from './run-reporter.ts';
-import type { RunParts } from './training-run.ts';
+import type { RunParts } from './run-parts.ts';
 import type { TrainingRunOptions } from './training-run-options.ts';
 import { ThreadWorkerHost } from './workers/thread-worker-host.ts';
 import { WorkerSupervisor } from './workers/worker-supervisor.ts';

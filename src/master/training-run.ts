@@ -2,42 +2,16 @@
 import type { StopReason } from '../shared/protocol/messages.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import type { Checkpointer } from './checkpoint/checkpointer.ts';
-import type { ModelWriter } from './checkpoint/model-writer.ts';
-import type { Evaluator } from './evaluation/evaluator.ts';
-import type { GradientIntake } from './learner/gradient-intake.ts';
 import { GradientsRefusedError } from './learner/gradients-refused-error.ts';
-import type { Learner } from './learner/learner.ts';
-import type { TrainingStatistics } from './learner/training-statistics.ts';
 import { composeRun } from './compose-run.ts';
-import type { RunEnd } from './run-end.ts';
-import type { RunLimits } from './run-limits.ts';
-import { REPORT_INTERVAL_MS, type RunReporter } from './run-reporter.ts';
-import type { JobSpec } from '../shared/job/job-spec.ts';
+import type { RunParts } from './run-parts.ts';
+import { REPORT_INTERVAL_MS } from './run-reporter.ts';
 import type { TrainingOutcome, TrainingRunOptions } from './training-run-options.ts';
-import type { WorkerSupervisor } from './workers/worker-supervisor.ts';
 
 /** Time that workers have to stop before they are terminated. */
 const WORKER_STOP_DEADLINE_MS = 500;
 /** How long a run that is being paused waits for its workers' states. */
 const SUSPEND_DEADLINE_MS = 3000;
-
-export interface RunParts {
-  readonly spec: JobSpec;
-  /** Whether the algorithm learns, so that it is evaluated. */
-  readonly isLearning: boolean;
-  readonly end: RunEnd;
-  readonly statistics: TrainingStatistics;
-  readonly learner: Learner;
-  readonly workers: WorkerSupervisor;
-  readonly evaluator: Evaluator;
-  readonly intake: GradientIntake;
-  readonly limits: RunLimits;
-  readonly reporter: RunReporter;
-  /** Null if no models are stored. */
-  readonly writer: ModelWriter | null;
-  /** Null if no checkpoints are stored. */
-  readonly checkpointer: Checkpointer | null;
-}
 
 export class TrainingRun {
   /** Resolves when everything has ended; rejects if training failed. */
