@@ -87,7 +87,7 @@ describe('startFrom', () => {
     const environment = 'CartPole-v1';
     const startFrom = { job };
     expect(await refuse(server, { environment: 'MountainCar-v0', startFrom })).toMatch(
-      /^startFrom: .*observes .*"shape":\[4\].*not .*"shape":\[2\]/,
+      /^startFrom: the model has the observation space .*"shape":\[4\].*not .*"shape":\[2\]/,
     );
     const network = { layers: [{ type: 'dense', units: 9, activation: 'tanh' }] };
     expect(await refuse(server, { environment, startFrom, network })).toMatch(
