@@ -7,6 +7,7 @@ import {
   encodeOrigin,
   gradientBufferBytes,
   isGradientOf,
+  readOrigin,
   type GradientOrigin,
 } from '../../shared/protocol/gradient-buffer.ts';
 import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
@@ -167,8 +168,9 @@ export class WorkerSupervisor {
     { life, listener }: { readonly life: WorkerLife; readonly listener: WorkersListener },
   ): void {
     if (!isGradientOf(buffer, encodedOrigin, this.#bufferBytes)) {
-      const { index: worker } = life;
-      this.#options.logger.warn({ worker, bytes: buffer.byteLength }, 'gradient of another worker refused');
+      const { byteLength: bytes } = buffer;
+      const origin = bytes === this.#bufferBytes ? readOrigin(buffer) : null;
+      this.#options.logger.warn({ worker: life.index, origin, bytes }, 'gradient of another origin refused');
       return;
     }
     if (life.failuresInARow > 0) {

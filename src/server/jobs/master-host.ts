@@ -1,6 +1,4 @@
 // Master host: the place where the masters of jobs run.
-import type { JobId } from '../../shared/job/job.ts';
-import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
 
 /** How a master ended: its process has an exit code or a signal, and neither if it never started. */
@@ -9,16 +7,8 @@ export interface MasterExit {
   readonly signal: string | null;
 }
 
-/** A job for a master. */
-export interface MasterAssignment {
-  readonly jobId: JobId;
-  /** Number of the job's master, counted from 1. */
-  readonly attempt: number;
-  readonly spec: JobSpec;
-  /** URL of a custom environment's module; null for a built-in environment. */
-  readonly environmentModule: string | null;
-  readonly logLevel: string;
-}
+/** A job for a master. The host knows the directory of its files. */
+export type MasterAssignment = Omit<Extract<ServerMessage, { type: 'start' }>, 'type' | 'directory'>;
 
 /** Reason for a server to stop a master. */
 export type MasterStopReason = Extract<ServerMessage, { type: 'stop' }>['reason'];

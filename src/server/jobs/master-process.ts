@@ -2,7 +2,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
-import type { JobId } from '../../shared/job/job.ts';
 import type { Master, MasterAssignment, MasterExit, MasterStopReason } from './master-host.ts';
 import { masterMessageSchema } from './master-message.ts';
 import { PrintedOutput } from './printed-output.ts';
@@ -11,7 +10,7 @@ export interface MasterProcessOptions {
   /** The master's entry file. */
   readonly entry: string;
   /** The directory in which the master keeps a job's models and checkpoints. */
-  readonly locateJob: (id: JobId) => string;
+  readonly locateJob: (jobId: string) => string;
   readonly log: Logger;
 }
 

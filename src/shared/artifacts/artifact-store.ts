@@ -1,9 +1,9 @@
 // Artifact store: models and checkpoints of jobs, by job and name.
+import type { ModelName } from '../job/model-name.ts';
 import type { Artifact } from './read-artifact.ts';
 
 /** The best and latest models, the newest checkpoint, and the weights that a job starts from. */
-export const artifactNames = ['best', 'latest', 'checkpoint', 'start'] as const;
-export type ArtifactName = (typeof artifactNames)[number];
+export type ArtifactName = ModelName | 'checkpoint' | 'start';
 
 export interface ArtifactAddress {
   readonly jobId: string;

@@ -65,6 +65,18 @@ describe('a refused job', () => {
     },
     { what: 'contradictions', status: 422, body: contradictory, paths: ['network.valueLayers'] },
     {
+      what: 'a clip range that allows no update',
+      status: 422,
+      body: { ...cartPole, algorithm: 'ppo', ppo: { clipRange: 0 } },
+      paths: ['ppo.clipRange'],
+    },
+    {
+      what: 'minibatches that do not divide the rollout',
+      status: 422,
+      body: { ...cartPole, algorithm: 'ppo', ppo: { minibatches: 7 } },
+      paths: ['ppo.minibatches'],
+    },
+    {
       what: 'rollouts that no memory holds',
       status: 422,
       body: { ...cartPole, environmentsPerWorker: 1024, rolloutLength: 4096 },

@@ -22,7 +22,7 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false, me
   const log = pino({ level: 'silent' });
   const bus = new EventBus();
   const ledger = new JobLedger(store, bus);
-  const locateJob = (id: JobId): string => store.directory.jobDirectory(id);
+  const locateJob = (id: string): string => store.directory.jobDirectory(id);
   const masters = new ProcessMasterHost({ entry, locateJob, keepSpare, log });
   const environments = new EnvironmentRegistry([]);
   const { storage, usage } = watchStorage(store, { minFreeMebibytes: 0 }, log);

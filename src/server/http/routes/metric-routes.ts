@@ -1,4 +1,5 @@
 // Routes of learning curves and evaluations, as numbers and as a picture.
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
   evaluationListSchema,
@@ -6,7 +7,7 @@ import {
   learningCurveSchema,
 } from '../../../shared/api/learning-curve.ts';
 import type { EnvironmentRegistry } from '../../../shared/environments/registry.ts';
-import { evaluationResultSchema, type JobId } from '../../../shared/job/job.ts';
+import { evaluationResultSchema } from '../../../shared/job/job.ts';
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
 import { csvMediaType, formatCsv } from '../format-csv.ts';
 import { drawLearningCurve, type Goal } from '../plot/draw-learning-curve.ts';
@@ -60,10 +61,8 @@ function registerCurve(app: App, { jobs, store }: Services): void {
       const { id } = jobs.get(parseJobId(params));
       const points = store.curves.listMetrics(id, range);
       if (format === 'json') return reply.send({ data: points });
-      return reply
-        .type(csvMediaType)
-        .header('content-disposition', nameDownload(id, 'metrics'))
-        .send(formatCsv({ columns: curveColumns, rows: points }));
+      setTableHeaders(reply, `${id}-metrics.csv`);
+      return reply.send(formatCsv({ columns: curveColumns, rows: points }));
     },
   });
 }
@@ -83,10 +82,8 @@ function registerEvaluations(app: App, { jobs, store }: Services): void {
       const { id } = jobs.get(parseJobId(params));
       const evaluations = store.curves.listEvaluations(id, maxPoints);
       if (format === 'json') return reply.send({ data: evaluations });
-      return reply
-        .type(csvMediaType)
-        .header('content-disposition', nameDownload(id, 'evaluations'))
-        .send(formatCsv({ columns: evaluationColumns, rows: evaluations }));
+      setTableHeaders(reply, `${id}-evaluations.csv`);
+      return reply.send(formatCsv({ columns: evaluationColumns, rows: evaluations }));
     },
   });
 }
@@ -137,6 +134,7 @@ function describeTable<Schema extends z.ZodType>(description: string, schema: Sc
   return { 200: { description, content }, ...problemResponses };
 }
 
-function nameDownload(id: JobId, table: string): string {
-  return `attachment; filename="${id}-${table}.csv"`;
+function setTableHeaders(reply: FastifyReply, fileName: string): void {
+  reply.header('content-type', csvMediaType);
+  reply.header('content-disposition', `attachment; filename="${fileName}"`);
 }

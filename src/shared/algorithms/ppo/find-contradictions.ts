@@ -4,7 +4,11 @@ import type { JobFields } from '../../job-fields/job-fields.ts';
 import { hasRecurrentLayer } from '../../network/recurrent-layers.ts';
 import type { PpoSpec } from './ppo-spec.ts';
 
-export function findPpoContradictions(job: JobFields, { minibatches }: PpoSpec): InputIssue[] {
+export function findPpoContradictions(job: JobFields, { minibatches, clipRange }: PpoSpec): InputIssue[] {
+  if (clipRange === 0) {
+    const message = 'a clip range of 0 allows no update; use a number above 0, such as 0.2';
+    return [{ path: 'ppo.clipRange', message }];
+  }
   if (job.rolloutEpisodes !== null) {
     const message =
       'ppo divides rollouts of equal length into minibatches; leave it out and set rolloutLength';

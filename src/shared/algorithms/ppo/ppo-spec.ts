@@ -1,7 +1,7 @@
 // Settings of `ppo` in a job.
 import { z } from 'zod';
 
-const clipRange = z.number().positive().max(10);
+const maxClipRange = 10;
 
 export const ppoSpecSchema = z.strictObject({
   epochs: z.int().min(1).max(1000).describe('Passes over each rollout'),
@@ -12,8 +12,15 @@ export const ppoSpecSchema = z.strictObject({
     .describe(
       'Equal parts of the rollout of a worker, with an update after each; with an lstm layer, parts are whole environments',
     ),
-  clipRange: clipRange.describe('ε: updates do not push π/π_old further than this from 1'),
-  finalClipRange: clipRange
+  clipRange: z
+    .number()
+    .min(0)
+    .max(maxClipRange)
+    .describe('ε: updates do not push π/π_old further than this from 1; more than 0'),
+  finalClipRange: z
+    .number()
+    .positive()
+    .max(maxClipRange)
     .nullable()
     .describe('clipRange changes linearly to this value until stop.maxSteps; null: constant'),
   valueClipRange: z

@@ -62,6 +62,11 @@ describe('what ppo cannot be is refused', () => {
       'ppo.minibatches: 2 minibatches do not divide the 3 environments of a worker',
     ],
     [
+      'a clip range that allows no update',
+      { ppo: { clipRange: 0 } },
+      'ppo.clipRange: a clip range of 0 allows no update',
+    ],
+    [
       'whole episodes',
       { rolloutEpisodes: 2, environmentsPerWorker: 1 },
       'rolloutEpisodes: ppo divides rollouts of equal length',
@@ -73,12 +78,16 @@ describe('what ppo cannot be is refused', () => {
     expect(issues[0]).toMatch(new RegExp(`^${start.replaceAll('.', '\\.')}`));
   });
 
-  it.each([{ clipRange: 0 }, { epochs: 0 }, { targetKl: 0 }, { valueClipRange: -1 }, { minibatches: 1.5 }])(
-    'numbers that no setting may have: %j',
-    (ppo) => {
-      const name = Object.keys(ppo)[0] ?? '';
-      const parsed = jobRequestSchema.safeParse({ environment: 'CartPole-v1', algorithm: 'ppo', ppo });
-      expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toEqual([`ppo.${name}`]);
-    },
-  );
+  it.each([
+    { clipRange: -0.1 },
+    { finalClipRange: 0 },
+    { epochs: 0 },
+    { targetKl: 0 },
+    { valueClipRange: -1 },
+    { minibatches: 1.5 },
+  ])('numbers that no setting may have: %j', (ppo) => {
+    const name = Object.keys(ppo)[0] ?? '';
+    const parsed = jobRequestSchema.safeParse({ environment: 'CartPole-v1', algorithm: 'ppo', ppo });
+    expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toEqual([`ppo.${name}`]);
+  });
 });
