@@ -144,6 +144,21 @@ export const benchRows: readonly Row[] = [
     peers: [{ measure: 'Pendulum, ddpg, tfjs wasm, one thread, one environment', backend: 'wasm' }],
   },
   {
+    type: 'training',
+    measure: 'Pendulum, ppo, 64-64 tanh towers, 2 epochs of 2 minibatches, 2 workers × 4 environments',
+    target: '≥ 300 k',
+    job: {
+      environment: 'Pendulum-v1',
+      algorithm: 'ppo',
+      workers: 2,
+      environmentsPerWorker: 4,
+      rolloutLength: 256,
+      network: twoTanhLayers,
+      ppo: { epochs: 2, minibatches: 2 },
+    },
+    peers: [],
+  },
+  {
     type: 'server',
     measure: 'POST of a CartPole-v1 job to succeeded, seeds 1–10',
     unit: 's',
