@@ -154,6 +154,8 @@ export const benchRows: readonly Row[] = [
       environmentsPerWorker: 4,
       rolloutLength: 256,
       network: twoTanhLayers,
+      // The preset's schedule would need an end.
+      optimizer: { schedule: 'constant' },
       ppo: { epochs: 2, minibatches: 2 },
     },
     peers: [],

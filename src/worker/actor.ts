@@ -31,7 +31,7 @@ export async function runActor(options: ActorOptions): Promise<void> {
   if (initialState !== null) algorithm.setState(initialState.algorithm);
   await recorder.start(initialState?.environments);
   while (!channel.isStopped) {
-    timer.beginRollout();
+    const isTimed = timer.beginRollout();
     const areParametersNew = exchange.receive();
     if (channel.isStateWanted(exchange.version)) {
       channel.sendState({ environments: recorder.getState(), algorithm: algorithm.getState() });
@@ -39,9 +39,9 @@ export async function runActor(options: ActorOptions): Promise<void> {
     exchange.beginRollout();
     algorithm.beginRollout(areParametersNew, channel.progress);
     for (let step = 0; !rollout.isComplete; step += 1) {
-      timer.enter('acting');
+      if (isTimed) timer.enter('acting');
       algorithm.chooseActions(step);
-      timer.enter('stepping');
+      if (isTimed) timer.enter('stepping');
       const stepped = recorder.step(step);
       if (stepped !== undefined) {
         await stepped;

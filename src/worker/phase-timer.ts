@@ -30,16 +30,17 @@ export class PhaseTimer {
     this.#now = now;
   }
 
-  /** Ends a cycle and starts the next one, in the phase `learning`. */
-  beginRollout(): void {
+  /** Ends a cycle and starts the next one, in the phase `learning`. Returns whether it is timed. */
+  beginRollout(): boolean {
     if (this.#isTiming) this.#finish();
     this.#isTiming = this.#pauseLeft === 0;
     if (!this.#isTiming) {
       this.#pauseLeft -= 1;
-      return;
+      return false;
     }
     this.#phase = 'learning';
     this.#phaseBeganAt = this.#now();
+    return true;
   }
 
   /** Starts the next phase of the worker. */

@@ -64,20 +64,31 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
 
   step(actions: Float32Array, offset: number): void | Promise<void> {
     const environments = this.#environments;
+    const randoms = this.#randoms;
     const actionSize = this.#actionSize;
     const isRetired = this.#isRetired;
+    const { rewards, ends } = this;
+    const startedAt = this.#startedAt;
+    const truncateThemselves = this.#truncateThemselves;
     this.#clock += 1;
+    /** Episodes that began at this step or before have reached the time limit. */
+    const limitBegan = this.#clock - this.#maxEpisodeSteps;
     for (let world = 0; world < environments.length; world += 1) {
       if (isRetired !== null && isRetired[world] === 1) continue;
       const environment = environments[world]!;
-      const reward = environment.step(actions, offset + world * actionSize, this.#randoms[world]!);
+      const reward = environment.step(actions, offset + world * actionSize, randoms[world]!);
       if (typeof reward !== 'number') {
         this.#waitFor(reward.then((settled) => this.#follow(world, settled)));
         continue;
       }
-      this.rewards[world] = reward;
+      rewards[world] = reward;
       // Fast path without a call.
-      if (!environment.terminated && !this.#isCut(world, environment)) this.ends[world] = CONTINUES;
+      if (
+        !environment.terminated &&
+        startedAt[world]! > limitBegan &&
+        !(truncateThemselves && environment.truncated === true)
+      )
+        ends[world] = CONTINUES;
       else this.#waitFor(this.#end(world, environment));
     }
     return this.#pending === null ? undefined : this.#takePending();
@@ -85,8 +96,9 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
 
   observe(target: Float32Array, offset: number): void {
     const size = this.#observationSize;
-    for (let world = 0; world < this.size; world += 1)
-      this.#environments[world]!.observe(target, offset + world * size);
+    const environments = this.#environments;
+    for (let world = 0; world < environments.length; world += 1)
+      environments[world]!.observe(target, offset + world * size);
   }
 
   getStates(): (number[] | null)[] {

@@ -14,10 +14,10 @@ export function explainVariance({ advantages, returns }: JudgedRows, rows: numbe
   let errorSquares = 0;
   let returnSum = 0;
   let returnSquares = 0;
-  // Differences from the first value keep the sums of squares exact if all values are large and similar.
+  // The first row adds nothing. Differences from its values keep the sums of squares exact if all values are large and similar.
   const firstError = advantages[0]!;
   const firstReturn = returns[0]!;
-  for (let row = 0; row < rows; row += 1) {
+  for (let row = 1; row < rows; row += 1) {
     const error = advantages[row]! - firstError;
     const value = returns[row]! - firstReturn;
     errorSum += error;

@@ -56,6 +56,8 @@ export class ThreadChannel implements GradientChannel {
   }
 
   acquireBuffer(): ArrayBuffer | null | Promise<ArrayBuffer | null> {
+    const free = this.#free.pop();
+    if (free) return free;
     if (!this.#mayBlock) return this.#takeBuffer();
     for (;;) {
       // The count is read before the port, so that a buffer that is returned in between ends the sleep at once.
