@@ -16,7 +16,7 @@ import { checkDatabase } from '../../fixtures/faults/stored-truth.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 
 const environments = join(import.meta.dirname, '../../fixtures/environments');
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { timeout: 40_000, interval: 20 };
 
 async function waitForCheckpoint(server: ServerProcess, witness: JobWitness): Promise<number> {
   const known = witness.job?.checkpoint?.steps ?? 0;

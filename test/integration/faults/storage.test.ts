@@ -22,7 +22,7 @@ async function expectUnready(server: TestServer, reason: RegExp): Promise<void> 
       expect(problem.detail).toMatch(reason);
       expect(problem.detail).not.toContain(server.data);
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   );
 }
 
@@ -31,7 +31,7 @@ async function waitForSteps(server: TestServer, id: string, steps: number): Prom
     async () => {
       expect((await server.readJob(id)).progress.steps).toBeGreaterThan(steps);
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   );
 }
 
@@ -40,7 +40,7 @@ async function waitForCheckpoint(server: TestServer, id: string): Promise<void> 
     () => {
       expect(existsSync(join(server.data, 'jobs', id, 'checkpoint'))).toBe(true);
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   );
 }
 
@@ -100,7 +100,7 @@ describe.skipIf(!canMount)('a full disk', () => {
       async () => {
         expect((await server.get('/readyz')).status).toBe(200);
       },
-      { timeout: 15_000, interval: 50 },
+      { timeout: 40_000, interval: 50 },
     );
     const other = await server.postJob('other', { ...endless, stop: { maxSteps: 1000, targetReward: null } });
     await server.waitFor(other.id, 'succeeded');
@@ -190,7 +190,7 @@ describe('a size limit of the data directory', () => {
       jobs: [{ id: old.id, name: 'old' }],
     });
     expect((await server.remove(`/jobs/${old.id}`)).status).toBe(204);
-    const { id } = await vi.waitFor(() => server.postJob('new', endless), { timeout: 15_000, interval: 100 });
+    const { id } = await vi.waitFor(() => server.postJob('new', endless), { timeout: 40_000, interval: 100 });
     await waitForCheckpoint(server, id);
     writeFileSync(join(data, 'jobs', id, 'ballast'), new Uint8Array(8 * 2 ** 20));
     await server.waitFor(id, 'paused');

@@ -94,7 +94,7 @@ describe('a checkpoint that cannot be used', () => {
     const fields = { environment: 'Identity-v0', stop, optimizer: { schedule: 'constant' } };
     const { id } = await server.postJob('resting', fields);
     await vi.waitFor(async () => expect((await server.readJob(id)).progress.steps).toBeGreaterThan(0), {
-      timeout: 10_000,
+      timeout: 40_000,
       interval: 20,
     });
     await server.post(`/jobs/${id}/pause`);
@@ -109,7 +109,7 @@ describe('a checkpoint that cannot be used', () => {
         const events = await (await server.get(`/jobs/${id}/events?limit=1000`)).text();
         expect(events).toContain('training starts from the beginning: ');
       },
-      { timeout: 10_000, interval: 50 },
+      { timeout: 40_000, interval: 50 },
     );
     await server.post(`/jobs/${id}/cancel`);
     await server.waitFor(id, 'cancelled');

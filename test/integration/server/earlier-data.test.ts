@@ -97,7 +97,7 @@ it('continues the job that was running', async () => {
       expect(job).toMatchObject({ state: 'running', attempt: 2 });
       expect(job.progress.steps).toBeGreaterThan(progress.steps);
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   );
   await client.cancelJob(id);
 });

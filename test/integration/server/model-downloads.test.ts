@@ -36,7 +36,7 @@ async function readHead(server: TestServer, path: string): Promise<Response> {
 }
 
 async function expectFilesClosed(directory: string): Promise<void> {
-  await vi.waitFor(() => expect(countOpenFiles(directory)).toBe(0), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(countOpenFiles(directory)).toBe(0), { timeout: 40_000, interval: 20 });
 }
 
 describe('HEAD of a model', () => {
@@ -76,7 +76,7 @@ describe('a download whose reader stops', () => {
     // What is held stays; what only waits to be collected goes.
     await vi.waitFor(
       () => expect(readMemoryBytes() - before - read.byteLength).toBeLessThan(2 * largeBytes),
-      { timeout: 10_000, interval: 100 },
+      { timeout: 40_000, interval: 100 },
     );
     for (const socket of stalled) socket.destroy();
   });
@@ -113,7 +113,7 @@ describe('a download whose reader stops', () => {
     expect(problemSchema.parse(await refused.json())).toMatchObject({ code: 'TOO_MANY_DOWNLOADS' });
     first.destroy();
     await vi.waitFor(async () => expect((await server.get(`${address}/model.json`)).status).toBe(200), {
-      timeout: 10_000,
+      timeout: 40_000,
       interval: 20,
     });
     // Answers without content take no place for good.

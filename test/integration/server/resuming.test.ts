@@ -163,7 +163,7 @@ describe('a job whose master is killed', () => {
         const events = await (await server.get(`/jobs/${id}/events?limit=1000`)).text();
         expect(events).toContain('training starts from the beginning');
       },
-      { timeout: 15_000, interval: 50 },
+      { timeout: 40_000, interval: 50 },
     );
     expect((await server.readJob(id)).attempt).toBe(2);
     await waitForSteps(server, id, 0);

@@ -19,7 +19,7 @@ const waitForSteps = ({ client }: ServerProcess, id: string): Promise<void> =>
     async () => {
       expect((await client.getJob(id)).progress.steps).toBeGreaterThan(0);
     },
-    { timeout: 10_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   );
 
 describe.skipIf(process.platform !== 'linux')('a server process', () => {
@@ -60,7 +60,7 @@ describe.skipIf(process.platform !== 'linux')('a server process', () => {
     // It waits for them, and so is not done before the signals have come.
     for (const pid of masters) process.kill(pid, 'SIGSTOP');
     server.signal('SIGTERM');
-    await vi.waitFor(() => expect(server.output).toContain('server stops'), { timeout: 5_000, interval: 5 });
+    await vi.waitFor(() => expect(server.output).toContain('server stops'), { timeout: 40_000, interval: 5 });
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGTERM'] as const) server.signal(signal);
     for (const pid of masters) process.kill(pid, 'SIGCONT');
     expect(await server.waitForExit()).toEqual({ code: 0, signal: null });

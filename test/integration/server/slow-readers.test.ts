@@ -20,7 +20,7 @@ async function postFlood(server: TestServer): Promise<string> {
       const page = await server.get(`/jobs/${id}/events?after=${floodEvents + 1}`);
       expect(await page.json()).toMatchObject({ data: [{ type: 'log' }] });
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   );
   return id;
 }
@@ -34,7 +34,7 @@ async function waitForFreeStream(server: TestServer, id: string): Promise<void> 
       await response.body?.cancel();
       expect(status).toBe(200);
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   );
 }
 
@@ -47,7 +47,7 @@ describe('an event stream', () => {
     stream.on('data', (chunk) => (text += String(chunk))).resume();
     // Several times the stall limit: a reader that takes the heartbeats is not dropped.
     await vi.waitFor(() => expect(text.match(/^: heartbeat$/gm)?.length).toBeGreaterThan(25), {
-      timeout: 15_000,
+      timeout: 40_000,
       interval: 20,
     });
     expect(stream.closed).toBe(false);
@@ -59,7 +59,7 @@ describe('an event stream', () => {
     const { id } = await server.postJob('run');
     const stream = await openEventSocket(server.url, id);
     stream.on('error', () => undefined).resume();
-    await vi.waitFor(() => expect(stream.closed).toBe(true), { timeout: 10_000, interval: 50 });
+    await vi.waitFor(() => expect(stream.closed).toBe(true), { timeout: 40_000, interval: 50 });
   });
 
   it('is closed on a reader that takes nothing', async () => {
@@ -99,7 +99,7 @@ describe('an event stream', () => {
     expect(await readUntil(await openEventSocket(server.url, id), ': heartbeat')).toBe(true);
     // What is held stays held; what is garbage may take a moment to be freed.
     await vi.waitFor(() => expect(readMemoryBytes() - before).toBeLessThan(2 * floodBytes), {
-      timeout: 10_000,
+      timeout: 40_000,
       interval: 100,
     });
     // Closing waits for none of them.

@@ -16,7 +16,7 @@ it('a job that warns is shown with its warnings', async () => {
   expect(none).toEqual([]);
   const expectWarnings = async (): Promise<void> => {
     await vi.waitFor(async () => expect((await server.readJob(id)).warnings).toEqual(warnings), {
-      timeout: 15_000,
+      timeout: 40_000,
       interval: 20,
     });
   };
@@ -36,7 +36,7 @@ it('a job that warns is shown with its warnings', async () => {
   expect((await server.waitFor(id, 'paused')).warnings).toEqual(warnings);
   await server.post(`/jobs/${id}/resume`);
   await vi.waitFor(async () => expect(await readEvents()).toEqual([...events, ...events]), {
-    timeout: 15_000,
+    timeout: 40_000,
     interval: 20,
   });
   await expectWarnings();

@@ -47,7 +47,7 @@ function startSender(buffers: number, isSynchronous = false) {
     exit: once(thread, 'exit'),
     /** Waits until that many buffers came, and long enough for one too many. */
     async settle(count: number) {
-      await expect.poll(() => received.length, { timeout: 10_000 }).toBe(count);
+      await expect.poll(() => received.length, { timeout: 40_000 }).toBe(count);
       await sleep(150);
       return received.length;
     },

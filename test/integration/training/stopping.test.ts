@@ -72,7 +72,7 @@ describe.each(['a3c', 'a2c', 'random'] as const)('a run of %s ends', (algorithm)
       },
     };
     const run = startTraining({ ...identity, algorithm, stop: endless }, { listener });
-    await expect.poll(() => steps, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => steps, { timeout: 40_000 }).toBeGreaterThan(0);
     expect(threads.size).toBeGreaterThanOrEqual(2);
     run.stop('cancelled');
     // Only the first reason counts.
