@@ -71,10 +71,14 @@ describe('the event-stream parser', () => {
       ),
       fc.string({ maxLength: 5 }),
     );
-    const bytes = fc.oneof(
-      fc.array(piece, { maxLength: 20 }).map((pieces) => encode(pieces.join(''))),
-      fc.uint8Array({ maxLength: 100 }),
-    );
+    // The last line is ended: a return at the end of a chunk may be half of a line end, so what it ends is read only
+    // with the next line end.
+    const bytes = fc
+      .oneof(
+        fc.array(piece, { maxLength: 20 }).map((pieces) => encode(pieces.join(''))),
+        fc.uint8Array({ maxLength: 100 }),
+      )
+      .map((all) => Uint8Array.from([...all, ...encode('\n')]));
     await fc.assert(
       fc.asyncProperty(bytes, places, async (all, ends) => {
         expect(await parse(cut(all, ends))).toEqual(await parse([all]));
