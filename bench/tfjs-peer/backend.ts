@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 // Registers the gradients of tfjs's operations.
 import '@tensorflow/tfjs-layers';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { registerFilterGradient } from './filter-gradient.ts';
+import { registerFilterGradient } from '../../src/shared/engines/tfjs/filter-gradient.ts';
 
 export type PeerBackend = 'cpu' | 'wasm';
 

@@ -3,8 +3,8 @@ import type { NetworkSpec } from '../network/network-spec.ts';
 import { findTensor, normalizationNames, type ParameterLayout } from '../network/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
-import { toWeightName, type LayersModel } from './layers-model.ts';
-import { createLayersTopology, type DeterministicAction } from './layers-topology.ts';
+import { toWeightName, type LayersModel } from '../topology/layers-model.ts';
+import { createLayersTopology, type DeterministicAction } from '../topology/layers-topology.ts';
 import { modelFileNames } from './model-files.ts';
 
 /** Inputs that determine the shape of a model; a job's spec and definition have them, and so does a model card. */

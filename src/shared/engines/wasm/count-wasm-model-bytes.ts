@@ -1,8 +1,7 @@
 // Size of a model in the kernels' memory, computed without allocating it.
 import type { ModelNetwork, ModelSize } from '../model-size.ts';
 import { KernelMemoryPlan } from './kernels/kernel-memory.ts';
-import { ActorCriticNetwork } from './network/actor-critic-network.ts';
-import { DeterministicActorCriticNetwork } from './network/deterministic-actor-critic-network.ts';
+import { kernelNetworks } from './network/kernel-networks.ts';
 import { createPolicy } from './policy/create-policy.ts';
 
 /**
@@ -20,7 +19,7 @@ export function countWasmModelBytes(
   switch (size.type) {
     case 'actorCritic': {
       const { capacity, lossRows, environments } = size;
-      const network = new ActorCriticNetwork(plan, shape, capacity, environments);
+      const network = kernelNetworks.createActorCritic(plan, shape, { capacity, environments });
       createPolicy(plan, { ...policy, network, capacity, environments });
       for (let count = 0; count < lossRowNumbers; count += 1) plan.reserve(lossRows);
       break;
@@ -28,12 +27,12 @@ export function countWasmModelBytes(
     case 'deterministic': {
       const { batchSize } = size;
       const capacity = size.capacity + batchSize;
-      const network = new DeterministicActorCriticNetwork(plan, shape, {
+      const network = kernelNetworks.createDeterministic(plan, shape, {
         actor: capacity,
         critic: batchSize,
       });
       // The target networks.
-      new DeterministicActorCriticNetwork(plan, shape, { actor: batchSize, critic: batchSize });
+      kernelNetworks.createDeterministic(plan, shape, { actor: batchSize, critic: batchSize });
       createPolicy(plan, { ...policy, network, capacity, environments: 0 });
     }
   }

@@ -3,7 +3,7 @@
 import { offsetBy } from './kernels/address.ts';
 import type { KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import type { DeterministicActorCriticNetwork } from './network/deterministic-actor-critic-network.ts';
+import type { DeterministicNetwork } from './network/memory-network.ts';
 import type { ActionMapping } from './policy/action-mapping.ts';
 import type { BoxSpace } from '../../spaces/space.ts';
 import { writeOutputGradient, type ActionGradientRule } from './policy/action-gradient.ts';
@@ -19,8 +19,8 @@ export interface DeterministicGradientOptions {
   readonly rule: ActionGradientRule;
   readonly mapping: ActionMapping;
   /** The learned network and its target; the batch is in the first rows of both. */
-  readonly learned: DeterministicActorCriticNetwork;
-  readonly target: DeterministicActorCriticNetwork;
+  readonly learned: DeterministicNetwork;
+  readonly target: DeterministicNetwork;
   readonly memory: KernelMemory;
   readonly kernels: Kernels;
 }
@@ -46,7 +46,7 @@ export class DeterministicGradient {
 
   constructor(options: DeterministicGradientOptions) {
     const { batchSize, learned, target, memory, observationSize, actionSpace } = options;
-    const createViews = (network: DeterministicActorCriticNetwork): NetworkViews => ({
+    const createViews = (network: DeterministicNetwork): NetworkViews => ({
       observations: memory.view(network.observations, batchSize * observationSize),
       pairs: memory.view(network.pairs, batchSize * network.pairSize),
       values: memory.view(network.values, batchSize),
@@ -127,7 +127,7 @@ export class DeterministicGradient {
   }
 
   /** Writes μ of a network's observations into its pairs. */
-  #writeMeans({ policyOutputs, pairs, pairSize }: DeterministicActorCriticNetwork): void {
+  #writeMeans({ policyOutputs, pairs, pairSize }: DeterministicNetwork): void {
     const { mapping, kernels, batchSize, observationSize } = this.#options;
     const actions = offsetBy(pairs, observationSize);
     mapping.writeMeans(kernels, policyOutputs, actions, pairSize, batchSize);

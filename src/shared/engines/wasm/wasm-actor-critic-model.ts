@@ -1,8 +1,9 @@
 // Actor-critic model on WebAssembly kernels: network, policy and all inputs of a loss in one kernel memory.
 import { NO_ADDRESS, type Address } from './kernels/address.ts';
-import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
+import { KernelMemoryPlan } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { ActorCriticNetwork } from './network/actor-critic-network.ts';
+import type { ModelContext } from './model-context.ts';
+import type { ActorCriticNetwork, NetworkFactory } from './network/memory-network.ts';
 import { createEmptyMetrics, type GradientMetrics } from '../../measures/measures.ts';
 import type { ParameterLayout } from '../../network/parameter-layout.ts';
 import { createPolicy } from './policy/create-policy.ts';
@@ -69,9 +70,9 @@ export class WasmActorCriticModel implements ActorCriticModel {
   readonly #policyTargets = { advantages: NO_ADDRESS, losses: NO_ADDRESS, entropyCoefficient: 0 };
   readonly #metrics = createEmptyMetrics();
 
-  constructor(options: ActorCriticModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
+  constructor(options: ActorCriticModelOptions, { bindKernels, networks }: ModelContext) {
     const { capacity, lossRows, environments } = options;
-    const { network, policy, rows, memory } = buildMemory(options);
+    const { network, policy, rows, memory } = buildMemory(options, networks);
     const viewRows = (address: Address, size = 1): Float32Array => memory.view(address, capacity * size);
 
     this.#random = options.random;
@@ -214,7 +215,8 @@ export class WasmActorCriticModel implements ActorCriticModel {
 }
 
 /** Reserves the memory of a model's network, its policy and its loss, and allocates it. */
-function buildMemory({
+function buildMemory(
+{
   shape,
   policy: spec,
   spaces,
@@ -222,9 +224,11 @@ function buildMemory({
   capacity,
   lossRows,
   environments,
-}: ActorCriticModelOptions) {
+}: ActorCriticModelOptions,
+networks: NetworkFactory,
+) {
   const plan = new KernelMemoryPlan();
-  const network = new ActorCriticNetwork(plan, shape, capacity, environments);
+  const network = networks.createActorCritic(plan, shape, { capacity, environments });
   const policy = createPolicy(plan, { spec, spaces, hasMask, network, capacity, environments });
   const rows = reserveLossRows(plan, lossRows);
   return { network, policy, rows, memory: plan.build() };

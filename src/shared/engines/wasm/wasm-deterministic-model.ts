@@ -1,9 +1,9 @@
 // Deterministic actor-critic model on WebAssembly kernels, with its targets and a batch in one kernel memory.
 import type { ModelState } from '../model-state.ts';
 import { offsetBy, type Address } from './kernels/address.ts';
-import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
+import { KernelMemoryPlan } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { DeterministicActorCriticNetwork } from './network/deterministic-actor-critic-network.ts';
+import type { DeterministicNetwork, NetworkFactory } from './network/memory-network.ts';
 import type { ParameterLayout } from '../../network/parameter-layout.ts';
 import type { ActionGradientRule } from './policy/action-gradient.ts';
 import { ActionMapping } from './policy/action-mapping.ts';
@@ -14,6 +14,7 @@ import type { GradientLimits } from '../actor-critic-model.ts';
 import type { DeterministicModel, TransitionRows } from '../deterministic-model.ts';
 import type { DeterministicModelOptions } from '../engine.ts';
 import { DeterministicGradient } from './deterministic-gradient.ts';
+import type { ModelContext } from './model-context.ts';
 import { limitGradient } from './limit-gradient.ts';
 import { TargetNetwork } from './target-network.ts';
 
@@ -26,8 +27,8 @@ export class WasmDeterministicModel implements DeterministicModel {
   readonly noise: Float32Array;
   readonly batch: TransitionRows;
   readonly #kernels: Kernels;
-  readonly #learned: DeterministicActorCriticNetwork;
-  readonly #target: TargetNetwork<DeterministicActorCriticNetwork>;
+  readonly #learned: DeterministicNetwork;
+  readonly #target: TargetNetwork<DeterministicNetwork>;
   readonly #policy: Policy;
   readonly #differentiation: DeterministicGradient;
   /** Number of network rows before those that act: the batch's. */
@@ -35,9 +36,9 @@ export class WasmDeterministicModel implements DeterministicModel {
   /** Entropy and spread stay NaN: a deterministic policy has no distribution. */
   readonly #metrics = createEmptyMetrics();
 
-  constructor(options: DeterministicModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
+  constructor(options: DeterministicModelOptions, { bindKernels, networks }: ModelContext) {
     const { actionSpace, capacity, batchSize, observationSize } = options;
-    const { learned, target, policy, memory } = buildMemory(options);
+    const { learned, target, policy, memory } = buildMemory(options, networks);
     const kernels = bindKernels(memory);
     const viewActing = (address: Address, size: number): Float32Array =>
       memory.view(offsetBy(address, batchSize * size), capacity * size);
@@ -114,11 +115,14 @@ export class WasmDeterministicModel implements DeterministicModel {
 }
 
 /** Reserves the memory of a model's networks and its policy, and allocates it. */
-function buildMemory({ shape, policy: spec, spaces, capacity, batchSize }: DeterministicModelOptions) {
+function buildMemory(
+  { shape, policy: spec, spaces, capacity, batchSize }: DeterministicModelOptions,
+  networks: NetworkFactory,
+) {
   const plan = new KernelMemoryPlan();
   const rows = batchSize + capacity;
-  const learned = new DeterministicActorCriticNetwork(plan, shape, { actor: rows, critic: batchSize });
-  const target = new DeterministicActorCriticNetwork(plan, shape, { actor: batchSize, critic: batchSize });
+  const learned = networks.createDeterministic(plan, shape, { actor: rows, critic: batchSize });
+  const target = networks.createDeterministic(plan, shape, { actor: batchSize, critic: batchSize });
   const policy = createPolicy(plan, {
     spec,
     spaces,

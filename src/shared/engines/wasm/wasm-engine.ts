@@ -1,6 +1,4 @@
 // Engine on WebAssembly kernels.
-import type { KernelMemory } from './kernels/kernel-memory.ts';
-import type { Kernels } from './kernels/kernels.ts';
 import { instantiateKernels } from './kernels/instantiate-kernels.ts';
 import type { ActorCriticModel } from '../actor-critic-model.ts';
 import type { DeterministicModel } from '../deterministic-model.ts';
@@ -13,39 +11,53 @@ import type {
 } from '../engine.ts';
 import type { ParameterOptimizer } from '../parameter-optimizer.ts';
 import type { PolicyModel } from '../policy-model.ts';
+import type { ModelContext } from './model-context.ts';
+import { kernelNetworks } from './network/kernel-networks.ts';
+import type { NetworkFactory } from './network/memory-network.ts';
 import { WasmActorCriticModel } from './wasm-actor-critic-model.ts';
 import { WasmDeterministicModel } from './wasm-deterministic-model.ts';
 import { WasmParameterOptimizer } from './wasm-parameter-optimizer.ts';
 import { WasmPolicyModel } from './wasm-policy-model.ts';
 
+/** What computes the networks of an engine; policies, losses and optimizers are computed by the kernels in any case. */
+export interface NetworkEngine {
+  readonly name: string;
+  readonly backend: string;
+  readonly networks: NetworkFactory;
+}
+
+const kernelEngine: NetworkEngine = { name: 'wasm', backend: 'simd', networks: kernelNetworks };
+
 export class WasmEngine implements Engine {
-  readonly name = 'wasm';
-  readonly backend = 'simd';
-  readonly #bindKernels: (memory: KernelMemory) => Kernels;
+  readonly name: string;
+  readonly backend: string;
+  readonly #context: ModelContext;
 
   /** `bindKernels` instantiates the kernels of a memory. */
-  constructor(bindKernels: (memory: KernelMemory) => Kernels) {
-    this.#bindKernels = bindKernels;
+  constructor(bindKernels: ModelContext['bindKernels'], { name, backend, networks } = kernelEngine) {
+    this.name = name;
+    this.backend = backend;
+    this.#context = { bindKernels, networks };
   }
 
   /** Creates the engine of a compiled module (see compileKernels). */
-  static open(module: WebAssembly.Module): WasmEngine {
-    return new WasmEngine((memory) => instantiateKernels(module, memory));
+  static open(module: WebAssembly.Module, networkEngine = kernelEngine): WasmEngine {
+    return new WasmEngine((memory) => instantiateKernels(module, memory), networkEngine);
   }
 
   createActorCritic(options: ActorCriticModelOptions): ActorCriticModel {
-    return new WasmActorCriticModel(options, this.#bindKernels);
+    return new WasmActorCriticModel(options, this.#context);
   }
 
   createDeterministic(options: DeterministicModelOptions): DeterministicModel {
-    return new WasmDeterministicModel(options, this.#bindKernels);
+    return new WasmDeterministicModel(options, this.#context);
   }
 
   createPolicy(options: PolicyModelOptions): PolicyModel {
-    return new WasmPolicyModel(options, this.#bindKernels);
+    return new WasmPolicyModel(options, this.#context);
   }
 
   createOptimizer(options: ParameterOptimizerOptions): ParameterOptimizer {
-    return new WasmParameterOptimizer(options, this.#bindKernels);
+    return new WasmParameterOptimizer(options, this.#context.bindKernels);
   }
 }

@@ -1,7 +1,8 @@
 // Policy model on WebAssembly kernels, which acts greedily.
-import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
+import { KernelMemoryPlan } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { createPolicyNetwork, type PolicyNetwork } from './network/policy-network.ts';
+import type { ModelContext } from './model-context.ts';
+import { createPolicyNetwork, type PolicyNetwork } from './network/memory-network.ts';
 import type { RecurrentState } from './network/recurrent-state.ts';
 import type { ParameterLayout } from '../../network/parameter-layout.ts';
 import { createPolicy } from './policy/create-policy.ts';
@@ -21,10 +22,10 @@ export class WasmPolicyModel implements PolicyModel {
   readonly #network: PolicyNetwork;
   readonly #policy: Policy;
 
-  constructor(options: PolicyModelOptions, bindKernels: (memory: KernelMemory) => Kernels) {
+  constructor(options: PolicyModelOptions, { bindKernels, networks }: ModelContext) {
     const { shape, rows, observationSize } = options;
     const plan = new KernelMemoryPlan();
-    const network = createPolicyNetwork(plan, shape, rows);
+    const network = createPolicyNetwork(networks, plan, { shape, rows });
     const policy = createPolicy(plan, {
       spec: options.policy,
       spaces: options.spaces,

@@ -43,19 +43,27 @@ export class RecurrentState {
 
   /** Reserves slots for a layer's hidden states and cells, initially zero. */
   reserveSlots(units: number): StateSlots {
-    const length = this.countSlotNumbers(units);
-    const slots = {
-      hidden: this.#plan.reserve(length),
-      cell: this.#plan.reserve(length),
+    return {
+      hidden: this.reserveState(units),
+      cell: this.reserveState(units),
       rowsOffset: (1 + this.environments) * units,
     };
+  }
+
+  /** Reserves slots of one state, initially zero. */
+  reserveState(units: number): Address {
+    const length = this.countSlotNumbers(units);
+    const address = this.#plan.reserve(length);
     this.#plan.onBuild((memory) => {
-      for (const address of [slots.hidden, slots.cell]) {
-        const states = memory.view(offsetBy(address, units), length - units);
-        this.#memories.push({ states, units });
-      }
+      const states = memory.view(offsetBy(address, units), length - units);
+      this.#memories.push({ states, units });
     });
-    return slots;
+    return address;
+  }
+
+  /** Returns the slot that a row continues from: 0 is zeros, then come the carried states, then those after each row. */
+  findSlot(row: number): number {
+    return this.#predecessors[row]! + 1;
   }
 
   /** Makes `row` continue from the state after `previousRow`; null starts an episode. */

@@ -1,7 +1,7 @@
 // Policy factory: creates the policy for a job's spec and action space.
 import { offsetBy } from '../kernels/address.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
-import type { PolicyNetwork } from '../network/policy-network.ts';
+import type { PolicyNetwork } from '../network/memory-network.ts';
 import { findTensor } from '../../../network/parameter-layout.ts';
 import { flatSize } from '../../../spaces/space.ts';
 import { createCategoricalPolicy } from './categorical-policy.ts';

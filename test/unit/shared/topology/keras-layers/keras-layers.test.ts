@@ -11,7 +11,7 @@ import { Random } from '../../../../../src/shared/random/random.ts';
 import { createBoxSpace } from '../../../../../src/shared/spaces/space.ts';
 import { createTrunk, layerExamples, type LayerExample } from '../../../../fixtures/layer-examples.ts';
 import { drawParameters } from '../../../../fixtures/random-rollout.ts';
-import { predictWithTfjs } from '../load-with-tfjs.ts';
+import { predictWithTfjs } from '../../model-format/load-with-tfjs.ts';
 
 const steps = 3;
 const policyOutputs = 2;

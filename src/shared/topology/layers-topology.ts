@@ -5,7 +5,7 @@ import type { NetworkSpec } from '../network/network-spec.ts';
 import { countElements } from '../network/shape.ts';
 import type { BoxSpace } from '../spaces/space.ts';
 import { createDense } from './keras-layers/dense.ts';
-import type { KerasState, OutputNode } from './keras-layers/keras-layer.ts';
+import { createInput, type KerasState, type OutputNode } from './keras-layers/keras-layer.ts';
 import type { LayersModel, LayersModelLayer } from './layers-model.ts';
 import { inputName, TopologyBuilder } from './topology-builder.ts';
 
@@ -18,6 +18,8 @@ export interface LayersTopologyOptions {
   readonly isNormalized: boolean;
   /** Set if the outputs are an action and the value is that of the observation with this action. */
   readonly deterministicAction?: DeterministicAction;
+  /** Set if the value is that of the observation with an action that is an input, as large as this. */
+  readonly actionInputSize?: number;
 }
 
 export interface DeterministicAction {
@@ -29,7 +31,7 @@ type Topology = LayersModel['modelTopology'];
 
 /** Creates the functional model of a network. `toWeightName` gives the names of its layers. */
 export function createLayersTopology(options: LayersTopologyOptions): Topology {
-  const { network, policyOutputs, hasCritic, isNormalized, deterministicAction } = options;
+  const { network, policyOutputs, hasCritic, isNormalized, deterministicAction, actionInputSize } = options;
   // tfjs gives every input a second axis, so a scalar observation is a row of one number.
   const observationShape = options.observationShape.length === 0 ? [1] : options.observationShape;
   const builder = new TopologyBuilder(observationShape, isNormalized);
@@ -39,22 +41,31 @@ export function createLayersTopology(options: LayersTopologyOptions): Topology {
     createDense('policy', { units: policyOutputs, activation: bounds ? 'tanh' : 'linear' }, actor),
   );
   const policy = bounds ? builder.append(createScaling(bounds, outputs)) : outputs;
+  const action = actionInputSize === undefined ? deterministicAction && policy : appendAction(builder, actionInputSize);
   const appendCritic = (): string => {
     const valueLayers = network.valueLayers ?? network.layers;
-    if (!deterministicAction) return network.shared ? actor : builder.appendTower('value', valueLayers);
-    const pairSize = countElements(observationShape) + policyOutputs;
-    const pair = builder.append(createConcatenation([builder.appendRow(), policy]));
+    if (action === undefined) return network.shared ? actor : builder.appendTower('value', valueLayers);
+    const pairSize = countElements(observationShape) + (actionInputSize ?? policyOutputs);
+    const pair = builder.append(createConcatenation([builder.appendRow(), action]));
     return builder.appendHidden('value', placeLayers([pairSize], valueLayers), pair);
   };
   if (hasCritic) builder.append(createDense('value', { units: 1, activation: 'linear' }, appendCritic()));
-  return describeModel(builder, [
+  const inputs = actionInputSize === undefined ? [inputName] : [inputName, actionName];
+  return describeModel(builder, inputs, [
     [policy, 0, 0],
     ...(hasCritic ? [['value', 0, 0] satisfies OutputNode] : []),
   ]);
 }
 
+const actionName = 'chosen_action';
+
+function appendAction(builder: TopologyBuilder, size: number): string {
+  return builder.append(createInput(actionName, [size]));
+}
+
 function describeModel(
   { layers, states }: { readonly layers: LayersModelLayer[]; readonly states: readonly KerasState[] },
+  inputs: readonly string[],
   outputs: readonly OutputNode[],
 ): Topology {
   return {
@@ -64,7 +75,7 @@ function describeModel(
     config: {
       name: 'actor_critic',
       layers,
-      input_layers: [inputName, ...states.map(({ input }) => input)].map((name) => [name, 0, 0]),
+      input_layers: [...inputs, ...states.map(({ input }) => input)].map((name) => [name, 0, 0]),
       output_layers: [...outputs, ...states.map(({ output }) => output)],
     },
   };

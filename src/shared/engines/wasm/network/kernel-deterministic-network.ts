@@ -10,15 +10,10 @@ import {
 } from '../../../network/parameter-layout.ts';
 import { countElements } from '../../../network/shape.ts';
 import { LayerStack } from './layer-stack.ts';
+import type { DeterministicNetwork, DeterministicNetworkRows } from './memory-network.ts';
 import { nameHead, nameLayers } from './name-layers.ts';
 
-/** Number of rows to reserve for actor and critic. */
-export interface DeterministicNetworkRows {
-  readonly actor: number;
-  readonly critic: number;
-}
-
-export class DeterministicActorCriticNetwork {
+export class KernelDeterministicNetwork implements DeterministicNetwork {
   readonly layout: ParameterLayout;
   /** Flat parameters, in the layout's order. */
   readonly parameters: Address;

@@ -1,23 +1,22 @@
 // Network of actor-critic methods in kernel memory: policy head and value head on two towers or one trunk.
-import { NO_ADDRESS, offsetBy, type Address } from '../kernels/address.ts';
+import { NO_ADDRESS, type Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
-import { VARIANCE_EPSILON } from '../../../normalization/scale-rewards.ts';
 import {
   createParameterLayout,
-  findTensor,
-  normalizationNames,
   type NetworkShape,
   type ParameterLayout,
 } from '../../../network/parameter-layout.ts';
 import { countElements } from '../../../network/shape.ts';
 import { LayerStack } from './layer-stack.ts';
+import type { ActorCriticNetwork, ActorCriticNetworkRows } from './memory-network.ts';
+import { ObservationNormalization } from './observation-normalization.ts';
 import { nameHead, nameLayers, type NamedLayers } from './name-layers.ts';
 import { hasRecurrentLayer } from '../../../network/recurrent-layers.ts';
 import { RecurrentState } from './recurrent-state.ts';
 
 /** Towers, or the parts of a shared trunk, with the addresses of their numbers. */
-export class ActorCriticNetwork {
+export class KernelActorCriticNetwork implements ActorCriticNetwork {
   readonly layout: ParameterLayout;
   /** Flat parameters, in the layout's order. */
   readonly parameters: Address;
@@ -33,7 +32,7 @@ export class ActorCriticNetwork {
   readonly #value: LayerStack | null;
 
   /** Reserves memory for `capacity` rows and the recurrent states of `environments`. */
-  constructor(plan: KernelMemoryPlan, shape: NetworkShape, capacity: number, environments = capacity) {
+  constructor(plan: KernelMemoryPlan, shape: NetworkShape, { capacity, environments }: ActorCriticNetworkRows) {
     const { network, observationShape, hasCritic = true } = shape;
     const observationsLength = capacity * countElements(observationShape);
     this.layout = createParameterLayout(shape);
@@ -41,7 +40,7 @@ export class ActorCriticNetwork {
     this.gradient = plan.reserve(this.layout.trainableSize);
     this.observations = plan.reserve(observationsLength);
     this.#normalization = shape.normalizeObservations
-      ? reserveNormalization(plan, this, observationsLength)
+      ? new ObservationNormalization(plan, this, observationsLength)
       : null;
     this.recurrence = hasRecurrentLayer(network) ? new RecurrentState(plan, capacity, environments) : null;
     const observed = this.#normalization?.output ?? this.observations;
@@ -105,7 +104,7 @@ export class ActorCriticNetwork {
 
   /** Computes the policy outputs of `rows` rows; with a shared trunk also the inputs of `forwardValue`. */
   forwardPolicy(kernels: Kernels, firstRow: number, rows: number): void {
-    this.#normalize(kernels, firstRow, rows);
+    this.#normalization?.normalize(kernels, firstRow, rows);
     this.#trunk?.forward(kernels, firstRow, rows);
     this.#policy.forward(kernels, firstRow, rows);
   }
@@ -117,7 +116,7 @@ export class ActorCriticNetwork {
 
   /** Computes the values of rows that `forwardPolicy` has not processed. */
   forwardValueOnly(kernels: Kernels, firstRow: number, rows: number): void {
-    this.#normalize(kernels, firstRow, rows);
+    this.#normalization?.normalize(kernels, firstRow, rows);
     this.#trunk?.forward(kernels, firstRow, rows);
     this.#value?.forward(kernels, firstRow, rows);
   }
@@ -129,37 +128,4 @@ export class ActorCriticNetwork {
     this.#value?.backward(kernels, rows, 'second');
     this.#trunk?.backward(kernels, rows);
   }
-
-  #normalize(kernels: Kernels, firstRow: number, rows: number): void {
-    if (this.#normalization === null) return;
-    const { mean, variance, output, size } = this.#normalization;
-    const from = offsetBy(this.observations, firstRow * size);
-    const to = offsetBy(output, firstRow * size);
-    kernels.normalize(from, mean, variance, to, rows, size, VARIANCE_EPSILON);
-  }
-}
-
-/** Addresses of the normalized observations and of their statistics. */
-interface ObservationNormalization {
-  readonly mean: Address;
-  readonly variance: Address;
-  readonly output: Address;
-  /** Size of one observation. */
-  readonly size: number;
-}
-
-function reserveNormalization(
-  plan: KernelMemoryPlan,
-  { layout, parameters }: Pick<ActorCriticNetwork, 'layout' | 'parameters'>,
-  length: number,
-): ObservationNormalization {
-  const mean = findTensor(layout, normalizationNames.observationMean);
-  const variance = findTensor(layout, normalizationNames.observationVariance);
-  if (!mean || !variance) throw new RangeError('the layout has no statistics of observations');
-  return {
-    mean: offsetBy(parameters, mean.offset),
-    variance: offsetBy(parameters, variance.offset),
-    output: plan.reserve(length),
-    size: mean.size,
-  };
 }

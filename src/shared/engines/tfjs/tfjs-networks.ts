@@ -1,0 +1,42 @@
+// Network functions of the TensorFlow.js engine for one network.
+import type { NetworkShape } from '../../network/parameter-layout.ts';
+import { countElements } from '../../network/shape.ts';
+import type { NetworkFunctions } from '../network-function.ts';
+import { loadModelParts, type ModelParts } from './load-model-parts.ts';
+import { readRowShape } from './model-function.ts';
+import { TfjsActorCriticFunction } from './tfjs-actor-critic-function.ts';
+import { TfjsDeterministicFunction } from './tfjs-deterministic-function.ts';
+
+/** An algorithm has at most two models of its network: ddpg a target network, ppo one for minibatches. */
+const MODELS = 2;
+
+/**
+ * Loads the models of a network, each with weights of its own. They must be loaded before they are needed, because
+ * TensorFlow.js loads models asynchronously. The backend must have been started.
+ */
+export async function createTfjsNetworks(shape: NetworkShape): Promise<NetworkFunctions> {
+  const models = await Promise.all(Array.from({ length: MODELS }, async () => await loadModelParts(shape)));
+  const { features, states } = peek(models);
+  const sizes = states.map(({ input }) => countElements(readRowShape(input)));
+  const featureSize = countElements(readRowShape(features));
+  return {
+    measure: ({ policyTensors = [] }) => {
+      // Only a policy whose own parameters are a matrix reads the head's inputs.
+      const readsFeatures = policyTensors.some((tensor) => tensor.shape.length === 2);
+      return { features: readsFeatures ? featureSize : 0, states: sizes };
+    },
+    createActorCritic: (_, arrays) => new TfjsActorCriticFunction(take(models), arrays),
+    createDeterministic: (_, arrays) => new TfjsDeterministicFunction(take(models), arrays),
+  };
+}
+
+function peek([first]: readonly ModelParts[]): ModelParts {
+  if (!first) throw new RangeError('no model was loaded');
+  return first;
+}
+
+function take(models: ModelParts[]): ModelParts {
+  const model = models.pop();
+  if (!model) throw new RangeError(`an engine of TensorFlow.js has at most ${MODELS} models`);
+  return model;
+}
