@@ -2,6 +2,7 @@
 // order of dependency.
 import { findAlgorithm, readSettings } from '../shared/algorithms/algorithms.ts';
 import { describeNetwork } from '../shared/algorithms/describe-network.ts';
+import type { EngineChoice } from '../shared/engines/engine-choice.ts';
 import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
@@ -19,6 +20,7 @@ import { Random } from '../shared/random/random.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 import { Checkpointer } from './checkpoint/checkpointer.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
+import { chooseEngine } from './engine/choose-engine.ts';
 import { Evaluator } from './evaluation/evaluator.ts';
 import { GradientIntake } from './learner/gradient-intake.ts';
 import { Learner } from './learner/learner.ts';
@@ -47,6 +49,7 @@ interface RunContext {
   readonly job: NonNullable<TrainingRunOptions['job']>;
   readonly random: Random;
   readonly kernels: WebAssembly.Module;
+  readonly engine: EngineChoice;
 }
 
 export function composeRun(options: TrainingRunOptions): RunParts {
@@ -99,7 +102,8 @@ function describeRun(options: TrainingRunOptions): RunContext {
     moments: totalMomentsLength(describeMoments({ ...spec, observationSize })),
   };
   const random = Random.fromSeed(spec.seed);
-  return { options, definition, network, layout, shape, job, random, kernels: compileKernels() };
+  const engine = options.engine ?? chooseEngine(spec.engine);
+  return { options, definition, network, layout, shape, job, random, engine, kernels: compileKernels() };
 }
 
 function createLearner({ options, layout, random, kernels }: RunContext): Learner {
@@ -116,7 +120,7 @@ function createLearner({ options, layout, random, kernels }: RunContext): Learne
 }
 
 function createWorkers(context: RunContext, { board }: Learner): WorkerSupervisor {
-  const { options, definition, network, shape, job, random, kernels } = context;
+  const { options, definition, network, shape, job, random, engine, kernels } = context;
   const { spec, logger, createWorkerHost } = options;
   return new WorkerSupervisor({
     host:
@@ -127,6 +131,7 @@ function createWorkers(context: RunContext, { board }: Learner): WorkerSuperviso
       environmentModule: definition.moduleUrl ?? null,
       isSynchronous: findAlgorithm(spec.algorithm).traits.learnsInRounds,
       network,
+      engine,
       shape,
       buffers: countBuffersPerWorker(spec),
     },
@@ -136,7 +141,10 @@ function createWorkers(context: RunContext, { board }: Learner): WorkerSuperviso
   });
 }
 
-function createWriter({ options, definition, layout, job }: RunContext, end: RunEnd): ModelWriter | null {
+function createWriter(
+  { options, definition, layout, job, engine }: RunContext,
+  end: RunEnd,
+): ModelWriter | null {
   const { spec, artifacts, listener } = options;
   if (artifacts === null) return null;
   return new ModelWriter({
@@ -145,6 +153,7 @@ function createWriter({ options, definition, layout, job }: RunContext, end: Run
     spec,
     definition,
     layout,
+    engine,
     onWritten: (model, steps) => {
       listener.onModel?.(model, steps);
     },
@@ -155,7 +164,7 @@ function createWriter({ options, definition, layout, job }: RunContext, end: Run
 }
 
 function createEvaluator(
-  { options, definition, network, random }: RunContext,
+  { options, definition, network, random, engine }: RunContext,
   { end, workers, statistics, writer }: Pick<RunParts, 'end' | 'workers' | 'statistics' | 'writer'>,
 ): Evaluator {
   const { spec, listener } = options;
@@ -163,6 +172,7 @@ function createEvaluator(
     spec,
     definition,
     network,
+    engine,
     random: random.split(EVALUATION_STREAM),
     play: async (assignment) => await workers.evaluate(assignment),
     onEvaluation: (scored, isBest) => {

@@ -16,6 +16,7 @@ import { masterLogHandle } from '../shared/protocol/master-log-handle.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { describeDamagedCheckpoints, readCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
+import { chooseEngine } from './engine/choose-engine.ts';
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { raiseOutOfMemoryScore } from './raise-out-of-memory-score.ts';
@@ -58,7 +59,8 @@ async function train({
     const resumeFrom = await findCheckpoint(artifacts, { jobId, ...shape }, logger);
     const isFresh = resumeFrom === null && spec.startFrom !== null;
     const start = isFresh ? await readStartModel(artifacts, jobId, shape) : null;
-    report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null });
+    const engine = chooseEngine(spec.engine);
+    report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null, engine });
     run = TrainingRun.start({
       spec,
       definition,
@@ -67,6 +69,7 @@ async function train({
       keepsCheckpoints: true,
       resumeFrom,
       start,
+      engine,
       logger,
       listener: createListener(),
     });

@@ -1,6 +1,7 @@
 // Options of a training run, its listener and its outcome.
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../shared/artifacts/artifact-store.ts';
+import type { EngineChoice } from '../shared/engines/engine-choice.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import type { EvaluationResult, JobWarning, TrainingFigures } from '../shared/job/job.ts';
 import type { ModelName } from '../shared/job/model-name.ts';
@@ -51,6 +52,8 @@ export interface TrainingRunOptions {
   readonly resumeFrom?: Checkpoint | null;
   /** Weights to start with instead of random ones. */
   readonly start?: StartParameters | null;
+  /** What computes the network; default: what the spec asks for. */
+  readonly engine?: EngineChoice;
   /** Creates the host of the workers; default: threads of this process. */
   readonly createWorkerHost?: (context: WorkerHostContext) => WorkerHost;
   readonly logger: Logger;

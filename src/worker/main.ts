@@ -1,5 +1,5 @@
 // Entry of a worker thread.
-import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
+import { openEngine } from '../shared/engines/open-engine.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
@@ -12,12 +12,12 @@ import { runAssignment } from './run-assignment.ts';
 
 /** Runs a task: piscina calls the default export. Returns when the job stops or the worker fails. */
 export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> {
-  const { spec, origin, kernels, port } = task;
+  const { spec, origin, kernels, network, engine, port } = task;
   try {
     const control = new ControlBlock(spec.workers, task.control);
     control.announceStart(origin.worker);
     await runAssignment(task, {
-      engine: WasmEngine.open(kernels),
+      engine: await openEngine(engine, { kernels, network }),
       watch: control.watchCalls(origin.worker),
       openChannel: (definition) => openChannel(task, control, definition),
     });

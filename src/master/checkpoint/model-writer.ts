@@ -3,6 +3,7 @@
 import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -19,6 +20,7 @@ export interface ModelWriterOptions {
   readonly spec: JobSpec;
   readonly definition: EnvironmentDefinition;
   readonly layout: ParameterLayout;
+  readonly engine: EngineChoice;
   readonly onWritten: (model: ModelName, steps: number) => void;
   readonly onFailure: (error: Error) => void;
 }
@@ -67,13 +69,13 @@ export class ModelWriter {
   }
 
   #encode(model: ModelName, { parameters, evaluation, updates }: ScoredParameters): Map<string, Uint8Array> {
-    const { spec, definition, layout } = this.#options;
+    const { spec, definition, layout, engine } = this.#options;
     const { modelJson, weights } = createLayersModel({ spec, definition, layout, parameters });
     const card = createModelCard({
       definition,
       spec,
       model,
-      engine: { name: 'wasm', backend: 'wasm-simd' },
+      engine: { name: engine.name, backend: engine.backend },
       policyParameters: extractPolicyParameters(layout, parameters),
       scores: { evaluation, steps: evaluation.steps, updates },
       createdAt: new Date(),

@@ -1,5 +1,6 @@
 // Entry of an evaluation on a pool thread.
-import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
+import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
+import { openEngine } from '../../shared/engines/open-engine.ts';
 import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import type { WrappersSpec } from '../../shared/environments/wrappers/wrappers-spec.ts';
 import { createErrorRecord } from '../../shared/errors/error-record.ts';
@@ -13,6 +14,7 @@ export interface EvaluationAssignment extends Omit<EvaluationOptions, 'definitio
   /** URL of a custom environment's module; null for a built-in environment. */
   readonly environmentModule: string | null;
   readonly wrappers: WrappersSpec;
+  readonly engine: EngineChoice;
 }
 
 /** An evaluation on a thread, with the memory it shares with its master's process. */
@@ -23,16 +25,18 @@ export interface EvaluationTask extends EvaluationAssignment, WatchedSlot {
 
 /** Runs a task: piscina calls the default export. */
 export default async function runEvaluation(task: EvaluationTask): Promise<TaskOutcome> {
-  const { environment, environmentModule: moduleUrl, wrappers, slot, control, kernels, ...options } = task;
+  const { environment, environmentModule: moduleUrl, wrappers, slot, control, kernels, ...assignment } = task;
   const block = new ControlBlock(slot, control);
   block.announceStart(slot);
   const watch = block.watchCalls(slot);
   try {
     const definition = await openEnvironment({ environment, moduleUrl, wrappers, watch });
-    return {
-      error: null,
-      result: await evaluatePolicy({ ...options, definition, engine: WasmEngine.open(kernels) }),
-    };
+    const engine = await openEngine(assignment.engine, { kernels, network: assignment.network });
+    try {
+      return { error: null, result: await evaluatePolicy({ ...assignment, definition, engine }) };
+    } finally {
+      engine.close();
+    }
   } catch (error) {
     return { error: createErrorRecord(error) };
   }

@@ -1,5 +1,6 @@
 // Evaluator: schedules evaluations of the greedy policy so that they take at most a tenth of the compute, and keeps the
 // best parameters.
+import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { z } from 'zod';
 import { toError } from '../../shared/errors/error-record.ts';
@@ -47,6 +48,7 @@ export interface EvaluatorOptions {
   readonly spec: JobSpec;
   readonly definition: EnvironmentDefinition;
   readonly network: NetworkShape;
+  readonly engine: EngineChoice;
   readonly random: Random;
   /** Plays the episodes of an evaluation. */
   readonly play: (assignment: EvaluationAssignment) => Promise<EpisodeOutcomes>;
@@ -138,12 +140,13 @@ export class Evaluator {
   }
 
   async #play(parameters: Float32Array, index: number): Promise<EpisodeOutcomes> {
-    const { spec, definition, network, random, play } = this.#options;
+    const { spec, definition, network, engine, random, play } = this.#options;
     return await play({
       environment: spec.environment,
       environmentModule: definition.moduleUrl ?? null,
       wrappers: spec.wrappers,
       network,
+      engine,
       policy: spec.policy,
       parameters,
       episodes: spec.evaluation.episodes,

@@ -2,6 +2,7 @@
 // and readers are told after it is written. Changes of state are promises to clients and wait for the disk. Reports of
 // masters do not wait: they come tens of times a second, and the server could not answer requests meanwhile. If a crash
 // of the machine loses them, they are measured again.
+import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
 import type { JobEvent } from '../../shared/api/job-event.ts';
 import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
 import type {
@@ -101,11 +102,14 @@ export class JobLedger {
    * Records that a master has started the job, either resumed after `resumedAtSteps` steps or from the beginning.
    * Points recorded after that step will be measured again, and are removed.
    */
-  recordStart(id: JobId, resumedAtSteps: number | null): void {
+  recordStart(
+    id: JobId,
+    { resumedAtSteps, engine }: { readonly resumedAtSteps: number | null; readonly engine: EngineChoice },
+  ): void {
     this.#write(id, () => {
       const { checkpointSteps } = this.require(id);
       // The new master repeats the warnings that still apply.
-      this.#store.jobs.update(id, { warnings: [] });
+      this.#store.jobs.update(id, { warnings: [], engine });
       if (resumedAtSteps === null) {
         this.#store.jobs.update(id, { figures: null, checkpointSteps: null, checkpointTime: null });
       } else if (checkpointSteps !== null && resumedAtSteps < checkpointSteps) {

@@ -121,7 +121,7 @@ export class JobRun {
       case 'ready':
         return;
       case 'started':
-        ledger.recordStart(this.jobId, message.resumedAtSteps);
+        ledger.recordStart(this.jobId, message);
         return;
       case 'checkpoint':
         ledger.recordCheckpoint(this.jobId, message.steps);

@@ -1,6 +1,7 @@
 // Schema of a master's messages, which may come from another build or a damaged process. JSON has no NaN: metrics that
 // are not finite become null, or 0 if the field must be a number.
 import { z } from 'zod';
+import { tfjsBackends } from '../../shared/engines/engine-choice.ts';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
 import {
   evaluationResultSchema,
@@ -49,6 +50,11 @@ const figuresSchema: z.ZodType<TrainingFigures> = z.object({
   workerRestarts: count,
 });
 
+const engineChoiceSchema = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('wasm'), backend: z.literal('simd'), reason: z.null() }),
+  z.object({ name: z.literal('tfjs'), backend: z.enum(tfjsBackends), reason: z.string().nullable() }),
+]);
+
 const episodeSchema = z.object({
   episode: z.int(),
   worker: z.int(),
@@ -59,7 +65,7 @@ const episodeSchema = z.object({
 
 export const masterMessageSchema: z.ZodType<MasterMessage> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('started'), resumedAtSteps: z.int().nullable() }),
+  z.object({ type: z.literal('started'), resumedAtSteps: z.int().nullable(), engine: engineChoiceSchema }),
   z.object({
     type: z.literal('figures'),
     figures: figuresSchema,

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import {
   endedBySchema,
+  engineSchema,
   jobIdSchema,
   jobStateSchema,
   jobWarningSchema,
@@ -37,6 +38,8 @@ export const jobRecordSchema = z.object({
   checkpointTime: z.string().nullable(),
   isHeld: z.int().transform((flag) => flag === 1),
   warnings: jsonColumn(z.array(jobWarningSchema)),
+  /** What computed the network when the job started last; null before. */
+  engine: jsonColumn(engineSchema).nullable(),
 });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
@@ -51,6 +54,7 @@ export const jobSummarySchema = z.object({
   endedBy: endedBySchema,
   figures: jsonColumn(trainingFiguresSchema).nullable(),
   warnings: jsonColumn(z.array(jobWarningSchema)),
+  engine: jsonColumn(engineSchema).nullable(),
 });
 export type JobSummary = z.infer<typeof jobSummarySchema>;
 

@@ -1,5 +1,6 @@
 // Jobs and the idempotency keys of their requests, in SQLite.
 import { z } from 'zod';
+import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
 import {
   jobIdSchema,
   jobStateSchema,
@@ -50,6 +51,7 @@ export interface JobChanges {
   readonly checkpointTime?: string | null;
   readonly isHeld?: boolean;
   readonly warnings?: readonly JobWarning[];
+  readonly engine?: EngineChoice;
 }
 
 export interface IdempotencyKey {
@@ -138,6 +140,7 @@ export class JobStore {
         'endedBy',
         'figures',
         'warnings',
+        'engine',
       ])
       .where('state', '=', state)
       .orderBy('sequence', 'desc');
@@ -153,11 +156,12 @@ export class JobStore {
     return new Map(this.#database.all(query, countRowSchema).map(({ state, count }) => [state, count]));
   }
 
-  update(id: JobId, { figures, error, spec, isHeld, warnings, ...columns }: JobChanges): void {
+  update(id: JobId, { figures, error, spec, isHeld, warnings, engine, ...columns }: JobChanges): void {
     const changes = {
       ...columns,
       ...(isHeld !== undefined && { isHeld: Number(isHeld) }),
       ...(warnings !== undefined && { warnings: JSON.stringify(warnings) }),
+      ...(engine !== undefined && { engine: JSON.stringify(engine) }),
       ...(spec !== undefined && { spec: JSON.stringify(spec) }),
       ...(figures !== undefined && { figures: figures && JSON.stringify(figures) }),
       ...(error !== undefined && { error: error && JSON.stringify(error) }),

@@ -117,6 +117,9 @@ const migrations: readonly string[] = [
   ALTER TABLE metrics ADD COLUMN learningShare REAL;
   ALTER TABLE metrics ADD COLUMN waitingShare REAL;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN engine TEXT;
+  `,
 ];
 
 /** Brings the database to the newest schema. Each migration is applied completely or not at all. */

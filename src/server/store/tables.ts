@@ -30,6 +30,7 @@ export interface JobsTable {
   /** 1: paused because nothing could be stored; continues by itself. */
   readonly isHeld: Generated<number>;
   readonly warnings: Generated<string>;
+  readonly engine: string | null;
 }
 
 export interface EventsTable {

@@ -1,6 +1,6 @@
 // Answer of GET /status: a summary of the server and its jobs.
 import { z } from 'zod';
-import { endedBySchema, jobStateSchema, jobWarningSchema } from '../job/job.ts';
+import { endedBySchema, engineSchema, jobStateSchema, jobWarningSchema } from '../job/job.ts';
 import { algorithmSchema } from '../job/job-spec.ts';
 
 export const maxListedJobs = 100;
@@ -20,6 +20,10 @@ export const jobOverviewSchema = z.object({
   stepsPerSecond: z.number(),
   progress: z.number(),
   warnings: z.array(jobWarningSchema).default([]),
+  engine: engineSchema
+    .nullable()
+    .default(null)
+    .describe('What computes the network; null until a job has started'),
 });
 export type JobOverview = z.infer<typeof jobOverviewSchema>;
 

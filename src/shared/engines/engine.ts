@@ -65,4 +65,6 @@ export interface Engine {
   createDeterministic(options: DeterministicModelOptions): DeterministicModel;
   createPolicy(options: PolicyModelOptions): PolicyModel;
   createOptimizer(options: ParameterOptimizerOptions): ParameterOptimizer;
+  /** Releases what the engine holds outside of JavaScript's memory; its models must not be used afterwards. */
+  close(): void;
 }

@@ -98,4 +98,6 @@ export interface NetworkFunctions {
   measure(shape: NetworkShape): NetworkSizes;
   createActorCritic(shape: NetworkShape, arrays: ActorCriticArrays): ActorCriticFunction;
   createDeterministic(shape: NetworkShape, arrays: DeterministicArrays): DeterministicFunction;
+  /** Releases the models of the functions. */
+  close(): void;
 }

@@ -4,6 +4,7 @@ import type { ReplaySize } from '../algorithms/algorithm-record.ts';
 import { findAlgorithm, readSettings } from '../algorithms/algorithms.ts';
 import { describeNetwork } from '../algorithms/describe-network.ts';
 import { countModelBytes } from '../engines/count-model-bytes.ts';
+import { resolveEngineName } from '../engines/engine-choice.ts';
 import type { ModelNetwork, ModelSize } from '../engines/model-size.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { flatSize } from '../spaces/space.ts';
@@ -30,14 +31,15 @@ export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefin
   const settings = readSettings(spec, record);
   const rows = countRows(spec, definition);
   const network = describeModelNetwork(spec, definition);
+  const engine = resolveEngineName(spec.engine);
   const models = record.listModels(spec, settings, { rows, environments });
-  const networkBytes = countModelBytes(spec.engine, network, models.map(empty));
+  const networkBytes = countModelBytes(engine, network, models.map(empty));
   const observationSize = flatSize(definition.observationSpace);
   const transitionSize = 2 * observationSize + flatSize(definition.actionSpace) + 2;
   const replaySize = record.measureReplay(settings);
   return {
     networkBytes,
-    rolloutBytes: countModelBytes(spec.engine, network, models) - networkBytes + rows * rowBytes,
+    rolloutBytes: countModelBytes(engine, network, models) - networkBytes + rows * rowBytes,
     replayBytes: 4 * (replaySize?.transitions ?? 0) * transitionSize,
     replaySize,
   };
@@ -47,7 +49,9 @@ export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefin
 export function estimatePolicyMemory(spec: JobSpec, definition: EnvironmentDefinition, rows: number): number {
   const record = findAlgorithm(spec.algorithm);
   const [model] = record.listModels(spec, readSettings(spec, record), { rows, environments: 0 });
-  return model ? countModelBytes(spec.engine, describeModelNetwork(spec, definition), [model]) : 0;
+  return model
+    ? countModelBytes(resolveEngineName(spec.engine), describeModelNetwork(spec, definition), [model])
+    : 0;
 }
 
 function describeModelNetwork(spec: JobSpec, definition: EnvironmentDefinition): ModelNetwork {

@@ -36,7 +36,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   evaluation: { episodes: 10, everySteps: 50_000 },
   checkpoint: { everySeconds: 10, keep: 2 },
   startFrom: null,
-  engine: 'wasm',
+  engine: 'auto',
   name: null,
   metadata: {},
 };

@@ -1,5 +1,6 @@
 // Spec of a training job: one schema from which the HTTP body, CLI flags, help, OpenAPI and types derive.
 import { z } from 'zod';
+import { requestedEngines } from '../engines/engine-choice.ts';
 import {
   algorithmNames,
   describeAlgorithms,
@@ -33,7 +34,11 @@ export const jobSpecSchema = z.strictObject({
     .describe(
       'Start from the weights of another job, with the network of that job; null: start with new weights',
     ),
-  engine: z.enum(['wasm']).describe('Engine that computes the network'),
+  engine: z
+    .enum(requestedEngines)
+    .describe(
+      'What computes the network: wasm (own kernels), tfjs (TensorFlow.js), or auto: the kernels where they can',
+    ),
   name: z.string().max(200).nullable().describe('Label for people'),
   metadata: metadataSchema.describe('Up to 32 of your own values, stored with the job'),
 });

@@ -94,6 +94,12 @@ export const jobWarningSchema = z.object({
 export type JobWarning = z.infer<typeof jobWarningSchema>;
 
 const time = z.iso.datetime();
+
+export const engineSchema = z.object({
+  name: z.string().describe('What computes the network: wasm (own kernels) or tfjs (TensorFlow.js)'),
+  backend: z.string().nullable().describe('simd, wasm or cpu; null until a job has started on TensorFlow.js'),
+  reason: z.string().nullable().default(null).describe('Why no better backend was taken'),
+});
 /** The job as the server writes it into its answers. */
 export const jobAnswerSchema = z.object({
   id: jobIdSchema,
@@ -123,7 +129,7 @@ export const jobAnswerSchema = z.object({
   models: z
     .object({ best: z.string().nullable(), latest: z.string().nullable() })
     .describe('URLs of model.json; null until the model exists'),
-  engine: z.object({ name: z.string(), backend: z.string() }),
+  engine: engineSchema,
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   warnings: z.array(jobWarningSchema).default([]).describe('Problems that do not stop the job'),
 });

@@ -4,7 +4,12 @@ import type { ParameterLayout } from '../network/parameter-layout.ts';
 import { describeTopology, type LayersModelShape } from './create-layers-model.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import { layerFields } from '../topology/keras-layers/keras-layers.ts';
-import { layersModelSchema, toWeightName, type LayersModel, type LayersModelLayer } from '../topology/layers-model.ts';
+import {
+  layersModelSchema,
+  toWeightName,
+  type LayersModel,
+  type LayersModelLayer,
+} from '../topology/layers-model.ts';
 
 /**
  * Reads the parameters in the layout's order. Parameters of the policy that belong to no layer are 0, because model

@@ -1,5 +1,6 @@
 // Messages between processes and threads, except numbers: gradients are sent as one flat buffer (gradient-buffer.ts),
 // parameters through shared memory (transport/parameter-board.ts).
+import type { EngineChoice } from '../engines/engine-choice.ts';
 import type { ErrorRecord } from '../errors/error-record.ts';
 import {
   stopLimits,
@@ -48,8 +49,12 @@ export type ServerMessage =
 /** Messages from a master to its server; figures at most 10 times a second. */
 export type MasterMessage =
   | { readonly type: 'ready' }
-  /** The job was resumed after that number of steps; null: it starts from the beginning. */
-  | { readonly type: 'started'; readonly resumedAtSteps: number | null }
+  | {
+      readonly type: 'started';
+      /** The job was resumed after that number of steps; null: it starts from the beginning. */
+      readonly resumedAtSteps: number | null;
+      readonly engine: EngineChoice;
+    }
   | {
       readonly type: 'figures';
       readonly figures: TrainingFigures;

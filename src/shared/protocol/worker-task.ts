@@ -1,5 +1,6 @@
 // Task of a worker: the data that it is started with. Everything else goes through its channel.
 import type { MessagePort } from 'node:worker_threads';
+import type { EngineChoice } from '../engines/engine-choice.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import type { NetworkShape } from '../network/parameter-layout.ts';
 import type { GradientBufferShape, GradientOrigin } from './gradient-buffer.ts';
@@ -19,6 +20,7 @@ export interface WorkerAssignment {
   /** The worker's state in the checkpoint that the job is resumed from; null without a checkpoint. */
   readonly initialState: WorkerState | null;
   readonly network: NetworkShape;
+  readonly engine: EngineChoice;
   readonly shape: GradientBufferShape;
   /** Number of gradient buffers that the worker can have in flight; it limits staleness and memory. */
   readonly buffers: number;

@@ -41,7 +41,8 @@ export function createLayersTopology(options: LayersTopologyOptions): Topology {
     createDense('policy', { units: policyOutputs, activation: bounds ? 'tanh' : 'linear' }, actor),
   );
   const policy = bounds ? builder.append(createScaling(bounds, outputs)) : outputs;
-  const action = actionInputSize === undefined ? deterministicAction && policy : appendAction(builder, actionInputSize);
+  const action =
+    actionInputSize === undefined ? deterministicAction && policy : appendAction(builder, actionInputSize);
   const appendCritic = (): string => {
     const valueLayers = network.valueLayers ?? network.layers;
     if (action === undefined) return network.shared ? actor : builder.appendTower('value', valueLayers);

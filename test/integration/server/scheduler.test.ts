@@ -10,6 +10,7 @@ import { Retention } from '../../../src/server/jobs/retention.ts';
 import { Scheduler } from '../../../src/server/jobs/scheduler.ts';
 import { watchStorage } from '../../../src/server/store/watch-storage.ts';
 import { Store } from '../../../src/server/store/store.ts';
+import { kernelChoice } from '../../../src/shared/engines/engine-choice.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import type { JobId, JobState } from '../../../src/shared/job/job.ts';
 import { createTemporaryDirectory, insertJob } from '../../fixtures/temporary-store.ts';
@@ -261,7 +262,7 @@ describe('Scheduler', () => {
     await waitForFigures(id);
     await scheduler.close();
     ledger.move(id, 'start');
-    ledger.recordStart(id, null);
+    ledger.recordStart(id, { resumedAtSteps: null, engine: kernelChoice });
     expect(store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 })).toEqual([]);
     expect(ledger.require(id)).toMatchObject({ attempt: 2, figures: null });
   });
@@ -276,7 +277,7 @@ describe('Scheduler', () => {
     if (!point) throw new Error('there is no curve');
     store.curves.appendMetrics(id, { ...point, steps: point.steps + 1 });
     ledger.move(id, 'start');
-    ledger.recordStart(id, point.steps + 1);
+    ledger.recordStart(id, { resumedAtSteps: point.steps + 1, engine: kernelChoice });
     expect(store.curves.listMetrics(id, { sinceStep: -1, maxPoints: 10 })).toEqual([point]);
     expect(ledger.require(id).figures).not.toBeNull();
   });

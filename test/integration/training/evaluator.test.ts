@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Evaluator } from '../../../src/master/evaluation/evaluator.ts';
 import { ThreadWorkerHost } from '../../../src/master/workers/thread-worker-host.ts';
+import { kernelChoice } from '../../../src/shared/engines/engine-choice.ts';
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
@@ -40,6 +41,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
     spec,
     definition,
     network,
+    engine: kernelChoice,
     random: Random.fromSeed(1),
     play: async (assignment) => await host.evaluate(assignment),
     onEvaluation: ({ evaluation: { mean } }, isBest) => scores.push({ mean, isBest }),

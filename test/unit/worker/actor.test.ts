@@ -1,5 +1,6 @@
 // The actor on a scripted channel: what it reads, sends and answers, and when it ends.
 import { describe, expect, it } from 'vitest';
+import { kernelChoice } from '../../../src/shared/engines/engine-choice.ts';
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
@@ -51,6 +52,7 @@ const assignment: WorkerAssignment = {
   randomState: Random.fromSeed(7).getState(),
   initialState: null,
   network,
+  engine: kernelChoice,
   shape,
   buffers: 1,
 };

@@ -8,7 +8,7 @@ export function mendUnpackGradient(): void {
   tf.registerGradient({
     kernelName,
     gradFunc: (dy, _, attrs) => ({
-      value: () => tf.stack(Array.isArray(dy) ? dy : [dy], Number(attrs['axis'])),
+      value: () => tf.stack(Array.isArray(dy) ? dy : [dy], Number(attrs.axis)),
     }),
   });
 }

@@ -27,7 +27,10 @@ export class TfjsActorCriticFunction implements ActorCriticFunction {
   /** Observation and states to policy outputs, head inputs, values and states: those that there are. */
   readonly #everything: Compute;
 
-  constructor({ model, observation, policy, features, value, states }: ModelParts, arrays: ActorCriticArrays) {
+  constructor(
+    { model, observation, policy, features, value, states }: ModelParts,
+    arrays: ActorCriticArrays,
+  ) {
     const policyParts = arrays.policyFeatures === null ? [policy] : [policy, features];
     this.#arrays = arrays;
     this.#weights = new WeightVariables(model, arrays);
@@ -143,7 +146,11 @@ function mergeRanges(ranges: readonly RowRange[]): RowRange[] {
 }
 
 /** Copies the states that rows continue from. */
-function readStates({ findSlot }: FunctionStates, { slots, size }: StateSlotArray, rows: RowRange): tf.Tensor {
+function readStates(
+  { findSlot }: FunctionStates,
+  { slots, size }: StateSlotArray,
+  rows: RowRange,
+): tf.Tensor {
   const count = rows.end - rows.first;
   const states = new Float32Array(count * size);
   for (let index = 0; index < count; index += 1) {
@@ -196,7 +203,11 @@ class UnrolledStates {
   }
 
   /** Returns the place of a row's state in the table; null for negative rows, which are constants. */
-  #locate(row: number, sources: readonly { readonly rows: RowRange }[], starts: readonly number[]): number | null {
+  #locate(
+    row: number,
+    sources: readonly { readonly rows: RowRange }[],
+    starts: readonly number[],
+  ): number | null {
     if (row < 0) return null;
     const index = sources.findIndex(({ rows: { first, end } }) => row >= first && row < end);
     return (starts[index] ?? 0) + row - (sources[index]?.rows.first ?? 0);

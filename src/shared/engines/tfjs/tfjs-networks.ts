@@ -16,6 +16,7 @@ const MODELS = 2;
  */
 export async function createTfjsNetworks(shape: NetworkShape): Promise<NetworkFunctions> {
   const models = await Promise.all(Array.from({ length: MODELS }, async () => await loadModelParts(shape)));
+  const unused = [...models];
   const { features, states } = peek(models);
   const sizes = states.map(({ input }) => countElements(readRowShape(input)));
   const featureSize = countElements(readRowShape(features));
@@ -25,8 +26,11 @@ export async function createTfjsNetworks(shape: NetworkShape): Promise<NetworkFu
       const readsFeatures = policyTensors.some((tensor) => tensor.shape.length === 2);
       return { features: readsFeatures ? featureSize : 0, states: sizes };
     },
-    createActorCritic: (_, arrays) => new TfjsActorCriticFunction(take(models), arrays),
-    createDeterministic: (_, arrays) => new TfjsDeterministicFunction(take(models), arrays),
+    createActorCritic: (_, arrays) => new TfjsActorCriticFunction(take(unused), arrays),
+    createDeterministic: (_, arrays) => new TfjsDeterministicFunction(take(unused), arrays),
+    close: () => {
+      for (const { model } of models) model.dispose();
+    },
   };
 }
 
@@ -35,8 +39,8 @@ function peek([first]: readonly ModelParts[]): ModelParts {
   return first;
 }
 
-function take(models: ModelParts[]): ModelParts {
-  const model = models.pop();
+function take(unused: ModelParts[]): ModelParts {
+  const model = unused.pop();
   if (!model) throw new RangeError(`an engine of TensorFlow.js has at most ${MODELS} models`);
   return model;
 }

@@ -17,7 +17,11 @@ export class WeightVariables {
   /** Finds the variable of every trainable tensor of a layer. */
   constructor(
     model: LayersModel,
-    { layout, parameters, gradient }: {
+    {
+      layout,
+      parameters,
+      gradient,
+    }: {
       readonly layout: ParameterLayout;
       readonly parameters: Float32Array;
       readonly gradient: Float32Array;
@@ -30,7 +34,8 @@ export class WeightVariables {
       .filter(({ owner, offset }) => owner === 'layer' && offset < layout.trainableSize)
       .map((tensor) => {
         const variable = variables.get(toWeightName(tensor.name));
-        if (!(variable instanceof tf.Variable)) throw new RangeError(`the model has no weight ${tensor.name}`);
+        if (!(variable instanceof tf.Variable))
+          throw new RangeError(`the model has no weight ${tensor.name}`);
         return { tensor, variable };
       });
   }

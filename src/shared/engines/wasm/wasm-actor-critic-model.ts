@@ -216,16 +216,16 @@ export class WasmActorCriticModel implements ActorCriticModel {
 
 /** Reserves the memory of a model's network, its policy and its loss, and allocates it. */
 function buildMemory(
-{
-  shape,
-  policy: spec,
-  spaces,
-  hasActionMask: hasMask,
-  capacity,
-  lossRows,
-  environments,
-}: ActorCriticModelOptions,
-networks: NetworkFactory,
+  {
+    shape,
+    policy: spec,
+    spaces,
+    hasActionMask: hasMask,
+    capacity,
+    lossRows,
+    environments,
+  }: ActorCriticModelOptions,
+  networks: NetworkFactory,
 ) {
   const plan = new KernelMemoryPlan();
   const network = networks.createActorCritic(plan, shape, { capacity, environments });

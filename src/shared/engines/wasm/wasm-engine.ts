@@ -24,6 +24,8 @@ export interface NetworkEngine {
   readonly name: string;
   readonly backend: string;
   readonly networks: NetworkFactory;
+  /** Releases what the networks hold. */
+  readonly close?: () => void;
 }
 
 const kernelEngine: NetworkEngine = { name: 'wasm', backend: 'simd', networks: kernelNetworks };
@@ -32,12 +34,14 @@ export class WasmEngine implements Engine {
   readonly name: string;
   readonly backend: string;
   readonly #context: ModelContext;
+  readonly #close: (() => void) | undefined;
 
   /** `bindKernels` instantiates the kernels of a memory. */
-  constructor(bindKernels: ModelContext['bindKernels'], { name, backend, networks } = kernelEngine) {
+  constructor(bindKernels: ModelContext['bindKernels'], { name, backend, networks, close } = kernelEngine) {
     this.name = name;
     this.backend = backend;
     this.#context = { bindKernels, networks };
+    this.#close = close;
   }
 
   /** Creates the engine of a compiled module (see compileKernels). */
@@ -59,5 +63,9 @@ export class WasmEngine implements Engine {
 
   createOptimizer(options: ParameterOptimizerOptions): ParameterOptimizer {
     return new WasmParameterOptimizer(options, this.#context.bindKernels);
+  }
+
+  close(): void {
+    this.#close?.();
   }
 }

@@ -5,6 +5,7 @@ import { readCheckpoint, type Checkpoint } from '../../../../src/master/checkpoi
 import { Evaluator } from '../../../../src/master/evaluation/evaluator.ts';
 import { Learner } from '../../../../src/master/learner/learner.ts';
 import { TrainingStatistics } from '../../../../src/master/learner/training-statistics.ts';
+import { kernelChoice } from '../../../../src/shared/engines/engine-choice.ts';
 import { describeNetwork } from '../../../../src/shared/algorithms/describe-network.ts';
 import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
@@ -37,6 +38,7 @@ function createCheckpointer(algorithm: JobRequest['algorithm'] = 'a3c') {
     spec,
     definition: cartPoleV1,
     network,
+    engine: kernelChoice,
     random: Random.fromSeed(1),
     play: () => Promise.reject(new Error('nothing is evaluated here')),
     onEvaluation: () => undefined,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { EvaluationAssignment } from '../../../../src/master/evaluation/evaluation-task.ts';
 import { EnvironmentTimeoutError } from '../../../../src/master/workers/environment-timeout-error.ts';
 import { WorkerSupervisor } from '../../../../src/master/workers/worker-supervisor.ts';
+import { kernelChoice } from '../../../../src/shared/engines/engine-choice.ts';
 import { AppError } from '../../../../src/shared/errors/app-error.ts';
 import type { NetworkShape } from '../../../../src/shared/network/parameter-layout.ts';
 import {
@@ -40,6 +41,7 @@ function supervise({
       environmentModule: null,
       isSynchronous: false,
       network,
+      engine: kernelChoice,
       shape,
       buffers: 2,
     },
@@ -197,6 +199,7 @@ describe('an evaluation', () => {
     environmentModule: null,
     wrappers: exampleSpec.wrappers,
     network,
+    engine: kernelChoice,
     policy: exampleSpec.policy,
     parameters: new Float32Array(2),
     episodes: 1,

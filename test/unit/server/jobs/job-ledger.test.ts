@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EventBus } from '../../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../../src/server/jobs/job-ledger.ts';
 import { presentJob } from '../../../../src/server/jobs/present-job.ts';
+import { kernelChoice } from '../../../../src/shared/engines/engine-choice.ts';
 import type { JobId } from '../../../../src/shared/job/job.ts';
 import type { LifecycleEvent } from '../../../../src/shared/job/transition.ts';
 import { exampleFigures } from '../../../fixtures/example-job.ts';
@@ -58,11 +59,11 @@ describe('JobLedger', () => {
     ledger.recordCheckpoint(id, 4_000);
     expect(presentJob(ledger.require(id), 0).checkpoint).toMatchObject({ steps: 4_000 });
     // One that nobody heard of any more is newer still; only a damaged one leads further back.
-    ledger.recordStart(id, 5_000);
+    ledger.recordStart(id, { resumedAtSteps: 5_000, engine: kernelChoice });
     expect(presentJob(ledger.require(id), 0).checkpoint).toMatchObject({ steps: 4_000 });
-    ledger.recordStart(id, 3_000);
+    ledger.recordStart(id, { resumedAtSteps: 3_000, engine: kernelChoice });
     expect(presentJob(ledger.require(id), 0).checkpoint).toMatchObject({ steps: 3_000 });
-    ledger.recordStart(id, null);
+    ledger.recordStart(id, { resumedAtSteps: null, engine: kernelChoice });
     expect(presentJob(ledger.require(id), 0).checkpoint).toBeNull();
   });
 
@@ -81,9 +82,9 @@ describe('JobLedger', () => {
       const evaluation = { mean: 9, standardDeviation: 1, min: 8, max: 10, episodes: 5, steps };
       ledger.recordEvaluation(id, evaluation, false);
     }
-    ledger.recordStart(id, 2_000);
+    ledger.recordStart(id, { resumedAtSteps: 2_000, engine: kernelChoice });
     expect(readSteps()).toEqual([[1_000], [1_000, 2_000]]);
-    ledger.recordStart(id, null);
+    ledger.recordStart(id, { resumedAtSteps: null, engine: kernelChoice });
     expect(readSteps()).toEqual([[], []]);
   });
 

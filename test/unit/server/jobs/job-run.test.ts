@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { EventBus } from '../../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../../src/server/jobs/job-ledger.ts';
 import { JobRun } from '../../../../src/server/jobs/job-run.ts';
+import { kernelChoice } from '../../../../src/shared/engines/engine-choice.ts';
 import type { ErrorRecord } from '../../../../src/shared/errors/error-record.ts';
 import type { StopReason } from '../../../../src/shared/protocol/messages.ts';
 import { exampleFigures } from '../../../fixtures/example-job.ts';
@@ -71,7 +72,7 @@ describe('messages', () => {
   it('change the job, its curve and its events together', () => {
     const { master, read, store, id } = runJob();
     const evaluation = { mean: 9, standardDeviation: 1, min: 8, max: 10, episodes: 5, steps: 900 };
-    master.say({ type: 'started', resumedAtSteps: null });
+    master.say({ type: 'started', resumedAtSteps: null, engine: kernelChoice });
     const figures = exampleFigures(1000);
     const episodes = [{ episode: 1, worker: 0, return: 9, length: 9, steps: 9 }];
     master.say({ type: 'figures', figures, curve: [exampleFigures(500), figures], episodes });

@@ -5,11 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { networkSpecSchema } from '../../../../src/shared/network/network-spec.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../../src/shared/returns/generalized-advantage.ts';
+import { engineKinds, loadTfjsNetworks } from '../../../fixtures/engine-kinds.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';
 import {
   createRecordedAlgorithm,
+  describeRecordedJob,
   replayRollout,
-  type KernelKind,
+  type AlgorithmShape,
   type RolloutRecord,
 } from '../../../fixtures/recorded-rollout.ts';
 
@@ -67,6 +69,9 @@ const goldenSchema = kindSchema.extend({
 });
 type Golden = z.infer<typeof goldenSchema>;
 
+/** The implementation of the kernels, or what computes the network in their place. */
+type GoldenEngine = Pick<AlgorithmShape, 'kernels' | 'networkEngine'>;
+
 const goldens = readdirSync(directory)
   .filter((name) => name.endsWith('.json'))
   .map((name): unknown => JSON.parse(readFileSync(join(directory, name), 'utf8')))
@@ -93,10 +98,8 @@ function readRecord({ rollout, observationShape }: Golden): RolloutRecord {
   };
 }
 
-function replay(golden: Golden, kernels: KernelKind) {
-  const { network, observationShape, distribution, initialState, loss, rollout, weights } = golden;
-  const record = readRecord(golden);
-  const recorded = createRecordedAlgorithm({
+function describeJob({ network, observationShape, distribution, loss, rollout }: Golden): AlgorithmShape {
+  return {
     observationSize: observationShape,
     actions: distribution.n,
     hasMask: rollout.actionMask !== null,
@@ -105,8 +108,13 @@ function replay(golden: Golden, kernels: KernelKind) {
       rolloutLength: rollout.steps,
       network: { ...network, initialization: 'orthogonal' },
     },
-    kernels,
-  });
+  };
+}
+
+function replay(golden: Golden, engine: GoldenEngine) {
+  const { network, initialState, weights } = golden;
+  const record = readRecord(golden);
+  const recorded = createRecordedAlgorithm({ ...describeJob(golden), ...engine });
   const { algorithm, layout } = recorded;
   expect(layout.tensors.map(({ name }) => name).sort()).toEqual(Object.keys(weights).sort());
   for (const { name, offset, shape } of layout.tensors) {
@@ -136,13 +144,19 @@ it('has files of towers, trunks, convolutions, memories, masks, terminations and
   );
 });
 
-const cases = goldens.flatMap((golden) =>
-  (['webAssembly', 'reference'] as const).map((kernels) => ({ name: golden.name, golden, kernels })),
+const cases = await Promise.all(
+  goldens.flatMap((golden) =>
+    engineKinds.map(async (kind) => {
+      const { network } = describeRecordedJob(describeJob(golden));
+      const engine = kind === 'tfjs' ? { networkEngine: await loadTfjsNetworks(network) } : { kernels: kind };
+      return { name: golden.name, golden, kind, engine };
+    }),
+  ),
 );
 
-describe.each(cases)('$name with $kernels kernels', ({ golden, kernels }) => {
+describe.each(cases)('$name on $kind', ({ golden, engine }) => {
   const { expected, rollout, distribution } = golden;
-  const { algorithm, layout, record, figures, readPolicyRows } = replay(golden, kernels);
+  const { algorithm, layout, record, figures, readPolicyRows } = replay(golden, engine);
   const { probabilities, logProbabilities } = readPolicyRows();
   const rows = Array.from({ length: rollout.steps }, (_, row) => row);
   const largestValue = Math.max(...expected.values.map(Math.abs));

@@ -46,7 +46,10 @@ export class FunctionActorCriticNetwork implements ActorCriticNetwork {
     this.values = hasCritic ? plan.reserve(capacity) : null;
     this.valueGradient = hasCritic ? plan.reserve(capacity) : NO_ADDRESS;
     const recurrence = sizes.states.length > 0 ? new RecurrentState(plan, capacity, environments) : null;
-    const slots = sizes.states.map((size) => ({ size, address: recurrence?.reserveState(size) ?? NO_ADDRESS }));
+    const slots = sizes.states.map((size) => ({
+      size,
+      address: recurrence?.reserveState(size) ?? NO_ADDRESS,
+    }));
     this.recurrence = recurrence;
     plan.onBuild((memory) => {
       const viewRows = (address: Address, size = 1): Float32Array => memory.view(address, capacity * size);
@@ -104,7 +107,7 @@ export class FunctionActorCriticNetwork implements ActorCriticNetwork {
   /** Splits rows into ranges whose rows do not continue from each other. */
   *#splitRows(firstRow: number, rows: number): Generator<RowRange> {
     const end = firstRow + rows;
-    for (let first = firstRow; first < end; ) {
+    for (let first = firstRow; first < end;) {
       const next = this.recurrence?.findGroupEnd(first, end) ?? end;
       yield { first, end: next };
       first = next;

@@ -1,5 +1,9 @@
 // Network of deterministic policy gradients in kernel memory that a network function computes.
-import { createParameterLayout, type NetworkShape, type ParameterLayout } from '../../../network/parameter-layout.ts';
+import {
+  createParameterLayout,
+  type NetworkShape,
+  type ParameterLayout,
+} from '../../../network/parameter-layout.ts';
 import { countElements } from '../../../network/shape.ts';
 import type { DeterministicFunction, NetworkFunctions } from '../../network-function.ts';
 import { NO_ADDRESS, type Address } from '../kernels/address.ts';

@@ -6,7 +6,8 @@ import type { NetworkFactory } from './memory-network.ts';
 
 export function createFunctionNetworks(functions: NetworkFunctions): NetworkFactory {
   return {
-    createActorCritic: (plan, shape, rows) => new FunctionActorCriticNetwork(plan, shape, { ...rows, functions }),
+    createActorCritic: (plan, shape, rows) =>
+      new FunctionActorCriticNetwork(plan, shape, { ...rows, functions }),
     createDeterministic: (plan, shape, rows) =>
       new FunctionDeterministicNetwork(plan, shape, { ...rows, functions }),
   };

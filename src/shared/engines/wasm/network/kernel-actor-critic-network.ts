@@ -32,7 +32,11 @@ export class KernelActorCriticNetwork implements ActorCriticNetwork {
   readonly #value: LayerStack | null;
 
   /** Reserves memory for `capacity` rows and the recurrent states of `environments`. */
-  constructor(plan: KernelMemoryPlan, shape: NetworkShape, { capacity, environments }: ActorCriticNetworkRows) {
+  constructor(
+    plan: KernelMemoryPlan,
+    shape: NetworkShape,
+    { capacity, environments }: ActorCriticNetworkRows,
+  ) {
     const { network, observationShape, hasCritic = true } = shape;
     const observationsLength = capacity * countElements(observationShape);
     this.layout = createParameterLayout(shape);

@@ -22,7 +22,11 @@ export class ObservationNormalization {
   readonly #size: number;
 
   /** `length`: the numbers of all rows. */
-  constructor(plan: KernelMemoryPlan, { layout, parameters, observations }: NormalizedNetwork, length: number) {
+  constructor(
+    plan: KernelMemoryPlan,
+    { layout, parameters, observations }: NormalizedNetwork,
+    length: number,
+  ) {
     const mean = findTensor(layout, normalizationNames.observationMean);
     const variance = findTensor(layout, normalizationNames.observationVariance);
     if (!mean || !variance) throw new RangeError('the layout has no statistics of observations');

@@ -1,0 +1,28 @@
+// Choice of an engine: what computes a job's network, and on which backend.
+
+/** `auto` stands for the kernels where they can compute the network, else for TensorFlow.js. */
+export const requestedEngines = ['auto', 'wasm', 'tfjs'] as const;
+export type RequestedEngine = (typeof requestedEngines)[number];
+
+export type EngineName = Exclude<RequestedEngine, 'auto'>;
+
+/** Backends of TensorFlow.js, the best first. */
+export const tfjsBackends = ['wasm', 'cpu'] as const;
+export type TfjsBackend = (typeof tfjsBackends)[number];
+
+export type EngineChoice =
+  | { readonly name: 'wasm'; readonly backend: 'simd'; readonly reason: null }
+  | {
+      readonly name: 'tfjs';
+      readonly backend: TfjsBackend;
+      /** Why no better backend was taken; null for the best one. */
+      readonly reason: string | null;
+    };
+
+/** The project's own WebAssembly kernels. */
+export const kernelChoice: EngineChoice = { name: 'wasm', backend: 'simd', reason: null };
+
+/** Returns the engine that a request stands for. The kernels compute every network that a job can describe. */
+export function resolveEngineName(requested: RequestedEngine): EngineName {
+  return requested === 'auto' ? 'wasm' : requested;
+}

@@ -1,0 +1,13 @@
+// Memory of a model that TensorFlow.js computes, estimated without loading TensorFlow.js.
+import type { ModelNetwork, ModelSize } from '../model-size.ts';
+import { countWasmModelBytes } from '../wasm/count-wasm-model-bytes.ts';
+
+/**
+ * Tensors of a model for each number that the kernels would hold: the arrays that both share, the inputs and outputs of
+ * each operation until the gradient is computed, and their gradients.
+ */
+const TENSORS_PER_NUMBER = 3;
+
+export function countTfjsModelBytes(network: ModelNetwork, size: ModelSize): number {
+  return TENSORS_PER_NUMBER * countWasmModelBytes(network, size);
+}

@@ -1,0 +1,25 @@
+// Start of a TensorFlow.js backend in this thread, with what its backends lack.
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+// Registers the gradients of operations.
+import '@tensorflow/tfjs-layers';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import type { TfjsBackend } from '../engine-choice.ts';
+import { BackendUnavailableError } from './backend-unavailable-error.ts';
+import { registerFilterGradient } from './filter-gradient.ts';
+import { mendUnpackGradient } from './mend-unpack-gradient.ts';
+
+/** Starts a backend; throws BackendUnavailableError. Starting the same one again does nothing. */
+export async function startBackend(backend: TfjsBackend): Promise<void> {
+  // It may still be starting.
+  if (tf.getBackend() === backend) return await tf.ready();
+  // Otherwise TensorFlow.js advises to install its Node.js backend, on the standard output of every thread.
+  tf.enableProdMode();
+  setWasmPaths(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')).pathname);
+  registerFilterGradient();
+  mendUnpackGradient();
+  if (!(await tf.setBackend(backend))) {
+    throw new BackendUnavailableError(`the ${backend} backend of TensorFlow.js does not start`);
+  }
+  await tf.ready();
+}
