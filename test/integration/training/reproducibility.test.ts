@@ -68,6 +68,13 @@ describe('a2c', () => {
     expect(second).toEqual(first);
   });
 
+  it('repeats itself on TensorFlow.js', async () => {
+    const changes: Partial<JobRequest> = { engine: 'tfjs', stop: { maxSteps: 1_200, targetReward: null } };
+    const [first, second] = [await train(changes), await train(changes)];
+    expect(first.progress).toMatchObject({ steps: 1_200, updates: 20 });
+    expect(second).toEqual(first);
+  });
+
   it('repeats itself with everything that one rollout hands to the next or a worker to the others', async () => {
     const changes: Partial<JobRequest> = {
       environment: 'Pendulum-v1',

@@ -100,14 +100,27 @@ const cases: readonly (readonly [string, JobRequest])[] = [
   ],
   ['stacked frames', { environment: 'CartPolePositions-v0', wrappers: { frameStack: 3, actionRepeat: 2 } }],
   ['masked actions', { environment: 'MaskedIdentity-v0' }],
+  [
+    'TensorFlow.js and an LSTM',
+    {
+      engine: 'tfjs',
+      environment: 'CartPolePositions-v0',
+      network: { shared: true, layers: [{ type: 'lstm', units: 4 }] },
+    },
+  ],
 ];
+
+/** Steps that are long enough to be paused in the midst of it. */
+function chooseLength({ algorithm, engine }: JobRequest): number {
+  const length = algorithm === 'ppo' ? 18_000 : 36_000;
+  return engine === 'tfjs' ? length / 50 : length;
+}
 
 describe.each(['a2c', 'ppo'] as const)('%s', (algorithm) => {
   it.each(cases)(
     'that is paused twice ends with the bytes of a run that was not: %s',
     async (_name, part) => {
-      // Long enough to be paused in the midst of it: an update of ppo takes longer.
-      const length = algorithm === 'ppo' ? 18_000 : 36_000;
+      const length = chooseLength({ ...part, algorithm });
       const request: JobRequest = {
         algorithm,
         ...(algorithm === 'ppo' && { ppo: { epochs: 2, minibatches: 3 } }),

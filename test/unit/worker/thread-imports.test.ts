@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 const script = `
   import { registerHooks } from 'node:module';
@@ -25,6 +26,12 @@ function listPackages(entry: string): unknown {
 describe('the entry of a thread', () => {
   it.each(['worker/main.ts', 'master/evaluation/evaluation-task.ts'])('%s loads no packages', (entry) => {
     expect(listPackages(entry)).toEqual([]);
+  });
+
+  it.each(['master/main.ts', 'server/serve-until-stopped.ts'])('%s does not load TensorFlow.js', (entry) => {
+    const packages = z.array(z.string()).parse(listPackages(entry));
+    expect(packages).toContain('pino');
+    expect(packages.filter((name) => name.startsWith('@tensorflow'))).toEqual([]);
   });
 
   it('would be seen to load some', () => {

@@ -11,8 +11,11 @@ import { mendUnpackGradient } from './mend-unpack-gradient.ts';
 
 /** Starts a backend; throws BackendUnavailableError. Starting the same one again does nothing. */
 export async function startBackend(backend: TfjsBackend): Promise<void> {
-  // It may still be starting.
-  if (tf.getBackend() === backend) return await tf.ready();
+  if (tf.getBackend() === backend) {
+    // It may still be starting.
+    await tf.ready();
+    return;
+  }
   // Otherwise TensorFlow.js advises to install its Node.js backend, on the standard output of every thread.
   tf.enableProdMode();
   setWasmPaths(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')).pathname);

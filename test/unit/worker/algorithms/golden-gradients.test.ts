@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { networkSpecSchema } from '../../../../src/shared/network/network-spec.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../../src/shared/returns/generalized-advantage.ts';
-import { engineKinds, loadTfjsNetworks } from '../../../fixtures/engine-kinds.ts';
+import { engineKinds, loadGoldenEngine, type GoldenEngine } from '../../../fixtures/engine-kinds.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';
 import {
   createRecordedAlgorithm,
@@ -68,9 +68,6 @@ const goldenSchema = kindSchema.extend({
   }),
 });
 type Golden = z.infer<typeof goldenSchema>;
-
-/** The implementation of the kernels, or what computes the network in their place. */
-type GoldenEngine = Pick<AlgorithmShape, 'kernels' | 'networkEngine'>;
 
 const goldens = readdirSync(directory)
   .filter((name) => name.endsWith('.json'))
@@ -148,8 +145,7 @@ const cases = await Promise.all(
   goldens.flatMap((golden) =>
     engineKinds.map(async (kind) => {
       const { network } = describeRecordedJob(describeJob(golden));
-      const engine = kind === 'tfjs' ? { networkEngine: await loadTfjsNetworks(network) } : { kernels: kind };
-      return { name: golden.name, golden, kind, engine };
+      return { name: golden.name, golden, kind, engine: await loadGoldenEngine(kind, network) };
     }),
   ),
 );

@@ -8,7 +8,13 @@ import type { PolicySpec } from '../../../../src/shared/policy/policy-spec.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../../src/shared/returns/generalized-advantage.ts';
 import { createBoxSpace } from '../../../../src/shared/spaces/space.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';
-import { createRecordedAlgorithm, replayRollout } from '../../../fixtures/recorded-rollout.ts';
+import { engineKinds, loadGoldenEngine, type GoldenEngine } from '../../../fixtures/engine-kinds.ts';
+import {
+  createRecordedAlgorithm,
+  describeRecordedJob,
+  replayRollout,
+  type AlgorithmShape,
+} from '../../../fixtures/recorded-rollout.ts';
 
 const directory = join(
   process.env.A3C_GOLDEN_DIR ?? join(import.meta.dirname, '../../../golden'),
@@ -74,12 +80,10 @@ function describePolicy({ distribution }: Golden): PolicySpec {
   }
 }
 
-function replay(golden: Golden, kernels: 'webAssembly' | 'reference') {
-  const { network, distribution, loss, rollout, weights } = golden;
-  const width = rollout.nextObservation.length;
-  const flat = [...rollout.observations, ...rollout.nextObservation];
-  const { algorithm, layout } = createRecordedAlgorithm({
-    observationSize: width,
+function describeJob(golden: Golden): AlgorithmShape {
+  const { network, distribution, loss, rollout } = golden;
+  return {
+    observationSize: rollout.nextObservation.length,
     actions:
       distribution.type === 'multiCategorical'
         ? { type: 'multiDiscrete', n: distribution.n }
@@ -91,8 +95,14 @@ function replay(golden: Golden, kernels: 'webAssembly' | 'reference') {
       network: { ...network, initialization: 'orthogonal' },
       policy: describePolicy(golden),
     },
-    kernels,
-  });
+  };
+}
+
+function replay(golden: Golden, engine: GoldenEngine) {
+  const { rollout, weights } = golden;
+  const width = rollout.nextObservation.length;
+  const flat = [...rollout.observations, ...rollout.nextObservation];
+  const { algorithm, layout } = createRecordedAlgorithm({ ...describeJob(golden), ...engine });
   for (const { name, offset } of layout.tensors) {
     algorithm.parameters.set(weights[name]?.values ?? [], offset);
   }
@@ -127,13 +137,18 @@ it('has files of every kind, of several elements and of a shared trunk', () => {
   );
 });
 
-const cases = goldens.flatMap((golden) =>
-  (['webAssembly', 'reference'] as const).map((kernels) => ({ name: golden.name, golden, kernels })),
+const cases = await Promise.all(
+  goldens.flatMap((golden) =>
+    engineKinds.map(async (kind) => {
+      const { network } = describeRecordedJob(describeJob(golden));
+      return { name: golden.name, golden, kind, engine: await loadGoldenEngine(kind, network) };
+    }),
+  ),
 );
 
-describe.each(cases)('$name with $kernels kernels', ({ golden, kernels }) => {
+describe.each(cases)('$name on $kind', ({ golden, engine }) => {
   const { expected, weights } = golden;
-  const { algorithm, layout, figures } = replay(golden, kernels);
+  const { algorithm, layout, figures } = replay(golden, engine);
 
   it('has the recorded parameters and no others', () => {
     expect(layout.tensors.map(({ name }) => name).sort()).toEqual(Object.keys(weights).sort());

@@ -9,6 +9,7 @@ import { describeNetwork } from '../../../../../src/shared/algorithms/describe-n
 import type { PolicySpec } from '../../../../../src/shared/policy/policy-spec.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
 import { createBoxSpace, type ActionSpace } from '../../../../../src/shared/spaces/space.ts';
+import { engineKinds, loadGoldenEngine, type GoldenEngine } from '../../../../fixtures/engine-kinds.ts';
 import { exampleSpec } from '../../../../fixtures/example-job.ts';
 import { measureRelativeError } from '../../../../fixtures/measure-error.ts';
 import { kernelKinds } from '../../../../fixtures/recorded-rollout.ts';
@@ -96,8 +97,8 @@ function describePolicy({ distribution }: Golden): { policy: PolicySpec; actionS
   }
 }
 
-function differentiate(golden: Golden, kernels: keyof typeof kernelKinds) {
-  const { network, observationShape, rollout, weights, initialState, loss } = golden;
+function describeJob(golden: Golden) {
+  const { network, observationShape } = golden;
   const { policy, actionSpace } = describePolicy(golden);
   const spaces = { observationSpace: createBoxSpace(observationShape, -10, 10), actionSpace };
   const spec = {
@@ -106,9 +107,15 @@ function differentiate(golden: Golden, kernels: keyof typeof kernelKinds) {
     policy,
     environmentsPerWorker: 1,
   };
+  return { policy, spaces, shape: describeNetwork(spec, spaces) };
+}
+
+function differentiate(golden: Golden, { kernels = 'webAssembly', networkEngine }: GoldenEngine) {
+  const { network, observationShape, rollout, weights, initialState, loss } = golden;
+  const { policy, spaces, shape } = describeJob(golden);
   const rows = rollout.steps;
-  const model = new WasmEngine(kernelKinds[kernels]).createActorCritic({
-    shape: describeNetwork(spec, spaces),
+  const model = new WasmEngine(kernelKinds[kernels], networkEngine).createActorCritic({
+    shape,
     policy,
     spaces,
     hasActionMask: rollout.actionMask !== null,
@@ -163,13 +170,18 @@ it('has files of every policy, of towers, trunks, convolutions, memories, masks 
   );
 });
 
-const cases = goldens.flatMap((golden) =>
-  (['webAssembly', 'reference'] as const).map((kernels) => ({ name: golden.name, golden, kernels })),
+const cases = await Promise.all(
+  goldens.flatMap((golden) =>
+    engineKinds.map(async (kind) => {
+      const engine = await loadGoldenEngine(kind, describeJob(golden).shape);
+      return { name: golden.name, golden, kind, engine };
+    }),
+  ),
 );
 
-describe.each(cases)('$name with $kernels kernels', ({ golden, kernels }) => {
+describe.each(cases)('$name on $kind', ({ golden, engine }) => {
   const { expected } = golden;
-  const { model, metrics } = differentiate(golden, kernels);
+  const { model, metrics } = differentiate(golden, engine);
 
   it('has the recorded values and log-probabilities', () => {
     expect(measureRelativeError(model.values, expected.values)).toBeLessThan(tolerance);
