@@ -10,6 +10,7 @@ import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environmen
 import { countBuffersPerWorker } from '../shared/job/count-buffers.ts';
 import { initializeParameters } from '../shared/network/initialize-parameters.ts';
 import {
+  countRunningStatistics,
   createParameterLayout,
   type NetworkShape,
   type ParameterLayout,
@@ -99,10 +100,11 @@ function describeRun(options: TrainingRunOptions): RunContext {
   const shape = {
     parameters: layout.trainableSize,
     episodes: spec.rolloutLength * spec.environmentsPerWorker,
-    moments: totalMomentsLength(describeMoments({ ...spec, observationSize })),
+    moments:
+      totalMomentsLength(describeMoments({ ...spec, observationSize })) + countRunningStatistics(layout),
   };
   const random = Random.fromSeed(spec.seed);
-  const engine = options.engine ?? chooseEngine(spec.engine);
+  const engine = options.engine ?? chooseEngine(spec);
   return { options, definition, network, layout, shape, job, random, engine, kernels: compileKernels() };
 }
 

@@ -6,6 +6,7 @@ import { loadEnvironment } from '../shared/environment-modules/open-environment.
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
 import { describeIssues } from '../shared/fields/describe-issues.ts';
 import { findMemoryShortage } from '../shared/job/find-memory-shortage.ts';
+import { inspectNetwork } from '../shared/job/inspect-network.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
 import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
@@ -48,7 +49,7 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   }
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
   const definition = await loadEnvironment(parsed.data.environment, moduleUrl);
-  const spec = resolveJobSpec(parsed.data, definition, () => randomInt(2 ** 32));
+  const spec = resolveJobSpec(await inspectNetwork(parsed.data), definition, () => randomInt(2 ** 32));
   const shortage = findMemoryShortage(spec, definition, measureJobMemory());
   if (shortage.length > 0) throw new InvalidJobError(shortage);
   signal?.throwIfAborted();

@@ -11,8 +11,10 @@ import { takeFloat64, type ModelState } from '../shared/engines/model-state.ts';
 import type { Rollout, RolloutShape } from './rollout.ts';
 
 export class RolloutMoments {
-  /** Moments of the observations, then of the returns; empty without normalization. */
+  /** Moments of the observations, then of the returns, then changes of running statistics; empty without any. */
   readonly moments: Float64Array;
+  /** Changes of the network's running statistics, which its model measures. */
+  readonly running: Float64Array;
   readonly #observations: Float64Array;
   readonly #returnMoments: Float64Array;
   readonly #discount: number;
@@ -20,11 +22,17 @@ export class RolloutMoments {
   readonly #running: Float64Array;
   readonly #returns: Float32Array;
 
-  constructor(spec: JobSpec, { environments, observationSize, actedRows }: RolloutShape) {
+  constructor(
+    spec: JobSpec,
+    { environments, observationSize, actedRows }: RolloutShape,
+    runningSize: number,
+  ) {
     const shape = describeMoments({ ...spec, observationSize });
-    this.moments = new Float64Array(totalMomentsLength(shape));
+    const length = totalMomentsLength(shape);
+    this.moments = new Float64Array(length + runningSize);
+    this.running = this.moments.subarray(length);
     this.#observations = this.moments.subarray(0, momentsLength(shape.observationSize));
-    this.#returnMoments = this.moments.subarray(this.#observations.length);
+    this.#returnMoments = this.moments.subarray(this.#observations.length, length);
     this.#discount = spec.discount;
     this.#running = new Float64Array(environments);
     this.#returns = new Float32Array(this.#returnMoments.length > 0 ? actedRows : 0);

@@ -40,7 +40,7 @@ describe('help', () => {
     expect(text).toContain(jobRequestSchema.shape.discount.unwrap().description);
     expect(text).toContain('--stop.max-steps <number>');
     expect(text).toMatch(/--policy.type <text> \(categorical \| .* \| deterministic\)/);
-    expect(text).toMatch(/--engine <text> .* \(wasm\)/);
+    expect(text).toMatch(/--engine <text> .*: the kernels where they can/);
   });
 
   it('names the commands, and the environments and presets there are', async () => {

@@ -3,13 +3,12 @@ import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { z } from 'zod';
 import { evaluatePolicy, summarizeReturns } from '../../master/evaluation/evaluate-policy.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
-import { compileKernels } from '../../shared/engines/wasm/compile-kernels.ts';
-import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { openModelEngine } from '../models/open-model-engine.ts';
 import { loadModel, warnOfDamage } from '../models/load-model.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 
@@ -29,12 +28,13 @@ export const defineEvaluate: DefineCommand = (command) => {
     warnOfDamage(model);
     const { card, definition, parameters } = model;
     const randomState = Random.fromSeed(seed).getState();
+    const network = describeNetwork(card.spec, definition);
     const { returns } = await evaluatePolicy({
       definition,
-      network: describeNetwork(card.spec, definition),
+      network,
       policy: card.spec.policy,
       parameters,
-      engine: WasmEngine.open(compileKernels()),
+      engine: await openModelEngine(card.spec, network),
       episodes,
       randomState,
     });

@@ -4,14 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { GreedyAgent } from '../../shared/agents/greedy-agent.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
-import { compileKernels } from '../../shared/engines/wasm/compile-kernels.ts';
-import { WasmEngine } from '../../shared/engines/wasm/wasm-engine.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { formatNumber } from '../training/format-metrics.ts';
+import { openModelEngine } from '../models/open-model-engine.ts';
 import { loadModel, warnOfDamage, type LoadedModel } from '../models/load-model.ts';
 import { createDrawing } from '../play/draw-environment.ts';
 import { playEpisode, type PlayedStep } from '../play/play-episode.ts';
@@ -49,12 +48,13 @@ async function play(
   signal: AbortSignal,
 ): Promise<void> {
   const { card, definition, parameters } = model;
+  const network = describeNetwork(card.spec, definition);
   const agent = new GreedyAgent({
     definition,
-    network: describeNetwork(card.spec, definition),
+    network,
     policy: card.spec.policy,
     parameters,
-    engine: WasmEngine.open(compileKernels()),
+    engine: await openModelEngine(card.spec, network),
   });
   const draw = createDrawing(definition);
   const random = Random.fromSeed(options.seed ?? drawSeed());

@@ -7,6 +7,7 @@ import { TrainingRun } from '../../master/training-run.ts';
 import type { TrainingListener } from '../../master/training-run-options.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { describeEnd } from '../../shared/job/describe-end.ts';
+import { inspectNetwork } from '../../shared/job/inspect-network.ts';
 import { jobRequestSchema, type JobSpec } from '../../shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { isStopLimit } from '../../shared/protocol/messages.ts';
@@ -38,7 +39,7 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
   command.argument('<environment>', environmentArgument);
   addSchemaFlags(command, trainOptionsSchema);
   command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
-  addSchemaFlags(command, jobRequestSchema, ['environment', 'startFrom']);
+  addSchemaFlags(command, jobRequestSchema, ['environment', 'startFrom', 'network.topology']);
   command.action(async (argument: string) => {
     const options = readSchemaFlags(command, trainOptionsSchema);
     const output = takeStandardOutput();
@@ -47,7 +48,8 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
       environment: definition.id,
       startFrom: null,
     });
-    const spec = reportAsFlags(() => resolveJobSpec(request, definition, drawSeed));
+    const complete = await inspectNetwork(request);
+    const spec = reportAsFlags(() => resolveJobSpec(complete, definition, drawSeed));
     await prepareOutputDirectory(options.output);
     const display = createDisplay(output, options.verbose);
     display.begin(spec);

@@ -41,7 +41,13 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
   command.optionsGroup(
     'Job fields to fix for all trials (the others are drawn at random, or come from the preset):',
   );
-  addSchemaFlags(command, jobRequestSchema, ['environment', 'seed', 'startFrom']);
+  addSchemaFlags(command, jobRequestSchema, [
+    'environment',
+    'seed',
+    'startFrom',
+    'network.modelTopology',
+    'network.topology',
+  ]);
   command.action(async (argument: string) => {
     const options = readSchemaFlags(command, tuneOptionsSchema);
     const output = takeStandardOutput();

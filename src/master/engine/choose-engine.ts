@@ -4,7 +4,7 @@ import {
   resolveEngineName,
   tfjsBackends,
   type EngineChoice,
-  type RequestedEngine,
+  type EngineRequest,
 } from '../../shared/engines/engine-choice.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
@@ -17,11 +17,8 @@ export class UnknownBackendError extends AppError {
 }
 
 /** `wanted` is the value of the environment variable. Throws UnknownBackendError. */
-export function chooseEngine(
-  requested: RequestedEngine,
-  wanted = process.env[backendVariable],
-): EngineChoice {
-  if (resolveEngineName(requested) === 'wasm') return kernelChoice;
+export function chooseEngine(request: EngineRequest, wanted = process.env[backendVariable]): EngineChoice {
+  if (resolveEngineName(request) === 'wasm') return kernelChoice;
   const [best] = tfjsBackends;
   if (wanted === undefined || wanted === best) return { name: 'tfjs', backend: best, reason: null };
   const backend = tfjsBackends.find((name) => name === wanted);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { describeMoments, mergeMoments, momentsLength } from '../../shared/normalization/moments.ts';
 import {
+  countRunningStatistics,
   findTensor,
   normalizationNames,
   type ParameterLayout,
@@ -20,6 +21,8 @@ export class NormalizationStatistics {
   readonly #observationMean: Float32Array;
   readonly #observationVariance: Float32Array;
   readonly #returnVariance: Float32Array;
+  /** Running statistics of layers, which follow the moments of returns in what a rollout brings. */
+  readonly #running: Float32Array;
 
   /** Writes the statistics into `parameters` at the places that the layout gives them. */
   constructor(layout: ParameterLayout, parameters: Float32Array) {
@@ -30,6 +33,10 @@ export class NormalizationStatistics {
     this.#observationMean = view(normalizationNames.observationMean);
     this.#observationVariance = view(normalizationNames.observationVariance);
     this.#returnVariance = view(normalizationNames.returnVariance);
+    this.#running = parameters.subarray(
+      layout.trainableSize,
+      layout.trainableSize + countRunningStatistics(layout),
+    );
     const { observationSize, returns } = describeMoments({
       observationSize: this.#observationMean.length,
       normalizeObservations: this.#observationMean.length > 0,
@@ -71,6 +78,14 @@ export class NormalizationStatistics {
       this.#observationMean[index] = this.#observations[1 + index] ?? 0;
     writeVariance(this.#observations, this.#observationVariance);
     writeVariance(this.#returns, this.#returnVariance);
+    this.#addRunning(moments.subarray(split + this.#returns.length));
+  }
+
+  /** Adds changes of running statistics, unless they are not finite. */
+  #addRunning(changes: Float64Array): void {
+    if (!changes.every(Number.isFinite)) return;
+    for (let index = 0; index < this.#running.length; index += 1)
+      this.#running[index] = (this.#running[index] ?? 0) + (changes[index] ?? 0);
   }
 }
 

@@ -6,6 +6,7 @@ import { findContradictions } from '../../shared/job/find-contradictions.ts';
 import { findMemoryShortage } from '../../shared/job/find-memory-shortage.ts';
 import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import { stopSchema } from '../../shared/job-fields/job-fields.ts';
+import { inspectNetwork } from '../../shared/job/inspect-network.ts';
 import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { isFinished } from '../../shared/job/transition.ts';
 import { createJobId, type JobRecord, type JobSummary } from '../store/job-record.ts';
@@ -65,12 +66,13 @@ export class JobService {
   }
 
   /** Stores the job and schedules it. The same key and request return the same job again. */
-  async create(request: JobRequest, idempotencyKey: string | null): Promise<CreatedJob> {
-    const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  async create(given: JobRequest, idempotencyKey: string | null): Promise<CreatedJob> {
+    const requestHash = createHash('sha256').update(JSON.stringify(given)).digest('hex');
     const posted = { key: idempotencyKey, requestHash };
     const existing = this.#findReplay(posted);
     if (existing) return { job: existing, isReplay: true };
     this.#requireStorage();
+    const request = await inspectNetwork(given);
     const id = createJobId();
     if (!request.startFrom) return this.#insert(id, this.#resolve(request), posted);
     try {

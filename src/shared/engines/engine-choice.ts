@@ -22,7 +22,14 @@ export type EngineChoice =
 /** The project's own WebAssembly kernels. */
 export const kernelChoice: EngineChoice = { name: 'wasm', backend: 'simd', reason: null };
 
-/** Returns the engine that a request stands for. The kernels compute every network that a job can describe. */
-export function resolveEngineName(requested: RequestedEngine): EngineName {
-  return requested === 'auto' ? 'wasm' : requested;
+/** The parts of a job that decide about its engine. */
+export interface EngineRequest {
+  readonly engine: RequestedEngine;
+  readonly network: { readonly modelTopology?: object | undefined };
+}
+
+/** Returns the engine that a job asks for. The kernels compute every network but a topology of TensorFlow.js. */
+export function resolveEngineName({ engine, network }: EngineRequest): EngineName {
+  if (engine !== 'auto') return engine;
+  return network.modelTopology ? 'tfjs' : 'wasm';
 }

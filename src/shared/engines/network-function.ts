@@ -57,6 +57,8 @@ export interface ActorCriticFunction {
    * The ranges cover all rows in order; rows of one range do not continue from each other.
    */
   backward(ranges: readonly RowRange[]): void;
+  /** Writes how the first rows change the running statistics to `target`. */
+  measureRunning(rows: number, target: Float64Array): void;
 }
 
 /** Arrays of an actor μ(s) and a critic Q(s, a). */

@@ -31,7 +31,7 @@ export function estimateWorkerMemory(spec: JobSpec, definition: EnvironmentDefin
   const settings = readSettings(spec, record);
   const rows = countRows(spec, definition);
   const network = describeModelNetwork(spec, definition);
-  const engine = resolveEngineName(spec.engine);
+  const engine = resolveEngineName(spec);
   const models = record.listModels(spec, settings, { rows, environments });
   const networkBytes = countModelBytes(engine, network, models.map(empty));
   const observationSize = flatSize(definition.observationSpace);
@@ -50,7 +50,7 @@ export function estimatePolicyMemory(spec: JobSpec, definition: EnvironmentDefin
   const record = findAlgorithm(spec.algorithm);
   const [model] = record.listModels(spec, readSettings(spec, record), { rows, environments: 0 });
   return model
-    ? countModelBytes(resolveEngineName(spec.engine), describeModelNetwork(spec, definition), [model])
+    ? countModelBytes(resolveEngineName(spec), describeModelNetwork(spec, definition), [model])
     : 0;
 }
 

@@ -7,6 +7,7 @@ import { findMisfit } from '../network/layer-shapes.ts';
 import type { NetworkSpec } from '../network/network-spec.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
+import { findTopologyContradictions } from './find-topology-contradictions.ts';
 import { estimateWorkerMemory, maxWorkerMemoryBytes } from './estimate-worker-memory.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -52,6 +53,7 @@ function findNetworkContradictions(spec: JobSpec, definition: EnvironmentDefinit
     });
   }
   issues.push(...findMisfittingLayers(spec.network, definition));
+  if (spec.network.modelTopology) issues.push(...findTopologyContradictions(spec, definition));
   return issues;
 }
 

@@ -68,6 +68,14 @@ export function mergeNetwork(
   requested: JobRequest['network'],
 ): NonNullable<JobRequest['network']> {
   const { valueLayers, ...others } = tuned ?? {};
+  // A topology has its own layers.
+  if (requested?.modelTopology)
+    return {
+      ...jobDefaults.network,
+      shared: requested.topology?.isShared ?? true,
+      layers: [],
+      ...requested,
+    };
   const areLayersNew = requested?.shared === true || requested?.layers !== undefined;
   return {
     ...jobDefaults.network,

@@ -3,7 +3,8 @@ import type { NetworkSpec } from '../network/network-spec.ts';
 import { findTensor, normalizationNames, type ParameterLayout } from '../network/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
-import { toWeightName, type LayersModel } from '../topology/layers-model.ts';
+import { topologySchema, toWeightName, type LayersModel } from '../topology/layers-model.ts';
+import { normalizeTopology } from '../topology/normalize-topology.ts';
 import { createLayersTopology, type DeterministicAction } from '../topology/layers-topology.ts';
 import { modelFileNames } from './model-files.ts';
 
@@ -73,6 +74,13 @@ export function describeTopology({
   definition,
   layout,
 }: LayersModelShape): LayersModel['modelTopology'] {
+  const { modelTopology } = spec.network;
+  const isNormalized = findTensor(layout, normalizationNames.observationMean) !== null;
+  if (modelTopology) {
+    const topology = topologySchema.parse(modelTopology);
+    const { shape } = definition.observationSpace;
+    return isNormalized ? normalizeTopology(topology, shape.length === 0 ? [1] : shape) : topology;
+  }
   const policyBias = findTensor(layout, 'policyHead/bias');
   if (policyBias === null) throw new RangeError('the layout has no policy head');
   return createLayersTopology({
@@ -80,7 +88,7 @@ export function describeTopology({
     observationShape: definition.observationSpace.shape,
     policyOutputs: policyBias.size,
     hasCritic: findTensor(layout, 'valueHead/bias') !== null,
-    isNormalized: findTensor(layout, normalizationNames.observationMean) !== null,
+    isNormalized,
     ...describeAction(spec, definition),
   });
 }

@@ -101,8 +101,9 @@ class KernelInitializer {
   }
 }
 
-function gainOf({ name }: ParameterTensor): number {
-  if (name.startsWith('policyHead')) return POLICY_HEAD_GAIN;
-  if (name.startsWith('valueHead')) return VALUE_HEAD_GAIN;
+function gainOf({ name, gain }: ParameterTensor): number {
+  const head: string = gain ?? name;
+  if (head.startsWith('policyHead')) return POLICY_HEAD_GAIN;
+  if (head.startsWith('valueHead')) return VALUE_HEAD_GAIN;
   return HIDDEN_GAIN;
 }

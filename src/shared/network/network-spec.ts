@@ -1,6 +1,7 @@
 // Network of a job: the layers between an observation, the policy and the value.
 import { z } from 'zod';
 import { layerSchema } from './layers/layer-spec.ts';
+import { topologyDescriptionSchema } from './topology-description.ts';
 
 export const networkSpecSchema = z.strictObject({
   shared: z.boolean().describe('One trunk for policy and value (true) or a tower for each (false)'),
@@ -15,5 +16,12 @@ export const networkSpecSchema = z.strictObject({
     .describe(
       'How kernels start: orthogonal (gain √2 in hidden layers, 0.01 policy head, 1 value head) or glorot uniform',
     ),
+  modelTopology: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('A layers model of TensorFlow.js (the modelTopology of its model.json) in place of layers'),
+  topology: topologyDescriptionSchema
+    .optional()
+    .describe('What was found in modelTopology; set by the server'),
 });
 export type NetworkSpec = z.infer<typeof networkSpecSchema>;

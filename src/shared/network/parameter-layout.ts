@@ -6,6 +6,7 @@ import type { LayerTensor, TensorDescription } from './layers/layer-descriptor.t
 import { findDescriptor } from './layers/layer-descriptors.ts';
 import type { Layer } from './layers/layer-spec.ts';
 import type { NetworkSpec } from './network-spec.ts';
+import type { TopologyWeight, WeightStart } from './topology-description.ts';
 import { countElements, type Shape } from './shape.ts';
 
 /** A named tensor in the flat parameter array, row by row. */
@@ -15,6 +16,8 @@ export interface ParameterTensor extends TensorDescription {
   readonly size: number;
   /** What the tensor belongs to: a layer, the policy (besides its network), or the scale of rewards. */
   readonly owner: 'layer' | 'policy' | 'reward';
+  /** The head whose gain it is drawn with; absent: that of its name. */
+  readonly gain?: 'policyHead' | 'valueHead';
   /** Lower limit of its elements, which no update passes; null: no limit. */
   readonly minimum: number | null;
 }
@@ -85,6 +88,20 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
     return countElements(placed.at(-1)?.outputShape ?? inputShape);
   };
 
+  const appendWeights = (isWanted: (weight: TopologyWeight) => boolean): void => {
+    for (const weight of network.topology?.weights.filter(isWanted) ?? []) append(describeWeight(weight));
+  };
+
+  if (network.topology) {
+    appendWeights(({ isTrained, isCritic }) => isTrained && !isCritic);
+    for (const tensor of policyTensors) append({ ...tensor, owner: 'policy' });
+    const criticOffset = size;
+    appendWeights(({ isTrained, isCritic }) => isTrained && isCritic);
+    const trainableSize = size;
+    appendWeights(({ isTrained }) => !isTrained);
+    for (const statistic of listStatistics(shape)) append({ ...statistic, minimum: null });
+    return { tensors, size, trainableSize, criticOffset };
+  }
   const actorOutputs = appendTower(network.shared ? 'trunk' : 'policy', network.layers, observationShape);
   appendAll('policyHead', dense.listTensors({ units: policyOutputs }, [actorOutputs]));
   for (const tensor of policyTensors) append({ ...tensor, owner: 'policy' });
@@ -100,6 +117,49 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
     append({ ...statistic, minimum: null });
   }
   return { tensors, size, trainableSize, criticOffset };
+}
+
+/** Describes a weight of a topology. Its name has a prefix, so that it is never that of another tensor. */
+function describeWeight({
+  name,
+  shape,
+  start,
+  gates,
+}: TopologyWeight): Omit<ParameterTensor, 'offset' | 'size'> {
+  return {
+    name: `${topologyPrefix}${name}`,
+    shape,
+    owner: 'layer',
+    minimum: null,
+    gates,
+    ...describeStart(start, shape),
+  };
+}
+
+export const topologyPrefix = 'model/';
+
+function describeStart(
+  start: WeightStart,
+  shape: readonly number[],
+): Pick<ParameterTensor, 'initialValue' | 'alwaysOrthogonal' | 'gain'> {
+  switch (start) {
+    case 'zeros':
+      return { initialValue: 0 };
+    case 'ones':
+      return { initialValue: 1 };
+    case 'forgetGates': {
+      const size = countElements(shape);
+      const isForget = (index: number): boolean => index >= size / 4 && index < size / 2;
+      return { initialValue: Array.from({ length: size }, (_, index) => (isForget(index) ? 1 : 0)) };
+    }
+    case 'kernel':
+      return { initialValue: null };
+    case 'recurrentKernel':
+      return { initialValue: null, alwaysOrthogonal: true };
+    case 'policyHead':
+    case 'valueHead':
+      return { initialValue: null, gain: start };
+  }
 }
 
 /** Computes the shape of the value tower's input: an observation, or one row of an observation and an action. */
@@ -134,6 +194,15 @@ function listStatistics(
       ? [{ name: returnVariance, shape: [1], initialValue: 1, owner: 'reward' as const }]
       : []),
   ];
+}
+
+/** Lists the running statistics of a topology's layers, which follow the trainable parameters without gaps. */
+export function listRunningStatistics({ tensors, trainableSize }: ParameterLayout): ParameterTensor[] {
+  return tensors.filter(({ name, offset }) => offset >= trainableSize && name.startsWith(topologyPrefix));
+}
+
+export function countRunningStatistics(layout: ParameterLayout): number {
+  return listRunningStatistics(layout).reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Finds the tensor of that name; null if the layout has none. */

@@ -57,9 +57,11 @@ function describePolicyOutputs(
     case 'gaussianStateDependent':
       return { policyOutputs: 2 * actionSize };
     case 'gsde': {
-      const features = countElements(
-        placeLayers(observationSpace.shape, network.layers).at(-1)?.outputShape ?? observationSpace.shape,
-      );
+      const features =
+        network.topology?.features ??
+        countElements(
+          placeLayers(observationSpace.shape, network.layers).at(-1)?.outputShape ?? observationSpace.shape,
+        );
       return {
         policyOutputs: actionSize,
         policyTensors: [describeDeviations([features, actionSize], policy)],

@@ -1,6 +1,6 @@
 // Part of tfjs's layers-model format (model.json) that is written and read here.
 import { z } from 'zod';
-import { normalizationNames } from '../network/parameter-layout.ts';
+import { normalizationNames, topologyPrefix } from '../network/parameter-layout.ts';
 
 const nodeSchema = z.tuple([z.string(), z.int(), z.int()]);
 
@@ -18,21 +18,24 @@ const weightSchema = z.object({
   dtype: z.literal('float32'),
 });
 
+/** A functional model. */
+export const topologySchema = z.object({
+  class_name: z.string(),
+  keras_version: z.string().default('2.15.0'),
+  backend: z.string().default('tensorflow'),
+  config: z.object({
+    name: z.string(),
+    layers: z.array(layerSchema),
+    input_layers: z.array(nodeSchema).min(1),
+    output_layers: z.array(nodeSchema).min(1),
+  }),
+});
+
 export const layersModelSchema = z.object({
   format: z.literal('layers-model'),
   generatedBy: z.string().nullish(),
   convertedBy: z.string().nullish(),
-  modelTopology: z.object({
-    class_name: z.string(),
-    keras_version: z.string(),
-    backend: z.string(),
-    config: z.object({
-      name: z.string(),
-      layers: z.array(layerSchema),
-      input_layers: z.array(nodeSchema),
-      output_layers: z.array(nodeSchema),
-    }),
-  }),
+  modelTopology: topologySchema,
   weightsManifest: z.array(z.object({ paths: z.array(z.string()), weights: z.array(weightSchema) })),
 });
 export type LayersModel = z.infer<typeof layersModelSchema>;
@@ -48,6 +51,7 @@ const statisticNames = new Map<string, string>([
  * parts are in snake_case.
  */
 export function toWeightName(tensorName: string): string {
+  if (tensorName.startsWith(topologyPrefix)) return tensorName.slice(topologyPrefix.length);
   const statisticName = statisticNames.get(tensorName);
   if (statisticName !== undefined) return statisticName;
   return tensorName

@@ -3,10 +3,10 @@
 import { placeLayers, type PlacedLayer } from '../network/layer-shapes.ts';
 import type { Layer } from '../network/layers/layer-spec.ts';
 import { countElements, type Shape } from '../network/shape.ts';
-import { VARIANCE_EPSILON } from '../normalization/scale-rewards.ts';
 import type { LayersModelLayer } from './layers-model.ts';
 import { createInput, createReshape, type KerasState } from './keras-layers/keras-layer.ts';
 import { describeHiddenLayer } from './keras-layers/keras-layers.ts';
+import { createNormalization } from './normalization-layer.ts';
 
 export const inputName = 'observation';
 
@@ -64,20 +64,4 @@ export class TopologyBuilder {
   #appendOnce(layer: LayersModelLayer): string {
     return this.layers.some(({ name }) => name === layer.name) ? layer.name : this.append(layer);
   }
-}
-
-/** Creates the layer (x − mean)/√(variance + ε) with the statistics of training, one pair for each element. */
-function createNormalization(input: string): LayersModelLayer {
-  const name = 'normalization';
-  const config = {
-    name,
-    axis: -1,
-    epsilon: VARIANCE_EPSILON,
-    center: false,
-    scale: false,
-    momentum: 0.99,
-    trainable: false,
-    dtype: 'float32',
-  };
-  return { class_name: 'BatchNormalization', name, config, inbound_nodes: [[[input, 0, 0, {}]]] };
 }

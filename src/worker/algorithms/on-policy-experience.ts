@@ -39,7 +39,7 @@ export class OnPolicyExperience {
     this.#shape = shape;
     this.model = model;
     this.rollout = new Rollout(shape, model);
-    this.#moments = new RolloutMoments(spec, shape);
+    this.#moments = new RolloutMoments(spec, shape, model.runningSize);
     const variance = findTensor(model.layout, normalizationNames.returnVariance);
     this.#returnVariance = model.parameters.subarray(variance?.offset ?? 0, (variance?.offset ?? 0) + 1);
     const { rewards, ends, finalRows } = this.rollout;
@@ -65,6 +65,7 @@ export class OnPolicyExperience {
   judge(): void {
     const { rollout, model } = this;
     this.#moments.measure(rollout);
+    if (model.runningSize > 0) model.measureRunning(rollout.actedRows, this.#moments.running);
     if (this.#spec.normalizeRewards)
       scaleRewards(rollout.rewards, rollout.actedRows, this.#returnVariance[0]!);
     if (model.hasCritic) this.#computeValues();

@@ -1,8 +1,11 @@
 // a2c promises the same numbers, bit by bit, for the same seed and workers.
 import { describe, expect, it } from 'vitest';
+import { inspectTopology } from '../../../src/shared/engines/tfjs/inspect-topology.ts';
+import { startBackend } from '../../../src/shared/engines/tfjs/start-backend.ts';
 import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
 import type { EpisodeRecord } from '../../../src/shared/protocol/messages.ts';
 import { startTraining } from '../../fixtures/start-training.ts';
+import { createNormalizedTopology } from '../../fixtures/topologies/example-topologies.ts';
 
 const rolloutLength = 10;
 const environmentsPerWorker = 3;
@@ -66,6 +69,18 @@ describe('a2c', () => {
     expect(first.progress.episodes).toBeGreaterThan(100);
     expect(first.reward.movingAverage).not.toBeNull();
     expect(second).toEqual(first);
+  });
+
+  it('repeats itself with running statistics', async () => {
+    await startBackend('cpu');
+    const modelTopology = createNormalizedTopology([4], 2);
+    const network = { modelTopology, topology: await inspectTopology(modelTopology) };
+    const changes: Partial<JobRequest> = { network, stop: { maxSteps: 1_200, targetReward: null } };
+    const [first, second] = [await train(changes), await train(changes)];
+    expect(second).toEqual(first);
+    // Two gammas and betas, heads of two actions and a value, and the running statistics, which begin at 0 and 1.
+    const running = first.parameters.slice(4 * 2 + 5 * 2 + 5, 4 * 2 + 5 * 2 + 5 + 8);
+    expect(running.every((value, index) => value !== (index < 4 ? 0 : 1))).toBe(true);
   });
 
   it('repeats itself on TensorFlow.js', async () => {

@@ -1,5 +1,6 @@
 // Memory of a model that TensorFlow.js computes, estimated without loading TensorFlow.js.
 import type { ModelNetwork, ModelSize } from '../model-size.ts';
+import { createParameterLayout } from '../../network/parameter-layout.ts';
 import { countWasmModelBytes } from '../wasm/count-wasm-model-bytes.ts';
 
 /**
@@ -8,6 +9,12 @@ import { countWasmModelBytes } from '../wasm/count-wasm-model-bytes.ts';
  */
 const TENSORS_PER_NUMBER = 3;
 
+const NUMBER_BYTES = 4;
+
 export function countTfjsModelBytes(network: ModelNetwork, size: ModelSize): number {
-  return TENSORS_PER_NUMBER * countWasmModelBytes(network, size);
+  const { topology } = network.shape.network;
+  if (!topology) return TENSORS_PER_NUMBER * countWasmModelBytes(network, size);
+  const rows = size.type === 'actorCritic' ? size.capacity : size.capacity + 2 * size.batchSize;
+  const numbers = createParameterLayout(network.shape).size + rows * topology.outputNumbers;
+  return TENSORS_PER_NUMBER * NUMBER_BYTES * numbers;
 }

@@ -1,9 +1,8 @@
 // A network as a TensorFlow.js layers model.
-import { io } from '@tensorflow/tfjs-core';
-import { loadLayersModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { NetworkShape } from '../../network/parameter-layout.ts';
 import { createLayersTopology } from '../../topology/layers-topology.ts';
-import { zeroInitializers } from './zero-initializers.ts';
+import { loadTopology } from './inspect-topology.ts';
 
 /** Inputs and outputs of a layers model, by what they are. */
 export interface ModelParts {
@@ -12,8 +11,8 @@ export interface ModelParts {
   /** The critic's input after the observation; null if it reads no actions. */
   readonly action: SymbolicTensor | null;
   readonly policy: SymbolicTensor;
-  /** Input of the policy head. */
-  readonly features: SymbolicTensor;
+  /** Input of the policy head; null if it has several. */
+  readonly features: SymbolicTensor | null;
   readonly value: SymbolicTensor | null;
   readonly states: readonly { readonly input: SymbolicTensor; readonly output: SymbolicTensor }[];
 }
@@ -21,6 +20,7 @@ export interface ModelParts {
 /** Loads a network as a layers model. Its weights start with zeros: they are set from flat parameters. */
 export async function loadModelParts(shape: NetworkShape): Promise<ModelParts> {
   const { network, observationShape, policyOutputs, hasCritic = true, criticActionSize } = shape;
+  if (network.modelTopology) return describeParts(await loadTopology(network.modelTopology), shape);
   const topology = createLayersTopology({
     network,
     observationShape,
@@ -30,8 +30,7 @@ export async function loadModelParts(shape: NetworkShape): Promise<ModelParts> {
     isNormalized: false,
     ...(criticActionSize !== undefined && { actionInputSize: criticActionSize }),
   });
-  const model = await loadLayersModel(io.fromMemory({ modelTopology: zeroInitializers(topology) }));
-  return describeParts(model, shape);
+  return describeParts(await loadTopology(topology), shape);
 }
 
 function describeParts(model: LayersModel, { hasCritic = true, criticActionSize }: NetworkShape): ModelParts {
@@ -41,14 +40,13 @@ function describeParts(model: LayersModel, { hasCritic = true, criticActionSize 
   const action = criticActionSize === undefined ? null : take(inputs);
   const policy = take(outputs);
   const value = hasCritic ? take(outputs) : null;
-  const { input: features } = policy.sourceLayer;
-  if (Array.isArray(features)) throw new RangeError('the policy head has several inputs');
+  const { input } = policy.sourceLayer;
   return {
     model,
     observation,
     action,
     policy,
-    features,
+    features: Array.isArray(input) ? null : input,
     value,
     states: inputs.map((input) => ({ input, output: take(outputs) })),
   };

@@ -19,6 +19,15 @@ export function createFunction(
   };
 }
 
+/** Makes a function that passes observations through a model as its training does. */
+export function createTrainingPass(
+  input: SymbolicTensor,
+  outputs: readonly SymbolicTensor[],
+): (tensors: readonly tf.Tensor[]) => tf.Tensor[] {
+  const model = createModel({ inputs: input, outputs: [...outputs] });
+  return (tensors) => [model.call([...tensors], { training: true })].flat();
+}
+
 /** Rows first … end−1 of an array as a tensor of rows of this shape. */
 export function readRows(
   rows: Float32Array,

@@ -8,7 +8,14 @@ import type {
   RowRange,
   StateSlotArray,
 } from '../network-function.ts';
-import { createFunction, readRows, readRowShape, weigh, writeRows } from './model-function.ts';
+import {
+  createFunction,
+  createTrainingPass,
+  readRows,
+  readRowShape,
+  weigh,
+  writeRows,
+} from './model-function.ts';
 import type { ModelParts } from './load-model-parts.ts';
 import { WeightVariables } from './weight-variables.ts';
 
@@ -24,6 +31,8 @@ export class TfjsActorCriticFunction implements ActorCriticFunction {
   readonly #policy: Compute | null;
   /** Observation to values; null for a network with states or without a critic. */
   readonly #value: Compute | null;
+  /** A pass that changes the running statistics of layers; null for a network with states. */
+  readonly #train: Compute | null;
   /** Observation and states to policy outputs, head inputs, values and states: those that there are. */
   readonly #everything: Compute;
 
@@ -31,7 +40,7 @@ export class TfjsActorCriticFunction implements ActorCriticFunction {
     { model, observation, policy, features, value, states }: ModelParts,
     arrays: ActorCriticArrays,
   ) {
-    const policyParts = arrays.policyFeatures === null ? [policy] : [policy, features];
+    const policyParts = arrays.policyFeatures === null || features === null ? [policy] : [policy, features];
     this.#arrays = arrays;
     this.#weights = new WeightVariables(model, arrays);
     this.#observationShape = readRowShape(observation);
@@ -40,6 +49,7 @@ export class TfjsActorCriticFunction implements ActorCriticFunction {
     const hasStates = states.length > 0;
     this.#policy = hasStates ? null : createFunction([observation], policyParts);
     this.#value = hasStates || value === null ? null : createFunction([observation], [value]);
+    this.#train = hasStates ? null : createTrainingPass(observation, [policy, ...(value ? [value] : [])]);
     this.#everything = createFunction(
       [observation, ...states.map(({ input }) => input)],
       [...policyParts, ...(value ? [value] : []), ...states.map(({ output }) => output)],
@@ -70,6 +80,14 @@ export class TfjsActorCriticFunction implements ActorCriticFunction {
         trainableSize,
         variables.map(({ name }) => grads[name] ?? null),
       );
+    });
+  }
+
+  measureRunning(rows: number, target: Float64Array): void {
+    const { trainableSize, size } = this.#arrays.layout;
+    tf.tidy(() => {
+      this.#train?.([this.#readObservations({ first: 0, end: rows })]);
+      this.#weights.takeChanges(trainableSize, size, target);
     });
   }
 

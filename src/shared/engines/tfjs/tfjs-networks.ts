@@ -19,7 +19,7 @@ export async function createTfjsNetworks(shape: NetworkShape): Promise<NetworkFu
   const unused = [...models];
   const { features, states } = peek(models);
   const sizes = states.map(({ input }) => countElements(readRowShape(input)));
-  const featureSize = countElements(readRowShape(features));
+  const featureSize = features ? countElements(readRowShape(features)) : 0;
   return {
     measure: ({ policyTensors = [] }) => {
       // Only a policy whose own parameters are a matrix reads the head's inputs.

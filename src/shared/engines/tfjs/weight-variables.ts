@@ -1,7 +1,11 @@
 // Variables of a layers model and their places in flat parameters.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { ParameterLayout, ParameterTensor } from '../../network/parameter-layout.ts';
+import {
+  topologyPrefix,
+  type ParameterLayout,
+  type ParameterTensor,
+} from '../../network/parameter-layout.ts';
 import { toWeightName } from '../../topology/layers-model.ts';
 
 interface PlacedVariable {
@@ -14,7 +18,7 @@ export class WeightVariables {
   readonly #parameters: Float32Array;
   readonly #gradient: Float32Array;
 
-  /** Finds the variable of every trainable tensor of a layer. */
+  /** Finds the variables of the layers' tensors: the trainable ones, then the running statistics. */
   constructor(
     model: LayersModel,
     {
@@ -31,7 +35,10 @@ export class WeightVariables {
     this.#parameters = parameters;
     this.#gradient = gradient;
     this.#placed = layout.tensors
-      .filter(({ owner, offset }) => owner === 'layer' && offset < layout.trainableSize)
+      .filter(
+        ({ owner, offset, name }) =>
+          owner === 'layer' && (offset < layout.trainableSize || name.startsWith(topologyPrefix)),
+      )
       .map((tensor) => {
         const variable = variables.get(toWeightName(tensor.name));
         if (!(variable instanceof tf.Variable))
@@ -62,6 +69,19 @@ export class WeightVariables {
       if (gradient) this.#gradient.set(gradient.dataSync<'float32'>(), offset);
       else this.#gradient.fill(0, offset, offset + size);
     });
+  }
+
+  /** Writes by how much the variables of first … end−1 differ from the flat parameters, and sets them back. */
+  takeChanges(first: number, end: number, target: Float64Array): void {
+    let to = 0;
+    for (const { tensor, variable } of this.#select(first, end)) {
+      const before = this.#parameters.slice(tensor.offset, tensor.offset + tensor.size);
+      const now = variable.dataSync<'float32'>();
+      for (let index = 0; index < before.length; index += 1)
+        target[to + index] = now[index]! - before[index]!;
+      to += before.length;
+      variable.assign(tf.tensor(before, [...tensor.shape]));
+    }
   }
 
   #select(first: number, end: number): PlacedVariable[] {

@@ -2,20 +2,35 @@
 const zeros = { class_name: 'Zeros', config: {} };
 
 /** Weights of Keras layers that have an initializer. */
-const initializedWeights = ['kernel', 'bias', 'recurrent'] as const;
+const initializedWeights = [
+  'kernel',
+  'bias',
+  'recurrent',
+  'depthwise',
+  'pointwise',
+  'embeddings',
+  'alpha',
+  'beta',
+  'gamma',
+  'moving_mean',
+  'moving_variance',
+] as const;
 
-interface Topology {
-  readonly config: { readonly layers: readonly { readonly config: Readonly<Record<string, unknown>> }[] };
+const initializers = Object.fromEntries(initializedWeights.map((weight) => [`${weight}_initializer`, zeros]));
+
+/** Returns a topology with zeros as the initial value of every weight, also those of layers inside of layers. */
+export function zeroInitializers(topology: object): object {
+  return zeroValue(topology, false);
 }
 
-/** Returns the topology with zeros as the initial value of every weight. */
-export function zeroInitializers<Type extends Topology>(topology: Type): Type {
-  const initializers = Object.fromEntries(
-    initializedWeights.map((weight) => [`${weight}_initializer`, zeros]),
-  );
-  const layers = topology.config.layers.map((layer) => ({
-    ...layer,
-    config: { ...layer.config, ...initializers },
-  }));
-  return { ...topology, config: { ...topology.config, layers } };
+function zeroValue(value: object, isConfig: boolean): object {
+  if (Array.isArray(value))
+    return value.map((item: unknown) => (isObject(item) ? zeroValue(item, false) : item));
+  const zeroed = new Map<string, unknown>(Object.entries(value));
+  for (const [key, item] of zeroed) if (isObject(item)) zeroed.set(key, zeroValue(item, key === 'config'));
+  return { ...Object.fromEntries(zeroed), ...(isConfig && zeroed.has('name') && initializers) };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

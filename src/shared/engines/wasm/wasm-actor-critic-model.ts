@@ -5,7 +5,7 @@ import type { Kernels } from './kernels/kernels.ts';
 import type { ModelContext } from './model-context.ts';
 import type { ActorCriticNetwork, NetworkFactory } from './network/memory-network.ts';
 import { createEmptyMetrics, type GradientMetrics } from '../../measures/measures.ts';
-import type { ParameterLayout } from '../../network/parameter-layout.ts';
+import { countRunningStatistics, type ParameterLayout } from '../../network/parameter-layout.ts';
 import { createPolicy } from './policy/create-policy.ts';
 import type { Policy } from './policy/policy.ts';
 import type {
@@ -59,6 +59,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
   readonly oldLogProbabilities: Float32Array;
   readonly oldValues: Float32Array;
   readonly recurrence: RecurrentState | null;
+  readonly runningSize: number;
   readonly #random: ActorCriticModelOptions['random'];
   readonly #kernels: Kernels;
   readonly #network: ActorCriticNetwork;
@@ -102,6 +103,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
     this.oldLogProbabilities = memory.view(rows.oldLogProbabilities, lossRows);
     this.oldValues = memory.view(rows.oldValues, lossRows);
     this.recurrence = network.recurrence;
+    this.runningSize = countRunningStatistics(network.layout);
   }
 
   refresh(): void {
@@ -150,6 +152,10 @@ export class WasmActorCriticModel implements ActorCriticModel {
     metrics.clipFraction = losses[CLIP_FRACTION]!;
     metrics.gradientNorm = limitGradient(this.#kernels, this.#placedGradient, limits);
     return metrics;
+  }
+
+  measureRunning(rows: number, target: Float64Array): void {
+    this.#network.measureRunning?.(rows, target);
   }
 
   getState(): ModelState {

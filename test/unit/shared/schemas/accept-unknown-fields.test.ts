@@ -53,6 +53,7 @@ describe('a spec of a newer version', () => {
       checkpointTime: null,
       isHeld: 0,
       warnings: '[]',
+      engine: null,
     };
     const [newerSpec] = variants;
     for (const { answer: figures } of addUnknownFields(exampleFigures(100))) {

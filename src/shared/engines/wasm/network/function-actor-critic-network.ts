@@ -98,6 +98,10 @@ export class FunctionActorCriticNetwork implements ActorCriticNetwork {
     this.#find().backward([...this.#splitRows(0, rows)]);
   }
 
+  measureRunning(rows: number, target: Float64Array): void {
+    this.#find().measureRunning(rows, target);
+  }
+
   #forward(outputs: 'policy' | 'values', firstRow: number, rows: number): void {
     if (this.values === null && outputs === 'values') return;
     const network = this.#find();

@@ -1,0 +1,92 @@
+// Jobs whose network is a topology of TensorFlow.js, from their POST to their model.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../../src/client/create-client.ts';
+import { startBackend } from '../../../src/shared/engines/tfjs/start-backend.ts';
+import { startTestServer } from '../../fixtures/running-server.ts';
+import { createGruTopology, createNormalizedTopology } from '../../fixtures/topologies/example-topologies.ts';
+
+beforeAll(async () => {
+  await startBackend('cpu');
+});
+
+describe('a job with a topology', () => {
+  it('trains on TensorFlow.js and leaves a model of this topology', async () => {
+    const server = await startTestServer({}, 'real');
+    const client = createClient({ url: server.url });
+    const modelTopology = createGruTopology(4, 2);
+    const { id, spec } = await client.createJob({
+      environment: 'CartPole-v1',
+      network: { modelTopology },
+      stop: { maxSteps: 2_000, targetReward: null },
+      evaluation: { episodes: 1, everySteps: 1_000 },
+    });
+    expect(spec.network).toMatchObject({
+      layers: [],
+      modelTopology,
+      topology: { states: 0, isShared: true },
+    });
+    await server.waitFor(id, 'succeeded');
+    const job = await client.getJob(id);
+    expect(job).toMatchObject({ engine: { name: 'tfjs', backend: 'wasm' }, refusedGradients: 0 });
+    const { files } = await client.getModel(id, 'latest');
+    const text = new TextDecoder().decode(files.get('model.json'));
+    expect(text).toContain('"class_name": "GRU"');
+    expect(text).toContain('/moving_variance');
+    // A resolved spec can be posted again, and a job can start from this model.
+    const copy = await client.createJob({ ...spec, stop: { maxSteps: 200, targetReward: null } });
+    expect(copy.spec.network).toEqual(spec.network);
+    const successor = await client.createJob({
+      environment: 'CartPole-v1',
+      startFrom: { job: id, model: 'latest' },
+      stop: { maxSteps: 200, targetReward: null },
+    });
+    await server.waitFor(copy.id, 'succeeded');
+    await server.waitFor(successor.id, 'succeeded');
+  });
+
+  interface Refusal {
+    readonly createTopology: () => Record<string, unknown>;
+    readonly settings?: { readonly network?: object; readonly [field: string]: unknown };
+    readonly message: RegExp;
+  }
+  const refused: Readonly<Record<string, Refusal>> = {
+    'of another observation': {
+      createTopology: () => createGruTopology(3, 2),
+      message: /its first input takes \[3\], but CartPole-v1 has observations of \[4\]/,
+    },
+    'of other actions': {
+      createTopology: () => createGruTopology(4, 5),
+      message: /its outputs are \[5\] and \[1\], but a3c .* needs \[2\] and \[1\]/,
+    },
+    'without need of a value': {
+      createTopology: () => createGruTopology(4, 2),
+      settings: { algorithm: 'reinforce' },
+      message: /needs \[2\]: the policy/,
+    },
+    'that TensorFlow.js cannot build': {
+      createTopology: () => ({ class_name: 'Model' }),
+      message: /not the modelTopology of a functional layers model/,
+    },
+    'on the kernels': {
+      createTopology: () => createNormalizedTopology([4], 2),
+      settings: { engine: 'wasm' },
+      message: /the kernels cannot compute a modelTopology/,
+    },
+    'beside layers': {
+      createTopology: () => createNormalizedTopology([4], 2),
+      settings: { network: { layers: [{ type: 'dense', units: 4 }] } },
+      message: /has its own layers/,
+    },
+  };
+
+  it.each(Object.entries(refused))('%s is refused', async (_name, { createTopology, settings, message }) => {
+    const server = await startTestServer();
+    const response = await server.post('/jobs', {
+      environment: 'CartPole-v1',
+      ...settings,
+      network: { ...settings?.network, modelTopology: createTopology() },
+    });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toMatch(message);
+  });
+});
