@@ -10,7 +10,7 @@ import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environmen
 import { countBuffersPerWorker } from '../shared/job/count-buffers.ts';
 import { initializeParameters } from '../shared/network/initialize-parameters.ts';
 import {
-  countRunningStatistics,
+  countRunningNumbers,
   createParameterLayout,
   type NetworkShape,
   type ParameterLayout,
@@ -100,11 +100,10 @@ function describeRun(options: TrainingRunOptions): RunContext {
   const shape = {
     parameters: layout.trainableSize,
     episodes: spec.rolloutLength * spec.environmentsPerWorker,
-    moments:
-      totalMomentsLength(describeMoments({ ...spec, observationSize })) + countRunningStatistics(layout),
+    moments: totalMomentsLength(describeMoments({ ...spec, observationSize })) + countRunningNumbers(layout),
   };
   const random = Random.fromSeed(spec.seed);
-  const engine = options.engine ?? chooseEngine(spec);
+  const engine = options.engine ?? chooseEngine(spec, undefined);
   return { options, definition, network, layout, shape, job, random, engine, kernels: compileKernels() };
 }
 

@@ -16,7 +16,7 @@ import { masterLogHandle } from '../shared/protocol/master-log-handle.ts';
 import type { MasterMessage, ServerMessage } from '../shared/protocol/messages.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { describeDamagedCheckpoints, readCheckpoint, type Checkpoint } from './checkpoint/checkpoint.ts';
-import { chooseEngine } from './engine/choose-engine.ts';
+import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { raiseOutOfMemoryScore } from './raise-out-of-memory-score.ts';
@@ -59,7 +59,7 @@ async function train({
     const resumeFrom = await findCheckpoint(artifacts, { jobId, ...shape }, logger);
     const isFresh = resumeFrom === null && spec.startFrom !== null;
     const start = isFresh ? await readStartModel(artifacts, jobId, shape) : null;
-    const engine = chooseEngine(spec);
+    const engine = chooseEngine(spec, process.env[backendVariable]);
     report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null, engine });
     run = TrainingRun.start({
       spec,

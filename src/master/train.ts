@@ -10,6 +10,7 @@ import { inspectNetwork } from '../shared/job/inspect-network.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
 import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
+import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
 import { TrainingRun } from './training-run.ts';
 import type { TrainingListener, TrainingOutcome } from './training-run-options.ts';
 
@@ -54,7 +55,8 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   if (shortage.length > 0) throw new InvalidJobError(shortage);
   signal?.throwIfAborted();
   const artifacts = directory === null ? null : new DirectoryArtifactStore(() => directory);
-  const run = TrainingRun.start({ spec, definition, artifacts, logger, listener });
+  const engine = chooseEngine(spec, process.env[backendVariable]);
+  const run = TrainingRun.start({ spec, definition, engine, artifacts, logger, listener });
   const stop = (): void => {
     run.stop('cancelled');
   };

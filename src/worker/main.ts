@@ -15,12 +15,17 @@ export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> 
   const { spec, origin, kernels, network, engine, port } = task;
   try {
     const control = new ControlBlock(spec.workers, task.control);
+    const opened = await openEngine(engine, { kernels, network });
     control.announceStart(origin.worker);
-    await runAssignment(task, {
-      engine: await openEngine(engine, { kernels, network }),
-      watch: control.watchCalls(origin.worker),
-      openChannel: (definition) => openChannel(task, control, definition),
-    });
+    try {
+      await runAssignment(task, {
+        engine: opened,
+        watch: control.watchCalls(origin.worker),
+        openChannel: (definition) => openChannel(task, control, definition),
+      });
+    } finally {
+      opened.close();
+    }
     return { error: null };
   } catch (error) {
     return { error: createErrorRecord(error) };

@@ -11,15 +11,15 @@ import { takeFloat64, type ModelState } from '../shared/engines/model-state.ts';
 import type { Rollout, RolloutShape } from './rollout.ts';
 
 export class RolloutMoments {
-  /** Moments of the observations, then of the returns, then changes of running statistics; empty without any. */
+  /** Moments of the observations, then of the returns, then the layers' running statistics; empty without any. */
   readonly moments: Float64Array;
-  /** Changes of the network's running statistics, which its model measures. */
-  readonly running: Float64Array;
+  /** The layers' running statistics, which the model measures. */
+  readonly layerStatistics: Float64Array;
   readonly #observations: Float64Array;
   readonly #returnMoments: Float64Array;
   readonly #discount: number;
   /** Discounted sum of the rewards of each environment's episode so far. */
-  readonly #running: Float64Array;
+  readonly #discountedReturns: Float64Array;
   readonly #returns: Float32Array;
 
   constructor(
@@ -30,11 +30,11 @@ export class RolloutMoments {
     const shape = describeMoments({ ...spec, observationSize });
     const length = totalMomentsLength(shape);
     this.moments = new Float64Array(length + runningSize);
-    this.running = this.moments.subarray(length);
+    this.layerStatistics = this.moments.subarray(length);
     this.#observations = this.moments.subarray(0, momentsLength(shape.observationSize));
     this.#returnMoments = this.moments.subarray(this.#observations.length, length);
     this.#discount = spec.discount;
-    this.#running = new Float64Array(environments);
+    this.#discountedReturns = new Float64Array(environments);
     this.#returns = new Float32Array(this.#returnMoments.length > 0 ? actedRows : 0);
   }
 
@@ -53,20 +53,20 @@ export class RolloutMoments {
 
   /** Copies the discounted returns of the unfinished episodes. */
   getState(): ModelState {
-    return this.#returnMoments.length > 0 ? { discountedReturns: this.#running.slice() } : {};
+    return this.#returnMoments.length > 0 ? { discountedReturns: this.#discountedReturns.slice() } : {};
   }
 
   setState(state: ModelState): void {
-    if (this.#returnMoments.length > 0) this.#running.set(takeFloat64(state, 'discountedReturns'));
+    if (this.#returnMoments.length > 0) this.#discountedReturns.set(takeFloat64(state, 'discountedReturns'));
   }
 
   /** Gₜ = rₜ + γ·Gₜ₋₁ within an episode. */
   #followReturns({ actedRows, rewards, ends, shape: { environments } }: Rollout): void {
     for (let row = 0; row < actedRows; row += 1) {
       const environment = row % environments;
-      const sum = rewards[row]! + this.#discount * this.#running[environment]!;
+      const sum = rewards[row]! + this.#discount * this.#discountedReturns[environment]!;
       this.#returns[row] = sum;
-      this.#running[environment] = ends[row] === CONTINUES ? sum : 0;
+      this.#discountedReturns[environment] = ends[row] === CONTINUES ? sum : 0;
     }
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
+import { backendVariable, chooseEngine } from '../../master/engine/choose-engine.ts';
 import { TrainingRun } from '../../master/training-run.ts';
 import type { TrainingListener } from '../../master/training-run-options.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -39,7 +40,7 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
   command.argument('<environment>', environmentArgument);
   addSchemaFlags(command, trainOptionsSchema);
   command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
-  addSchemaFlags(command, jobRequestSchema, ['environment', 'startFrom', 'network.topology']);
+  addSchemaFlags(command, jobRequestSchema, ['environment', 'startFrom', 'network.modelDescription']);
   command.action(async (argument: string) => {
     const options = readSchemaFlags(command, trainOptionsSchema);
     const output = takeStandardOutput();
@@ -48,8 +49,9 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
       environment: definition.id,
       startFrom: null,
     });
-    const complete = await inspectNetwork(request);
-    const spec = reportAsFlags(() => resolveJobSpec(complete, definition, drawSeed));
+    const spec = await reportAsFlags(async () =>
+      resolveJobSpec(await inspectNetwork(request), definition, drawSeed),
+    );
     await prepareOutputDirectory(options.output);
     const display = createDisplay(output, options.verbose);
     display.begin(spec);
@@ -94,7 +96,8 @@ async function train({ display, logLevel, directory, ...options }: TrainOptions)
   };
   const logger = pino({ level: logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const artifacts = new DirectoryArtifactStore(() => directory);
-  const run = TrainingRun.start({ ...options, artifacts, logger, listener });
+  const engine = chooseEngine(options.spec, process.env[backendVariable]);
+  const run = TrainingRun.start({ ...options, engine, artifacts, logger, listener });
   const interrupt = (): void => {
     run.stop('cancelled');
   };

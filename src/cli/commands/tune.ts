@@ -46,7 +46,7 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
     'seed',
     'startFrom',
     'network.modelTopology',
-    'network.topology',
+    'network.modelDescription',
   ]);
   command.action(async (argument: string) => {
     const options = readSchemaFlags(command, tuneOptionsSchema);
@@ -57,7 +57,7 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
     const request = readSchemaFlags(command, jobRequestSchema, { environment, startFrom: null });
     const fixed = maxSteps === undefined ? request : { ...request, stop: { ...request.stop, maxSteps } };
     const search = { ...size, seed, fixed, definition };
-    const { rungs } = reportAsFlags(() => planSearch(search));
+    const { rungs } = await reportAsFlags(() => planSearch(search));
     const display = json
       ? createJsonTuningDisplay(output)
       : new TextTuningDisplay({ progress: process.stderr, result: output });

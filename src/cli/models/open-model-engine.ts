@@ -1,5 +1,5 @@
 // Opening of the engine that plays a model: the kernels where they can compute its network.
-import { chooseEngine } from '../../master/engine/choose-engine.ts';
+import { backendVariable, chooseEngine } from '../../master/engine/choose-engine.ts';
 import type { Engine } from '../../shared/engines/engine.ts';
 import { openEngine } from '../../shared/engines/open-engine.ts';
 import { compileKernels } from '../../shared/engines/wasm/compile-kernels.ts';
@@ -10,5 +10,6 @@ export async function openModelEngine(
   spec: Pick<JobSpec, 'network'>,
   network: NetworkShape,
 ): Promise<Engine> {
-  return await openEngine(chooseEngine({ ...spec, engine: 'auto' }), { kernels: compileKernels(), network });
+  const choice = chooseEngine({ ...spec, engine: 'auto' }, process.env[backendVariable]);
+  return await openEngine(choice, { kernels: compileKernels(), network });
 }

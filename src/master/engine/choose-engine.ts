@@ -16,11 +16,15 @@ export class UnknownBackendError extends AppError {
   readonly code = 'UNKNOWN_BACKEND';
 }
 
-/** `wanted` is the value of the environment variable. Throws UnknownBackendError. */
-export function chooseEngine(request: EngineRequest, wanted = process.env[backendVariable]): EngineChoice {
+/** `wanted` is the value of the environment variable, if it is set. Throws UnknownBackendError. */
+export function chooseEngine(request: EngineRequest, wanted: string | undefined): EngineChoice {
   if (resolveEngineName(request) === 'wasm') return kernelChoice;
   const [best] = tfjsBackends;
-  if (wanted === undefined || wanted === best) return { name: 'tfjs', backend: best, reason: null };
+  const able = request.network.modelDescription?.backend ?? best;
+  if (wanted === undefined || wanted === best) {
+    const reason = able === best ? null : `the ${best} backend cannot differentiate this model`;
+    return { name: 'tfjs', backend: able, reason };
+  }
   const backend = tfjsBackends.find((name) => name === wanted);
   if (!backend)
     throw new UnknownBackendError(

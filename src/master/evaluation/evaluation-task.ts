@@ -27,12 +27,12 @@ export interface EvaluationTask extends EvaluationAssignment, WatchedSlot {
 export default async function runEvaluation(task: EvaluationTask): Promise<TaskOutcome> {
   const { environment, environmentModule: moduleUrl, wrappers, slot, control, kernels, ...assignment } = task;
   const block = new ControlBlock(slot, control);
-  block.announceStart(slot);
   const watch = block.watchCalls(slot);
   try {
-    const definition = await openEnvironment({ environment, moduleUrl, wrappers, watch });
     const engine = await openEngine(assignment.engine, { kernels, network: assignment.network });
+    block.announceStart(slot);
     try {
+      const definition = await openEnvironment({ environment, moduleUrl, wrappers, watch });
       return { error: null, result: await evaluatePolicy({ ...assignment, definition, engine }) };
     } finally {
       engine.close();

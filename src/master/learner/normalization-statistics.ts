@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { describeMoments, mergeMoments, momentsLength } from '../../shared/normalization/moments.ts';
 import {
-  countRunningStatistics,
+  listRunningStatistics,
   findTensor,
   normalizationNames,
   type ParameterLayout,
@@ -21,8 +21,8 @@ export class NormalizationStatistics {
   readonly #observationMean: Float32Array;
   readonly #observationVariance: Float32Array;
   readonly #returnVariance: Float32Array;
-  /** Running statistics of layers, which follow the moments of returns in what a rollout brings. */
-  readonly #running: Float32Array;
+  /** Running statistics of layers; a rollout's follow its moments of returns. */
+  readonly #running: readonly { readonly values: Float32Array; readonly momentum: number }[];
 
   /** Writes the statistics into `parameters` at the places that the layout gives them. */
   constructor(layout: ParameterLayout, parameters: Float32Array) {
@@ -33,10 +33,10 @@ export class NormalizationStatistics {
     this.#observationMean = view(normalizationNames.observationMean);
     this.#observationVariance = view(normalizationNames.observationVariance);
     this.#returnVariance = view(normalizationNames.returnVariance);
-    this.#running = parameters.subarray(
-      layout.trainableSize,
-      layout.trainableSize + countRunningStatistics(layout),
-    );
+    this.#running = listRunningStatistics(layout).map(({ offset, size, momentum = 0 }) => ({
+      values: parameters.subarray(offset, offset + size),
+      momentum,
+    }));
     const { observationSize, returns } = describeMoments({
       observationSize: this.#observationMean.length,
       normalizeObservations: this.#observationMean.length > 0,
@@ -78,14 +78,18 @@ export class NormalizationStatistics {
       this.#observationMean[index] = this.#observations[1 + index] ?? 0;
     writeVariance(this.#observations, this.#observationVariance);
     writeVariance(this.#returns, this.#returnVariance);
-    this.#addRunning(moments.subarray(split + this.#returns.length));
+    if (this.#running.length > 0) this.#moveRunning(moments.subarray(split + this.#returns.length));
   }
 
-  /** Adds changes of running statistics, unless they are not finite. */
-  #addRunning(changes: Float64Array): void {
-    if (!changes.every(Number.isFinite)) return;
-    for (let index = 0; index < this.#running.length; index += 1)
-      this.#running[index] = (this.#running[index] ?? 0) + (changes[index] ?? 0);
+  /** Moves running statistics towards those of a rollout, if it has brought some (its mark is 1) and all are finite. */
+  #moveRunning([mark, ...measured]: Float64Array): void {
+    if (mark !== 1 || !measured.every(Number.isFinite)) return;
+    let offset = 0;
+    for (const { values, momentum } of this.#running) {
+      for (let index = 0; index < values.length; index += 1)
+        values[index] = momentum * (values[index] ?? 0) + (1 - momentum) * (measured[offset + index] ?? 0);
+      offset += values.length;
+    }
   }
 }
 

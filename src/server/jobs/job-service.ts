@@ -72,6 +72,9 @@ export class JobService {
     const existing = this.#findReplay(posted);
     if (existing) return { job: existing, isReplay: true };
     this.#requireStorage();
+    // Before a topology is inspected, because that takes time and memory.
+    this.#options.environments.get(given.environment);
+    this.#requireQueue();
     const request = await inspectNetwork(given);
     const id = createJobId();
     if (!request.startFrom) return this.#insert(id, this.#resolve(request), posted);
@@ -110,11 +113,11 @@ export class JobService {
   }
 
   #insert(id: JobId, spec: JobSpec, posted: PostedRequest): CreatedJob {
-    const { store, ledger, scheduler, maxQueuedJobs } = this.#options;
+    const { store, ledger, scheduler } = this.#options;
     // The same request may have arrived again while this one was prepared.
     const existing = this.#findReplay(posted);
     if (existing) return { job: existing, isReplay: true };
-    if ((store.jobs.count().get('queued') ?? 0) >= maxQueuedJobs) throw new QueueFullError(maxQueuedJobs);
+    this.#requireQueue();
     const createdAt = new Date().toISOString();
     store.transaction(() => {
       store.jobs.insert({ id, spec, createdAt });
@@ -223,6 +226,11 @@ export class JobService {
   #requireStorage(): void {
     const { problem } = this.#options.storage;
     if (problem !== null) throw new StorageUnavailableError(problem);
+  }
+
+  #requireQueue(): void {
+    const { store, maxQueuedJobs } = this.#options;
+    if ((store.jobs.count().get('queued') ?? 0) >= maxQueuedJobs) throw new QueueFullError(maxQueuedJobs);
   }
 
   #findReplay({ key, requestHash }: PostedRequest): JobRecord | null {

@@ -1,5 +1,5 @@
 // Presentation of a job in the API.
-import { kernelChoice, resolveEngineName } from '../../shared/engines/engine-choice.ts';
+import { foreseeEngine } from '../../shared/engines/engine-choice.ts';
 import type { Job, TrainingFigures } from '../../shared/job/job.ts';
 import { groupMeasures, unknownMeasures } from '../../shared/job/measured.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
@@ -43,12 +43,6 @@ export function presentJob(record: JobRecord, now: number): Job {
     error,
     warnings: record.warnings,
   };
-}
-
-/** The engine of a job that has not started; the backend of TensorFlow.js is chosen where it starts. */
-function foreseeEngine(spec: JobRecord['spec']): Job['engine'] {
-  const name = resolveEngineName(spec);
-  return name === 'wasm' ? kernelChoice : { name, backend: null, reason: null };
 }
 
 function estimateFinish(

@@ -1,6 +1,6 @@
 // Jobs and the idempotency keys of their requests, in SQLite.
 import { z } from 'zod';
-import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
+import { foreseeEngine, type EngineChoice } from '../../shared/engines/engine-choice.ts';
 import {
   jobIdSchema,
   jobStateSchema,
@@ -82,6 +82,7 @@ export class JobStore {
       workers,
       state: 'queued',
       spec: JSON.stringify(spec),
+      engine: JSON.stringify(foreseeEngine(spec)),
       createdAt,
     };
     this.#database.run(this.#database.sql.insertInto('jobs').values(row));

@@ -97,11 +97,11 @@ export interface ActorCriticModel {
    * for a clipped loss their log-probabilities, must have been computed. The metrics are valid until the next call.
    */
   differentiate(rows: number, loss: ActorCriticLoss, limits: GradientLimits): GradientMetrics;
-  /** Number of running statistics of the network's layers, e.g. of a batch normalization. */
+  /** Size of what `measureRunning` writes; 0 for a network without running statistics. */
   readonly runningSize: number;
   /**
-   * Writes how rows 0 … rows−1 change the running statistics, in the layout's order, to `target`. The parameters stay
-   * the same: the master adds the changes.
+   * Writes a mark (1), and then what rows 0 … rows−1 move the running statistics towards, e.g. their means and variances
+   * for a batch normalization, in the layout's order. The parameters stay the same: the master moves them.
    */
   measureRunning(rows: number, target: Float64Array): void;
   /** Copies the state that acting depends on besides parameters: random numbers, lasting noise and carried states. */

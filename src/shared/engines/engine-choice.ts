@@ -25,11 +25,23 @@ export const kernelChoice: EngineChoice = { name: 'wasm', backend: 'simd', reaso
 /** The parts of a job that decide about its engine. */
 export interface EngineRequest {
   readonly engine: RequestedEngine;
-  readonly network: { readonly modelTopology?: object | undefined };
+  readonly network: {
+    readonly modelTopology?: object | undefined;
+    readonly modelDescription?: { readonly backend: TfjsBackend | null } | undefined;
+  };
 }
 
 /** Returns the engine that a job asks for. The kernels compute every network but a topology of TensorFlow.js. */
 export function resolveEngineName({ engine, network }: EngineRequest): EngineName {
   if (engine !== 'auto') return engine;
   return network.modelTopology ? 'tfjs' : 'wasm';
+}
+
+/** An engine before its job starts: the backend of TensorFlow.js is chosen where it starts. */
+export type ForeseenEngine =
+  EngineChoice | { readonly name: 'tfjs'; readonly backend: null; readonly reason: null };
+
+export function foreseeEngine(request: EngineRequest): ForeseenEngine {
+  const name = resolveEngineName(request);
+  return name === 'wasm' ? kernelChoice : { name, backend: null, reason: null };
 }

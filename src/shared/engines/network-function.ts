@@ -57,7 +57,7 @@ export interface ActorCriticFunction {
    * The ranges cover all rows in order; rows of one range do not continue from each other.
    */
   backward(ranges: readonly RowRange[]): void;
-  /** Writes how the first rows change the running statistics to `target`. */
+  /** Writes what the first rows move the running statistics towards, after a mark (1). */
   measureRunning(rows: number, target: Float64Array): void;
 }
 

@@ -35,6 +35,9 @@ export function findContradictions(spec: JobSpec, environment: EnvironmentDefini
     ...findAlgorithmContradictions(spec, definition),
     ...findLimitContradictions(spec),
   ];
+  if (issues.length > 0) return issues;
+  // These describe the whole network, which a contradictory spec does not have.
+  if (spec.network.modelTopology) issues.push(...findTopologyContradictions(spec, definition));
   return issues.length > 0 ? issues : findMemoryExcess(spec, definition);
 }
 
@@ -53,7 +56,6 @@ function findNetworkContradictions(spec: JobSpec, definition: EnvironmentDefinit
     });
   }
   issues.push(...findMisfittingLayers(spec.network, definition));
-  if (spec.network.modelTopology) issues.push(...findTopologyContradictions(spec, definition));
   return issues;
 }
 

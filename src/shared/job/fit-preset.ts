@@ -72,9 +72,9 @@ export function mergeNetwork(
   if (requested?.modelTopology)
     return {
       ...jobDefaults.network,
-      shared: requested.topology?.isShared ?? true,
       layers: [],
       ...requested,
+      shared: requested.modelDescription?.isShared ?? true,
     };
   const areLayersNew = requested?.shared === true || requested?.layers !== undefined;
   return {

@@ -4,16 +4,16 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { errorRecordSchema } from '../errors/error-record-schema.ts';
-import { topologyDescriptionSchema, type TopologyDescription } from '../network/topology-description.ts';
+import { modelDescriptionSchema, type ModelDescription } from '../network/model-description.ts';
 import { resolveEntry } from '../program-files/resolve-entry.ts';
 import type { JobRequest } from './job-spec.ts';
 import { InvalidJobError } from './resolve-job-spec.ts';
 
-const inspectionLimitMs = 30_000;
+const inspectionLimitMs = 10_000;
 const memoryMegabytes = 512;
 
 const answerSchema = z.object({
-  description: topologyDescriptionSchema.nullable(),
+  description: modelDescriptionSchema.nullable(),
   error: errorRecordSchema.nullable(),
 });
 
@@ -21,29 +21,49 @@ const answerSchema = z.object({
 export async function inspectNetwork(request: JobRequest): Promise<JobRequest> {
   const { network } = request;
   if (network === undefined) return request;
-  const { modelTopology, topology: _given, ...others } = network;
+  const { modelTopology, modelDescription: _given, ...others } = network;
   if (modelTopology === undefined) return { ...request, network: others };
-  const topology = await inspectInThread(modelTopology);
-  return { ...request, network: { ...others, modelTopology, topology } };
+  const topology = unwrapKeras(modelTopology);
+  const modelDescription = await inspectAlone(topology);
+  return { ...request, network: { ...others, modelTopology: topology, modelDescription } };
 }
 
-async function inspectInThread(modelTopology: object): Promise<TopologyDescription> {
-  const thread = new Worker(resolveEntry('./inspect-topology-task', import.meta.url), {
-    workerData: modelTopology,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes },
-  });
+/** Keras writes the topology of TensorFlow.js's format into `model_config`. */
+function unwrapKeras(modelTopology: Record<string, unknown>): Record<string, unknown> {
+  const wrapped = z.object({ model_config: z.record(z.string(), z.unknown()) }).safeParse(modelTopology);
+  return wrapped.success ? wrapped.data.model_config : modelTopology;
+}
+
+let inspected: Promise<unknown> = Promise.resolve();
+
+/** Inspects one model at a time, so that many requests do not take the cores and the memory of the server. */
+async function inspectAlone(modelTopology: object): Promise<ModelDescription> {
+  const inspection = inspected.then(async () => await inspectInThread(modelTopology));
+  inspected = inspection.catch(() => undefined);
+  return await inspection;
+}
+
+async function inspectInThread(modelTopology: object): Promise<ModelDescription> {
+  let thread: Worker | null = null;
   try {
+    // Throws for data that is nested too deeply.
+    thread = new Worker(resolveEntry('./inspect-topology-task', import.meta.url), {
+      workerData: modelTopology,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes },
+    });
+    // An error after the timeout has no other listener.
+    thread.on('error', () => undefined);
     const answers = z.tuple([answerSchema]);
     const signal = AbortSignal.timeout(inspectionLimitMs);
     const [{ description, error }] = answers.parse(await once(thread, 'message', { signal }));
     if (description) return description;
-    throw new InvalidJobError([{ path, message: error?.message ?? 'cannot be inspected' }]);
+    throw new InvalidJobError([{ path, message: error?.message ?? 'the model could not be inspected' }]);
   } catch (error) {
     if (error instanceof AppError) throw error;
     const reason = error instanceof Error && error.name === 'AbortError' ? 'it took too long' : String(error);
     throw new InvalidJobError([{ path, message: `the model could not be inspected: ${reason}` }]);
   } finally {
-    await thread.terminate();
+    await thread?.terminate();
   }
 }
 

@@ -3,9 +3,12 @@ import type { NetworkSpec } from '../network/network-spec.ts';
 import { findTensor, normalizationNames, type ParameterLayout } from '../network/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
 import type { ActionSpace } from '../spaces/space.ts';
-import { topologySchema, toWeightName, type LayersModel } from '../topology/layers-model.ts';
+import { findTopologyFault } from '../topology/find-topology-fault.ts';
+import { topologySchema, type LayersModel } from '../topology/layers-model.ts';
+import { toWeightName } from '../topology/to-weight-name.ts';
 import { normalizeTopology } from '../topology/normalize-topology.ts';
 import { createLayersTopology, type DeterministicAction } from '../topology/layers-topology.ts';
+import { InvalidModelError } from './invalid-model-error.ts';
 import { modelFileNames } from './model-files.ts';
 
 /** Inputs that determine the shape of a model; a job's spec and definition have them, and so does a model card. */
@@ -68,7 +71,7 @@ function concatenate(parts: readonly Float32Array[]): Uint8Array {
   return new Uint8Array(whole.buffer);
 }
 
-/** Describes the topology that belongs to a layout. */
+/** Describes the topology that belongs to a layout. Throws InvalidModelError if a given one has faults. */
 export function describeTopology({
   spec,
   definition,
@@ -78,6 +81,8 @@ export function describeTopology({
   const isNormalized = findTensor(layout, normalizationNames.observationMean) !== null;
   if (modelTopology) {
     const topology = topologySchema.parse(modelTopology);
+    const fault = findTopologyFault(topology.config);
+    if (fault !== null) throw new InvalidModelError(`its modelTopology cannot be used: ${fault}`);
     const { shape } = definition.observationSpace;
     return isNormalized ? normalizeTopology(topology, shape.length === 0 ? [1] : shape) : topology;
   }

@@ -4,12 +4,8 @@ import type { ParameterLayout } from '../network/parameter-layout.ts';
 import { describeTopology, type LayersModelShape } from './create-layers-model.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import { layerFields } from '../topology/keras-layers/keras-layers.ts';
-import {
-  layersModelSchema,
-  toWeightName,
-  type LayersModel,
-  type LayersModelLayer,
-} from '../topology/layers-model.ts';
+import { layersModelSchema, type LayersModel, type LayersModelLayer } from '../topology/layers-model.ts';
+import { toWeightName } from '../topology/to-weight-name.ts';
 
 /**
  * Reads the parameters in the layout's order. Parameters of the policy that belong to no layer are 0, because model
@@ -61,14 +57,13 @@ export function placeWeights(
 
 function checkTopology(model: LayersModel, shape: LayersModelShape): void {
   const expected = describeTopology(shape).config;
+  const describe = shape.spec.network.modelTopology ? describeWholeLayer : describeLayer;
   const actual = model.modelTopology.config;
   for (const layer of expected.layers) {
     const found = actual.layers.find(({ name }) => name === layer.name);
     if (found === undefined) throw new InvalidModelError(`the model has no layer ${layer.name}`);
-    if (describeLayer(found) !== describeLayer(layer)) {
-      throw new InvalidModelError(
-        `layer ${layer.name} is ${describeLayer(found)}, not ${describeLayer(layer)}`,
-      );
+    if (describe(found) !== describe(layer)) {
+      throw new InvalidModelError(`layer ${layer.name} is ${describe(found)}, not ${describe(layer)}`);
     }
   }
   if (actual.layers.length !== expected.layers.length) {
@@ -89,6 +84,11 @@ function describeLayer({ class_name, config, inbound_nodes }: LayersModelLayer):
     ...Object.fromEntries([...computedFields].map((field) => [field, config[field]])),
     inbound_nodes,
   });
+}
+
+/** Describes a layer of a topology, in which every field may matter. */
+function describeWholeLayer({ class_name, config, inbound_nodes }: LayersModelLayer): string {
+  return JSON.stringify({ class_name, config, inbound_nodes });
 }
 
 /** Fields of hidden layers, and of the input, the reshaped observation and the scale of actions. */

@@ -101,9 +101,9 @@ class KernelInitializer {
   }
 }
 
-function gainOf({ name, gain }: ParameterTensor): number {
-  const head: string = gain ?? name;
-  if (head.startsWith('policyHead')) return POLICY_HEAD_GAIN;
-  if (head.startsWith('valueHead')) return VALUE_HEAD_GAIN;
+function gainOf({ name, head }: ParameterTensor): number {
+  const place: string = head ?? name;
+  if (place.startsWith('policyHead')) return POLICY_HEAD_GAIN;
+  if (place.startsWith('valueHead')) return VALUE_HEAD_GAIN;
   return HIDDEN_GAIN;
 }

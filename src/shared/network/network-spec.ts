@@ -1,7 +1,7 @@
 // Network of a job: the layers between an observation, the policy and the value.
 import { z } from 'zod';
 import { layerSchema } from './layers/layer-spec.ts';
-import { topologyDescriptionSchema } from './topology-description.ts';
+import { modelDescriptionSchema } from './model-description.ts';
 
 export const networkSpecSchema = z.strictObject({
   shared: z.boolean().describe('One trunk for policy and value (true) or a tower for each (false)'),
@@ -20,7 +20,7 @@ export const networkSpecSchema = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe('A layers model of TensorFlow.js (the modelTopology of its model.json) in place of layers'),
-  topology: topologyDescriptionSchema
+  modelDescription: modelDescriptionSchema
     .optional()
     .describe('What was found in modelTopology; set by the server'),
 });

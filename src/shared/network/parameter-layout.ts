@@ -6,7 +6,7 @@ import type { LayerTensor, TensorDescription } from './layers/layer-descriptor.t
 import { findDescriptor } from './layers/layer-descriptors.ts';
 import type { Layer } from './layers/layer-spec.ts';
 import type { NetworkSpec } from './network-spec.ts';
-import type { TopologyWeight, WeightStart } from './topology-description.ts';
+import type { ModelWeight, WeightStart } from './model-description.ts';
 import { countElements, type Shape } from './shape.ts';
 
 /** A named tensor in the flat parameter array, row by row. */
@@ -16,8 +16,10 @@ export interface ParameterTensor extends TensorDescription {
   readonly size: number;
   /** What the tensor belongs to: a layer, the policy (besides its network), or the scale of rewards. */
   readonly owner: 'layer' | 'policy' | 'reward';
-  /** The head whose gain it is drawn with; absent: that of its name. */
-  readonly gain?: 'policyHead' | 'valueHead';
+  /** The head that its kernel belongs to; absent: that of its name, if it names one. */
+  readonly head?: 'policyHead' | 'valueHead';
+  /** Share of a running statistic that stays at each step; absent for other tensors. */
+  readonly momentum?: number;
   /** Lower limit of its elements, which no update passes; null: no limit. */
   readonly minimum: number | null;
 }
@@ -48,6 +50,8 @@ export interface NetworkShape {
   readonly policyOutputs: number;
   /** Parameters of the policy besides the network; they follow its head. */
   readonly policyTensors?: readonly PolicyTensor[];
+  /** Whether the policy reads the inputs of its head too. */
+  readonly policyReadsFeatures?: boolean;
   /** False for methods without a value function; true by default. */
   readonly hasCritic?: boolean;
   /** Size of the action that the value tower reads after the observation; absent if it reads only states. */
@@ -88,17 +92,18 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
     return countElements(placed.at(-1)?.outputShape ?? inputShape);
   };
 
-  const appendWeights = (isWanted: (weight: TopologyWeight) => boolean): void => {
-    for (const weight of network.topology?.weights.filter(isWanted) ?? []) append(describeWeight(weight));
+  const appendWeights = (isWanted: (weight: ModelWeight) => boolean): void => {
+    for (const weight of network.modelDescription?.weights.filter(isWanted) ?? [])
+      append(describeWeight(weight));
   };
 
-  if (network.topology) {
-    appendWeights(({ isTrained, isCritic }) => isTrained && !isCritic);
+  if (network.modelDescription) {
+    appendWeights(({ momentum, isCritic }) => momentum === null && !isCritic);
     for (const tensor of policyTensors) append({ ...tensor, owner: 'policy' });
     const criticOffset = size;
-    appendWeights(({ isTrained, isCritic }) => isTrained && isCritic);
+    appendWeights(({ momentum, isCritic }) => momentum === null && isCritic);
     const trainableSize = size;
-    appendWeights(({ isTrained }) => !isTrained);
+    appendWeights(({ momentum }) => momentum !== null);
     for (const statistic of listStatistics(shape)) append({ ...statistic, minimum: null });
     return { tensors, size, trainableSize, criticOffset };
   }
@@ -125,13 +130,15 @@ function describeWeight({
   shape,
   start,
   gates,
-}: TopologyWeight): Omit<ParameterTensor, 'offset' | 'size'> {
+  momentum,
+}: ModelWeight): Omit<ParameterTensor, 'offset' | 'size'> {
   return {
     name: `${topologyPrefix}${name}`,
     shape,
     owner: 'layer',
     minimum: null,
     gates,
+    ...(momentum !== null && { momentum }),
     ...describeStart(start, shape),
   };
 }
@@ -141,7 +148,7 @@ export const topologyPrefix = 'model/';
 function describeStart(
   start: WeightStart,
   shape: readonly number[],
-): Pick<ParameterTensor, 'initialValue' | 'alwaysOrthogonal' | 'gain'> {
+): Pick<ParameterTensor, 'initialValue' | 'alwaysOrthogonal' | 'head'> {
   switch (start) {
     case 'zeros':
       return { initialValue: 0 };
@@ -158,7 +165,7 @@ function describeStart(
       return { initialValue: null, alwaysOrthogonal: true };
     case 'policyHead':
     case 'valueHead':
-      return { initialValue: null, gain: start };
+      return { initialValue: null, head: start };
   }
 }
 
@@ -197,12 +204,14 @@ function listStatistics(
 }
 
 /** Lists the running statistics of a topology's layers, which follow the trainable parameters without gaps. */
-export function listRunningStatistics({ tensors, trainableSize }: ParameterLayout): ParameterTensor[] {
-  return tensors.filter(({ name, offset }) => offset >= trainableSize && name.startsWith(topologyPrefix));
+export function listRunningStatistics({ tensors }: ParameterLayout): ParameterTensor[] {
+  return tensors.filter(({ momentum }) => momentum !== undefined);
 }
 
-export function countRunningStatistics(layout: ParameterLayout): number {
-  return listRunningStatistics(layout).reduce((sum, { size }) => sum + size, 0);
+/** Counts what a rollout says about the running statistics: how many there are, after a mark; 0 if there are none. */
+export function countRunningNumbers(layout: ParameterLayout): number {
+  const size = listRunningStatistics(layout).reduce((sum, tensor) => sum + tensor.size, 0);
+  return size === 0 ? 0 : 1 + size;
 }
 
 /** Finds the tensor of that name; null if the layout has none. */

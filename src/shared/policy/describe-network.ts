@@ -43,7 +43,7 @@ export function describePolicyNetwork(
 function describePolicyOutputs(
   { network, policy }: PolicyDescription,
   { observationSpace, actionSpace }: EnvironmentSpaces,
-): Pick<NetworkShape, 'policyOutputs' | 'policyTensors' | 'criticActionSize'> {
+): Pick<NetworkShape, 'policyOutputs' | 'policyTensors' | 'policyReadsFeatures' | 'criticActionSize'> {
   const actionSize = flatSize(actionSpace);
   switch (policy.type) {
     case 'categorical':
@@ -58,13 +58,14 @@ function describePolicyOutputs(
       return { policyOutputs: 2 * actionSize };
     case 'gsde': {
       const features =
-        network.topology?.features ??
+        network.modelDescription?.features ??
         countElements(
           placeLayers(observationSpace.shape, network.layers).at(-1)?.outputShape ?? observationSpace.shape,
         );
       return {
         policyOutputs: actionSize,
         policyTensors: [describeDeviations([features, actionSize], policy)],
+        policyReadsFeatures: true,
       };
     }
     case 'deterministic':

@@ -1,6 +1,6 @@
 // Normalization of observations in front of a topology of one's own, so that its model takes raw observations.
 import { countElements, type Shape } from '../network/shape.ts';
-import { createInput, createReshape } from './keras-layers/keras-layer.ts';
+import { createReshape } from './keras-layers/keras-layer.ts';
 import type { LayersModel, LayersModelLayer } from './layers-model.ts';
 import { createNormalization, normalizationLayer } from './normalization-layer.ts';
 
@@ -20,9 +20,7 @@ export function normalizeTopology(topology: Topology, observationShape: Shape): 
     config: {
       ...config,
       layers: config.layers.flatMap((layer) =>
-        layer.name === input
-          ? [{ ...createInput(input, observationShape), config: layer.config }, ...added]
-          : [redirect(layer, input, output)],
+        layer.name === input ? [layer, ...added] : [redirect(layer, input, output)],
       ),
     },
   };

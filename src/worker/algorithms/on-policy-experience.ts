@@ -65,7 +65,7 @@ export class OnPolicyExperience {
   judge(): void {
     const { rollout, model } = this;
     this.#moments.measure(rollout);
-    if (model.runningSize > 0) model.measureRunning(rollout.actedRows, this.#moments.running);
+    if (model.runningSize > 0) model.measureRunning(rollout.actedRows, this.#moments.layerStatistics);
     if (this.#spec.normalizeRewards)
       scaleRewards(rollout.rewards, rollout.actedRows, this.#returnVariance[0]!);
     if (model.hasCritic) this.#computeValues();

@@ -23,7 +23,7 @@ describe('a job with a topology', () => {
     expect(spec.network).toMatchObject({
       layers: [],
       modelTopology,
-      topology: { states: 0, isShared: true },
+      modelDescription: { inputs: [[4]], isShared: true, backend: 'wasm' },
     });
     await server.waitFor(id, 'succeeded');
     const job = await client.getJob(id);
@@ -57,12 +57,12 @@ describe('a job with a topology', () => {
     },
     'of other actions': {
       createTopology: () => createGruTopology(4, 5),
-      message: /its outputs are \[5\] and \[1\], but a3c .* needs \[2\] and \[1\]/,
+      message: /its outputs are \[5\] and \[1\], but the job needs \[2\] and \[1\]/,
     },
     'without need of a value': {
       createTopology: () => createGruTopology(4, 2),
       settings: { algorithm: 'reinforce' },
-      message: /needs \[2\]: the policy/,
+      message: /needs \[2\]: the policy"/,
     },
     'that TensorFlow.js cannot build': {
       createTopology: () => ({ class_name: 'Model' }),

@@ -74,7 +74,7 @@ describe('a2c', () => {
   it('repeats itself with running statistics', async () => {
     await startBackend('cpu');
     const modelTopology = createNormalizedTopology([4], 2);
-    const network = { modelTopology, topology: await inspectTopology(modelTopology) };
+    const network = { modelTopology, modelDescription: await inspectTopology(modelTopology) };
     const changes: Partial<JobRequest> = { network, stop: { maxSteps: 1_200, targetReward: null } };
     const [first, second] = [await train(changes), await train(changes)];
     expect(second).toEqual(first);

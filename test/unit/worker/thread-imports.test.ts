@@ -1,5 +1,6 @@
 // What the entries of threads load: each thread has its own copy, and a validation library is more than all the rest.
 import { execFileSync } from 'node:child_process';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -32,6 +33,14 @@ describe('the entry of a thread', () => {
     const packages = z.array(z.string()).parse(listPackages(entry));
     expect(packages).toContain('pino');
     expect(packages.filter((name) => name.startsWith('@tensorflow'))).toEqual([]);
+  });
+
+  it('TensorFlow.js brings no other packages into a thread', () => {
+    const packages = z.array(z.string()).parse(listPackages('shared/engines/tfjs/open-tfjs-engine.ts'));
+    const own = /^(@tensorflow\/|long$|seedrandom$)/;
+    const foreign = packages.filter((name) => !own.test(name) && !isBuiltin(name));
+    expect(packages.some((name) => name.startsWith('@tensorflow/'))).toBe(true);
+    expect(foreign).toEqual([]);
   });
 
   it('would be seen to load some', () => {

@@ -12,9 +12,9 @@ const TENSORS_PER_NUMBER = 3;
 const NUMBER_BYTES = 4;
 
 export function countTfjsModelBytes(network: ModelNetwork, size: ModelSize): number {
-  const { topology } = network.shape.network;
-  if (!topology) return TENSORS_PER_NUMBER * countWasmModelBytes(network, size);
+  const { modelDescription } = network.shape.network;
+  if (!modelDescription) return TENSORS_PER_NUMBER * countWasmModelBytes(network, size);
   const rows = size.type === 'actorCritic' ? size.capacity : size.capacity + 2 * size.batchSize;
-  const numbers = createParameterLayout(network.shape).size + rows * topology.outputNumbers;
+  const numbers = createParameterLayout(network.shape).size + rows * modelDescription.outputNumbers;
   return TENSORS_PER_NUMBER * NUMBER_BYTES * numbers;
 }

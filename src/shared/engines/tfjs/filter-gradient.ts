@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 const kernelName = 'Conv2DBackpropFilter';
 
 /**
- * The gradient of a convolution without padding by its filters is a convolution too: of the inputs, their channels in
+ * The gradient of a convolution by its filters is a convolution too: of the padded inputs, their channels in
  * place of rows and their rows in place of channels, with the gradient by the outputs, spread by the strides.
  */
 export function registerFilterGradient(): void {
@@ -27,18 +27,31 @@ function isBatch(info: tf.TensorInfo | undefined): info is tf.Tensor4D {
 
 function differentiateByFilter(x: tf.Tensor4D, dy: tf.Tensor4D, attrs: tf.NamedAttrMap): tf.TensorInfo {
   const { strides, pad, filterShape } = attrs;
-  if (pad !== 'valid' || !Array.isArray(filterShape)) {
-    throw new RangeError(`${kernelName} of wasm knows no padding`);
+  if ((pad !== 'valid' && pad !== 'same') || !Array.isArray(filterShape)) {
+    throw new RangeError(`${kernelName} of wasm knows no padding but valid and same`);
   }
   const [height = 0, width = 0, channels = 0, filters = 0] = filterShape.map(Number);
-  // A number, or the same one for rows and columns.
-  const stride = Number(Array.isArray(strides) ? strides[0] : strides);
+  // A number, or one for rows and one for columns.
+  const [rowStride = 1, columnStride = rowStride] = [strides].flat().map(Number);
   return tf.tidy(() => {
-    const pictures = tf.transpose(x, [3, 1, 2, 0]);
+    const [, xHeight, xWidth] = x.shape;
+    const rows = pad === 'same' ? countPadding(xHeight, height, rowStride) : none;
+    const columns = pad === 'same' ? countPadding(xWidth, width, columnStride) : none;
+    const pictures = tf.transpose(tf.pad(x, [none, rows, columns, none]), [3, 1, 2, 0]);
     const gradients = tf.transpose(dy, [1, 2, 0, 3]);
-    const sums = tf.conv2d(pictures, gradients, 1, 'valid', 'NHWC', stride);
-    // Where strides leave a rest of the picture over, there is more than the filter is large.
+    const sums = tf.conv2d(pictures, gradients, 1, 'valid', 'NHWC', [rowStride, columnStride]);
+    // Where strides leave a rest of the picture over, the result is larger than the filter.
     const fitting = tf.slice(sums, 0, [channels, height, width, filters]);
     return tf.transpose(fitting, [1, 2, 0, 3]);
   });
+}
+
+const none: [number, number] = [0, 0];
+
+/** Zeros before and after one side of a picture, so that there is an output for every stride. */
+function countPadding(length: number, filterLength: number, stride: number): [number, number] {
+  const outputs = Math.ceil(length / stride);
+  const total = Math.max((outputs - 1) * stride + filterLength - length, 0);
+  const before = Math.floor(total / 2);
+  return [before, total - before];
 }

@@ -1,20 +1,51 @@
 // Inspection of a topology: builds the model, without drawing its weights, and describes it.
-import { io } from '@tensorflow/tfjs-core';
-import { loadLayersModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import type { TopologyDescription, TopologyWeight, WeightStart } from '../../network/topology-description.ts';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { ModelDescription, ModelWeight, WeightStart } from '../../network/model-description.ts';
 import { countElements } from '../../network/shape.ts';
+import { findTopologyFault } from '../../topology/find-topology-fault.ts';
 import { topologySchema } from '../../topology/layers-model.ts';
-import { addedLayerNames } from '../../topology/normalize-topology.ts';
 import { InvalidTopologyError } from './invalid-topology-error.ts';
+import { loadTopology } from './load-topology.ts';
+import { isRecurrent, readRowShape } from './model-function.ts';
 import { startBackend } from './start-backend.ts';
-import { zeroInitializers } from './zero-initializers.ts';
+import { findBackend } from './try-gradient.ts';
 
 type Layer = LayersModel['layers'][number];
+type Shapes = Omit<ModelDescription, 'backend'>;
+
+/** Parameters, and numbers that layers output for a row, of a model that a worker can hold with its gradient. */
+const maxNumbers = 2 ** 27;
+
+/** Larger models are not tried, because the trial would take as much memory as a worker. */
+const maxTriedNumbers = 2 ** 22;
 
 /** Throws InvalidTopologyError if TensorFlow.js cannot build the model, or could not train it. */
-export async function inspectTopology(topology: object): Promise<TopologyDescription> {
-  requireFunctional(topology);
+export async function inspectTopology(topology: object): Promise<ModelDescription> {
+  requireSound(topology);
   await startBackend('cpu');
+  const description = await describeTopology(topology);
+  const { weights, outputNumbers } = description;
+  const numbers = weights.reduce((sum, { shape }) => sum + countElements(shape), outputNumbers);
+  if (numbers > maxNumbers)
+    throw new InvalidTopologyError(
+      `the model has ${numbers} parameters and outputs of layers for one row; ${maxNumbers} is the limit`,
+    );
+  return { ...description, backend: numbers > maxTriedNumbers ? null : await findBackend(topology) };
+}
+
+function requireSound(topology: object): void {
+  const parsed = topologySchema.safeParse(topology);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new InvalidTopologyError(
+      `not the modelTopology of a functional layers model: ${issue?.path.join('.')}: ${issue?.message}`,
+    );
+  }
+  const fault = findTopologyFault(parsed.data.config);
+  if (fault !== null) throw new InvalidTopologyError(fault);
+}
+
+async function describeTopology(topology: object): Promise<Shapes> {
   const model = await loadTopology(topology);
   try {
     return describeModel(model);
@@ -23,80 +54,55 @@ export async function inspectTopology(topology: object): Promise<TopologyDescrip
   }
 }
 
-function requireFunctional(topology: object): void {
-  const parsed = topologySchema.safeParse(topology);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new InvalidTopologyError(
-      `not the modelTopology of a functional layers model: ${issue?.path.join('.')}: ${issue?.message}`,
-    );
-  }
-  const names = parsed.data.config.layers.map(({ name }) => name);
-  const taken = addedLayerNames.find((name) => names.includes(name));
-  if (taken) throw new InvalidTopologyError(`the name ${taken} is reserved: rename that layer`);
-}
-
-export async function loadTopology(topology: object): Promise<LayersModel> {
-  try {
-    return await loadLayersModel(io.fromMemory({ modelTopology: zeroInitializers(topology) }));
-  } catch (error) {
-    const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new InvalidTopologyError(`TensorFlow.js cannot build this model: ${line}`, { cause: error });
-  }
-}
-
-function describeModel(model: LayersModel): TopologyDescription {
+function describeModel(model: LayersModel): Shapes {
   const [policy, value] = model.outputs;
   if (!policy) throw new InvalidTopologyError('the model has no outputs');
   const actors = findAncestors(policy.sourceLayer);
+  const critics = value ? findAncestors(value.sourceLayer) : new Set<Layer>();
   const { input: features } = policy.sourceLayer;
   const isDense = policy.sourceLayer.getClassName() === 'Dense';
-  const critics = value ? findAncestors(value.sourceLayer) : new Set<Layer>();
+  const [, ...others] = model.inputs.map(({ sourceLayer }) => sourceLayer);
   return {
     inputs: model.inputs.map(readShape),
     outputs: model.outputs.map(readShape),
     weights: model.layers.flatMap((layer) =>
-      describeWeights(layer, {
-        isCritic: !actors.has(layer),
-        head: layer === policy.sourceLayer ? 'policyHead' : layer === value?.sourceLayer ? 'valueHead' : null,
-      }),
+      describeWeights(layer, { isCritic: !actors.has(layer), head: chooseHead(layer, policy, value) }),
     ),
     isShared: [...critics].some((layer) => layer.weights.length > 0 && actors.has(layer)),
-    states: countStates(model),
+    policyReadsOnlyObservations: others.every((layer) => !actors.has(layer)),
+    valueReadsEverything: model.inputs.every(({ sourceLayer }) => critics.has(sourceLayer)),
     features: isDense && !Array.isArray(features) ? countElements(readShape(features)) : null,
     outputNumbers: model.layers.reduce((sum, layer) => sum + countOutputs(layer), 0),
   };
 }
 
-/** States are the inputs after the first that have the shapes of the last outputs. */
-function countStates({ inputs, outputs }: LayersModel): number {
-  const shapes = [inputs, outputs].map((tensors) => tensors.map((tensor) => readShape(tensor).join()));
-  const [inputShapes = [], outputShapes = []] = shapes;
-  for (let count = Math.min(inputs.length, outputs.length) - 1; count > 0; count -= 1) {
-    if (inputShapes.slice(-count).join(';') === outputShapes.slice(-count).join(';')) return count;
-  }
-  return 0;
+/** Reads the shape of one row. */
+function readShape(tensor: SymbolicTensor): number[] {
+  const shape = tensor.shape.slice(1);
+  if (shape.some((length) => length === null || length < 1 || !Number.isSafeInteger(length)))
+    throw new InvalidTopologyError(
+      `${tensor.name} has rows of [${shape.map((length) => length ?? 'null').join(', ')}]: every length must be known and at least 1`,
+    );
+  return readRowShape(tensor);
 }
 
-function readShape({ shape, name }: SymbolicTensor): number[] {
-  return shape.slice(1).map((length) => {
-    if (length === null)
-      throw new InvalidTopologyError(
-        `${name} has the shape [${shape.join(', ')}]: only the first length may be open`,
-      );
-    return length;
-  });
-}
+/** Numbers that gates and states of a recurrent layer take for each of its outputs, in each of its steps. */
+const recurrentNumbers = 8;
 
-function countOutputs({ output }: Layer): number {
-  return [output].flat().reduce((sum, tensor) => sum + countElements(readShape(tensor)), 0);
+/** Counts the numbers that a layer keeps of a row until its gradient. */
+function countOutputs(layer: Layer): number {
+  const numbers = [layer.output].flat().reduce((sum, tensor) => sum + countElements(readShape(tensor)), 0);
+  if (!isRecurrent(layer)) return numbers;
+  const [sequence] = [layer.input].flat();
+  return recurrentNumbers * numbers * (sequence ? (readShape(sequence)[0] ?? 1) : 1);
 }
 
 /** The layers that an output depends on. */
-function findAncestors(layer: Layer, found = new Set<Layer>()): ReadonlySet<Layer> {
-  if (found.has(layer)) return found;
-  found.add(layer);
-  for (const node of layer.inboundNodes) for (const below of node.inboundLayers) findAncestors(below, found);
+function findAncestors(top: Layer): ReadonlySet<Layer> {
+  const found = new Set([top]);
+  for (const layer of found) {
+    for (const node of layer.inboundNodes) for (const below of node.inboundLayers) found.add(below);
+  }
   return found;
 }
 
@@ -105,15 +111,22 @@ interface Place {
   readonly head: 'policyHead' | 'valueHead' | null;
 }
 
-function describeWeights(layer: Layer, { isCritic, head }: Place): TopologyWeight[] {
+/** Only dense layers are heads: others need kernels of full size. */
+function chooseHead(layer: Layer, policy: SymbolicTensor, value: SymbolicTensor | undefined): Place['head'] {
+  if (layer.getClassName() !== 'Dense') return null;
+  if (layer === policy.sourceLayer) return 'policyHead';
+  return layer === value?.sourceLayer ? 'valueHead' : null;
+}
+
+function describeWeights(layer: Layer, { isCritic, head }: Place): ModelWeight[] {
   const type = layer.getClassName();
-  requireDifferentiable(layer, type);
-  return layer.weights.map(({ originalName: name, shape, trainable: isTrained }) => {
+  const momentum = readMomentum(layer, type);
+  return layer.weights.map(({ originalName: name, shape, trainable }) => {
     const start = chooseStart(type, name.split('/').at(-1) ?? name);
     return {
       name,
       shape: shape.map((length) => length ?? 1),
-      isTrained,
+      momentum: trainable ? null : momentum,
       isCritic,
       start: start === 'kernel' && head !== null ? head : start,
       gates: start === 'kernel' || start === 'recurrentKernel' ? (gateCounts.get(type) ?? 1) : 1,
@@ -133,10 +146,19 @@ function chooseStart(type: string, part: string): WeightStart {
   return type === 'LSTM' && part === 'bias' ? 'forgetGates' : 'zeros';
 }
 
-/** TensorFlow.js fails in the gradient of a batch normalization that lacks its scale or its center. */
-function requireDifferentiable(layer: Layer, type: string): void {
-  if (type !== 'BatchNormalization') return;
+/** Reads how slowly the running statistics of a layer follow; 0 for a layer without any. */
+function readMomentum(layer: Layer, type: string): number {
+  if (layer.nonTrainableWeights.length === 0) return 0;
+  if (type !== 'BatchNormalization')
+    throw new InvalidTopologyError(
+      `${layer.name} has weights that are not trained, of which only a batch normalization may have some`,
+    );
+  // TensorFlow.js fails in the gradient of a batch normalization that lacks its scale or its center.
   const names = layer.trainableWeights.map(({ originalName }) => originalName.split('/').at(-1));
-  if (names.includes('gamma') && names.includes('beta')) return;
-  throw new InvalidTopologyError(`${layer.name} needs scale: true and center: true, and must be trainable`);
+  if (!names.includes('gamma') || !names.includes('beta'))
+    throw new InvalidTopologyError(`${layer.name} needs scale: true and center: true`);
+  const { momentum } = layer.getConfig();
+  if (typeof momentum !== 'number' || momentum < 0 || momentum >= 1)
+    throw new InvalidTopologyError(`the momentum of ${layer.name} must be at least 0 and less than 1`);
+  return momentum;
 }

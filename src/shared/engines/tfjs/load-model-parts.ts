@@ -2,7 +2,7 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { NetworkShape } from '../../network/parameter-layout.ts';
 import { createLayersTopology } from '../../topology/layers-topology.ts';
-import { loadTopology } from './inspect-topology.ts';
+import { loadTopology } from './load-topology.ts';
 
 /** Inputs and outputs of a layers model, by what they are. */
 export interface ModelParts {

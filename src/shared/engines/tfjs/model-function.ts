@@ -1,31 +1,40 @@
 // Calls of a layers model on rows of arrays.
 import * as tf from '@tensorflow/tfjs-core';
 import { model as createModel, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { countElements } from '../../network/shape.ts';
+
+/** Computes outputs from inputs, each a tensor of rows. It is differentiable. */
+export type Compute = (tensors: readonly tf.Tensor[]) => tf.Tensor[];
+
+type Layer = LayersModel['layers'][number];
+
+const recurrentTypes: ReadonlySet<string> = new Set(['RNN', 'SimpleRNN', 'GRU', 'LSTM', 'Bidirectional']);
+
+export function isRecurrent(layer: Layer): boolean {
+  return recurrentTypes.has(layer.getClassName());
+}
 
 /** Makes a function of a model's inputs that computes only the given outputs. */
 export function createFunction(
   inputs: readonly SymbolicTensor[],
   outputs: readonly SymbolicTensor[],
-): (tensors: readonly tf.Tensor[]) => tf.Tensor[] {
-  const part: LayersModel = createModel({ inputs: [...inputs], outputs: [...outputs] });
-  // With more than one input there may be initial states of recurrent layers, which `call` refuses and only the slower
-  // `predictOnBatch` passes on. Both are differentiable.
-  const isSimple = inputs.length === 1;
-  return (tensors) => {
-    const result = isSimple
-      ? part.call([...tensors], { training: false })
-      : part.predictOnBatch([...tensors]);
-    return Array.isArray(result) ? result : [result];
-  };
+): Compute {
+  const part = createModel({ inputs: [...inputs], outputs: [...outputs] });
+  // `call` refuses the initial states of recurrent layers, and only the slower `predictOnBatch` passes them on.
+  const hasInitialStates = part.layers.some(
+    (layer) => isRecurrent(layer) && layer.inboundNodes.some(({ inboundLayers }) => inboundLayers.length > 1),
+  );
+  if (hasInitialStates) return (tensors) => [part.predictOnBatch([...tensors])].flat();
+  return (tensors) => [part.call([...tensors], { training: false })].flat();
 }
 
-/** Makes a function that passes observations through a model as its training does. */
+/** Makes a function that passes inputs through a model as its training does, which moves its running statistics. */
 export function createTrainingPass(
-  input: SymbolicTensor,
+  inputs: readonly SymbolicTensor[],
   outputs: readonly SymbolicTensor[],
-): (tensors: readonly tf.Tensor[]) => tf.Tensor[] {
-  const model = createModel({ inputs: input, outputs: [...outputs] });
-  return (tensors) => [model.call([...tensors], { training: true })].flat();
+): Compute {
+  const part = createModel({ inputs: [...inputs], outputs: [...outputs] });
+  return (tensors) => [part.call([...tensors], { training: true })].flat();
 }
 
 /** Rows first … end−1 of an array as a tensor of rows of this shape. */
@@ -34,7 +43,7 @@ export function readRows(
   { first, end }: { readonly first: number; readonly end: number },
   shape: readonly number[],
 ): tf.Tensor {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = countElements(shape);
   return tf.tensor(rows.slice(first * size, end * size), [end - first, ...shape]);
 }
 
@@ -44,7 +53,7 @@ export function writeRows(target: Float32Array, firstRow: number, tensor: tf.Ten
   target.set(tensor.dataSync<'float32'>(), firstRow * size);
 }
 
-/** Shape of one row of a model's input. */
+/** Shape of one row of a model's input or output. */
 export function readRowShape({ shape }: SymbolicTensor): number[] {
   return shape.slice(1).map((length) => length ?? 1);
 }

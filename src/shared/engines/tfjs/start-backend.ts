@@ -9,20 +9,26 @@ import { BackendUnavailableError } from './backend-unavailable-error.ts';
 import { registerFilterGradient } from './filter-gradient.ts';
 import { mendUnpackGradient } from './mend-unpack-gradient.ts';
 
+let isPrepared = false;
+
 /** Starts a backend; throws BackendUnavailableError. Starting the same one again does nothing. */
 export async function startBackend(backend: TfjsBackend): Promise<void> {
-  if (tf.getBackend() === backend) {
-    // It may still be starting.
-    await tf.ready();
-    return;
-  }
-  // Otherwise TensorFlow.js advises to install its Node.js backend, on the standard output of every thread.
-  tf.enableProdMode();
-  setWasmPaths(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')).pathname);
+  if (!isPrepared) prepare();
+  // Loading another copy of TensorFlow.js, e.g. in an environment, registers its own gradients again.
   registerFilterGradient();
   mendUnpackGradient();
-  if (!(await tf.setBackend(backend))) {
+  if (tf.getBackend() !== backend && !(await tf.setBackend(backend))) {
     throw new BackendUnavailableError(`the ${backend} backend of TensorFlow.js does not start`);
   }
+  // It may still be starting.
   await tf.ready();
+}
+
+/** Does once in each thread what must come before the first backend. */
+function prepare(): void {
+  isPrepared = true;
+  // Otherwise TensorFlow.js advises to install its Node.js backend, on the standard output of every thread.
+  tf.enableProdMode();
+  const directory = new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm'));
+  setWasmPaths(decodeURIComponent(directory.pathname));
 }

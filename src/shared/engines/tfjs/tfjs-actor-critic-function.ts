@@ -15,23 +15,30 @@ import {
   readRowShape,
   weigh,
   writeRows,
+  type Compute,
 } from './model-function.ts';
+import { countRunningNumbers } from '../../network/parameter-layout.ts';
 import type { ModelParts } from './load-model-parts.ts';
 import { WeightVariables } from './weight-variables.ts';
 
-type Compute = (tensors: readonly tf.Tensor[]) => tf.Tensor[];
+/** Functions of the observation. */
+interface NetworkParts {
+  /** Gives policy outputs, and the head's inputs if a policy reads them. */
+  readonly policy: Compute;
+  /** Null without a critic. */
+  readonly value: Compute | null;
+}
 
 export class TfjsActorCriticFunction implements ActorCriticFunction {
   readonly #arrays: ActorCriticArrays;
   readonly #weights: WeightVariables;
   readonly #observationShape: readonly number[];
   readonly #policyShape: readonly number[];
+  readonly #stateShapes: readonly (readonly number[])[];
   readonly #hasCritic: boolean;
-  /** Observation to policy outputs, and the head's inputs if a policy reads them; null for a network with states. */
-  readonly #policy: Compute | null;
-  /** Observation to values; null for a network with states or without a critic. */
-  readonly #value: Compute | null;
-  /** A pass that changes the running statistics of layers; null for a network with states. */
+  /** The parts that acting and judging need alone; null for a network with states, which computes everything at once. */
+  readonly #parts: NetworkParts | null;
+  /** A pass that moves the running statistics of layers; null for a network without them. */
   readonly #train: Compute | null;
   /** Observation and states to policy outputs, head inputs, values and states: those that there are. */
   readonly #everything: Compute;
@@ -46,10 +53,16 @@ export class TfjsActorCriticFunction implements ActorCriticFunction {
     this.#observationShape = readRowShape(observation);
     this.#policyShape = readRowShape(policy);
     this.#hasCritic = value !== null;
+    this.#stateShapes = states.map(({ input }) => readRowShape(input));
     const hasStates = states.length > 0;
-    this.#policy = hasStates ? null : createFunction([observation], policyParts);
-    this.#value = hasStates || value === null ? null : createFunction([observation], [value]);
-    this.#train = hasStates ? null : createTrainingPass(observation, [policy, ...(value ? [value] : [])]);
+    this.#parts = hasStates
+      ? null
+      : {
+          policy: createFunction([observation], policyParts),
+          value: value && createFunction([observation], [value]),
+        };
+    const hasRunning = countRunningNumbers(arrays.layout) > 0;
+    this.#train = hasRunning ? createTrainingPass([observation], value ? [policy, value] : [policy]) : null;
     this.#everything = createFunction(
       [observation, ...states.map(({ input }) => input)],
       [...policyParts, ...(value ? [value] : []), ...states.map(({ output }) => output)],
@@ -64,9 +77,7 @@ export class TfjsActorCriticFunction implements ActorCriticFunction {
     tf.tidy(() => {
       const { recurrence } = this.#arrays;
       if (recurrence !== null) this.#forwardStates(recurrence, rows);
-      else if (outputs === 'policy')
-        this.#writePolicy(this.#policy?.([this.#readObservations(rows)]) ?? [], rows);
-      else this.#writeValues(this.#value?.([this.#readObservations(rows)]) ?? [], rows);
+      else if (this.#parts) this.#forwardPart(this.#parts, outputs, rows);
     });
   }
 
@@ -84,18 +95,31 @@ export class TfjsActorCriticFunction implements ActorCriticFunction {
   }
 
   measureRunning(rows: number, target: Float64Array): void {
-    const { trainableSize, size } = this.#arrays.layout;
+    const train = this.#train;
+    if (train === null) return;
+    target[0] = 1;
     tf.tidy(() => {
-      this.#train?.([this.#readObservations({ first: 0, end: rows })]);
-      this.#weights.takeChanges(trainableSize, size, target);
+      train([this.#readObservations({ first: 0, end: rows })]);
+      this.#weights.takeRunning(target, 1);
     });
+  }
+
+  #forwardPart({ policy, value }: NetworkParts, outputs: 'policy' | 'values', rows: RowRange): void {
+    const observations = [this.#readObservations(rows)];
+    if (outputs === 'policy') this.#writePolicy(policy(observations), rows);
+    else if (value) this.#writeValues(value(observations), rows);
   }
 
   #forwardStates(recurrence: FunctionStates, rows: RowRange): void {
     const { states } = recurrence;
     const outputs = this.#everything([
       this.#readObservations(rows),
-      ...states.map((state) => readStates(recurrence, state, rows)),
+      ...states.map((state, index) =>
+        tf.reshape(readStates(recurrence, state, rows), [
+          rows.end - rows.first,
+          ...(this.#stateShapes[index] ?? []),
+        ]),
+      ),
     ]);
     const rest = this.#writeValues(this.#writePolicy(outputs, rows), rows);
     states.forEach(({ slots, size }, index) => {
@@ -136,13 +160,19 @@ export class TfjsActorCriticFunction implements ActorCriticFunction {
     for (const rows of merged) {
       const [policy, ...others] = this.#everything([
         this.#readObservations(rows),
-        ...(unrolled?.gather(rows) ?? []),
+        ...(unrolled?.gather(rows) ?? []).map((states, index) =>
+          tf.reshape(states, [rows.end - rows.first, ...(this.#stateShapes[index] ?? [])]),
+        ),
       ]);
       const rest = policyFeatures === null ? others : others.slice(1);
       if (policy) policies.push(policy);
       const [value] = rest;
       if (this.#hasCritic && value) values.push(value);
-      unrolled?.append(rows, this.#hasCritic ? rest.slice(1) : rest);
+      const states = this.#hasCritic ? rest.slice(1) : rest;
+      unrolled?.append(
+        rows,
+        states.map((state) => tf.reshape(state, [rows.end - rows.first, -1])),
+      );
     }
     return this.#weighOutputs({ first: 0, end: ranges.at(-1)?.end ?? 0 }, policies, values);
   }

@@ -1,11 +1,10 @@
 // Network function of deterministic policy gradients on TensorFlow.js.
 import * as tf from '@tensorflow/tfjs-core';
+import { countElements } from '../../network/shape.ts';
 import type { DeterministicArrays, DeterministicFunction, RowRange } from '../network-function.ts';
-import { createFunction, readRows, readRowShape, weigh, writeRows } from './model-function.ts';
+import { createFunction, readRows, readRowShape, weigh, writeRows, type Compute } from './model-function.ts';
 import type { ModelParts } from './load-model-parts.ts';
 import { WeightVariables } from './weight-variables.ts';
-
-type Compute = (tensors: readonly tf.Tensor[]) => tf.Tensor[];
 
 export class TfjsDeterministicFunction implements DeterministicFunction {
   readonly #arrays: DeterministicArrays;
@@ -21,8 +20,8 @@ export class TfjsDeterministicFunction implements DeterministicFunction {
     this.#arrays = arrays;
     this.#weights = new WeightVariables(model, arrays);
     this.#observationShape = readRowShape(observation);
-    this.#observationSize = this.#observationShape.reduce((product, length) => product * length, 1);
-    this.#actionSize = readRowShape(action).reduce((product, length) => product * length, 1);
+    this.#observationSize = countElements(this.#observationShape);
+    this.#actionSize = countElements(readRowShape(action));
     this.#policy = createFunction([observation], [policy]);
     this.#value = createFunction([observation, action], [value]);
   }

@@ -21,11 +21,10 @@ export async function createTfjsNetworks(shape: NetworkShape): Promise<NetworkFu
   const sizes = states.map(({ input }) => countElements(readRowShape(input)));
   const featureSize = features ? countElements(readRowShape(features)) : 0;
   return {
-    measure: ({ policyTensors = [] }) => {
-      // Only a policy whose own parameters are a matrix reads the head's inputs.
-      const readsFeatures = policyTensors.some((tensor) => tensor.shape.length === 2);
-      return { features: readsFeatures ? featureSize : 0, states: sizes };
-    },
+    measure: ({ policyReadsFeatures = false }) => ({
+      features: policyReadsFeatures ? featureSize : 0,
+      states: sizes,
+    }),
     createActorCritic: (_, arrays) => new TfjsActorCriticFunction(take(unused), arrays),
     createDeterministic: (_, arrays) => new TfjsDeterministicFunction(take(unused), arrays),
     close: () => {

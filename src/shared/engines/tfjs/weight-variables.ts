@@ -1,12 +1,9 @@
 // Variables of a layers model and their places in flat parameters.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import {
-  topologyPrefix,
-  type ParameterLayout,
-  type ParameterTensor,
-} from '../../network/parameter-layout.ts';
-import { toWeightName } from '../../topology/layers-model.ts';
+import type { ParameterLayout, ParameterTensor } from '../../network/parameter-layout.ts';
+import { toWeightName } from '../../topology/to-weight-name.ts';
+import { InvalidTopologyError } from './invalid-topology-error.ts';
 
 interface PlacedVariable {
   readonly tensor: ParameterTensor;
@@ -36,13 +33,15 @@ export class WeightVariables {
     this.#gradient = gradient;
     this.#placed = layout.tensors
       .filter(
-        ({ owner, offset, name }) =>
-          owner === 'layer' && (offset < layout.trainableSize || name.startsWith(topologyPrefix)),
+        ({ owner, offset, momentum }) =>
+          owner === 'layer' && (offset < layout.trainableSize || momentum !== undefined),
       )
       .map((tensor) => {
         const variable = variables.get(toWeightName(tensor.name));
-        if (!(variable instanceof tf.Variable))
-          throw new RangeError(`the model has no weight ${tensor.name}`);
+        if (!variable || !isVariable(variable) || variable.shape.join() !== tensor.shape.join())
+          throw new InvalidTopologyError(
+            `the model has no weight ${tensor.name} of [${tensor.shape.join(', ')}]`,
+          );
         return { tensor, variable };
       });
   }
@@ -71,20 +70,31 @@ export class WeightVariables {
     });
   }
 
-  /** Writes by how much the variables of first … end−1 differ from the flat parameters, and sets them back. */
-  takeChanges(first: number, end: number, target: Float64Array): void {
-    let to = 0;
-    for (const { tensor, variable } of this.#select(first, end)) {
-      const before = this.#parameters.slice(tensor.offset, tensor.offset + tensor.size);
-      const now = variable.dataSync<'float32'>();
-      for (let index = 0; index < before.length; index += 1)
-        target[to + index] = now[index]! - before[index]!;
-      to += before.length;
-      variable.assign(tf.tensor(before, [...tensor.shape]));
+  /**
+   * Reads, in the layout's order, what a training pass has moved the running statistics towards, and sets them back:
+   * with the momentum m, they moved from s to m·s + (1 − m)·x, and x is written.
+   */
+  takeRunning(target: Float64Array, from: number): void {
+    let to = from;
+    for (const { tensor, variable } of this.#placed) {
+      const { offset, size, shape, momentum } = tensor;
+      if (momentum === undefined) continue;
+      const before = this.#parameters.slice(offset, offset + size);
+      const after = variable.dataSync<'float32'>();
+      for (let index = 0; index < size; index += 1) {
+        const moved = after[index]! - before[index]!;
+        target[to + index] = before[index]! + moved / (1 - momentum);
+      }
+      to += size;
+      variable.assign(tf.tensor(before, [...shape]));
     }
   }
 
   #select(first: number, end: number): PlacedVariable[] {
     return this.#placed.filter(({ tensor: { offset } }) => offset >= first && offset < end);
   }
+}
+
+function isVariable(tensor: tf.Tensor): tensor is tf.Variable {
+  return tensor instanceof tf.Variable;
 }

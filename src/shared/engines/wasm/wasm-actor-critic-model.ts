@@ -5,7 +5,7 @@ import type { Kernels } from './kernels/kernels.ts';
 import type { ModelContext } from './model-context.ts';
 import type { ActorCriticNetwork, NetworkFactory } from './network/memory-network.ts';
 import { createEmptyMetrics, type GradientMetrics } from '../../measures/measures.ts';
-import { countRunningStatistics, type ParameterLayout } from '../../network/parameter-layout.ts';
+import { countRunningNumbers, type ParameterLayout } from '../../network/parameter-layout.ts';
 import { createPolicy } from './policy/create-policy.ts';
 import type { Policy } from './policy/policy.ts';
 import type {
@@ -103,7 +103,7 @@ export class WasmActorCriticModel implements ActorCriticModel {
     this.oldLogProbabilities = memory.view(rows.oldLogProbabilities, lossRows);
     this.oldValues = memory.view(rows.oldValues, lossRows);
     this.recurrence = network.recurrence;
-    this.runningSize = countRunningStatistics(network.layout);
+    this.runningSize = countRunningNumbers(network.layout);
   }
 
   refresh(): void {

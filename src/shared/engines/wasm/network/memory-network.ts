@@ -41,7 +41,7 @@ export interface ActorCriticNetwork extends PolicyNetwork {
   forwardValueOnly(kernels: Kernels, firstRow: number, rows: number): void;
   /** Computes the parameter gradient of rows 0 … rows−1 from the gradients with respect to both heads' outputs. */
   backward(kernels: Kernels, rows: number): void;
-  /** Writes how the first rows change the running statistics to `target`; absent if there are none. */
+  /** See ActorCriticModel.measureRunning; absent if there are no running statistics. */
   measureRunning?(rows: number, target: Float64Array): void;
 }
 

@@ -23,10 +23,12 @@ describe('inspectTopology', () => {
       inputs: [[4]],
       outputs: [[2], [1]],
       isShared: true,
-      states: 0,
+      policyReadsOnlyObservations: true,
+      valueReadsEverything: true,
       features: 8,
-      // The input, the sequence, the GRU, its normalization and both heads.
-      outputNumbers: 4 + 4 + 8 + 8 + 2 + 1,
+      // The input, the sequence, the GRU (8 numbers in each of 4 steps), its normalization and both heads.
+      outputNumbers: 4 + 4 + 8 * 8 * 4 + 8 + 2 + 1,
+      backend: 'wasm',
     });
     const weights = new Map(
       description.weights.map((weight) => [weight.name.replace(/^\w+?_(\w+?)\d+\//, '$1/'), weight]),
@@ -35,7 +37,7 @@ describe('inspectTopology', () => {
       shape: [1, 24],
       start: 'kernel',
       gates: 3,
-      isTrained: true,
+      momentum: null,
     });
     expect(weights.get('GRU/recurrent_kernel')).toMatchObject({ shape: [8, 24], start: 'recurrentKernel' });
     expect(description.weights.find(({ name }) => name === 'choice/kernel')).toMatchObject({
@@ -46,8 +48,11 @@ describe('inspectTopology', () => {
       start: 'valueHead',
       isCritic: true,
     });
-    const running = description.weights.filter(({ isTrained }) => !isTrained);
-    expect(running.map(({ start }) => start)).toEqual(['zeros', 'ones']);
+    const running = description.weights.filter(({ momentum }) => momentum !== null);
+    expect(running).toMatchObject([
+      { start: 'zeros', momentum: 0.99 },
+      { start: 'ones', momentum: 0.99 },
+    ]);
   });
 
   it('finds states, and weights that only the value depends on', async () => {
@@ -62,7 +67,6 @@ describe('inspectTopology', () => {
     expect(description).toMatchObject({
       inputs: [[5], [3], [3]],
       outputs: [[2], [1], [3], [3]],
-      states: 2,
       isShared: false,
     });
     expect(description.weights.filter(({ isCritic }) => isCritic).map(({ name }) => name)).toEqual([

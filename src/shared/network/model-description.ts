@@ -18,32 +18,39 @@ export const weightStartSchema = z.enum([
 ]);
 export type WeightStart = z.infer<typeof weightStartSchema>;
 
-export const topologyWeightSchema = z.strictObject({
+export const modelWeightSchema = z.strictObject({
   name: z.string(),
   shape: shapeSchema,
-  /** Weights that are not trained are running statistics, e.g. those of a batch normalization. */
-  isTrained: z.boolean(),
+  /**
+   * Null for a weight that is trained. Others are running statistics, e.g. of a batch normalization: this share of them
+   * stays at each step.
+   */
+  momentum: z.number().min(0).max(1).nullable(),
   /** Whether only the value depends on it. */
   isCritic: z.boolean(),
   start: weightStartSchema,
   /** Number of matrices side by side, one for each gate. */
   gates: z.int().min(1),
 });
-export type TopologyWeight = z.infer<typeof topologyWeightSchema>;
+export type ModelWeight = z.infer<typeof modelWeightSchema>;
 
-export const topologyDescriptionSchema = z.strictObject({
+export const modelDescriptionSchema = z.strictObject({
   /** Shapes of one row of the inputs: the observation, then an action or states. */
   inputs: z.array(shapeSchema).min(1),
   /** Shapes of one row of the outputs: the policy, the value, then states. */
   outputs: z.array(z.array(z.int().min(0))).min(1),
-  weights: z.array(topologyWeightSchema),
+  weights: z.array(modelWeightSchema),
   /** Whether policy and value share weights. */
   isShared: z.boolean(),
-  /** Number of inputs and outputs that are states passed from step to step. */
-  states: z.int().min(0),
+  /** Whether the policy depends on no input but the observation. */
+  policyReadsOnlyObservations: z.boolean(),
+  /** Whether the value depends on every input. */
+  valueReadsEverything: z.boolean(),
   /** Size of the policy head's inputs; null if the policy does not come from a dense layer. */
   features: z.int().min(1).nullable(),
-  /** Numbers that all layers output for one row, for the estimate of memory. */
+  /** Numbers that all layers keep of one row, for the estimate of memory. */
   outputNumbers: z.int().min(0),
+  /** The best backend of TensorFlow.js that can differentiate it; null if this was not tried. */
+  backend: z.enum(['wasm', 'cpu']).nullable(),
 });
-export type TopologyDescription = z.infer<typeof topologyDescriptionSchema>;
+export type ModelDescription = z.infer<typeof modelDescriptionSchema>;

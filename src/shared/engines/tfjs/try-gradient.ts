@@ -1,0 +1,46 @@
+// Trial of a topology: the backends differ in the operations that they can differentiate.
+import * as tf from '@tensorflow/tfjs-core';
+import { tfjsBackends, type TfjsBackend } from '../engine-choice.ts';
+import { InvalidTopologyError } from './invalid-topology-error.ts';
+import { loadTopology } from './load-topology.ts';
+import { createFunction, createTrainingPass, readRowShape } from './model-function.ts';
+import { startBackend } from './start-backend.ts';
+
+/** Finds the best backend that can differentiate the model. Throws InvalidTopologyError if none can. */
+export async function findBackend(topology: object): Promise<TfjsBackend> {
+  let reason = '';
+  for (const backend of tfjsBackends) {
+    try {
+      await startBackend(backend);
+      await tryGradient(topology);
+      return backend;
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
+  }
+  throw new InvalidTopologyError(`TensorFlow.js cannot differentiate this model: ${reason}`);
+}
+
+/** Computes, for two rows, what a worker would. */
+async function tryGradient(topology: object): Promise<void> {
+  const model = await loadTopology(topology);
+  try {
+    const variables = model.trainableWeights
+      .map((weight) => weight.read())
+      .filter((weight) => weight instanceof tf.Variable);
+    if (variables.length === 0) throw new InvalidTopologyError('it has no weights to train');
+    const { inputs, outputs } = model;
+    const compute = createFunction(inputs, outputs);
+    tf.tidy(() => {
+      const rows = inputs.map((input) => tf.zeros([2, ...readRowShape(input)]));
+      const { grads } = tf.variableGrads(
+        () => tf.reshape(tf.addN(compute(rows).map((output) => tf.sum(output))), []),
+        variables,
+      );
+      for (const gradient of Object.values(grads)) gradient.dataSync();
+      if (model.nonTrainableWeights.length > 0) createTrainingPass(inputs, outputs)(rows);
+    });
+  } finally {
+    model.dispose();
+  }
+}
