@@ -4,6 +4,7 @@ import { createClient } from '../../../src/client/create-client.ts';
 import { startBackend } from '../../../src/shared/engines/tfjs/start-backend.ts';
 import { startTestServer } from '../../fixtures/running-server.ts';
 import { createGruTopology, createNormalizedTopology } from '../../fixtures/topologies/example-topologies.ts';
+import { createActionTopology, createStateTopology } from '../../fixtures/topologies/written-topologies.ts';
 
 beforeAll(async () => {
   await startBackend('cpu');
@@ -35,6 +36,7 @@ describe('a job with a topology', () => {
     // A resolved spec can be posted again, and a job can start from this model.
     const copy = await client.createJob({ ...spec, stop: { maxSteps: 200, targetReward: null } });
     expect(copy.spec.network).toEqual(spec.network);
+    expect(copy.engine).toEqual({ name: 'tfjs', backend: null, reason: null });
     const successor = await client.createJob({
       environment: 'CartPole-v1',
       startFrom: { job: id, model: 'latest' },
@@ -43,6 +45,22 @@ describe('a job with a topology', () => {
     });
     await server.waitFor(copy.id, 'succeeded');
     await server.waitFor(successor.id, 'succeeded');
+  });
+
+  it('is described by the server alone', async () => {
+    const server = await startTestServer();
+    const client = createClient({ url: server.url });
+    const network = { modelTopology: createNormalizedTopology([4], 2) };
+    const { spec } = await client.createJob({ environment: 'CartPole-v1', network });
+    const { modelDescription: description } = spec.network;
+    const forged = description && { ...description, features: 7, weights: [], backend: 'cpu' as const };
+    const job = await client.createJob({ ...spec, network: { ...network, modelDescription: forged } });
+    expect(job.spec.network.modelDescription).toEqual(description);
+    const without = await client.createJob({
+      environment: 'CartPole-v1',
+      network: { modelDescription: forged },
+    });
+    expect(without.spec.network).not.toHaveProperty('modelDescription');
   });
 
   interface Refusal {
@@ -72,6 +90,21 @@ describe('a job with a topology', () => {
       createTopology: () => createNormalizedTopology([4], 2),
       settings: { engine: 'wasm' },
       message: /the kernels cannot compute a modelTopology/,
+    },
+    'with a policy that does not fit the actions': {
+      createTopology: () => createNormalizedTopology([4], 2),
+      settings: { policy: { type: 'gaussian' } },
+      message: /CartPole-v1 has discrete actions/,
+    },
+    'with states, for single steps': {
+      createTopology: () => createStateTopology(4, [4]),
+      settings: { algorithm: 'actor-critic' },
+      message: /memory/,
+    },
+    'whose policy reads the action, and the value does not': {
+      createTopology: () => createActionTopology({ policy: ['s', 'a'], value: ['s'] }),
+      settings: { environment: 'Pendulum-v1', algorithm: 'ddpg' },
+      message: /its policy must not depend on the action.*its value must depend on both/,
     },
     'beside layers': {
       createTopology: () => createNormalizedTopology([4], 2),

@@ -24,8 +24,9 @@ function findSequences({ gaeLambda, network }: JobFields): InputIssue[] {
   }
   if (hasRecurrentLayer(network)) {
     issues.push({
-      path: 'network.layers',
-      message: 'actor-critic learns from single steps, but an lstm layer learns from sequences of steps',
+      path: network.modelDescription ? 'network.modelTopology' : 'network.layers',
+      message:
+        'actor-critic learns from single steps, but a network with memory learns from sequences of steps',
     });
   }
   return issues;

@@ -81,7 +81,7 @@ function readShape(tensor: SymbolicTensor): number[] {
   const shape = tensor.shape.slice(1);
   if (shape.some((length) => length === null || length < 1 || !Number.isSafeInteger(length)))
     throw new InvalidTopologyError(
-      `${tensor.name} has rows of [${shape.map((length) => length ?? 'null').join(', ')}]: every length must be known and at least 1`,
+      `${tensor.sourceLayer.name} has rows of [${shape.map((length) => length ?? 'null').join(', ')}]: every length must be known and at least 1`,
     );
   return readRowShape(tensor);
 }

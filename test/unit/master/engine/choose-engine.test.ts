@@ -28,6 +28,24 @@ describe('chooseEngine', () => {
     });
   });
 
+  it('takes the backend that can differentiate the model, and says why', () => {
+    const request = {
+      engine: 'auto',
+      network: { modelTopology: {}, modelDescription: { backend: 'cpu' } },
+    } as const;
+    expect(chooseEngine(request, undefined)).toEqual({
+      name: 'tfjs',
+      backend: 'cpu',
+      reason: 'the wasm backend cannot differentiate this model',
+    });
+    expect(chooseEngine(request, 'cpu')).toMatchObject({ backend: 'cpu', reason: expect.any(String) });
+    const untried = {
+      engine: 'auto',
+      network: { modelTopology: {}, modelDescription: { backend: null } },
+    } as const;
+    expect(chooseEngine(untried, undefined)).toEqual({ name: 'tfjs', backend: 'wasm', reason: null });
+  });
+
   it('names the backends that there are', () => {
     expect(() => chooseEngine({ engine: 'tfjs', network: {} }, 'webgl')).toThrow(UnknownBackendError);
     expect(() => chooseEngine({ engine: 'tfjs', network: {} }, 'webgl')).toThrow(

@@ -23,6 +23,63 @@ function createStatistics() {
 /** Count, means and summed squared deviations. */
 const sample = (first: number, second: number): Float64Array => Float64Array.of(1, first, second, 0, 0);
 
+/** Two running statistics, of two and one numbers, that start with ones. */
+function createRunning() {
+  const weight = { isCritic: false, start: 'ones', gates: 1 } as const;
+  const layout = createParameterLayout({
+    network: {
+      shared: true,
+      layers: [],
+      initialization: 'orthogonal',
+      modelDescription: {
+        inputs: [[2]],
+        outputs: [[2]],
+        weights: [
+          { ...weight, name: 'kernel', shape: [2, 2], momentum: null },
+          { ...weight, name: 'mean', shape: [2], momentum: 0.75 },
+          { ...weight, name: 'variance', shape: [1], momentum: 0.5 },
+        ],
+        isShared: true,
+        policyReadsOnlyObservations: true,
+        valueReadsEverything: true,
+        features: 2,
+        outputNumbers: 4,
+        backend: 'wasm',
+      },
+    },
+    observationShape: [2],
+    policyOutputs: 2,
+    hasCritic: false,
+    normalizeRewards: true,
+  });
+  const parameters = new Float32Array(layout.size).fill(1);
+  const statistics = new NormalizationStatistics(layout, parameters);
+  return { statistics, running: parameters.subarray(4, 4 + 3), rest: parameters.subarray(0, 4) };
+}
+
+/** Moments of one return, then the mark and the running statistics of a rollout. */
+const rollout = (mark: number, ...measured: number[]): Float64Array =>
+  Float64Array.of(1, 0, 0, mark, ...measured);
+
+describe('running statistics of layers', () => {
+  it('keep their own share at each rollout of any worker', () => {
+    const { statistics, running, rest } = createRunning();
+    statistics.merge(rollout(1, 5, -3, 3));
+    expect([...running]).toEqual([2, 0, 2]);
+    statistics.merge(rollout(1, 2, 4, 0));
+    expect([...running]).toEqual([2, 1, 1]);
+    expect([...rest]).toEqual([1, 1, 1, 1]);
+  });
+
+  it('stay where a rollout brings none, or numbers that are not finite', () => {
+    const { statistics, running } = createRunning();
+    statistics.merge(rollout(0, 5, -3, 3));
+    statistics.merge(rollout(1, 5, Number.NaN, 3));
+    statistics.merge(rollout(1, 5, 2, Number.POSITIVE_INFINITY));
+    expect([...running]).toEqual([1, 1, 1]);
+  });
+});
+
 describe('the statistics of observations', () => {
   it('leave the variance at 1 after a single sample', () => {
     const { statistics, variance } = createStatistics();

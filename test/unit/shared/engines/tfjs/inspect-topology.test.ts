@@ -4,6 +4,12 @@ import { InvalidTopologyError } from '../../../../../src/shared/engines/tfjs/inv
 import { startBackend } from '../../../../../src/shared/engines/tfjs/start-backend.ts';
 import { createLayersTopology } from '../../../../../src/shared/topology/layers-topology.ts';
 import { createGruTopology } from '../../../../fixtures/topologies/example-topologies.ts';
+import {
+  createActionTopology,
+  createChain,
+  differentiableTopologies,
+  refusedTopologies,
+} from '../../../../fixtures/topologies/written-topologies.ts';
 
 beforeAll(async () => {
   await startBackend('cpu');
@@ -78,58 +84,33 @@ describe('inspectTopology', () => {
     expect(description.weights.find(({ name }) => name === 'policy_0/bias')?.start).toBe('forgetGates');
   });
 
-  const layer = (className: string, config: object) => ({
-    class_name: 'Model',
-    config: {
-      name: 'model',
-      layers: [
-        {
-          class_name: 'InputLayer',
-          name: 'x',
-          config: { name: 'x', batch_input_shape: [null, 4] },
-          inbound_nodes: [],
-        },
-        {
-          class_name: className,
-          name: 'y',
-          config: { name: 'y', ...config },
-          inbound_nodes: [[['x', 0, 0, {}]]],
-        },
-      ],
-      input_layers: [['x', 0, 0]],
-      output_layers: [['y', 0, 0]],
-    },
-  });
-
-  it.each([
-    ['no model', {}, /not the modelTopology of a functional layers model: class_name/],
-    ['a sequential model', { class_name: 'Sequential', config: [] }, /functional layers model: config/],
-    ['a layer that does not exist', layer('Lambda', {}), /cannot build this model: Unknown layer: Lambda/],
-    ['a setting that cannot be', layer('Dense', { units: -1 }), /cannot build this model/],
-    [
-      'a layer that does not fit its input',
-      layer('Conv2D', { filters: 1, kernel_size: [3, 3] }),
-      /cannot build this model/,
-    ],
-    [
-      'a batch normalization that cannot be trained',
-      layer('BatchNormalization', { scale: false }),
-      /y needs scale: true/,
-    ],
-    [
-      'a reserved name',
-      {
-        ...layer('Dense', { units: 1 }),
-        config: {
-          ...layer('Dense', { units: 1 }).config,
-          layers: [{ class_name: 'InputLayer', name: 'normalization', config: {}, inbound_nodes: [] }],
-        },
-      },
-      /normalization is reserved/,
-    ],
-  ] as const)('refuses %s', async (_name, topology, message) => {
+  it.each(Object.keys(refusedTopologies))('refuses %s', async (name) => {
+    const [topology, message] = refusedTopologies[name] ?? [{}, /^$/];
     const inspected = inspectTopology(topology);
     await expect(inspected).rejects.toThrow(InvalidTopologyError);
-    await expect(inspectTopology(topology)).rejects.toThrow(message);
+    await expect(inspected).rejects.toThrow(message);
+  });
+
+  it.each(Object.keys(differentiableTopologies))('finds a backend that can train %s', async (name) => {
+    const [topology, backend] = differentiableTopologies[name] ?? [{}, null];
+    expect((await inspectTopology(topology)).backend).toBe(backend);
+  });
+
+  it('does not try to train a large model', async () => {
+    const wide = createChain(['Dense', { units: 2000 }], ['Dense', { units: 2200 }]);
+    expect((await inspectTopology(wide)).backend).toBeNull();
+  });
+
+  it('says what policy and value of a critic of actions depend on', async () => {
+    const crossed = createActionTopology({ policy: ['s', 'a'], value: ['s'] });
+    expect(await inspectTopology(crossed)).toMatchObject({
+      policyReadsOnlyObservations: false,
+      valueReadsEverything: false,
+    });
+    const sound = createActionTopology({ policy: ['s'], value: ['s', 'a'] });
+    expect(await inspectTopology(sound)).toMatchObject({
+      policyReadsOnlyObservations: true,
+      valueReadsEverything: true,
+    });
   });
 });

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cartPolePositions } from '../../../../../src/shared/environments/cart-pole-positions.ts';
 import { cartPoleV1 } from '../../../../../src/shared/environments/cart-pole.ts';
+import { pendulum } from '../../../../../src/shared/environments/pendulum.ts';
 import { catchBall } from '../../../../../src/shared/environments/catch.ts';
 import { describeNetwork } from '../../../../../src/shared/algorithms/describe-network.ts';
 import { openTfjsEngine } from '../../../../../src/shared/engines/tfjs/open-tfjs-engine.ts';
@@ -31,6 +32,7 @@ import {
   createGruTopology,
   createNormalizedTopology,
 } from '../../../../fixtures/topologies/example-topologies.ts';
+import { createStateTopology } from '../../../../fixtures/topologies/written-topologies.ts';
 import { predictWithTfjs } from '../../model-format/load-with-tfjs.ts';
 
 const kernels = compileKernels();
@@ -80,7 +82,7 @@ const settings = {
   normalizeObservations: false,
 };
 const networks: Readonly<
-  Record<string, readonly [EnvironmentDefinition, NonNullable<JobRequest['network']>]>
+  Record<string, readonly [EnvironmentDefinition, NonNullable<JobRequest['network']>, Partial<JobRequest>?]>
 > = {
   'dense towers': [cartPoleV1, { shared: false, layers: [{ type: 'dense', units: 6, activation: 'tanh' }] }],
   'a convolution': [
@@ -94,12 +96,21 @@ const networks: Readonly<
     cartPolePositions,
     { shared: false, layers: [{ type: 'lstm', units: 4 }], valueLayers: [{ type: 'lstm', units: 3 }] },
   ],
+  'a critic of actions': [
+    pendulum,
+    {
+      shared: false,
+      layers: [{ type: 'dense', units: 6, activation: 'tanh' }],
+      valueLayers: [{ type: 'dense', units: 5, activation: 'relu' }],
+    },
+    { algorithm: 'ddpg', ddpg: { replaySize: 200, batchSize: 7, warmUp: { criticSteps: 0, actorSteps: 0 } } },
+  ],
 };
 
 describe('a topology of layers that the kernels know', () => {
   it.each(Object.keys(networks))('has the gradient of the kernels: %s', async (name) => {
-    const [definition, layered] = networks[name] ?? [cartPoleV1, {}];
-    const request = { ...settings, environment: definition.id };
+    const [definition, layered, changes] = networks[name] ?? [cartPoleV1, {}];
+    const request = { ...settings, ...changes, environment: definition.id };
     const spec = resolveJobSpec({ ...request, network: layered }, definition, () => 1);
     const network = describeNetwork(spec, definition);
     const layout = createParameterLayout(network);
@@ -112,13 +123,14 @@ describe('a topology of layers that the kernels know', () => {
       parameters,
     });
 
-    const { observationShape, policyOutputs } = network;
+    const { observationShape, policyOutputs, criticActionSize } = network;
     const topology = createLayersTopology({
       network: spec.network,
       observationShape,
       policyOutputs,
       hasCritic: true,
       isNormalized: false,
+      ...(criticActionSize !== undefined && { actionInputSize: criticActionSize }),
     });
     const own = await describeTopologyJob(request, { ...topology }, definition);
     const places = new Map(own.layout.tensors.map((tensor) => [toWeightName(tensor.name), tensor]));
@@ -141,6 +153,7 @@ describe('a topology of layers that the kernels know', () => {
       engine,
       parameters: ownParameters,
     });
+    expect(expected.some((number) => number !== 0)).toBe(true);
     for (const { name: tensor, offset, size } of layout.tensors) {
       const from = places.get(toWeightName(tensor))?.offset ?? 0;
       const error = measureRelativeError(
@@ -150,6 +163,26 @@ describe('a topology of layers that the kernels know', () => {
       expect(error, tensor).toBeLessThan(1e-4);
     }
     engine.close();
+  });
+});
+
+describe('a state that is a matrix', () => {
+  it('is carried like a row of the same numbers', async () => {
+    const gradients = [];
+    for (const shape of [[4], [2, 2]]) {
+      const job = await describeTopologyJob(
+        { ...settings, environment: 'CartPolePositions-v0' },
+        createStateTopology(2, shape),
+        cartPolePositions,
+      );
+      const engine = await openTfjsEngine('wasm', { kernels, network: job.network });
+      const parameters = draw(3, job.layout.size);
+      gradients.push(await differentiate({ ...job, definition: cartPolePositions, engine, parameters }));
+      engine.close();
+    }
+    const [row = new Float32Array(), matrix = new Float32Array()] = gradients;
+    expect(row.some((number) => number !== 0)).toBe(true);
+    expect(measureRelativeError(matrix, row)).toBeLessThan(1e-5);
   });
 });
 
