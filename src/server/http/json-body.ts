@@ -2,7 +2,7 @@
 import { BodyTooDeepError, EncodedBodyError } from './problems/http-errors.ts';
 import type { App } from './services.ts';
 
-/** The deepest valid body, a job with layers, has five levels. */
+/** A job with layers has five levels; the topology of a model, with layers in its layers, some fifteen. */
 const maxLevels = 32;
 
 export function registerJsonBody(app: App): void {
