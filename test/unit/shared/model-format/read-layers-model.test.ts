@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
+import { z } from 'zod';
+import {
+  createLayersModel,
+  type LayersModelShape,
+} from '../../../../src/shared/model-format/create-layers-model.ts';
 import { InvalidModelError } from '../../../../src/shared/model-format/invalid-model-error.ts';
 import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
-import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
+import { networkSpecSchema, type NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
+import { createChain } from '../../../fixtures/topologies/written-topologies.ts';
 
 const network: NetworkSpec = {
   shared: false,
@@ -78,6 +83,69 @@ describe('a model with convolutions', () => {
       JSON.stringify(files.modelJson).replace('"strides":[1,1]', '"strides":[2,2]'),
     );
     expect(() => readLayersModel(changed, files.weights, picture)).toThrow(/trunk_0/);
+  });
+});
+
+describe('a model with a topology of its own', () => {
+  const modelTopology = createChain(['Dense', { units: 2, use_bias: false, activation: 'tanh' }]);
+  const describeModel = (topology: Record<string, unknown>): LayersModelShape => {
+    const modelDescription = {
+      inputs: [[4]],
+      outputs: [[2]],
+      weights: [
+        {
+          name: 'y/kernel',
+          shape: [4, 2],
+          momentum: null,
+          isCritic: false,
+          start: 'kernel',
+          gates: 1,
+        } as const,
+      ],
+      isShared: false,
+      policyReadsOnlyObservations: true,
+      valueReadsEverything: true,
+      features: 4,
+      outputNumbers: 6,
+      backend: 'wasm',
+    } as const;
+    const network = networkSpecSchema.parse({
+      shared: false,
+      layers: [],
+      initialization: 'orthogonal',
+      modelTopology: topology,
+      modelDescription,
+    });
+    const layout = createParameterLayout({
+      network,
+      observationShape: [4],
+      policyOutputs: 2,
+      hasCritic: false,
+    });
+    return { spec: { network }, definition: { observationSpace: { shape: [4] } }, layout };
+  };
+  const shape = describeModel(modelTopology);
+  const parameters = Float32Array.from({ length: 8 }, (_, index) => index);
+  const files = createLayersModel({ ...shape, parameters });
+
+  it('gives back the parameters', () => {
+    expect(readLayersModel(asJson(files.modelJson), files.weights, shape)).toEqual(parameters);
+  });
+
+  it.each([
+    ['"tanh"', '"relu"'],
+    ['"use_bias":false', '"use_bias":false,"kernel_constraint":null'],
+  ])('is refused where a layer has another setting (%s)', (from, to) => {
+    const changed: unknown = JSON.parse(JSON.stringify(files.modelJson).replace(from, to));
+    expect(() => readLayersModel(changed, files.weights, shape)).toThrow(InvalidModelError);
+  });
+
+  it('is refused where the topology of its card could not be built', () => {
+    const text = JSON.stringify(modelTopology).replace('[["x",0,0,{}]]', '[["y",0,0,{}]]');
+    const cyclic = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    expect(() => readLayersModel(asJson(files.modelJson), files.weights, describeModel(cyclic))).toThrow(
+      'its modelTopology cannot be used: layer y depends on its own outputs',
+    );
   });
 });
 
