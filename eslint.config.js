@@ -41,6 +41,7 @@ const rooms = [
   'environments',
   'environment-modules',
   'engines',
+  'native-backend',
   'agents',
   'job-fields',
   'algorithms',

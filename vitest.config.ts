@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { emptyDataHome } from './test/fixtures/find-native-backend.ts';
 import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
 import { fuzzProject } from './test/fuzz/fuzz-project.ts';
 
@@ -20,7 +21,8 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
-    globalSetup: 'test/fixtures/build-when-stale.ts',
+    globalSetup: ['test/fixtures/build-when-stale.ts', 'test/fixtures/find-native-backend.ts'],
+    env: { XDG_DATA_HOME: emptyDataHome },
     // Many tests wait for processes and sockets: two at a time keep two cores busy.
     // Files share a worker: what one leaves behind, it would leave behind in a server too.
     isolate: false,

@@ -57,6 +57,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'List the tuned settings',
     load: async () => (await import('./commands/presets.ts')).definePresets,
   },
+  {
+    name: 'setup',
+    summary: "Build TensorFlow.js's native backend",
+    load: async () => (await import('./commands/setup.ts')).defineSetup,
+  },
 ];
 
 /** Runs one command line and returns the exit code. `stop` aborts when the process must stop. */

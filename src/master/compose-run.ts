@@ -21,7 +21,7 @@ import { Random } from '../shared/random/random.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 import { Checkpointer } from './checkpoint/checkpointer.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
-import { chooseEngine } from './engine/choose-engine.ts';
+import { chooseIncluded } from './engine/choose-engine.ts';
 import { Evaluator } from './evaluation/evaluator.ts';
 import { GradientIntake } from './learner/gradient-intake.ts';
 import { Learner } from './learner/learner.ts';
@@ -103,7 +103,7 @@ function describeRun(options: TrainingRunOptions): RunContext {
     moments: totalMomentsLength(describeMoments({ ...spec, observationSize })) + countRunningNumbers(layout),
   };
   const random = Random.fromSeed(spec.seed);
-  const engine = options.engine ?? chooseEngine(spec, undefined);
+  const engine = options.engine ?? chooseIncluded(spec);
   return { options, definition, network, layout, shape, job, random, engine, kernels: compileKernels() };
 }
 

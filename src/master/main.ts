@@ -59,7 +59,7 @@ async function train({
     const resumeFrom = await findCheckpoint(artifacts, { jobId, ...shape }, logger);
     const isFresh = resumeFrom === null && spec.startFrom !== null;
     const start = isFresh ? await readStartModel(artifacts, jobId, shape) : null;
-    const engine = chooseEngine(spec, process.env[backendVariable]);
+    const engine = await chooseEngine(spec, process.env[backendVariable]);
     report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null, engine });
     run = TrainingRun.start({
       spec,

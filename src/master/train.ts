@@ -55,7 +55,7 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   if (shortage.length > 0) throw new InvalidJobError(shortage);
   signal?.throwIfAborted();
   const artifacts = directory === null ? null : new DirectoryArtifactStore(() => directory);
-  const engine = chooseEngine(spec, process.env[backendVariable]);
+  const engine = await chooseEngine(spec, process.env[backendVariable]);
   const run = TrainingRun.start({ spec, definition, engine, artifacts, logger, listener });
   const stop = (): void => {
     run.stop('cancelled');

@@ -52,7 +52,7 @@ export interface TrainingRunOptions {
   readonly resumeFrom?: Checkpoint | null;
   /** Weights to start with instead of random ones. */
   readonly start?: StartParameters | null;
-  /** What computes the network; default: what the spec asks for, on its best backend. */
+  /** What computes the network; default: the best that is always there. */
   readonly engine?: EngineChoice;
   /** Creates the host of the workers; default: threads of this process. */
   readonly createWorkerHost?: (context: WorkerHostContext) => WorkerHost;

@@ -96,7 +96,7 @@ async function train({ display, logLevel, directory, ...options }: TrainOptions)
   };
   const logger = pino({ level: logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const artifacts = new DirectoryArtifactStore(() => directory);
-  const engine = chooseEngine(options.spec, process.env[backendVariable]);
+  const engine = await chooseEngine(options.spec, process.env[backendVariable]);
   const run = TrainingRun.start({ ...options, engine, artifacts, logger, listener });
   const interrupt = (): void => {
     run.stop('cancelled');

@@ -10,6 +10,6 @@ export async function openModelEngine(
   spec: Pick<JobSpec, 'network'>,
   network: NetworkShape,
 ): Promise<Engine> {
-  const choice = chooseEngine({ ...spec, engine: 'auto' }, process.env[backendVariable]);
+  const choice = await chooseEngine({ ...spec, engine: 'auto' }, process.env[backendVariable]);
   return await openEngine(choice, { kernels: compileKernels(), network });
 }

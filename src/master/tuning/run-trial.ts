@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
+import { backendVariable, chooseEngine } from '../engine/choose-engine.ts';
 import { TrainingRun } from '../training-run.ts';
 import type { TrialRun } from './score-trial.ts';
 
@@ -32,9 +33,11 @@ export async function runTrial(request: JobRequest, options: TrialRunOptions): P
   const spec = describeRun(request, options);
   let episodes = 0;
   let sumOfReturns = 0;
+  const engine = await chooseEngine(spec, process.env[backendVariable]);
   const run = TrainingRun.start({
     spec,
     definition,
+    engine,
     artifacts: null,
     logger,
     listener: {

@@ -6,8 +6,12 @@ export type RequestedEngine = (typeof requestedEngines)[number];
 
 export type EngineName = Exclude<RequestedEngine, 'auto'>;
 
-/** Backends of TensorFlow.js, the best first. */
-export const tfjsBackends = ['wasm', 'cpu'] as const;
+/** Backends of TensorFlow.js that are always there, the best first. */
+export const includedBackends = ['wasm', 'cpu'] as const;
+export type IncludedBackend = (typeof includedBackends)[number];
+
+/** All backends of TensorFlow.js, the best first: `tensorflow` is that of its packages for Node.js. */
+export const tfjsBackends = ['tensorflow', ...includedBackends] as const;
 export type TfjsBackend = (typeof tfjsBackends)[number];
 
 export type EngineChoice =
@@ -17,6 +21,8 @@ export type EngineChoice =
       readonly backend: TfjsBackend;
       /** Why no better backend was taken; null for the best one. */
       readonly reason: string | null;
+      /** URL of the module that registers the backend `tensorflow`; absent for others. */
+      readonly module?: string;
     };
 
 /** The project's own WebAssembly kernels. */
@@ -27,7 +33,7 @@ export interface EngineRequest {
   readonly engine: RequestedEngine;
   readonly network: {
     readonly modelTopology?: object | undefined;
-    readonly modelDescription?: { readonly backend: TfjsBackend | null } | undefined;
+    readonly modelDescription?: { readonly backend: IncludedBackend | null } | undefined;
   };
 }
 

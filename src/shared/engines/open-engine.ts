@@ -15,5 +15,5 @@ export interface EngineOptions {
 export async function openEngine(choice: EngineChoice, { kernels, network }: EngineOptions): Promise<Engine> {
   if (choice.name === 'wasm') return WasmEngine.open(kernels);
   const { openTfjsEngine } = await import('./tfjs/open-tfjs-engine.ts');
-  return await openTfjsEngine(choice.backend, { kernels, network });
+  return await openTfjsEngine(choice, { kernels, network });
 }

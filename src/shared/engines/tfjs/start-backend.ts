@@ -8,12 +8,17 @@ import type { TfjsBackend } from '../engine-choice.ts';
 import { BackendUnavailableError } from './backend-unavailable-error.ts';
 import { registerFilterGradient } from './filter-gradient.ts';
 import { mendUnpackGradient } from './mend-unpack-gradient.ts';
+import { readNestedText } from './read-nested-text.ts';
 
 let isPrepared = false;
 
-/** Starts a backend; throws BackendUnavailableError. Starting the same one again does nothing. */
-export async function startBackend(backend: TfjsBackend): Promise<void> {
+/**
+ * Starts a backend; `module` is the URL of the module that registers `tensorflow`. Throws BackendUnavailableError, or
+ * what the module throws. Starting the same backend again does nothing.
+ */
+export async function startBackend(backend: TfjsBackend, module?: string): Promise<void> {
   if (!isPrepared) prepare();
+  if (module !== undefined) await importNative(module);
   // Loading another copy of TensorFlow.js, e.g. in an environment, registers its own gradients again.
   registerFilterGradient();
   mendUnpackGradient();
@@ -22,6 +27,17 @@ export async function startBackend(backend: TfjsBackend): Promise<void> {
   }
   // It may still be starting.
   await tf.ready();
+}
+
+/** Imports a module that registers its backend in the registry that all copies of TensorFlow.js in a thread share. */
+async function importNative(module: string): Promise<void> {
+  const imported: unknown = await import(module);
+  const version = tf.version_core;
+  const found = readNestedText(imported, ['default', 'version', 'tfjs-core']);
+  if (found !== version)
+    throw new BackendUnavailableError(
+      `it has version ${found ?? 'unknown'} of TensorFlow.js, not ${version}`,
+    );
 }
 
 /** Does once in each thread what must come before the first backend. */

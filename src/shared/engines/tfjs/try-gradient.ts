@@ -1,15 +1,15 @@
 // Trial of a topology: the backends differ in the operations that they can differentiate.
 import * as tf from '@tensorflow/tfjs-core';
-import { tfjsBackends, type TfjsBackend } from '../engine-choice.ts';
+import { includedBackends, type IncludedBackend } from '../engine-choice.ts';
 import { InvalidTopologyError } from './invalid-topology-error.ts';
 import { loadTopology } from './load-topology.ts';
 import { createFunction, createTrainingPass, readRowShape } from './model-function.ts';
 import { startBackend } from './start-backend.ts';
 
 /** Finds the best backend that can differentiate the model. Throws InvalidTopologyError if none can. */
-export async function findBackend(topology: object): Promise<TfjsBackend> {
+export async function findBackend(topology: object): Promise<IncludedBackend> {
   let reason = '';
-  for (const backend of tfjsBackends) {
+  for (const backend of includedBackends) {
     try {
       await startBackend(backend);
       await tryGradient(topology);
@@ -33,11 +33,10 @@ async function tryGradient(topology: object): Promise<void> {
     const compute = createFunction(inputs, outputs);
     tf.tidy(() => {
       const rows = inputs.map((input) => tf.zeros([2, ...readRowShape(input)]));
-      const { grads } = tf.variableGrads(
+      tf.variableGrads(
         () => tf.reshape(tf.addN(compute(rows).map((output) => tf.sum(output))), []),
         variables,
       );
-      for (const gradient of Object.values(grads)) gradient.dataSync();
       if (model.nonTrainableWeights.length > 0) createTrainingPass(inputs, outputs)(rows);
     });
   } finally {

@@ -150,7 +150,8 @@ const cases = await Promise.all(
   ),
 );
 
-describe.each(cases)('$name on $kind', ({ golden, engine }) => {
+describe.each(cases)('$name on $kind', async ({ golden, engine }) => {
+  await engine.activate();
   const { expected, rollout, distribution } = golden;
   const { algorithm, layout, record, figures, readPolicyRows } = replay(golden, engine);
   const { probabilities, logProbabilities } = readPolicyRows();

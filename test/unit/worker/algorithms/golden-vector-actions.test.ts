@@ -146,7 +146,8 @@ const cases = await Promise.all(
   ),
 );
 
-describe.each(cases)('$name on $kind', ({ golden, engine }) => {
+describe.each(cases)('$name on $kind', async ({ golden, engine }) => {
+  await engine.activate();
   const { expected, weights } = golden;
   const { algorithm, layout, figures } = replay(golden, engine);
 

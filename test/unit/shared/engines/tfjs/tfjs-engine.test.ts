@@ -5,11 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { builtInEnvironments } from '../../../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../../../src/shared/environments/registry.ts';
 import { describeNetwork } from '../../../../../src/shared/algorithms/describe-network.ts';
-import { tfjsBackends } from '../../../../../src/shared/engines/engine-choice.ts';
 import type { Engine } from '../../../../../src/shared/engines/engine.ts';
 import { openEngine } from '../../../../../src/shared/engines/open-engine.ts';
 import { kernelChoice, type EngineChoice } from '../../../../../src/shared/engines/engine-choice.ts';
-import { startBackend } from '../../../../../src/shared/engines/tfjs/start-backend.ts';
 import { compileKernels } from '../../../../../src/shared/engines/wasm/compile-kernels.ts';
 import type { JobRequest } from '../../../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../../../src/shared/job/resolve-job-spec.ts';
@@ -17,6 +15,7 @@ import { initializeParameters } from '../../../../../src/shared/network/initiali
 import { createParameterLayout } from '../../../../../src/shared/network/parameter-layout.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
 import { createAlgorithm } from '../../../../../src/worker/algorithms/create-algorithm.ts';
+import { createTfjsChoice, startTestedBackend, testedBackends } from '../../../../fixtures/engine-kinds.ts';
 import { measureRelativeError } from '../../../../fixtures/measure-error.ts';
 import { recordEnvironments } from '../../../../fixtures/record-environments.ts';
 
@@ -114,16 +113,16 @@ async function collectGradients(request: JobRequest, choice: EngineChoice, rollo
   return { gradients, tensors, layout };
 }
 
-describe.each(tfjsBackends)('TensorFlow.js on %s', (backend) => {
+describe.each(testedBackends)('TensorFlow.js on %s', (backend) => {
   beforeAll(async () => {
-    await startBackend(backend);
+    await startTestedBackend(backend);
   });
 
   it.each(Object.keys(jobs))('differentiates as the kernels do: %s', async (name) => {
     const request = jobs[name] ?? { environment: 'CartPole-v1' };
     const ours = await collectGradients(request, kernelChoice, 3);
     const before = tf.memory().numTensors;
-    const theirs = await collectGradients(request, { name: 'tfjs', backend, reason: null }, 3);
+    const theirs = await collectGradients(request, createTfjsChoice(backend), 3);
     expect(theirs.gradients).toHaveLength(ours.gradients.length);
     theirs.gradients.forEach((gradient, index) => {
       const expected = ours.gradients[index] ?? [];

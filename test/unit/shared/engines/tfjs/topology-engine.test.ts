@@ -36,6 +36,7 @@ import { createStateTopology } from '../../../../fixtures/topologies/written-top
 import { predictWithTfjs } from '../../model-format/load-with-tfjs.ts';
 
 const kernels = compileKernels();
+const wasmChoice = { name: 'tfjs', backend: 'wasm', reason: null } as const;
 
 beforeAll(async () => {
   await startBackend('wasm');
@@ -140,7 +141,7 @@ describe('a topology of layers that the kernels know', () => {
       expect(place?.shape, tensor.name).toEqual(tensor.shape);
       ownParameters.set(parameters.subarray(tensor.offset, tensor.offset + tensor.size), place?.offset);
     }
-    const engine = await openTfjsEngine('wasm', { kernels, network: own.network });
+    const engine = await openTfjsEngine(wasmChoice, { kernels, network: own.network });
     const gradient = await differentiate({
       ...own,
       spec: {
@@ -175,7 +176,7 @@ describe('a state that is a matrix', () => {
         createStateTopology(2, shape),
         cartPolePositions,
       );
-      const engine = await openTfjsEngine('wasm', { kernels, network: job.network });
+      const engine = await openTfjsEngine(wasmChoice, { kernels, network: job.network });
       const parameters = draw(3, job.layout.size);
       gradients.push(await differentiate({ ...job, definition: cartPolePositions, engine, parameters }));
       engine.close();
@@ -193,7 +194,7 @@ describe('running statistics', () => {
       createNormalizedTopology([4], 2),
       cartPoleV1,
     );
-    const engine = await openTfjsEngine('wasm', { kernels, network: job.network });
+    const engine = await openTfjsEngine(wasmChoice, { kernels, network: job.network });
     const rows = 50;
     const model = engine.createActorCritic({
       shape: job.network,
@@ -253,7 +254,7 @@ describe('the exported model of a topology', () => {
         normalizeRewards: false,
       };
       const { spec, network, layout } = await describeTopologyJob(request, createTopology(), definition);
-      const engine = await openTfjsEngine('wasm', { kernels, network });
+      const engine = await openTfjsEngine(wasmChoice, { kernels, network });
       const rows = 5;
       const size = flatSize(definition.observationSpace);
       const model = engine.createActorCritic({

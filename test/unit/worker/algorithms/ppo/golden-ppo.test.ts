@@ -179,7 +179,8 @@ const cases = await Promise.all(
   ),
 );
 
-describe.each(cases)('$name on $kind', ({ golden, engine }) => {
+describe.each(cases)('$name on $kind', async ({ golden, engine }) => {
+  await engine.activate();
   const { expected } = golden;
   const { model, metrics } = differentiate(golden, engine);
 
