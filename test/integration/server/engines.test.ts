@@ -16,7 +16,7 @@ describe('a job', () => {
     const client = createClient({ url: server.url });
     const { id, spec, engine } = await client.createJob({
       environment: 'Identity-v0',
-      stop: { maxSteps: 2_000, targetReward: null },
+      stop: { maxSteps: 500, targetReward: null },
     });
     expect(spec.engine).toBe('auto');
     expect(engine).toEqual(kernels);
@@ -32,11 +32,12 @@ describe('a job', () => {
       environment: 'CartPole-v1',
       engine: 'tfjs',
       network,
-      stop: { maxSteps: 2_000, targetReward: null },
-      evaluation: { episodes: 1, everySteps: 1_000 },
+      stop: { maxSteps: 500, targetReward: null },
+      evaluation: { episodes: 1, everySteps: 500 },
     });
     await server.waitFor(id, 'succeeded');
-    const engine = { name: 'tfjs', backend: 'wasm', reason: null };
+    const reason = '@tensorflow/tfjs-node is not installed (npx a3c setup tfjs-node builds it)';
+    const engine = { name: 'tfjs', backend: 'wasm', reason };
     const job = await client.getJob(id);
     expect(job).toMatchObject({ engine, refusedGradients: 0, workerRestarts: 0 });
     expect(job.progress.updates).toBeGreaterThan(0);

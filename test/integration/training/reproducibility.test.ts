@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { inspectTopology } from '../../../src/shared/engines/tfjs/inspect-topology.ts';
 import { startBackend } from '../../../src/shared/engines/tfjs/start-backend.ts';
+import type { EngineChoice } from '../../../src/shared/engines/engine-choice.ts';
 import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
 import type { EpisodeRecord } from '../../../src/shared/protocol/messages.ts';
+import { createTfjsChoice, fastBackends } from '../../fixtures/engine-kinds.ts';
 import { startTraining } from '../../fixtures/start-training.ts';
 import { createNormalizedTopology } from '../../fixtures/topologies/example-topologies.ts';
 
@@ -21,14 +23,14 @@ const base: JobRequest = {
 };
 
 /** What a run came to, without what depends on the clock. */
-async function train(changes: Partial<JobRequest>) {
+async function train(changes: Partial<JobRequest>, engine?: EngineChoice) {
   const episodes: EpisodeRecord[] = [];
   const listener = {
     onEpisode: (episode: EpisodeRecord) => {
       episodes.push(episode);
     },
   };
-  const run = startTraining({ ...base, ...changes }, { listener });
+  const run = startTraining({ ...base, ...changes }, { listener, ...(engine && { engine }) });
   const { finalParameters, figures, best } = await run.finished;
   const { steps, episodes: count, updates } = figures.progress;
   return {
@@ -83,9 +85,10 @@ describe('a2c', () => {
     expect(running.every((value, index) => value !== (index < 4 ? 0 : 1))).toBe(true);
   });
 
-  it('repeats itself on TensorFlow.js', async () => {
+  it.each(fastBackends)('repeats itself on TensorFlow.js (%s)', async (backend) => {
     const changes: Partial<JobRequest> = { engine: 'tfjs', stop: { maxSteps: 1_200, targetReward: null } };
-    const [first, second] = [await train(changes), await train(changes)];
+    const engine = createTfjsChoice(backend);
+    const [first, second] = [await train(changes, engine), await train(changes, engine)];
     expect(first.progress).toMatchObject({ steps: 1_200, updates: 20 });
     expect(second).toEqual(first);
   });

@@ -14,10 +14,12 @@ import { writeArtifact } from '../../../src/shared/artifacts/write-artifact.ts';
 import { loadEnvironment } from '../../../src/shared/environment-modules/open-environment.ts';
 import { toModuleUrl } from '../../../src/shared/environment-modules/load-environment-module.ts';
 import { wrapEnvironment } from '../../../src/shared/environments/wrappers/wrap-environment.ts';
+import type { EngineChoice } from '../../../src/shared/engines/engine-choice.ts';
 import { jobRequestSchema, type JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
+import { createTfjsChoice, fastBackends } from '../../fixtures/engine-kinds.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 import { takeFloat32, takeNumber, type ModelState } from '../../../src/shared/engines/model-state.ts';
 
@@ -52,11 +54,13 @@ async function train(
   {
     pauseAtSteps,
     stallAtSteps,
+    engine,
     ...place
   }: Place & {
     readonly pauseAtSteps?: number;
     /** Lets the master stand still, so that its workers run out of buffers, and then end. */
     readonly stallAtSteps?: number;
+    readonly engine?: EngineChoice;
   },
 ): Promise<TrainingOutcome> {
   const { definition, spec, artifacts, checkpoint } = await open(request, place);
@@ -67,6 +71,7 @@ async function train(
     keepsCheckpoints: true,
     resumeFrom: checkpoint,
     logger: pino({ level: 'silent' }),
+    ...(engine && { engine }),
     listener: {
       onCurvePoint: ({ progress }) => {
         if (pauseAtSteps !== undefined && progress.steps >= pauseAtSteps) run.stop('paused');
@@ -138,26 +143,30 @@ describe.each(['a2c', 'ppo'] as const)('%s', (algorithm) => {
   );
 });
 
-it('resumes a2c with a memory on TensorFlow.js as if it had not been paused', async () => {
-  const request: JobRequest = {
-    algorithm: 'a2c',
-    engine: 'tfjs',
-    environment: 'CartPolePositions-v0',
-    network: { shared: true, layers: [{ type: 'lstm', units: 4 }] },
-    workers: 2,
-    environmentsPerWorker: 2,
-    rolloutLength: 5,
-    seed: 1,
-    stop: { maxSteps: 400, targetReward: null },
-    evaluation: { episodes: 1, everySteps: 400 },
-  };
-  const whole = await train(request, { directory: createTemporaryDirectory() });
-  const directory = createTemporaryDirectory();
-  const paused = await train(request, { directory, pauseAtSteps: 100 });
-  expect(paused.reason).toBe('paused');
-  const resumed = await train(request, { directory });
-  expect(resumed.finalParameters).toEqual(whole.finalParameters);
-});
+it.each(fastBackends)(
+  'resumes a2c with a memory on TensorFlow.js as if it had not been paused (%s)',
+  async (backend) => {
+    const engine = createTfjsChoice(backend);
+    const request: JobRequest = {
+      algorithm: 'a2c',
+      engine: 'tfjs',
+      environment: 'CartPolePositions-v0',
+      network: { shared: true, layers: [{ type: 'lstm', units: 4 }] },
+      workers: 2,
+      environmentsPerWorker: 2,
+      rolloutLength: 5,
+      seed: 1,
+      stop: { maxSteps: 200, targetReward: null },
+      evaluation: { episodes: 1, everySteps: 200 },
+    };
+    const whole = await train(request, { directory: createTemporaryDirectory(), engine });
+    const directory = createTemporaryDirectory();
+    const paused = await train(request, { directory, engine, pauseAtSteps: 60 });
+    expect(paused.reason).toBe('paused');
+    const resumed = await train(request, { directory, engine });
+    expect(resumed.finalParameters).toEqual(whole.finalParameters);
+  },
+);
 
 describe('a finished a2c job', () => {
   it.each(['maxSteps', 'maxEpisodes'] as const)(

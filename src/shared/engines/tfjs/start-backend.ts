@@ -22,6 +22,8 @@ export async function startBackend(backend: TfjsBackend, module?: string): Promi
   // Loading another copy of TensorFlow.js, e.g. in an environment, registers its own gradients again.
   registerFilterGradient();
   mendUnpackGradient();
+  if (!tf.findBackendFactory(backend))
+    throw new BackendUnavailableError(`no ${backend} backend of TensorFlow.js is registered`);
   if (tf.getBackend() !== backend && !(await tf.setBackend(backend))) {
     throw new BackendUnavailableError(`the ${backend} backend of TensorFlow.js does not start`);
   }
