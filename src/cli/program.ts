@@ -58,6 +58,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/presets.ts')).definePresets,
   },
   {
+    name: 'doctor',
+    summary: 'Report what works on this machine, and how to mend the rest',
+    load: async () => (await import('./commands/doctor.ts')).defineDoctor,
+  },
+  {
     name: 'setup',
     summary: "Build TensorFlow.js's native backend",
     load: async () => (await import('./commands/setup.ts')).defineSetup,

@@ -1,0 +1,13 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { input, layers, model } from '@tensorflow/tfjs-layers';
+import { train } from '../src/index.ts';
+const [seed, frames, units, steps, lr] = process.argv.slice(2).map(Number) as any;
+const x: any = input({ shape: [2 * frames] });
+const seq: any = layers.reshape({ targetShape: [frames, 2] }).apply(x);
+const g: any = layers.gru({ units, recurrentInitializer: 'zeros' }).apply(seq);
+const n: any = layers.batchNormalization().apply(g);
+const p = layers.dense({ units: 2, name: 'policy' }).apply(n); const v = layers.dense({ units: 1, name: 'value' }).apply(n);
+const json: any = model({ inputs: x, outputs: [p, v] as any }).toJSON(null, false);
+const t = performance.now();
+const o = await train({ environment: 'CartPolePositions-v0', seed, wrappers: { frameStack: frames }, network: { modelTopology: json }, stop: { maxSteps: steps, targetReward: null }, ...(lr && {optimizer:{learningRate: lr}}) , evaluation: { episodes: 10, everySteps: 20000 } } as any, { onEvaluation: ({ mean, steps }) => console.log(seed, steps, mean, (performance.now()-t)/1000|0) });
+console.log('spec', JSON.stringify({...o.spec, network: undefined}));
