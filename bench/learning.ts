@@ -5,12 +5,19 @@ import { availableParallelism, cpus } from 'node:os';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { builtInEnvironments, EnvironmentRegistry } from '../src/index.ts';
+import { probeNativeBackend } from '../src/shared/native-backend/probe-native-backend.ts';
 import { drawCurves } from './learning/draw-curves.ts';
 import { measureSeed } from './learning/measure-seed.ts';
 import { describeSettings, findMissing, planRow } from './learning/plan-row.ts';
 import { countReached, readMaxSteps, renderReport, type ReportedRow } from './learning/report.ts';
 import { mergeRow, readResults, writeResults, type RowResult, type SeedResult } from './learning/results.ts';
-import { createUnlistedRow, describeTarget, learningRows, type LearningRow } from './learning/rows.ts';
+import {
+  createUnlistedRow,
+  describeAlgorithm,
+  describeTarget,
+  learningRows,
+  type LearningRow,
+} from './learning/rows.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -40,7 +47,7 @@ async function measureRow(row: LearningRow): Promise<RowResult> {
   const seeds: SeedResult[] = [];
   const runOneByOne = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-      const result = await measureSeed({ ...planRow(row, seed), ...row });
+      const result = await measureSeed({ ...(await planRow(row, seed)), ...row });
       seeds.push(result);
       printSeed(result);
     }
@@ -52,7 +59,7 @@ async function measureRow(row: LearningRow): Promise<RowResult> {
     name: row.name,
     measuredAt: new Date().toISOString().slice(0, 10),
     machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${values.parallel} at a time`,
-    settings: describeSettings(planRow(row, 1)),
+    settings: describeSettings(await planRow(row, 1)),
     seeds,
   };
 }
@@ -72,7 +79,7 @@ function printSeed({ seed, stepsToTarget, bestMean, lastMean, distribution, seco
 
 /** Writes the page and the curves from what has been measured so far. */
 async function render(results: readonly RowResult[]): Promise<void> {
-  const rows = learningRows.map((row) => reportRow(row, results));
+  const rows = await Promise.all(learningRows.map(async (row) => await reportRow(row, results)));
   const page = await format(renderReport(rows), { parser: 'markdown', printWidth: 110 });
   await writeFile(new URL('learning-results.md', documents), page);
   await mkdir(new URL('learning/', documents), { recursive: true });
@@ -80,7 +87,7 @@ async function render(results: readonly RowResult[]): Promise<void> {
     const maxSteps = result && readMaxSteps(result);
     if (!result || maxSteps === null) continue;
     const svg = drawCurves({
-      title: `${row.environment}, ${row.algorithm}`,
+      title: `${row.environment}, ${describeAlgorithm(row)}`,
       maxSteps,
       curves: result.seeds.map(({ curve }) => curve),
       target: row.target?.type === 'greedyMean' ? row.target.atLeast : null,
@@ -89,18 +96,24 @@ async function render(results: readonly RowResult[]): Promise<void> {
   }
 }
 
-function reportRow(row: LearningRow, results: readonly RowResult[]): ReportedRow {
+async function reportRow(row: LearningRow, results: readonly RowResult[]): Promise<ReportedRow> {
   const result = results.find(({ name }) => name === row.name) ?? null;
   const missing = findMissing(row);
   if (result === null || missing !== null) return { row, result, remark: missing };
-  const isCurrent = isDeepStrictEqual(result.settings, describeSettings(planRow(row, 1)));
+  const isCurrent = isDeepStrictEqual(result.settings, describeSettings(await planRow(row, 1)));
   return { row, result, remark: isCurrent ? null : 'the preset has changed since' };
+}
+
+async function findMissingBackend({ backend }: LearningRow): Promise<string | null> {
+  if (backend !== 'tensorflow') return null;
+  const { backend: native, reason } = await probeNativeBackend();
+  return native ? null : reason;
 }
 
 let results = await readResults();
 for (const row of values.render ? [] : selectRows()) {
   const isListed = learningRows.includes(row);
-  const missing = isListed ? findMissing(row) : null;
+  const missing = isListed ? (findMissing(row) ?? (await findMissingBackend(row))) : null;
   if (missing !== null) {
     console.log(`\n${row.name}: ${missing}`);
     continue;

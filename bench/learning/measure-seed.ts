@@ -1,8 +1,12 @@
 // Measurement of one training run of a row, judged by fresh greedy episodes.
 import { compileKernels } from '../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';
+import { openEngine } from '../../src/shared/engines/open-engine.ts';
+import type { TfjsBackend } from '../../src/shared/engines/engine-choice.ts';
+import { wrapEnvironment } from '../../src/shared/environments/wrappers/wrap-environment.ts';
 import { openBatch } from '../../src/shared/environments/open-batch.ts';
 import { Random, train, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
+import { backendVariable, chooseEngine } from '../../src/master/engine/choose-engine.ts';
 import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
 import { GreedyAgent } from '../../src/shared/agents/greedy-agent.ts';
 import { extractPolicyParameters } from '../../src/shared/model-format/policy-parameters.ts';
@@ -21,17 +25,21 @@ export interface SeedMeasurement {
   /** The job; its seed counts. */
   readonly spec: JobSpec;
   readonly target: Target | null;
+  readonly backend?: TfjsBackend;
   /** Fresh greedy episodes that judge the run. */
   readonly judgeEpisodes?: number;
 }
 
 export async function measureSeed({
-  definition,
+  definition: unwrapped,
   spec,
   target,
+  backend,
   judgeEpisodes = defaultJudgeEpisodes,
 }: SeedMeasurement): Promise<SeedResult> {
-  const judge = judgeWith(definition, spec, judgeEpisodes);
+  const definition = wrapEnvironment(unwrapped, spec.wrappers);
+  if (backend !== undefined) process.env[backendVariable] = backend;
+  const judge = await judgeWith(definition, spec, judgeEpisodes);
   const { maxSteps } = spec.stop;
   const curve = new CurveRecorder(maxSteps === null ? [] : listGridSteps(maxSteps));
   const level = target?.type === 'greedyMean' ? target.atLeast : Number.POSITIVE_INFINITY;
@@ -61,14 +69,15 @@ export async function measureSeed({
 }
 
 /** Judge of parameters: the mean return of fresh greedy episodes. */
-function judgeWith(
+async function judgeWith(
   definition: EnvironmentDefinition,
   spec: JobSpec,
   episodes: number,
-): (parameters: Float32Array) => Promise<number> {
+): Promise<(parameters: Float32Array) => Promise<number>> {
   const randomState = Random.fromSeed(JUDGE_SEED + spec.seed).getState();
   const network = describeNetwork(spec, definition);
-  const engine = WasmEngine.open(compileKernels());
+  const choice = await chooseEngine({ ...spec, engine: 'auto' }, process.env[backendVariable]);
+  const engine = await openEngine(choice, { kernels: compileKernels(), network });
   return async (parameters) => {
     const { policy } = spec;
     const judged = { definition, network, policy, parameters, engine, episodes, randomState };

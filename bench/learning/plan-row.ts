@@ -8,6 +8,8 @@ import {
   type EnvironmentDefinition,
   type JobSpec,
 } from '../../src/index.ts';
+import { resolveEngineName } from '../../src/shared/engines/engine-choice.ts';
+import { inspectNetwork } from '../../src/shared/job/inspect-network.ts';
 import type { LearningRow } from './rows.ts';
 
 const registry = new EnvironmentRegistry(builtInEnvironments);
@@ -18,16 +20,17 @@ export interface PlannedRow {
 }
 
 /** The job of a seed. Throws for algorithms and environments there are not. */
-export function planRow(row: LearningRow, seed: number): PlannedRow {
+export async function planRow(row: LearningRow, seed: number): Promise<PlannedRow> {
   const definition = registry.get(row.environment);
   const request = jobRequestSchema.parse({
     environment: row.environment,
     algorithm: row.algorithm,
+    ...row.settings,
     seed,
     // A run that stopped at the threshold would not show what the rest of the budget makes of it.
     stop: { targetReward: null, ...(row.maxSteps !== null && { maxSteps: row.maxSteps }) },
   });
-  return { definition, spec: resolveJobSpec(request, definition, () => seed) };
+  return { definition, spec: resolveJobSpec(await inspectNetwork(request), definition, () => seed) };
 }
 
 /** Why a row cannot be measured yet; null if it can. Results are those of presets as shipped. */
@@ -39,8 +42,8 @@ export function findMissing({ environment, algorithm }: LearningRow): string | n
   return hasPreset ? null : 'no preset yet';
 }
 
-/** What all seeds of a row have in common, as JSON. */
+/** What all seeds of a row have in common, as JSON, with the engine that `auto` stands for. */
 export function describeSettings({ spec }: PlannedRow): Record<string, unknown> {
   const { seed, ...settings } = spec;
-  return { ...settings };
+  return { ...settings, engine: resolveEngineName(spec) };
 }

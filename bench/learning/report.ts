@@ -2,7 +2,7 @@
 import { summarize } from '../statistics.ts';
 import { defaultJudgeEpisodes } from './measure-seed.ts';
 import type { RowResult, SeedResult } from './results.ts';
-import { describeTarget, type LearningRow, type Target } from './rows.ts';
+import { describeAlgorithm, describeTarget, type LearningRow, type Target } from './rows.ts';
 
 export interface ReportedRow {
   readonly row: LearningRow;
@@ -52,7 +52,7 @@ export function renderReport(rows: readonly ReportedRow[]): string {
 
 function renderSummary(rows: readonly ReportedRow[]): string {
   const lines = rows.map(({ row, result, remark }) => {
-    const head = `| ${row.environment} | ${row.algorithm} | ${describeTarget(row.target)} |`;
+    const head = `| ${row.environment} | ${describeAlgorithm(row)} | ${describeTarget(row.target)} |`;
     if (result === null) return `${head} ${formatSteps(row.maxSteps)} | ${remark ?? 'not measured'} | | | |`;
     const { seeds } = result;
     const cells = [
@@ -72,8 +72,8 @@ function renderSummary(rows: readonly ReportedRow[]): string {
 }
 
 function renderRow(row: LearningRow, result: RowResult, remark: string | null): string {
-  const { name, environment, algorithm, target, judgeEpisodes } = row;
-  const title = `${environment}, ${algorithm}, ${formatSteps(readMaxSteps(result))} steps`;
+  const { name, environment, target, judgeEpisodes } = row;
+  const title = `${environment}, ${describeAlgorithm(row)}, ${formatSteps(readMaxSteps(result))} steps`;
   const hasDistribution = target?.type === 'normalDistribution';
   const lines = result.seeds.map((seed) => {
     const { stepsToTarget, bestMean, lastMean, distribution, seconds } = seed;

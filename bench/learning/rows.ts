@@ -1,6 +1,10 @@
 // Rows of the learning benchmark, as data: an environment, an algorithm, a budget and a target to reach in it. A row
 // without an algorithm or preset waits until there is one.
 
+import type { JobRequest } from '../../src/index.ts';
+import type { TfjsBackend } from '../../src/shared/engines/engine-choice.ts';
+import { gruFrames, gruTopology } from './gru-topology.ts';
+
 /** What decides whether a seed counts as learned. */
 export type Target =
   | {
@@ -29,6 +33,12 @@ export interface LearningRow {
   readonly maxSteps: number | null;
   /** Null where nobody has agreed on one. */
   readonly target: Target | null;
+  /** What the row has beside its preset, for people; absent: nothing. */
+  readonly difference?: string;
+  /** Job fields beside the preset's. */
+  readonly settings?: Partial<JobRequest>;
+  /** The backend of TensorFlow.js that computes the network; absent: the kernels do. */
+  readonly backend?: TfjsBackend;
   /** Fresh greedy episodes that judge each run: 100 where absent. Returns that vary much need more. */
   readonly judgeEpisodes?: number;
 }
@@ -71,6 +81,20 @@ export const learningRows: readonly LearningRow[] = [
   row('Pendulum-v1', 'ddpg', { seeds: 5, maxSteps: 30_000, target: best(-180) }),
   row('Catch-v0', 'a3c', { seeds: 10, maxSteps: null, target: best(4.5) }),
   row('CartPolePositions-v0', 'a3c', { seeds: 10, maxSteps: null, target: best(475) }),
+  ...(['wasm', 'tensorflow'] as const).map((backend) => ({
+    ...row('CartPole-v1', 'a3c', { seeds: 3, maxSteps: 200_000, target: best(475) }),
+    name: `CartPole-v1-a3c-tfjs-${backend}`,
+    difference: `TensorFlow.js (${backend})`,
+    settings: { engine: 'tfjs' } as const,
+    backend,
+  })),
+  {
+    ...row('CartPolePositions-v0', 'a3c', { seeds: 3, maxSteps: 300_000, target: best(475) }),
+    name: 'CartPolePositions-v0-a3c-gru',
+    difference: 'a GRU over 4 frames and a batch normalization, TensorFlow.js (wasm)',
+    settings: { network: { modelTopology: gruTopology }, wrappers: { frameStack: gruFrames } },
+    backend: 'wasm',
+  },
 ];
 
 /** A row that no table has: an environment with its preset or the defaults, against its threshold. */
@@ -81,6 +105,11 @@ export function createUnlistedRow(
 ): LearningRow {
   const target = threshold === null ? null : best(threshold);
   return row(environment, algorithm, { seeds: 10, maxSteps: null, target });
+}
+
+/** "a3c", or "a3c: " and what the row has beside its preset. */
+export function describeAlgorithm({ algorithm, difference }: LearningRow): string {
+  return difference === undefined ? algorithm : `${algorithm}: ${difference}`;
 }
 
 export function describeTarget(target: Target | null): string {
