@@ -1,11 +1,13 @@
 // a3c setup: builds what is better built on this machine than downloaded.
 import { Argument } from 'commander';
 import { z } from 'zod';
+import { probeNativeBackend } from '../../shared/native-backend/probe-native-backend.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { buildTfjsNode } from '../setup/build-tfjs-node.ts';
 
 const setupOptionsSchema = z.strictObject({
+  force: z.boolean().default(false).describe('Build it again, even if it works'),
   python: z.string().min(1).default('python3').describe('Command that starts Python'),
 });
 
@@ -17,7 +19,13 @@ export const defineSetup: DefineCommand = (command, { stop }) => {
   );
   addSchemaFlags(command, setupOptionsSchema);
   command.action(async () => {
-    const { python } = readSchemaFlags(command, setupOptionsSchema);
+    const { python, force } = readSchemaFlags(command, setupOptionsSchema);
+    const working = force ? null : (await probeNativeBackend()).backend;
+    if (working) {
+      const { packageName, version, tensorflow } = working;
+      console.log(`${packageName} ${version} already works here, with TensorFlow ${tensorflow}.`);
+      return;
+    }
     const onProgress = (text: string): void => {
       console.error(`${text} …`);
     };

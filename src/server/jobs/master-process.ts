@@ -36,6 +36,8 @@ export class MasterProcess implements Master {
       serialization: 'advanced',
       execArgv: [
         '--disable-warning=ExperimentalWarning',
+        // @tensorflow/tfjs-node calls a deprecated function of Node, which is of no use to the reader of a log.
+        '--disable-warning=DEP0051',
         `--max-semi-space-size=${youngGenerationMebibytes}`,
       ],
       // Its log has its own handle (masterLogHandle); otherwise prints of environments could imitate log lines.
