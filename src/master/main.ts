@@ -20,7 +20,7 @@ import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { raiseOutOfMemoryScore } from './raise-out-of-memory-score.ts';
-import { readStartModel } from './checkpoint/start-model.ts';
+import { readStartModel } from './start/start-model.ts';
 import type { TrainingListener } from './training-run-options.ts';
 import { TrainingRun } from './training-run.ts';
 

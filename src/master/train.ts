@@ -11,6 +11,7 @@ import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
 import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
 import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
+import { openStartDirectory } from './start/open-start-directory.ts';
 import { TrainingRun } from './training-run.ts';
 import type { TrainingListener, TrainingOutcome } from './training-run-options.ts';
 
@@ -21,6 +22,11 @@ export interface TrainOptions extends TrainingListener {
   readonly environmentModule?: string;
   /** Directory for the models `best/` and `latest/`; default: nothing is written. */
   readonly directory?: string;
+  /**
+   * Directory of a model to start from: one of this project, whose network the job then has, or any layers model of
+   * TensorFlow.js (model.json and its weights); default: new weights.
+   */
+  readonly startFrom?: string;
   /** Silent by default. */
   readonly logger?: Logger;
   /** Aborting it ends the training; the result is what was learned until then. */
@@ -35,6 +41,7 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   const {
     environmentModule,
     directory = null,
+    startFrom,
     logger = pino({ level: 'silent' }),
     signal,
     ...listener
@@ -45,18 +52,25 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   }
   if (parsed.data.startFrom) {
     throw new InvalidJobError([
-      { path: 'startFrom', message: 'only jobs on a server can start from another job' },
+      {
+        path: 'startFrom',
+        message:
+          'only jobs on a server can start from another job; give a directory with the option startFrom',
+      },
     ]);
   }
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
   const definition = await loadEnvironment(parsed.data.environment, moduleUrl);
-  const spec = resolveJobSpec(await inspectNetwork(parsed.data), definition, () => randomInt(2 ** 32));
+  const model = startFrom === undefined ? null : await openStartDirectory(startFrom);
+  const complete = await inspectNetwork(model ? model.inherit(parsed.data) : parsed.data);
+  const spec = resolveJobSpec(complete, definition, () => randomInt(2 ** 32));
   const shortage = findMemoryShortage(spec, definition, measureJobMemory());
   if (shortage.length > 0) throw new InvalidJobError(shortage);
+  const start = model?.read(spec, definition) ?? null;
   signal?.throwIfAborted();
   const artifacts = directory === null ? null : new DirectoryArtifactStore(() => directory);
   const engine = await chooseEngine(spec, process.env[backendVariable]);
-  const run = TrainingRun.start({ spec, definition, engine, artifacts, logger, listener });
+  const run = TrainingRun.start({ spec, definition, engine, start, artifacts, logger, listener });
   const stop = (): void => {
     run.stop('cancelled');
   };

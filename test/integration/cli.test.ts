@@ -32,8 +32,8 @@ describe('help', () => {
     expect(code).toBe(0);
     for (const key of Object.keys(jobRequestSchema.shape)) {
       const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      // The environment is an argument, and only jobs on a server can start from another job.
-      const isFlag = key !== 'environment' && key !== 'startFrom';
+      // The environment is an argument.
+      const isFlag = key !== 'environment';
       expect(new RegExp(`--${flag}[ .]`).test(stdout)).toBe(isFlag);
     }
     const text = stdout.replace(/\s+/g, ' ');
@@ -204,7 +204,7 @@ describe('training', () => {
     const { code, stdout } = await run(args, '"model":"best"');
     expect(code).toBe(130);
     const last = lineSchema.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
-    expect(last).toMatchObject({ type: 'finished', reason: 'cancelled', model: join(output, 'best') });
+    expect(last).toMatchObject({ type: 'finished', reason: 'paused', model: join(output, 'best') });
     expect((await run(['evaluate', output, '--episodes', '1'])).code).toBe(0);
   });
 });

@@ -2,13 +2,15 @@
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { modelNames } from '../../shared/job/model-name.ts';
+import { checkpointName, jobFileName } from '../training/training-directory.ts';
 import { ModelFilesError } from './model-files-error.ts';
 
 /** Creates `directory` if it is missing. Throws ModelFilesError unless models can be written to it. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
   const names = await openDirectory(directory);
   const isOurs = (name: string): boolean =>
-    modelNames.some((model) => name === model || name.startsWith(`${model}.`));
+    [jobFileName, `${jobFileName}.new`].includes(name) ||
+    [...modelNames, checkpointName].some((model) => name === model || name.startsWith(`${model}.`));
   const foreign = names.find((name) => !isOurs(name));
   if (foreign !== undefined) {
     throw new ModelFilesError(

@@ -23,7 +23,8 @@ import {
 import type { EventBus } from './event-bus.ts';
 import type { JobLedger } from './job-ledger.ts';
 import type { Scheduler } from './scheduler.ts';
-import { findStartModel, inheritShape, keepStartModel, requireFit } from './start-model.ts';
+import { inheritShape } from '../../shared/model-format/start-model.ts';
+import { findStartModel, keepStartModel, requireFittingWeights } from './start-model.ts';
 
 export interface JobServiceOptions {
   readonly store: Store;
@@ -98,7 +99,7 @@ export class JobService {
     const { store, environments } = this.#options;
     const model = await findStartModel(store.artifacts, startFrom, (id) => store.jobs.find(id) !== null);
     const spec = this.#resolve(inheritShape(request, model.card));
-    await requireFit(model, spec, environments.get(spec.environment));
+    await requireFittingWeights(model, spec, environments.get(spec.environment));
     await keepStartModel(store.artifacts, newId, model);
     return spec;
   }

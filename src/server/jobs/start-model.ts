@@ -3,25 +3,19 @@
 import { CorruptArtifactError } from '../../shared/artifacts/corrupt-artifact-error.ts';
 import type { ArtifactAddress, ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { splitBytes } from '../../shared/artifacts/split-bytes.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
 import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
-import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
-import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
-import type { ModelCard } from '../../shared/model-format/model-card.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import { requireFinite } from '../../shared/model-format/read-layers-model.ts';
-import { readCard, requireShape, type ModelFiles } from '../../shared/model-format/read-model.ts';
-import { describeSpace } from '../../shared/model-format/space-description.ts';
-import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
-import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
-
-export interface StartModel {
-  readonly files: ModelFiles;
-  readonly card: ModelCard;
-}
+import { readCard, type ModelFiles } from '../../shared/model-format/read-model.ts';
+import {
+  describeMisfit,
+  refuseStart,
+  requireFit,
+  type StartModel,
+} from '../../shared/model-format/start-model.ts';
 
 /** Reads the model that a request names; throws InvalidJobError if there is none. */
 export async function findStartModel(
@@ -30,9 +24,10 @@ export async function findStartModel(
   isJob: (id: JobId) => boolean,
 ): Promise<StartModel> {
   const id = jobIdSchema.safeParse(job);
-  if (!id.success || !isJob(id.data)) throw refuse('startFrom.job', `there is no job ${JSON.stringify(job)}`);
+  if (!id.success || !isJob(id.data))
+    throw refuseStart('startFrom.job', `there is no job ${JSON.stringify(job)}`);
   const files = await readModelFiles(artifacts, { jobId: id.data, name: model });
-  if (files === null) throw refuse('startFrom.model', `this job has no ${model} model`);
+  if (files === null) throw refuseStart('startFrom.model', `this job has no ${model} model`);
   return { files, card: readCard(files) };
 }
 
@@ -43,48 +38,22 @@ async function readModelFiles(
   try {
     return (await artifacts.read(address))?.files ?? null;
   } catch (error) {
-    if (error instanceof CorruptArtifactError) throw refuse('startFrom.model', 'this model is damaged');
+    if (error instanceof CorruptArtifactError) throw refuseStart('startFrom.model', 'this model is damaged');
     throw error;
   }
-}
-
-/** Completes the request with the model's fields that shape the network. */
-export function inheritShape(request: JobRequest, { spec }: ModelCard): JobRequest {
-  const { algorithm, network, policy, normalizeObservations, normalizeRewards, wrappers } = spec;
-  const inherited = { algorithm, network, policy, normalizeObservations, normalizeRewards };
-  return {
-    ...inherited,
-    ...request,
-    network: { ...network, ...request.network },
-    wrappers: { ...wrappers, ...request.wrappers },
-  };
 }
 
 /** Throws InvalidJobError unless a job of this spec can start with the model's weights. */
-export async function requireFit(
-  { files, card }: StartModel,
+export async function requireFittingWeights(
+  model: StartModel,
   spec: JobSpec,
   environment: EnvironmentDefinition,
 ): Promise<void> {
-  const definition = wrapEnvironment(environment, spec.wrappers);
-  const spaces = [
-    ['observation space', card.observationSpace, describeSpace(definition.observationSpace)],
-    ['action space', card.actionSpace, describeSpace(definition.actionSpace)],
-  ] as const;
-  for (const [name, found, wanted] of spaces) {
-    if (JSON.stringify(found) === JSON.stringify(wanted)) continue;
-    throw refuse(
-      'startFrom',
-      `the model has the ${name} ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`,
-    );
-  }
-  const layout = createParameterLayout(describeNetwork(spec, definition));
+  requireFit(model, spec, environment);
   try {
-    requireShape(files, { spec, definition, layout });
-    await requireFiniteWeights(files);
+    await requireFiniteWeights(model.files);
   } catch (error) {
-    if (error instanceof AppError) throw refuse('startFrom', `the networks do not fit: ${error.message}`);
-    throw error;
+    throw describeMisfit(error);
   }
 }
 
@@ -103,8 +72,4 @@ export async function keepStartModel(
   { files }: StartModel,
 ): Promise<void> {
   await artifacts.write({ jobId, name: 'start' }, files);
-}
-
-function refuse(path: string, message: string): InvalidJobError {
-  return new InvalidJobError([{ path, message }]);
 }

@@ -6,6 +6,7 @@ import { AppError } from '../errors/app-error.ts';
 import { errorRecordSchema } from '../errors/error-record-schema.ts';
 import { modelDescriptionSchema, type ModelDescription } from '../network/model-description.ts';
 import { resolveEntry } from '../program-files/resolve-entry.ts';
+import { unwrapKeras } from '../topology/unwrap-keras.ts';
 import type { JobRequest } from './job-spec.ts';
 import { InvalidJobError } from './resolve-job-spec.ts';
 
@@ -26,12 +27,6 @@ export async function inspectNetwork(request: JobRequest): Promise<JobRequest> {
   const topology = unwrapKeras(modelTopology);
   const modelDescription = await inspectAlone(topology);
   return { ...request, network: { ...others, modelTopology: topology, modelDescription } };
-}
-
-/** Keras writes the topology of TensorFlow.js's format into `model_config`. */
-function unwrapKeras(modelTopology: Record<string, unknown>): Record<string, unknown> {
-  const wrapped = z.object({ model_config: z.record(z.string(), z.unknown()) }).safeParse(modelTopology);
-  return wrapped.success ? wrapped.data.model_config : modelTopology;
 }
 
 let inspected: Promise<unknown> = Promise.resolve();

@@ -11,12 +11,12 @@ export type ModelFiles = ReadonlyMap<string, Uint8Array>;
 
 /** Reads the card; throws InvalidModelError if it is missing or invalid. */
 export function readCard(files: ModelFiles): ModelCard {
-  return readModelCard(parseJson(files, modelFileNames.card));
+  return readModelCard(parseModelFile(files, modelFileNames.card));
 }
 
 /** Reads the parameters in the layout's order; throws InvalidModelError if the files are not a model of this shape. */
 export function readParameters(files: ModelFiles, shape: LayersModelShape): Float32Array {
-  const modelJson = parseJson(files, modelFileNames.model);
+  const modelJson = parseModelFile(files, modelFileNames.model);
   const parameters = readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape);
   insertPolicyParameters(shape.layout, readCard(files).policyParameters, parameters);
   return parameters;
@@ -28,7 +28,7 @@ export function readParameters(files: ModelFiles, shape: LayersModelShape): Floa
  */
 export function requireShape(files: ModelFiles, shape: LayersModelShape): void {
   const { byteLength } = getFile(files, modelFileNames.weights);
-  placeWeights(parseJson(files, modelFileNames.model), byteLength, shape);
+  placeWeights(parseModelFile(files, modelFileNames.model), byteLength, shape);
   requirePolicyParameters(shape.layout, readCard(files).policyParameters);
 }
 
@@ -38,7 +38,8 @@ function getFile(files: ModelFiles, name: string): Uint8Array {
   return bytes;
 }
 
-function parseJson(files: ModelFiles, name: string): unknown {
+/** Parses one of the files; throws InvalidModelError if it is missing or no JSON. */
+export function parseModelFile(files: ModelFiles, name: string): unknown {
   const text = new TextDecoder().decode(getFile(files, name));
   try {
     return JSON.parse(text);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { requireFit, type StartModel } from '../../../../src/server/jobs/start-model.ts';
+import { requireFittingWeights } from '../../../../src/server/jobs/start-model.ts';
+import type { StartModel } from '../../../../src/shared/model-format/start-model.ts';
 import { cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
@@ -44,12 +45,12 @@ describe('requireFit', () => {
   it('looks at large weights in pieces, so that others have their turn meanwhile', async () => {
     const spec = withUnits(1024);
     const model = createStartModel(spec);
-    expect(await countTurns(() => requireFit(model, spec, definition))).toBeGreaterThanOrEqual(4);
+    expect(await countTurns(() => requireFittingWeights(model, spec, definition))).toBeGreaterThanOrEqual(4);
   });
 
   it('refuses weights of another shape', async () => {
     const model = createStartModel(withUnits(8));
-    await expect(requireFit(model, withUnits(9), definition)).rejects.toThrow(
+    await expect(requireFittingWeights(model, withUnits(9), definition)).rejects.toThrow(
       /^startFrom: .*networks do not fit: layer/,
     );
   });
@@ -61,14 +62,14 @@ describe('requireFit', () => {
   ])('refuses weights of which %s is no number', async (_which, from, to) => {
     const spec = withUnits(512);
     const model = createStartModel(spec, (parameters) => parameters.fill(Number.NaN, from, to));
-    await expect(requireFit(model, spec, definition)).rejects.toThrow(/^startFrom: .*not all finite numbers/);
+    await expect(requireFittingWeights(model, spec, definition)).rejects.toThrow(/^startFrom: .*not all finite numbers/);
   });
 
   it('refuses weights that are cut off', async () => {
     const spec = withUnits(8);
     const { files, card } = createStartModel(spec);
     const cut = new Map([...files, ['weights.bin', new Uint8Array(40)] as const]);
-    await expect(requireFit({ files: cut, card }, spec, definition)).rejects.toThrow(
+    await expect(requireFittingWeights({ files: cut, card }, spec, definition)).rejects.toThrow(
       /^startFrom: .*the weights have 40 bytes, not \d+/,
     );
   });

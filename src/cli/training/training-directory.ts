@@ -1,0 +1,114 @@
+// Output directory of a training run on the command line: its job, its checkpoints and its models.
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readCheckpoint, type Checkpoint } from '../../master/checkpoint/checkpoint.ts';
+import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
+import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
+import { loadEnvironment } from '../../shared/environment-modules/open-environment.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
+import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
+import { stopSchema } from '../../shared/job-fields/job-fields.ts';
+import { storedJobSpecSchema } from '../../shared/job/stored-job-spec.ts';
+import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
+import { ModelFilesError } from '../models/model-files-error.ts';
+
+export const jobFileName = 'job.json';
+export const checkpointName = 'checkpoint';
+
+const jobFileSchema = z.object({
+  formatVersion: z.literal(1),
+  spec: storedJobSpecSchema,
+  /** URL of the module that defines the environment; null for a built-in environment. */
+  environmentModule: z.string().nullable(),
+});
+
+/** Job that a run in a directory trains, and where it continues. */
+export interface ResumableRun {
+  readonly spec: JobSpec;
+  readonly definition: EnvironmentDefinition;
+  readonly checkpoint: Checkpoint;
+}
+
+/** Removes the checkpoints of an earlier run, which a new one does not continue. */
+export async function removeCheckpoints(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const old = names.filter((name) => name === checkpointName || name.startsWith(`${checkpointName}.`));
+  await Promise.all(old.map(async (name) => await rm(join(directory, name), { recursive: true })));
+}
+
+/** Keeps the job of a run, so that the run can be resumed. */
+export async function keepJob(
+  directory: string,
+  spec: JobSpec,
+  { moduleUrl }: EnvironmentDefinition,
+): Promise<void> {
+  const job = { formatVersion: 1, spec, environmentModule: moduleUrl ?? null };
+  const path = join(directory, jobFileName);
+  await writeFile(`${path}.new`, `${JSON.stringify(job, null, 2)}\n`);
+  await rename(`${path}.new`, path);
+}
+
+/** Opens the run in a directory, with other limits if some are given. Throws ModelFilesError if it cannot go on. */
+export async function openRun(
+  directory: string,
+  changes: NonNullable<JobRequest['stop']>,
+): Promise<ResumableRun> {
+  const { spec: stored, environmentModule } = await readJob(directory);
+  const spec = { ...stored, stop: stopSchema.parse({ ...stored.stop, ...changes }) };
+  const definition = await loadEnvironment(spec.environment, environmentModule);
+  const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
+  const artifacts = new DirectoryArtifactStore(() => directory);
+  const checkpoint = await readCheckpoint(artifacts, {
+    jobId: '',
+    spec,
+    layout,
+    onDamage: (damages) => {
+      console.error(
+        `warning: the newest checkpoint is damaged (${damages.join('; ')}); an older one is used`,
+      );
+    },
+  });
+  if (checkpoint === null)
+    throw new ModelFilesError(
+      `${directory} has no checkpoint: its training ended before the first one was written`,
+    );
+  requireRoom(checkpoint.statistics, spec.stop);
+  return { spec, definition, checkpoint };
+}
+
+async function readJob(directory: string): Promise<z.output<typeof jobFileSchema>> {
+  const path = join(directory, jobFileName);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ModelFilesError(`there is no training to resume in ${directory}: it has no ${jobFileName}`, {
+      cause: error,
+    });
+  }
+  try {
+    return jobFileSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new ModelFilesError(`${path} is damaged, so this training cannot be resumed`, { cause: error });
+  }
+}
+
+/** A run that has reached a limit would end at once. */
+function requireRoom(
+  { steps, episodes, elapsedSeconds }: Checkpoint['statistics'],
+  { maxSteps, maxEpisodes, maxSeconds }: JobSpec['stop'],
+): void {
+  const limits = [
+    { flag: '--stop.max-steps', limit: maxSteps, reached: steps },
+    { flag: '--stop.max-episodes', limit: maxEpisodes, reached: episodes },
+    { flag: '--stop.max-seconds', limit: maxSeconds, reached: elapsedSeconds },
+  ];
+  for (const { flag, limit, reached } of limits) {
+    if (limit !== null && reached >= limit)
+      throw new ModelFilesError(
+        `this training has reached its limit (${Math.floor(reached)} of ${limit}); give a larger one with ${flag}`,
+      );
+  }
+}
