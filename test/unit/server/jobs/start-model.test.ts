@@ -62,7 +62,9 @@ describe('requireFit', () => {
   ])('refuses weights of which %s is no number', async (_which, from, to) => {
     const spec = withUnits(512);
     const model = createStartModel(spec, (parameters) => parameters.fill(Number.NaN, from, to));
-    await expect(requireFittingWeights(model, spec, definition)).rejects.toThrow(/^startFrom: .*not all finite numbers/);
+    await expect(requireFittingWeights(model, spec, definition)).rejects.toThrow(
+      /^startFrom: .*not all finite numbers/,
+    );
   });
 
   it('refuses weights that are cut off', async () => {
