@@ -1,5 +1,6 @@
 // Estimate of a job's peak memory: its process, every worker, an evaluation beside them, and a checkpoint that is
 // being written.
+import { resolveEngineName, type EngineName } from '../engines/engine-choice.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { createParameterLayout } from '../network/parameter-layout.ts';
 import { describeNetwork } from '../algorithms/describe-network.ts';
@@ -21,7 +22,11 @@ export interface JobMemory {
 const mebibyte = 2 ** 20;
 /** Node with its modules, and each thread with its own, measured on jobs with tiny networks. */
 const processBytes = 120 * mebibyte;
-const threadBytes = 24 * mebibyte;
+const threadBytes: Readonly<Record<EngineName, number>> = {
+  wasm: 24 * mebibyte,
+  // Measured: 68 with the backends that are always there, 88 with tensorflow.
+  tfjs: 90 * mebibyte,
+};
 /**
  * Copies of a parameter in the master: itself, gradient, summand and two moments; two slots of the board; copies for
  * an evaluation, the best model and the models that are written; and five more for a checkpoint.
@@ -41,8 +46,9 @@ export function estimateJobMemory(spec: JobSpec, definition: EnvironmentDefiniti
   const parameterBytes = 4 * createParameterLayout(describeNetwork(spec, definition)).size;
   const observationBytes = 4 * flatSize(definition.observationSpace);
   const environmentBytes = environmentRows * observationBytes;
+  const ownBytes = threadBytes[resolveEngineName(spec)];
   const workerBytes =
-    threadBytes +
+    ownBytes +
     networkBytes +
     rolloutBytes +
     replayBytes +
@@ -51,7 +57,7 @@ export function estimateJobMemory(spec: JobSpec, definition: EnvironmentDefiniti
   const masterBytes =
     processBytes +
     masterCopies * parameterBytes +
-    threadBytes +
+    ownBytes +
     estimatePolicyMemory(spec, definition, evaluation.episodes) +
     evaluation.episodes * environmentBytes;
   // Target networks and replay buffer; for the other algorithms, at most recurrent states.

@@ -5,6 +5,8 @@ import { builtInEnvironments } from '../../../../src/shared/environments/built-i
 import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { estimateJobMemory } from '../../../../src/shared/job/estimate-job-memory.ts';
 import { findMemoryShortage } from '../../../../src/shared/job/find-memory-shortage.ts';
+import { inspectTopology } from '../../../../src/shared/engines/tfjs/inspect-topology.ts';
+import { createChain } from '../../../fixtures/topologies/written-topologies.ts';
 import type { JobRequest } from '../../../../src/shared/job/job-spec.ts';
 import { measureJobMemory } from '../../../../src/shared/job/machine-memory.ts';
 import { resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
@@ -28,6 +30,29 @@ const large: JobRequest = {
   environmentsPerWorker: 84,
   network: { shared: false, layers: [wide, wide] },
 };
+
+describe('a job on TensorFlow.js', () => {
+  it('takes more memory for each of its threads', () => {
+    const request = { environment: 'CartPole-v1', workers: 20 } as const;
+    expect(find(request, 1.5 * gibibyte)).toEqual([]);
+    expect(find({ ...request, engine: 'tfjs' }, 1.5 * gibibyte)).toMatchObject([{ path: 'workers' }]);
+  });
+
+  it('is refused where its topology would not fit', async () => {
+    const units = 4000;
+    const layers = [
+      ['Dense', { units }],
+      ['Dense', { units }],
+      ['Dense', { units: 2 }],
+    ] as const;
+    const modelTopology = createChain(...layers);
+    const network = { modelTopology, modelDescription: await inspectTopology(modelTopology) };
+    const request: JobRequest = { environment: 'CartPole-v1', algorithm: 'reinforce', workers: 1, network };
+    // Some 16 million parameters, three times in the worker and sixteen times in the master.
+    expect(find(request, 3 * gibibyte)).toEqual([]);
+    expect(find(request, 1.5 * gibibyte)).toHaveLength(1);
+  });
+});
 
 describe('a job', () => {
   it('of 64 workers that each fit is refused where all of them do not', () => {
