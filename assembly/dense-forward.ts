@@ -4,6 +4,10 @@
 import { activate4, activateScalar, ELU, LINEAR, RELU, TANH } from './activation';
 import { at, multiplyAdd, sumLanes } from './simd';
 
+/** Inputs from which on a kernel is read in passes, and the inputs of a pass. */
+const MANY_INPUTS: i32 = 512;
+const INPUTS_PER_PASS: i32 = 256;
+
 /** y[rows, outputs] = activation(x[rows, inputs] · kernel + bias); `transposed` is the kernel as [outputs, inputs]. */
 export function denseForward(
   x: usize, kernel: usize, transposed: usize, bias: usize, y: usize,
@@ -23,6 +27,10 @@ function forwardWide(
   x: usize, kernel: usize, bias: usize, y: usize, rows: i32, inputs: i32, outputs: i32, activation: i32,
 ): void {
   let row = 0;
+  if (inputs >= MANY_INPUTS && (outputs & 7) == 0) {
+    row = rows & ~3;
+    forwardInPasses(x, kernel, bias, y, row, inputs, outputs, activation);
+  }
   for (; row + 4 <= rows; row += 4) {
     let o = 0;
     for (; o + 8 <= outputs; o += 8) forwardBlock4x2(x, kernel, bias, y, row, o, inputs, outputs, activation);
@@ -36,6 +44,93 @@ function forwardWide(
     for (; o < outputs; o += 4) {
       forwardBlock1x1(x, kernel, bias, y, row, min(o, outputs - 4), inputs, outputs, activation);
     }
+  }
+}
+
+/**
+ * Computes rows in groups of four, some inputs at a time: their weights stay in the cache for all rows, and each line
+ * of the cache holds the weights of two blocks. Until the last pass, y holds sums. They are added in the order of the
+ * inputs, so the results are those of one pass.
+ */
+// @ts-ignore: decorator
+@inline
+function forwardInPasses(
+  x: usize, kernel: usize, bias: usize, y: usize, rows: i32, inputs: i32, outputs: i32, activation: i32,
+): void {
+  for (let input = 0; input < inputs; input += INPUTS_PER_PASS) {
+    const count = min(INPUTS_PER_PASS, inputs - input);
+    const isLast = input + count == inputs;
+    for (let row = 0; row < rows; row += 4) {
+      for (let o = 0; o < outputs; o += 8) {
+        addBlock4x2(x, kernel, bias, y, row, o, input, count, inputs, outputs);
+        if (isLast) activateBlock4x2(y, row, o, outputs, activation);
+      }
+    }
+  }
+}
+
+/** Adds `count` inputs to four rows of eight outputs, which begin with the bias. */
+// @ts-ignore: decorator
+@inline
+function addBlock4x2(
+  x: usize, kernel: usize, bias: usize, y: usize,
+  row: i32, o: i32, input: i32, count: i32, inputs: i32, outputs: i32,
+): void {
+  const stride = <usize>inputs << 2;
+  const weightStride = <usize>outputs << 2;
+  let x0 = at(x, row * inputs + input);
+  let w = at(kernel, input * outputs + o);
+  const end = x0 + (<usize>count << 2);
+  const target = at(y, row * outputs + o);
+  const target1 = target + weightStride;
+  const target2 = target1 + weightStride;
+  const target3 = target2 + weightStride;
+  const isFirst = input == 0;
+  let a00 = v128.load(isFirst ? at(bias, o) : target);
+  let a01 = v128.load(isFirst ? at(bias, o) : target, 16);
+  let a10 = v128.load(isFirst ? at(bias, o) : target1);
+  let a11 = v128.load(isFirst ? at(bias, o) : target1, 16);
+  let a20 = v128.load(isFirst ? at(bias, o) : target2);
+  let a21 = v128.load(isFirst ? at(bias, o) : target2, 16);
+  let a30 = v128.load(isFirst ? at(bias, o) : target3);
+  let a31 = v128.load(isFirst ? at(bias, o) : target3, 16);
+  const stride2 = stride * 2;
+  const stride3 = stride * 3;
+  for (; x0 < end; x0 += 4) {
+    const w0 = v128.load(w);
+    const w1 = v128.load(w, 16);
+    const s0 = v128.load32_splat(x0);
+    a00 = multiplyAdd(a00, s0, w0);
+    a01 = multiplyAdd(a01, s0, w1);
+    const s1 = v128.load32_splat(x0 + stride);
+    a10 = multiplyAdd(a10, s1, w0);
+    a11 = multiplyAdd(a11, s1, w1);
+    const s2 = v128.load32_splat(x0 + stride2);
+    a20 = multiplyAdd(a20, s2, w0);
+    a21 = multiplyAdd(a21, s2, w1);
+    const s3 = v128.load32_splat(x0 + stride3);
+    a30 = multiplyAdd(a30, s3, w0);
+    a31 = multiplyAdd(a31, s3, w1);
+    w += weightStride;
+  }
+  v128.store(target, a00);
+  v128.store(target, a01, 16);
+  v128.store(target1, a10);
+  v128.store(target1, a11, 16);
+  v128.store(target2, a20);
+  v128.store(target2, a21, 16);
+  v128.store(target3, a30);
+  v128.store(target3, a31, 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function activateBlock4x2(y: usize, row: i32, o: i32, outputs: i32, activation: i32): void {
+  let target = at(y, row * outputs + o);
+  for (let index = 0; index < 4; index += 1) {
+    v128.store(target, activate4(v128.load(target), activation));
+    v128.store(target, activate4(v128.load(target, 16), activation), 16);
+    target += <usize>outputs << 2;
   }
 }
 

@@ -11,11 +11,15 @@ const shapes = [1, 2, 3, 4, 5, 7, 8, 20, 33].flatMap((rows) =>
     [1, 2, 3, 4, 5, 8, 12, 19, 36].map((outputs) => ({ rows, inputs, outputs })),
   ),
 );
+/** Inputs that are read in several passes, with and without a rest. */
+const longShapes = [1, 4, 6, 9].flatMap((rows) =>
+  [511, 512, 600, 769].flatMap((inputs) => [8, 12, 16].map((outputs) => ({ rows, inputs, outputs }))),
+);
 const activations = [0, 1, 2, 3];
 
 describe('dense kernels', () => {
   it('agree on the forward pass for every activation and shape', () => {
-    for (const { rows, inputs, outputs } of shapes) {
+    for (const { rows, inputs, outputs } of [...shapes, ...longShapes]) {
       for (const activation of activations) {
         const pair = new KernelPair(rows * 100 + outputs);
         const x = pair.place(rows * inputs);
