@@ -45,7 +45,7 @@ function convert(
   const config = graph.readConfig(convolutionSchema);
   const [first, ...others] = kernels.map((kernel) => ({ graph, kernel, config }));
   const start = first ? addConvolution(first, addChannelsFirst(graph, input)) : input;
-  const single = { ...config, strides: [1], dilation_rate: [1], padding: 'valid' as const };
+  const single = { ...config, strides: [1], padding: 'valid' as const };
   const filtered = others.reduce((value, step) => addConvolution({ ...step, config: single }, value), start);
   const output = addChannelsLast(graph, filtered);
   const { activation, use_bias: hasBias } = config;
@@ -65,10 +65,9 @@ function addConvolution({ graph, kernel, config }: Step, input: OnnxValue): Onnx
   const size = shape.slice(0, -2);
   const [channels = 1, filters = 1] = shape.slice(-2);
   const axes = size.length;
-  const dilations = spread(config.dilation_rate ?? [1], axes);
   const strides = spread(config.strides ?? [1], axes);
   const { padding } = config;
-  const { outputs, attributes } = placeWindow({ size, strides, dilations, padding }, input.shape.slice(1));
+  const { outputs, attributes } = placeWindow({ size, strides, padding }, input.shape.slice(1));
   const count = kernel.isDepthwise ? channels * filters : filters;
   const weight = graph.addWeight(kernel.part, {
     shape: [count, kernel.isDepthwise ? 1 : channels, ...size],
@@ -77,7 +76,6 @@ function addConvolution({ graph, kernel, config }: Step, input: OnnxValue): Onnx
   const name = graph.add('Conv', [input.name, weight], {
     attributes: {
       ...attributes,
-      dilations: { type: 'ints', value: dilations },
       group: { type: 'int', value: kernel.isDepthwise ? channels : 1 },
     },
   });

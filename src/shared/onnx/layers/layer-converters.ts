@@ -3,7 +3,7 @@ import { activation, elu, leakyRelu, prelu, relu, softmax, thresholdedRelu } fro
 import { convolution, depthwiseConvolution, separableConvolution } from './convolution.ts';
 import { dense, embedding } from './dense.ts';
 import type { LayerConverter } from './layer-converter.ts';
-import { add, average, concatenate, maximum, minimum, multiply, subtract } from './merging.ts';
+import { add, average, concatenate, maximum, minimum, multiply } from './merging.ts';
 import { batchNormalization, layerNormalization, rescaling } from './normalization.ts';
 import { averagePooling, globalAveragePooling, globalMaxPooling, maxPooling } from './pooling.ts';
 import { gru, lstm, simpleRnn } from './recurrent.ts';
@@ -51,7 +51,6 @@ export const layerConverters: ReadonlyMap<string, LayerConverter> = new Map([
   ['SimpleRNN', simpleRnn],
   ['Softmax', softmax],
   ['SpatialDropout1D', identity],
-  ['Subtract', subtract],
   ['ThresholdedReLU', thresholdedRelu],
   ['ZeroPadding2D', zeroPadding2d],
 ]);

@@ -20,17 +20,6 @@ function createMerge(operator: 'Sum' | 'Mean' | 'Max' | 'Min'): LayerConverter {
   };
 }
 
-/** Creates the converter of an operator that takes two inputs, applied from the first to the last. */
-function createChain(operator: 'Mul' | 'Sub'): LayerConverter {
-  return (graph, inputs) => {
-    const shape = broadcast(graph, inputs);
-    const [first, ...others] = inputs;
-    return [
-      { name: others.reduce((left, { name }) => graph.add(operator, [left, name]), first.name), shape },
-    ];
-  };
-}
-
 /** ONNX aligns shapes at their end, Keras at their batch: they agree where all inputs have as many axes. */
 function broadcast(graph: LayerGraph, inputs: LayerInputs): Shape {
   const [{ shape }] = inputs;
@@ -43,8 +32,15 @@ export const add = createMerge('Sum');
 export const average = createMerge('Mean');
 export const maximum = createMerge('Max');
 export const minimum = createMerge('Min');
-export const multiply = createChain('Mul');
-export const subtract = createChain('Sub');
+
+/** ONNX multiplies two tensors at a time. */
+export const multiply: LayerConverter = (graph, inputs) => {
+  const shape = broadcast(graph, inputs);
+  const [first, ...others] = inputs;
+  return [
+    { name: others.reduce((product, { name }) => graph.add('Mul', [product, name]), first.name), shape },
+  ];
+};
 
 export const concatenate: LayerConverter = (graph, inputs) => {
   const { axis } = graph.readConfig(z.object({ axis: z.int().default(-1) }));

@@ -1,6 +1,5 @@
 // Layers that shift and scale numbers.
 import { z } from 'zod';
-import type { LayerGraph } from '../layer-graph.ts';
 import type { OnnxValue } from '../onnx-graph.ts';
 import type { LayerConverter } from './layer-converter.ts';
 
@@ -30,27 +29,23 @@ export const batchNormalization: LayerConverter = (graph, [input]) => {
   return [{ ...input, name: center ? graph.add('Add', [scaled, addWeight('beta')]) : scaled }];
 };
 
+/** TensorFlow.js cannot train it without scale or center. */
+const layerNormalizationSchema = normalizationSchema.extend({
+  center: z.literal(true).default(true),
+  scale: z.literal(true).default(true),
+});
+
 /** γ·(x − mean)/√(variance + ε) + β with the statistics of each row along the last axis (Ba et al. 2016). */
 export const layerNormalization: LayerConverter = (graph, [input]) => {
-  const { axis, epsilon, center, scale } = graph.readConfig(normalizationSchema);
-  const last = input.shape.length - 1;
-  if (findRowAxis(input, axis) !== last) graph.refuse(`its axis is ${axis}`);
-  const size = input.shape[last] ?? 1;
-  const inputs = [
-    input.name,
-    scale ? graph.addWeight('gamma') : addOnes(graph, size),
-    ...(center ? [graph.addWeight('beta')] : []),
-  ];
+  const { axis, epsilon } = graph.readConfig(layerNormalizationSchema);
+  if (findRowAxis(input, axis) !== input.shape.length - 1) graph.refuse(`its axis is ${axis}`);
   const attributes = {
     axis: { type: 'int', value: -1 },
     epsilon: { type: 'float', value: epsilon },
   } as const;
+  const inputs = [input.name, graph.addWeight('gamma'), graph.addWeight('beta')];
   return [{ ...input, name: graph.add('LayerNormalization', inputs, { attributes }) }];
 };
-
-function addOnes(graph: LayerGraph, size: number): string {
-  return graph.addNumbers(Array<number>(size).fill(1), [size]);
-}
 
 const factors = z.union([z.number().transform((factor) => [factor]), z.array(z.number())]);
 

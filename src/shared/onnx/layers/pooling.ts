@@ -11,7 +11,7 @@ function createPooling(operator: 'MaxPool' | 'AveragePool'): LayerConverter {
     const axes = input.shape.length - 1;
     const size = spread(extents, axes);
     const strides = spread(steps ?? size, axes);
-    const window = { size, strides, padding, dilations: spread([1], axes) };
+    const window = { size, strides, padding };
     const channelsFirst = addChannelsFirst(graph, input);
     const { outputs, attributes } = placeWindow(window, channelsFirst.shape.slice(1));
     const name = graph.add(operator, [channelsFirst.name], { attributes });

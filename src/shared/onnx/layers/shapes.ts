@@ -36,14 +36,8 @@ export const flatten: LayerConverter = (graph, [input]) => {
   return [addReshape(graph, input.name, [countElements(input.shape)])];
 };
 
-const reshapeSchema = z.object({ target_shape: z.array(z.int().nullable()) });
-
-/** One extent may be −1 or null, for what is left. */
 export const reshape: LayerConverter = (graph, [input]) => {
-  const { target_shape: wanted } = graph.readConfig(reshapeSchema);
-  const known = wanted.reduce<number>((product, extent) => product * Math.max(extent ?? -1, 1), 1);
-  const missing = countElements(input.shape) / known;
-  const shape = wanted.map((extent) => (extent === null || extent < 0 ? missing : extent));
+  const { target_shape: shape } = graph.readConfig(z.object({ target_shape: z.array(z.int().min(1)) }));
   return [addReshape(graph, input.name, shape)];
 };
 

@@ -15,15 +15,15 @@ export const extentsSchema = z.union([
 
 export const windowSchema = channelsLastSchema.extend({
   strides: extentsSchema.nullish(),
-  padding: z.enum(['valid', 'same', 'causal']).default('valid'),
-  dilation_rate: extentsSchema.nullish(),
+  padding: z.enum(['valid', 'same']).default('valid'),
+  /** TensorFlow.js cannot train other windows. */
+  dilation_rate: z.union([z.literal(1), z.array(z.literal(1))]).nullish(),
 });
 
 export interface Window {
   readonly size: readonly number[];
   readonly strides: readonly number[];
-  readonly dilations: readonly number[];
-  readonly padding: 'valid' | 'same' | 'causal';
+  readonly padding: 'valid' | 'same';
 }
 
 /** Repeats a single extent for each of the axes. */
@@ -39,17 +39,14 @@ export interface Placement {
 }
 
 /** Places a window over the extents of an input, as TensorFlow pads it: more at the end where it is uneven. */
-export function placeWindow({ size, strides, dilations, padding }: Window, inputs: Shape): Placement {
+export function placeWindow({ size, strides, padding }: Window, inputs: Shape): Placement {
   const axes = inputs.map((extent, axis) => {
     const stride = strides[axis] ?? 1;
-    const reach = ((size[axis] ?? 1) - 1) * (dilations[axis] ?? 1) + 1;
+    const reach = size[axis] ?? 1;
     const count = padding === 'same' ? Math.ceil(extent / stride) : 0;
     const missing = Math.max((count - 1) * stride + reach - extent, 0);
-    const [before, after] = {
-      valid: [0, 0] as const,
-      same: [Math.floor(missing / 2), Math.ceil(missing / 2)] as const,
-      causal: [reach - 1, 0] as const,
-    }[padding];
+    const before = Math.floor(missing / 2);
+    const after = missing - before;
     return { before, after, output: Math.floor((extent + before + after - reach) / stride) + 1 };
   });
   const pads = [...axes.map(({ before }) => before), ...axes.map(({ after }) => after)];
