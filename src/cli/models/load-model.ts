@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestName } from '../../shared/artifacts/artifact-manifest.ts';
+import { manifestName, type ArtifactManifest } from '../../shared/artifacts/artifact-manifest.ts';
 import { readArtifact, type Artifact } from '../../shared/artifacts/read-artifact.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
@@ -27,15 +27,23 @@ export interface LoadedModel {
   readonly isChecked: boolean;
 }
 
-interface ModelFiles extends Pick<Artifact, 'files' | 'damages'> {
+/** Files of a model, not read yet. */
+export interface ModelFiles extends Pick<Artifact, 'files' | 'damages'> {
   readonly isChecked: boolean;
+  /** The manifest that confirmed them; null if there is none. */
+  readonly manifest: ArtifactManifest | null;
 }
 
-/** Loads the model in `directory`, or the best model if `directory` is the output of a training run. */
-export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
+/** Finds the model in `directory`, or the best model if `directory` is the output of a training run. */
+export async function findModelFiles(directory: string): Promise<ModelFiles> {
   const found = (await readModelFiles(directory)) ?? (await readModelFiles(join(directory, 'best')));
   if (found === null) throw new ModelFilesError(`there is no model in ${directory}`);
-  const { files, damages, isChecked } = found;
+  return found;
+}
+
+/** Finds a model (see findModelFiles) and reads it. */
+export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
+  const { files, damages, isChecked } = await findModelFiles(directory);
   const card = readCard(files);
   const environment = registry.get(card.environment);
   requireTrainable(card, environment);
@@ -80,5 +88,5 @@ async function readModelFiles(directory: string): Promise<ModelFiles | null> {
   const names = Object.values(modelFileNames).filter((name) => existsSync(join(directory, name)));
   if (names.length === 0) return null;
   const entries = names.map(async (name) => [name, await readFile(join(directory, name))] as const);
-  return { files: new Map(await Promise.all(entries)), damages: [], isChecked: false };
+  return { files: new Map(await Promise.all(entries)), damages: [], isChecked: false, manifest: null };
 }

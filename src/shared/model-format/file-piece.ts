@@ -18,6 +18,16 @@ export interface WeightPiece {
 /** Returns the numbers of a tensor in the order of another format, in a new array. */
 export type Reorder = (values: Float32Array) => Float32Array;
 
+/** Creates a reordering from the place that each number comes from. */
+export function reorderBy(findSource: (index: number) => number): Reorder {
+  return (values) => {
+    const reordered = new Float32Array(values.length);
+    for (let index = 0; index < values.length; index += 1)
+      reordered[index] = values[findSource(index)] ?? Number.NaN;
+    return reordered;
+  };
+}
+
 /** Joins the pieces to the whole file. `weights` are the bytes of weights.bin. */
 export function joinPieces(pieces: readonly FilePiece[], weights: Uint8Array): Uint8Array {
   const file = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));

@@ -1,7 +1,7 @@
 // Convolutions. Keras has [batch, height, width, channels] and kernels [height, width, channels, filters], ONNX
 // [batch, channels, height, width] and [filters, channels, height, width]: axes are moved around each node.
 import { z } from 'zod';
-import type { Reorder } from '../../model-format/file-piece.ts';
+import { reorderBy, type Reorder } from '../../model-format/file-piece.ts';
 import { countElements, type Shape } from '../../network/shape.ts';
 import type { LayerGraph } from '../layer-graph.ts';
 import type { OnnxValue } from '../onnx-graph.ts';
@@ -85,19 +85,17 @@ function addConvolution({ graph, kernel, config }: Step, input: OnnxValue): Onnx
 /** [places, outputs] to [outputs, places]. */
 function moveOutputsFirst(size: Shape, outputs: number): Reorder {
   const places = countElements(size);
-  return (values) =>
-    Float32Array.from(values, (_, index) => values[(index % places) * outputs + Math.floor(index / places)]!);
+  return reorderBy((index) => (index % places) * outputs + Math.floor(index / places));
 }
 
 /** [places, channels, filters] to [filters, channels, places]. */
 function moveFiltersFirst(shape: Shape): Reorder {
   const [channels = 1, filters = 1] = shape.slice(-2);
   const places = countElements(shape.slice(0, -2));
-  return (values) =>
-    Float32Array.from(values, (_, index) => {
-      const place = index % places;
-      const channel = Math.floor(index / places) % channels;
-      const filter = Math.floor(index / (places * channels));
-      return values[(place * channels + channel) * filters + filter]!;
-    });
+  return reorderBy((index) => {
+    const place = index % places;
+    const channel = Math.floor(index / places) % channels;
+    const filter = Math.floor(index / (places * channels));
+    return (place * channels + channel) * filters + filter;
+  });
 }

@@ -1,7 +1,7 @@
 // Recurrent layers. ONNX has one matrix [1, gates·units, inputs] in place of Keras's [inputs, gates·units], in an order
 // of gates of its own, and the sequence before the batch (https://onnx.ai/onnx/operators/onnx__LSTM.html).
 import { z } from 'zod';
-import type { Reorder } from '../../model-format/file-piece.ts';
+import { reorderBy, type Reorder } from '../../model-format/file-piece.ts';
 import type { LayerGraph } from '../layer-graph.ts';
 import type { OnnxAttribute, OnnxValue } from '../onnx-graph.ts';
 import { activationNameSchema } from './activations.ts';
@@ -117,11 +117,10 @@ function addGates({
   readonly part: string;
 }): string {
   const [inputs = 1, columns = 1] = graph.findWeight(part).shape;
-  const reorder: Reorder = (values) =>
-    Float32Array.from(values, (_, index) => {
-      const column = findColumn(gates, { column: Math.floor(index / inputs), columns });
-      return values[(index % inputs) * columns + column]!;
-    });
+  const reorder = reorderBy((index) => {
+    const column = findColumn(gates, { column: Math.floor(index / inputs), columns });
+    return (index % inputs) * columns + column;
+  });
   return graph.addWeight(part, { shape: [1, columns, inputs], reorder });
 }
 
