@@ -47,6 +47,7 @@ const rooms = [
   'algorithms',
   'job',
   'model-format',
+  'onnx',
   'artifacts',
   'job-directory',
   'protocol',
@@ -88,6 +89,7 @@ const mathematics = [
   'environments',
   'engines',
   'agents',
+  'onnx',
 ].map((folder) => `src/shared/${folder}/**/*.ts`);
 
 /** Indices in these folders are bounded by construction, and a check per element would cost what they save. */

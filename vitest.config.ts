@@ -21,7 +21,11 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
-    globalSetup: ['test/fixtures/build-when-stale.ts', 'test/fixtures/find-native-backend.ts'],
+    globalSetup: [
+      'test/fixtures/build-when-stale.ts',
+      'test/fixtures/find-native-backend.ts',
+      'test/fixtures/find-python.ts',
+    ],
     env: { XDG_DATA_HOME: emptyDataHome },
     // Many tests wait for processes and sockets: two at a time keep two cores busy.
     // Files share a worker: what one leaves behind, it would leave behind in a server too.

@@ -4,6 +4,7 @@ export { createClient, type Client, type JobFilter } from './client/create-clien
 export { ApiError, ServerUnreachableError } from './client/api-error.ts';
 export type { ClientOptions } from './client/api-connection.ts';
 export type { DownloadedModel } from './client/downloaded-model.ts';
+export type { ExportFormat } from './shared/onnx/export-formats.ts';
 export type { JobEvent } from './shared/api/job-event.ts';
 export type { LearningCurvePoint } from './shared/api/learning-curve.ts';
 export type { ServerStatus } from './shared/api/server-status.ts';

@@ -43,6 +43,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/evaluate.ts')).defineEvaluate,
   },
   {
+    name: 'export',
+    summary: 'Write a trained model as ONNX, safetensors, TensorFlow.js files or a zip',
+    load: async () => (await import('./commands/export.ts')).defineExport,
+  },
+  {
     name: 'environments',
     summary: 'List the environments',
     load: async () => (await import('./commands/environments.ts')).defineEnvironments,

@@ -16,6 +16,7 @@ import { serverStatusSchema, type ServerStatus } from '../shared/api/server-stat
 import type { JobRequest } from '../shared/job/job-spec.ts';
 import { jobSchema, type EvaluationResult, type Job, type JobState } from '../shared/job/job.ts';
 import type { ModelName } from '../shared/job/model-name.ts';
+import type { ExportFormat } from '../shared/onnx/export-formats.ts';
 import { ApiConnection, type ClientOptions } from './api-connection.ts';
 import { unpackModel, type DownloadedModel } from './downloaded-model.ts';
 import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';
@@ -53,6 +54,11 @@ export interface Client {
   getEvaluations(id: string, range?: { readonly maxPoints?: number }): Promise<EvaluationResult[]>;
   /** Downloads a model and checks its files. Throws InvalidModelError that names a damaged file. */
   getModel(id: string, name?: ModelName): Promise<DownloadedModel>;
+  /**
+   * Downloads a model as ONNX or safetensors. Throws ApiError with the code MODEL_NOT_EXPORTABLE if it has a layer that
+   * the format does not have.
+   */
+  exportModel(id: string, format: ExportFormat, name?: ModelName): Promise<Uint8Array>;
   getStatus(): Promise<ServerStatus>;
   listEnvironments(): Promise<EnvironmentSummary[]>;
   listPresets(): Promise<PresetSummary[]>;
@@ -94,6 +100,10 @@ export function createClient(options: ClientOptions): Client {
     getModel: async (id, name = 'best') => {
       const response = await connection.request(`${jobPath(id)}/models/${name}.zip`);
       return await unpackModel(new Uint8Array(await response.arrayBuffer()));
+    },
+    exportModel: async (id, format, name = 'best') => {
+      const response = await connection.request(`${jobPath(id)}/models/${name}.${format}`);
+      return new Uint8Array(await response.arrayBuffer());
     },
     getStatus: async () => serverStatusSchema.parse(await getJson('status')),
     listEnvironments: async () => environmentListSchema.parse(await getJson('environments')).data,

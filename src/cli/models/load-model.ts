@@ -1,6 +1,6 @@
 // Model directory reader: opens what training wrote (with a manifest), or plain files downloaded from a server.
 import { manifestName } from '../../shared/artifacts/artifact-manifest.ts';
-import { readModelDirectory } from '../../shared/artifacts/read-model-directory.ts';
+import { readModelDirectory, type ModelDirectory } from '../../shared/artifacts/read-model-directory.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
@@ -23,11 +23,16 @@ export interface LoadedModel {
   readonly isChecked: boolean;
 }
 
-/** Loads the model in `directory`, or the best model if `directory` is the output of a training run. */
-export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
+/** Finds the model in `directory`, or the best model if `directory` is the output of a training run. */
+export async function findModelFiles(directory: string): Promise<ModelDirectory> {
   const found = await readModelDirectory(directory);
   if (found === null) throw new ModelFilesError(`there is no model in ${directory}`);
-  const { files, damages, isChecked } = found;
+  return found;
+}
+
+/** Finds a model (see findModelFiles) and reads it. */
+export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
+  const { files, damages, isChecked } = await findModelFiles(directory);
   const card = readCard(files);
   const environment = registry.get(card.environment);
   requireTrainable(card, environment);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelFileNames } from '../model-format/model-files.ts';
-import { manifestName } from './artifact-manifest.ts';
+import { manifestName, type ArtifactManifest } from './artifact-manifest.ts';
 import { readArtifact, type Artifact } from './read-artifact.ts';
 
 export interface ModelDirectory extends Pick<Artifact, 'files' | 'damages'> {
@@ -11,6 +11,8 @@ export interface ModelDirectory extends Pick<Artifact, 'files' | 'damages'> {
   readonly directory: string;
   /** Whether a manifest confirmed that the files are complete. Single downloaded files have no manifest. */
   readonly isChecked: boolean;
+  /** The manifest that confirmed them; null if there is none. */
+  readonly manifest: ArtifactManifest | null;
 }
 
 /** Reads the model in a directory, or the best model if it is the output of a training run; null if there is none. */
@@ -26,5 +28,11 @@ async function readFiles(directory: string): Promise<ModelDirectory | null> {
   const names = Object.values(modelFileNames).filter((name) => existsSync(join(directory, name)));
   if (names.length === 0) return null;
   const entries = names.map(async (name) => [name, await readFile(join(directory, name))] as const);
-  return { files: new Map(await Promise.all(entries)), directory, damages: [], isChecked: false };
+  return {
+    files: new Map(await Promise.all(entries)),
+    directory,
+    damages: [],
+    isChecked: false,
+    manifest: null,
+  };
 }

@@ -3,8 +3,9 @@
 import type { ParameterLayout } from '../network/parameter-layout.ts';
 import { describeTopology, type LayersModelShape } from './create-layers-model.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
+import { locateWeights, parseLayersModel, requireWeightBytes } from './locate-weights.ts';
 import { layerFields } from '../topology/keras-layers/keras-layers.ts';
-import { layersModelSchema, type LayersModel, type LayersModelLayer } from '../topology/layers-model.ts';
+import type { LayersModel, LayersModelLayer } from '../topology/layers-model.ts';
 import { toWeightName } from '../topology/to-weight-name.ts';
 
 /**
@@ -46,13 +47,9 @@ export function placeWeights(
   weightBytes: number,
   shape: LayersModelShape,
 ): readonly Placement[] {
-  const parsed = layersModelSchema.safeParse(modelJson);
-  if (!parsed.success) {
-    const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new InvalidModelError(`not a layers model: ${reasons.join('; ')}`);
-  }
-  checkTopology(parsed.data, shape);
-  return placeTensors(parsed.data, weightBytes, shape.layout);
+  const model = parseLayersModel(modelJson);
+  checkTopology(model, shape);
+  return placeTensors(model, weightBytes, shape.layout);
 }
 
 function checkTopology(model: LayersModel, shape: LayersModelShape): void {
@@ -96,9 +93,7 @@ const computedFields = new Set(['batch_input_shape', 'target_shape', ...layerFie
 
 function placeTensors(model: LayersModel, weightBytes: number, layout: ParameterLayout): Placement[] {
   const stored = locateWeights(model);
-  if (weightBytes !== stored.size * 4) {
-    throw new InvalidModelError(`the weights have ${weightBytes} bytes, not ${stored.size * 4}`);
-  }
+  requireWeightBytes(stored, weightBytes);
   const layerTensors = layout.tensors.filter(({ owner }) => owner === 'layer');
   const expectedSize = layerTensors.reduce((sum, { size }) => sum + size, 0);
   if (stored.size !== expectedSize) {
@@ -112,24 +107,4 @@ function placeTensors(model: LayersModel, weightBytes: number, layout: Parameter
     }
     return { from: weight.offset, to: offset, size };
   });
-}
-
-interface StoredWeight {
-  readonly shape: readonly number[];
-  readonly offset: number;
-}
-
-/** Locates each tensor in the weights: groups and tensors follow one another without gaps. */
-function locateWeights(model: LayersModel): {
-  readonly byName: Map<string, StoredWeight>;
-  readonly size: number;
-} {
-  const byName = new Map<string, StoredWeight>();
-  let size = 0;
-  for (const { name, shape } of model.weightsManifest.flatMap((group) => group.weights)) {
-    if (byName.has(name)) throw new InvalidModelError(`the model names ${name} twice`);
-    byName.set(name, { shape, offset: size });
-    size += shape.reduce((product, extent) => product * extent, 1);
-  }
-  return { byName, size };
 }

@@ -14,9 +14,14 @@ export function readCard(files: ModelFiles): ModelCard {
   return readModelCard(parseModelFile(files, modelFileNames.card));
 }
 
+/** Reads model.json as JSON; throws InvalidModelError if it is missing or not JSON. */
+export function readModelJson(files: ModelFiles): unknown {
+  return parseModelFile(files, modelFileNames.model);
+}
+
 /** Reads the parameters in the layout's order; throws InvalidModelError if the files are not a model of this shape. */
 export function readParameters(files: ModelFiles, shape: LayersModelShape): Float32Array {
-  const modelJson = parseModelFile(files, modelFileNames.model);
+  const modelJson = readModelJson(files);
   const parameters = readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape);
   insertPolicyParameters(shape.layout, readCard(files).policyParameters, parameters);
   return parameters;
@@ -28,7 +33,7 @@ export function readParameters(files: ModelFiles, shape: LayersModelShape): Floa
  */
 export function requireShape(files: ModelFiles, shape: LayersModelShape): void {
   const { byteLength } = getFile(files, modelFileNames.weights);
-  placeWeights(parseModelFile(files, modelFileNames.model), byteLength, shape);
+  placeWeights(readModelJson(files), byteLength, shape);
   requirePolicyParameters(shape.layout, readCard(files).policyParameters);
 }
 

@@ -56,6 +56,8 @@ const jobPaths = [
   '/jobs/{job}/models/best/weights.bin',
   '/jobs/{job}/models/latest.zip',
   '/jobs/{job}/models/best.zip',
+  '/jobs/{job}/models/best.onnx',
+  '/jobs/{job}/models/latest.safetensors',
 ];
 const otherPaths = [
   '/',

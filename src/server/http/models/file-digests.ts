@@ -47,7 +47,7 @@ export class FileDigests {
 async function computeDigest(file: FileHandle, size: number): Promise<FileDigest> {
   const hash = createHash('sha256');
   let checksum = 0;
-  for await (const chunk of readChunks(file, size)) {
+  for await (const chunk of readChunks(file, { size })) {
     hash.update(chunk);
     checksum = crc32(chunk, checksum);
   }

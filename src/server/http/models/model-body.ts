@@ -2,13 +2,21 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { manifestName } from '../../../shared/artifacts/artifact-manifest.ts';
+import { convertWeights, type FilePiece, type WeightPiece } from '../../../shared/model-format/file-piece.ts';
+import { modelFileNames } from '../../../shared/model-format/model-files.ts';
 import type { OpenFile, OpenModel } from './open-model.ts';
-import { readChunks } from './read-chunks.ts';
+import { chunkBytes, readChunks } from './read-chunks.ts';
 import { createDirectory, createLocalHeader, type ZipEntry } from './stored-zip.ts';
 
 interface BodyPart {
   readonly bytes: number;
-  readonly content: OpenFile['content'];
+  readonly content: OpenFile['content'] | ConvertedRange;
+}
+
+/** A range of a file, or what is made of it when it is sent. */
+interface ConvertedRange {
+  readonly file: OpenFile['content'];
+  readonly piece: WeightPiece;
 }
 
 export interface ModelBody {
@@ -32,7 +40,10 @@ export function createFileBody({ files }: OpenModel, name: string): ModelBody | 
  * Creates the body of all files and their manifest. The same version gives the same bytes; the tag is that of the
  * manifest.
  */
-export function createArchiveBody({ files, manifestBytes }: OpenModel): ModelBody {
+export function createArchiveBody({
+  files,
+  manifestBytes,
+}: Pick<OpenModel, 'files' | 'manifestBytes'>): ModelBody {
   const entries: (ZipEntry & BodyPart)[] = [
     ...[...files].map(([name, { bytes, crc32, content }]) => ({ name, bytes, crc32, content })),
     { name: manifestName, crc32: crc32(manifestBytes), ...createPart(manifestBytes) },
@@ -48,12 +59,46 @@ export function createArchiveBody({ files, manifestBytes }: OpenModel): ModelBod
   };
 }
 
+/** Creates the body of a file in another format, which `tag` and the manifest determine. */
+export function createConvertedBody(
+  { files, manifestBytes }: Pick<OpenModel, 'files' | 'manifestBytes'>,
+  pieces: readonly FilePiece[],
+  tag: string,
+): ModelBody {
+  const file = files.get(modelFileNames.weights)?.content ?? new Uint8Array();
+  const parts = pieces.map((piece) =>
+    piece instanceof Uint8Array ? createPart(piece) : { bytes: piece.byteLength, content: { file, piece } },
+  );
+  return {
+    etag: createEtag(createHash('sha256').update(tag).update(manifestBytes).digest()),
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    parts,
+  };
+}
+
 /** Yields the bytes of the body. Each piece is read when it is asked for. */
 export async function* readBody({ parts }: ModelBody): AsyncGenerator<Uint8Array, void, undefined> {
   for (const { bytes, content } of parts) {
     if (content instanceof Uint8Array) yield content;
-    else yield* readChunks(content, bytes);
+    else if ('piece' in content) yield* readConverted(content);
+    else yield* readChunks(content, { size: bytes });
   }
+}
+
+/** A reordered tensor is read as a whole; it is held in memory until it is sent. */
+async function* readConverted({ file, piece }: ConvertedRange): AsyncGenerator<Uint8Array, void, undefined> {
+  const { offset: start, sourceBytes: size, reorder } = piece;
+  const chunks =
+    file instanceof Uint8Array ? [file.subarray(start, start + size)] : readChunks(file, { start, size });
+  if (reorder === null) {
+    yield* chunks;
+    return;
+  }
+  const source: Uint8Array[] = [];
+  for await (const chunk of chunks) source.push(chunk);
+  const whole = convertWeights(piece, Buffer.concat(source));
+  for (let position = 0; position < whole.byteLength; position += chunkBytes)
+    yield whole.subarray(position, position + chunkBytes);
 }
 
 function createPart(content: Uint8Array): BodyPart {

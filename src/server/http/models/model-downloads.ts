@@ -30,7 +30,7 @@ export class ModelDownloads {
   async answer(
     exchange: Exchange,
     open: () => Promise<OpenModel>,
-    describe: (model: OpenModel) => ModelContent,
+    describe: (model: OpenModel) => ModelContent | Promise<ModelContent>,
   ): Promise<FastifyReply> {
     const { maxDownloads } = this.#limits;
     if (this.#open >= maxDownloads) throw new TooManyDownloadsError(maxDownloads);
@@ -39,7 +39,7 @@ export class ModelDownloads {
     let stream: Readable | null = null;
     try {
       model = await open();
-      stream = this.#begin(exchange, describe(model));
+      stream = this.#begin(exchange, await describe(model));
     } finally {
       const end = this.#createEnd(exchange, model);
       if (stream) stream.once('close', end);

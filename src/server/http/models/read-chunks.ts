@@ -3,16 +3,17 @@ import type { FileHandle } from 'node:fs/promises';
 
 export const chunkBytes = 64 * 1024;
 
-/** Yields the first `size` bytes of the file. Throws if the file has become shorter. */
+/** Yields `size` bytes of the file. Throws if the file has become shorter. */
 export async function* readChunks(
   file: Pick<FileHandle, 'read'>,
-  size: number,
+  { start = 0, size }: { readonly start?: number; readonly size: number },
 ): AsyncGenerator<Buffer, void, undefined> {
-  for (let position = 0; position < size;) {
+  const end = start + size;
+  for (let position = start; position < end;) {
     // A new buffer each time: the previous one may not have been sent yet.
-    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size - position));
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, end - position));
     const { bytesRead } = await file.read({ buffer, position });
-    if (bytesRead === 0) throw new Error(`the file ends after ${position} of ${size} bytes`);
+    if (bytesRead === 0) throw new Error(`the file ends after ${position} of ${end} bytes`);
     position += bytesRead;
     yield buffer.subarray(0, bytesRead);
   }

@@ -1,9 +1,11 @@
-// Routes of trained models: files that tf.loadLayersModel opens, and one archive.
+// Routes of trained models: files that tf.loadLayersModel opens, one archive, and files in other formats.
 import { z } from 'zod';
 import { modelNames, type ModelName } from '../../../shared/job/model-name.ts';
 import { modelFileNames } from '../../../shared/model-format/model-files.ts';
+import { exportFormats, type ExportFormat } from '../../../shared/onnx/export-formats.ts';
 import { ModelNotReadyError } from '../../jobs/job-errors.ts';
 import type { HttpLimits } from '../limits.ts';
+import { convertModel } from '../models/converted-model.ts';
 import { createArchiveBody, createFileBody } from '../models/model-body.ts';
 import { ModelDownloads } from '../models/model-downloads.ts';
 import { ModelReader } from '../models/model-reader.ts';
@@ -27,6 +29,7 @@ export function registerModelRoutes(app: App, { jobs, store, log }: Services, li
   for (const model of modelNames) {
     for (const file of servedFiles) registerFileRoute(app, services, { model, ...file });
     registerArchiveRoute(app, services, model);
+    for (const format of exportFormats) registerFormatRoute(app, services, { model, format });
   }
 }
 
@@ -73,6 +76,31 @@ function registerArchiveRoute(app: App, { jobs, reader, downloads }: ModelServic
       return await downloads.answer({ request, reply }, open, (opened) => {
         reply.header('content-disposition', `attachment; filename="${id}-${model}.zip"`);
         return { body: createArchiveBody(opened), type: 'application/zip' };
+      });
+    },
+  });
+}
+
+const formatSummaries: Readonly<Record<ExportFormat, string>> = {
+  onnx: 'as ONNX: raw observations in, policy and value out',
+  safetensors: 'as safetensors: all weights and policy parameters by name',
+};
+
+function registerFormatRoute(
+  app: App,
+  { jobs, reader, downloads }: ModelServices,
+  { model, format }: { readonly model: ModelName; readonly format: ExportFormat },
+): void {
+  const type = 'application/octet-stream';
+  app.get(`/${model}.${format}`, {
+    schema: createSchema(`The ${model} model ${formatSummaries[format]}`, type),
+    handler: async (request, reply) => {
+      const { id } = jobs.get(parseJobId(request.params));
+      const open = () => reader.open({ jobId: id, model }, null);
+      return await downloads.answer({ request, reply }, open, async (opened) => {
+        const body = await convertModel(opened, format);
+        reply.header('content-disposition', `attachment; filename="${id}-${model}.${format}"`);
+        return { body, type };
       });
     },
   });
