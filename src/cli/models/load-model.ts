@@ -1,16 +1,12 @@
-// Model directory reader: opens what training wrote (with a manifest), or plain files downloaded from a server.
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// Reader of a model for its environment.
 import { manifestName } from '../../shared/artifacts/artifact-manifest.ts';
-import { readArtifact, type Artifact } from '../../shared/artifacts/read-artifact.ts';
+import { readModelDirectory } from '../../shared/artifacts/read-model-directory.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
 import { findContradictions } from '../../shared/job/find-contradictions.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import type { ModelCard } from '../../shared/model-format/model-card.ts';
-import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import { readCard, readParameters } from '../../shared/model-format/read-model.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
@@ -27,13 +23,9 @@ export interface LoadedModel {
   readonly isChecked: boolean;
 }
 
-interface ModelFiles extends Pick<Artifact, 'files' | 'damages'> {
-  readonly isChecked: boolean;
-}
-
 /** Loads the model in `directory`, or the best model if `directory` is the output of a training run. */
 export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
-  const found = (await readModelFiles(directory)) ?? (await readModelFiles(join(directory, 'best')));
+  const found = await readModelDirectory(directory);
   if (found === null) throw new ModelFilesError(`there is no model in ${directory}`);
   const { files, damages, isChecked } = found;
   const card = readCard(files);
@@ -70,15 +62,4 @@ export function warnOfDamage({ damages, isChecked }: Pick<LoadedModel, 'damages'
   }
   if (damages.length > 0)
     console.error(`warning: the newest model is damaged (${damages.join('; ')}); an older one is used`);
-}
-
-async function readModelFiles(directory: string): Promise<ModelFiles | null> {
-  if (existsSync(join(directory, manifestName)) || existsSync(`${directory}.previous`)) {
-    const artifact = await readArtifact(directory);
-    return artifact && { ...artifact, isChecked: true };
-  }
-  const names = Object.values(modelFileNames).filter((name) => existsSync(join(directory, name)));
-  if (names.length === 0) return null;
-  const entries = names.map(async (name) => [name, await readFile(join(directory, name))] as const);
-  return { files: new Map(await Promise.all(entries)), damages: [], isChecked: false };
 }

@@ -12,7 +12,7 @@ import type { ModelName } from '../../shared/job/model-name.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
 import type { ModelCard } from '../../shared/model-format/model-card.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
-import { requireFinite } from '../../shared/model-format/read-layers-model.ts';
+import { requireFinite } from '../../shared/model-format/place-model-weights.ts';
 import { readCard, requireShape, type ModelFiles } from '../../shared/model-format/read-model.ts';
 import { describeSpace } from '../../shared/model-format/space-description.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
