@@ -8,7 +8,7 @@ export const kernelFileNames: Readonly<Record<KernelVariant, string>> = {
   simd: 'kernels-simd.wasm',
 };
 
-/** A module with one function, i32x4.splat(1) i32x4.splat(2) i8x16.relaxed_swizzle, which is valid with relaxed SIMD. */
+/** A module whose one function computes i8x16.relaxed_swizzle, so that it is valid only with relaxed SIMD. */
 const relaxedModule = Uint8Array.of(
   ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
   ...[0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b],
