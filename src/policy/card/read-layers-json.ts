@@ -1,0 +1,80 @@
+// Reader of model.json without schemas. A test compares it with the schema.
+import type { LayersModel, LayersModelLayer } from '../../shared/topology/layers-model.ts';
+import type { JsonPart } from './json-part.ts';
+
+type Config = LayersModel['modelTopology']['config'];
+type Node = Config['input_layers'][number];
+type InboundNode = LayersModelLayer['inbound_nodes'][number][number];
+
+/** Reads a functional layers model; throws InvalidModelError, which names the first wrong field. */
+export function readLayersJson(json: JsonPart): LayersModel {
+  const topology = json.field('modelTopology');
+  const config = topology.field('config');
+  return {
+    format: json.field('format').oneOf(['layers-model']),
+    modelTopology: {
+      class_name: topology.field('class_name').text(),
+      keras_version: topology.optionalField('keras_version')?.text() ?? '',
+      backend: topology.optionalField('backend')?.text() ?? '',
+      config: {
+        name: config.field('name').text(),
+        layers: config.field('layers').items().map(readLayer),
+        input_layers: config.field('input_layers').items().map(readNode),
+        output_layers: config.field('output_layers').items().map(readNode),
+      },
+    },
+    weightsManifest: json
+      .field('weightsManifest')
+      .items()
+      .map((group) => ({
+        paths: group
+          .field('paths')
+          .items()
+          .map((path) => path.text()),
+        weights: group
+          .field('weights')
+          .items()
+          .map((weight) => ({
+            name: weight.field('name').text(),
+            shape: weight
+              .field('shape')
+              .items()
+              .map((extent) => extent.integer(0)),
+            dtype: weight.field('dtype').oneOf(['float32']),
+          })),
+      })),
+  };
+}
+
+function readLayer(layer: JsonPart): LayersModelLayer {
+  return {
+    class_name: layer.field('class_name').text(),
+    name: layer.field('name').text(),
+    config: readRecord(layer.field('config')),
+    inbound_nodes: layer
+      .field('inbound_nodes')
+      .items()
+      .map((node) => node.items().map(readInboundNode)),
+  };
+}
+
+function readNode(node: JsonPart): Node {
+  return [readElement(node, 0).text(), readInteger(node, 1), readInteger(node, 2)];
+}
+
+function readInboundNode(node: JsonPart): InboundNode {
+  return [...readNode(node), readRecord(readElement(node, 3))];
+}
+
+function readInteger(node: JsonPart, index: number): number {
+  return readElement(node, index).integer(Number.MIN_SAFE_INTEGER);
+}
+
+/** A missing element is refused as if it were a field. */
+function readElement(node: JsonPart, index: number): JsonPart {
+  return node.items()[index] ?? node.field(String(index));
+}
+
+function readRecord(part: JsonPart): Record<string, unknown> {
+  return Object.fromEntries(part.entries().map(([key, { value }]) => [key, value]));
+}
