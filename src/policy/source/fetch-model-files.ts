@@ -32,8 +32,8 @@ export async function fetchModelFiles(url: string, options: FetchOptions): Promi
     async (name) => [name, await requireBytes(`${directory}/${name}${suffix}`, options)] as const,
   );
   const manifest = fetchBytes(`${directory}/${manifestName}${suffix}`, options);
-  const files = new Map<string, Uint8Array>(await Promise.all(fetched));
-  const bytes = await manifest;
+  const [bytes, ...entries] = await Promise.all([manifest, ...fetched]);
+  const files = new Map<string, Uint8Array>(entries);
   if (bytes instanceof Uint8Array) files.set(manifestName, bytes);
   return files;
 }
@@ -60,7 +60,7 @@ async function fetchBytes(
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     throw new ModelUnavailableError(
-      `${url} cannot be fetched: ${describeCause(error)}. Check that its server runs. If this is a web page of another origin, the server must allow that: a3c serve --cors-origin followed by the origin of the page`,
+      `${url} cannot be fetched: ${describeCause(error)}. Check the address and that its server runs. A web page of another origin also needs the server's permission (CORS), which a3c-server gives for models`,
       { cause: error },
     );
   }
