@@ -40,10 +40,19 @@ export class JsonPart {
     return Object.entries(value).map(([key, inner]: [string, unknown]) => [key, this.#enter(key, inner)]);
   }
 
-  items(): JsonPart[] {
+  items(minimum = 0): JsonPart[] {
     const { value } = this;
     if (!Array.isArray(value)) return this.#refuse('expected a list');
+    if (value.length < minimum) return this.#refuse(`expected a list of at least ${minimum}`);
     return value.map((item: unknown, index) => this.#enter(String(index), item));
+  }
+
+  /** Reads a list of exactly three or four elements. */
+  tuple(length: 3): [JsonPart, JsonPart, JsonPart];
+  tuple(length: 4): [JsonPart, JsonPart, JsonPart, JsonPart];
+  tuple(length: number): JsonPart[] {
+    const items = this.items();
+    return items.length === length ? items : this.#refuse(`expected a list of ${length}`);
   }
 
   text(): string {

@@ -19,8 +19,8 @@ export function readLayersJson(json: JsonPart): LayersModel {
       config: {
         name: config.field('name').text(),
         layers: config.field('layers').items().map(readLayer),
-        input_layers: config.field('input_layers').items().map(readNode),
-        output_layers: config.field('output_layers').items().map(readNode),
+        input_layers: readNodes(config.field('input_layers')),
+        output_layers: readNodes(config.field('output_layers')),
       },
     },
     weightsManifest: json
@@ -58,21 +58,20 @@ function readLayer(layer: JsonPart): LayersModelLayer {
   };
 }
 
-function readNode(node: JsonPart): Node {
-  return [readElement(node, 0).text(), readInteger(node, 1), readInteger(node, 2)];
+function readNodes(nodes: JsonPart): Node[] {
+  return nodes.items(1).map((node) => {
+    const [name, index, tensor] = node.tuple(3);
+    return [name.text(), readIndex(index), readIndex(tensor)];
+  });
 }
 
 function readInboundNode(node: JsonPart): InboundNode {
-  return [...readNode(node), readRecord(readElement(node, 3))];
+  const [name, index, tensor, settings] = node.tuple(4);
+  return [name.text(), readIndex(index), readIndex(tensor), readRecord(settings)];
 }
 
-function readInteger(node: JsonPart, index: number): number {
-  return readElement(node, index).integer(Number.MIN_SAFE_INTEGER);
-}
-
-/** A missing element is refused as if it were a field. */
-function readElement(node: JsonPart, index: number): JsonPart {
-  return node.items()[index] ?? node.field(String(index));
+function readIndex(part: JsonPart): number {
+  return part.integer(Number.MIN_SAFE_INTEGER);
 }
 
 function readRecord(part: JsonPart): Record<string, unknown> {

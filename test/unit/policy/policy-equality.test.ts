@@ -81,7 +81,7 @@ describe('the actions of loadPolicy', () => {
           });
           expect(returns).toEqual(evaluated.returns);
         }),
-        { numRuns: 4 },
+        { numRuns: 8 },
       );
       expect(choices.size).toBeGreaterThan(1);
     },
