@@ -11,6 +11,7 @@ const allowedImports = {
   master: ['shared'],
   worker: ['shared'],
   client: ['shared'],
+  policy: ['shared'],
   shared: [],
   cli: ['server', 'master', 'worker', 'client', 'shared'],
 };
@@ -156,6 +157,12 @@ export default defineConfig(
       'no-restricted-globals': ['error', ...noClock],
       'no-restricted-imports': ['error', { name: 'pino', message: 'Mathematics does not log.' }],
     },
+  },
+  // Browser pages load all of src/policy but what is for Node by name.
+  {
+    files: ['src/policy/**/*.ts'],
+    ignores: ['src/policy/node.ts', 'src/policy/source/read-local-model.ts'],
+    rules: { 'import-x/no-nodejs-modules': 'error' },
   },
   { files: indexedArithmetic, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: pointerFunctions, rules: { '@typescript-eslint/max-params': 'off' } },

@@ -67,9 +67,13 @@ export function at(base: usize, index: i32): usize {
   return base + (<usize>index << 2);
 }
 
-/** sum + a·b, rounded once if the processor supports it; all processors of one kind give the same result. */
+/**
+ * sum + a·b, rounded once if the kernels are built with relaxed SIMD and the processor supports it; all processors of
+ * one kind give the same result.
+ */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.relaxed_madd(a, b, sum);
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, sum);
+  return f32x4.add(sum, f32x4.mul(a, b));
 }

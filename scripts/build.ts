@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const kernels = 'shared/engines/wasm/kernels/kernels.wasm';
+const kernels = ['kernels.wasm', 'kernels-simd.wasm'].map((name) => `shared/engines/wasm/kernels/${name}`);
 
 /** Runs a package's script with this very Node: the system's own may be too old for it. Ends the build if it fails. */
 function runScript(script: string, ...options: string[]): void {
@@ -16,13 +16,14 @@ function runScript(script: string, ...options: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-runScript('assemblyscript/bin/asc.js');
+// Targets of asconfig.json: with relaxed SIMD, and without for browsers that lack it.
+for (const target of ['relaxed', 'simd']) runScript('assemblyscript/bin/asc.js', '--target', target);
 // npx runs this too, perhaps while a server runs from dist: it is replaced as a whole, once its successor is complete.
 const output = join(root, 'dist');
 const fresh = `${output}.new-${process.pid}`;
 const old = `${output}.old-${process.pid}`;
 runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', fresh);
-cpSync(join(root, 'src', kernels), join(fresh, kernels));
+for (const file of kernels) cpSync(join(root, 'src', file), join(fresh, file));
 // The compiler does not carry over that the command may be executed.
 chmodSync(join(fresh, 'cli', 'main.js'), 0o755);
 if (existsSync(output)) renameSync(output, old);

@@ -9,7 +9,7 @@ import { DirectoryArtifactStore } from '../shared/artifacts/directory-artifact-s
 import { ArtifactUnreadableError } from '../shared/artifacts/plain-file.ts';
 import { claimJobDirectory } from '../shared/job-directory/claim-job-directory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
-import type { LayersModelShape } from '../shared/model-format/create-layers-model.ts';
+import type { LayersModelShape } from '../shared/model-format/describe-layers-topology.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
 import { describeNetwork } from '../shared/algorithms/describe-network.ts';
 import { masterLogHandle } from '../shared/protocol/master-log-handle.ts';

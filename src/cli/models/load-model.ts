@@ -1,4 +1,4 @@
-// Model directory reader: opens what training wrote (with a manifest), or plain files downloaded from a server.
+// Reader of a model for its environment.
 import { manifestName } from '../../shared/artifacts/artifact-manifest.ts';
 import { readModelDirectory, type ModelDirectory } from '../../shared/artifacts/read-model-directory.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';

@@ -6,7 +6,7 @@ import { readModelDirectory, type ModelDirectory } from '../../shared/artifacts/
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
 import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
-import type { LayersModelShape } from '../../shared/model-format/create-layers-model.ts';
+import type { LayersModelShape } from '../../shared/model-format/describe-layers-topology.ts';
 import {
   inheritTopology,
   listWeightFiles,

@@ -1,7 +1,7 @@
 // Start model: the weights of another job's model, with which a job starts.
 import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
-import type { LayersModelShape } from '../../shared/model-format/create-layers-model.ts';
+import type { LayersModelShape } from '../../shared/model-format/describe-layers-topology.ts';
 import { readCard, readParameters } from '../../shared/model-format/read-model.ts';
 
 export interface StartParameters {

@@ -8,7 +8,7 @@ import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
-import { requireFinite } from '../../shared/model-format/read-layers-model.ts';
+import { requireFinite } from '../../shared/model-format/place-model-weights.ts';
 import { readCard, type ModelFiles } from '../../shared/model-format/read-model.ts';
 import {
   describeMisfit,

@@ -1,25 +1,11 @@
 // Writer of layers models: turns trained parameters into the two files that `tf.loadLayersModel` opens.
-import type { NetworkSpec } from '../network/network-spec.ts';
-import { findTensor, normalizationNames, type ParameterLayout } from '../network/parameter-layout.ts';
-import type { PolicySpec } from '../policy/policy-spec.ts';
-import type { ActionSpace } from '../spaces/space.ts';
 import { findTopologyFault } from '../topology/find-topology-fault.ts';
 import { topologySchema, type LayersModel } from '../topology/layers-model.ts';
 import { toWeightName } from '../topology/to-weight-name.ts';
 import { normalizeTopology } from '../topology/normalize-topology.ts';
-import { createLayersTopology, type DeterministicAction } from '../topology/layers-topology.ts';
+import { describeLayersTopology, isNormalized, type LayersModelShape } from './describe-layers-topology.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import { modelFileNames } from './model-files.ts';
-
-/** Inputs that determine the shape of a model; a job's spec and definition have them, and so does a model card. */
-export interface LayersModelShape {
-  readonly spec: { readonly network: NetworkSpec; readonly policy?: PolicySpec };
-  readonly definition: {
-    readonly observationSpace: { readonly shape: readonly number[] };
-    readonly actionSpace?: ActionSpace;
-  };
-  readonly layout: ParameterLayout;
-}
 
 export interface LayersModelOptions extends LayersModelShape {
   readonly parameters: Float32Array;
@@ -72,36 +58,14 @@ function concatenate(parts: readonly Float32Array[]): Uint8Array {
 }
 
 /** Describes the topology that belongs to a layout. Throws InvalidModelError if a given one has faults. */
-export function describeTopology({
-  spec,
-  definition,
-  layout,
-}: LayersModelShape): LayersModel['modelTopology'] {
-  const { modelTopology } = spec.network;
-  const isNormalized = findTensor(layout, normalizationNames.observationMean) !== null;
-  if (modelTopology) {
-    const topology = topologySchema.parse(modelTopology);
-    const fault = findTopologyFault(topology.config);
-    if (fault !== null) throw new InvalidModelError(`its modelTopology cannot be used: ${fault}`);
-    const { shape } = definition.observationSpace;
-    return isNormalized ? normalizeTopology(topology, shape.length === 0 ? [1] : shape) : topology;
-  }
-  const policyBias = findTensor(layout, 'policyHead/bias');
-  if (policyBias === null) throw new RangeError('the layout has no policy head');
-  return createLayersTopology({
-    network: spec.network,
-    observationShape: definition.observationSpace.shape,
-    policyOutputs: policyBias.size,
-    hasCritic: findTensor(layout, 'valueHead/bias') !== null,
-    isNormalized,
-    ...describeAction(spec, definition),
-  });
-}
-
-function describeAction(
-  { policy }: LayersModelShape['spec'],
-  { actionSpace }: LayersModelShape['definition'],
-): { readonly deterministicAction?: DeterministicAction } {
-  if (policy?.type !== 'deterministic' || actionSpace?.type !== 'box') return {};
-  return { deterministicAction: { bounds: policy.outputActivation === 'tanh' ? actionSpace : null } };
+export function describeTopology(shape: LayersModelShape): LayersModel['modelTopology'] {
+  const { modelTopology } = shape.spec.network;
+  if (!modelTopology) return describeLayersTopology(shape);
+  const topology = topologySchema.parse(modelTopology);
+  const fault = findTopologyFault(topology.config);
+  if (fault !== null) throw new InvalidModelError(`its modelTopology cannot be used: ${fault}`);
+  const { shape: observationShape } = shape.definition.observationSpace;
+  return isNormalized(shape.layout)
+    ? normalizeTopology(topology, observationShape.length === 0 ? [1] : observationShape)
+    : topology;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { JobRequest } from '../job/job-spec.ts';
 import { unwrapKeras } from '../topology/unwrap-keras.ts';
-import type { LayersModelShape } from './create-layers-model.ts';
+import type { LayersModelShape } from './describe-layers-topology.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import { readLayersModel } from './read-layers-model.ts';
 

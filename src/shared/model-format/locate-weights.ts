@@ -1,6 +1,6 @@
-// Places of tensors in the weights of a layers model.
+// Places of tensors in the weights of a layers model. It loads no schemas, so that browser pages stay small.
 import { countElements } from '../network/shape.ts';
-import { layersModelSchema, type LayersModel } from '../topology/layers-model.ts';
+import type { LayersModel } from '../topology/layers-model.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 
 export interface StoredWeight {
@@ -31,12 +31,4 @@ export function locateWeights(model: Pick<LayersModel, 'weightsManifest'>): Stor
 export function requireWeightBytes({ size }: Pick<StoredWeights, 'size'>, weightBytes: number): void {
   if (weightBytes === size * 4) return;
   throw new InvalidModelError(`the weights have ${weightBytes} bytes, not ${size * 4}`);
-}
-
-/** Reads model.json from parsed JSON; throws InvalidModelError, which names each wrong field. */
-export function parseLayersModel(modelJson: unknown): LayersModel {
-  const parsed = layersModelSchema.safeParse(modelJson);
-  if (parsed.success) return parsed.data;
-  const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new InvalidModelError(`not a layers model: ${reasons.join('; ')}`);
 }

@@ -32,6 +32,10 @@ export const modelCardSchema = z.object({
     ),
   observationSpace: boxSpaceDescriptionSchema,
   actionSpace: spaceDescriptionSchema,
+  hasActionMask: z
+    .boolean()
+    .optional()
+    .describe('Whether forbidden actions were masked in training; absent in cards of older versions'),
 });
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
@@ -40,7 +44,10 @@ export interface ModelCardContent extends Pick<
   ModelCard,
   'spec' | 'model' | 'engine' | 'scores' | 'policyParameters'
 > {
-  readonly definition: Pick<EnvironmentDefinition, 'id' | 'observationSpace' | 'actionSpace'>;
+  readonly definition: Pick<
+    EnvironmentDefinition,
+    'id' | 'observationSpace' | 'actionSpace' | 'hasActionMask'
+  >;
   readonly createdAt: Date;
 }
 
@@ -57,6 +64,7 @@ export function createModelCard(content: ModelCardContent): ModelCard {
     policyParameters,
     observationSpace: describeBoxSpace(definition.observationSpace),
     actionSpace: describeSpace(definition.actionSpace),
+    hasActionMask: definition.hasActionMask,
   };
 }
 

@@ -1,5 +1,5 @@
 // Reader of a model's files: its card and its parameters.
-import type { LayersModelShape } from './create-layers-model.ts';
+import type { LayersModelShape } from './describe-layers-topology.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
 import { readModelCard, type ModelCard } from './model-card.ts';
 import { modelFileNames } from './model-files.ts';

@@ -1,7 +1,8 @@
 // Formats other than model.json that a model can be had in, as single files.
 import type { FilePiece } from '../model-format/file-piece.ts';
 import { createSafetensors } from '../model-format/create-safetensors.ts';
-import { locateWeights, parseLayersModel, requireWeightBytes } from '../model-format/locate-weights.ts';
+import { locateWeights, requireWeightBytes } from '../model-format/locate-weights.ts';
+import { parseLayersModel } from '../model-format/parse-layers-model.ts';
 import type { ModelCard } from '../model-format/model-card.ts';
 import type { LayersModel } from '../topology/layers-model.ts';
 import { createOnnxModel } from './create-onnx-model.ts';

@@ -22,6 +22,15 @@ function listImports(path: string): string[] {
 
 /** Modules outside src that a file leads to, each with the file that imports it. */
 function findOutsideImports(entry: string): string[] {
+  return walkImports(entry).found;
+}
+
+/** Files of src that a file leads to. */
+function listReachable(entry: string): string[] {
+  return [...walkImports(entry).seen].map((path) => relative(root, path));
+}
+
+function walkImports(entry: string): { readonly seen: ReadonlySet<string>; readonly found: string[] } {
   const seen = new Set<string>();
   const found: string[] = [];
   const visit = (path: string): void => {
@@ -33,7 +42,7 @@ function findOutsideImports(entry: string): string[] {
     }
   };
   visit(join(root, entry));
-  return found;
+  return { seen, found };
 }
 
 describe('a browser page', () => {
@@ -42,8 +51,25 @@ describe('a browser page', () => {
     'shared/engines/wasm/wasm-engine.ts',
     'shared/environments/cart-pole.ts',
     'shared/network/parameter-layout.ts',
+    'policy/browser.ts',
+    'environments.ts',
   ])('could import %s', (entry) => {
     expect(findOutsideImports(entry)).toEqual([]);
+  });
+
+  it('loads packages only for a model on TensorFlow.js, and never a Node module', () => {
+    const lazy = listReachable('policy/browser.ts').flatMap((path) =>
+      [...readFileSync(join(root, path), 'utf8').matchAll(/\bimport\('([^']+)'\)/g)].map(
+        ([, specifier]) => specifier,
+      ),
+    );
+    expect(lazy).toEqual(['./open-tfjs-model.ts']);
+    const found = [
+      ...findOutsideImports('policy/open-tfjs-model.ts'),
+      ...findOutsideImports('shared/engines/tfjs/open-tfjs-engine.ts'),
+    ];
+    expect(found.filter((text) => text.includes(' imports node:'))).toEqual([]);
+    expect(found).toContainEqual(expect.stringContaining('imports @tensorflow/tfjs-core'));
   });
 
   it('could not import what reads files', () => {

@@ -18,6 +18,7 @@ let isPrepared = false;
  */
 export async function startBackend(backend: TfjsBackend, module?: string): Promise<void> {
   if (!isPrepared) prepare();
+  if (backend === 'wasm') locateWasmFiles();
   if (module !== undefined) await importNative(module);
   // Loading another copy of TensorFlow.js, e.g. in an environment, registers its own gradients again.
   registerFilterGradient();
@@ -47,6 +48,10 @@ function prepare(): void {
   isPrepared = true;
   // Otherwise TensorFlow.js advises to install its Node.js backend, on the standard output of every thread.
   tf.enableProdMode();
+}
+
+/** Bundlers of browser pages, which use the backend in plain JavaScript, do not know `import.meta.resolve`. */
+function locateWasmFiles(): void {
   const directory = new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm'));
   setWasmPaths(decodeURIComponent(directory.pathname));
 }

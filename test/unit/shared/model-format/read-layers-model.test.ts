@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  createLayersModel,
-  type LayersModelShape,
-} from '../../../../src/shared/model-format/create-layers-model.ts';
+import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
+import type { LayersModelShape } from '../../../../src/shared/model-format/describe-layers-topology.ts';
 import { InvalidModelError } from '../../../../src/shared/model-format/invalid-model-error.ts';
 import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
 import { networkSpecSchema, type NetworkSpec } from '../../../../src/shared/network/network-spec.ts';

@@ -1,0 +1,9 @@
+// `a3c-server/environments`: the built-in environments, for browser pages and other programs without a server. No module
+// that it imports needs Node or a package.
+export { builtInEnvironments } from './shared/environments/built-in-environments.ts';
+export type {
+  Environment,
+  EnvironmentDefinition,
+  RestorableEnvironment,
+} from './shared/environments/environment.ts';
+export { Random } from './shared/random/random.ts';
