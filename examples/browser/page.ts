@@ -22,7 +22,7 @@ class Player {
 
   constructor(policy: Policy) {
     const definition = builtInEnvironments.find(({ id }) => id === policy.environment);
-    if (definition === undefined || !definition.id.startsWith('CartPole-'))
+    if (!definition?.id.startsWith('CartPole-'))
       throw new Error(`this page plays CartPole, and the model was trained in ${policy.environment}`);
     this.#policy = policy;
     this.#environment = definition.create();
@@ -34,7 +34,7 @@ class Player {
     const { action, state } = this.#policy.predict(this.position, { state: this.#state });
     this.#state = state;
     this.#action[0] = Number(action);
-    this.#return += Number(this.#environment.step(this.#action, 0, this.#random));
+    this.#return += this.#environment.step(this.#action, 0, this.#random);
     this.#environment.observe(this.position, 0);
     this.#steps += 1;
     if (!this.#environment.terminated && this.#steps < this.#maxSteps) return;
@@ -47,7 +47,7 @@ class Player {
     this.#return = 0;
     this.#steps = 0;
     this.#state = null;
-    void this.#environment.reset(this.#random);
+    this.#environment.reset(this.#random);
     this.#environment.observe(this.position, 0);
   }
 }
