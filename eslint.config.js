@@ -167,7 +167,10 @@ export default defineConfig(
   { files: indexedArithmetic, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: pointerFunctions, rules: { '@typescript-eslint/max-params': 'off' } },
   {
-    files: ['{src/cli,bench,examples,scripts,test/fixtures/environments/{printing,forging}}/**/*.ts'],
+    files: [
+      '{src/cli,bench,examples,scripts,test/fixtures/environments/{printing,forging}}/**/*.ts',
+      'test/fixtures/chromium.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   // Piscina runs the default export of a task's file.

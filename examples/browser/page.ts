@@ -34,7 +34,7 @@ class Player {
     const { action, state } = this.#policy.predict(this.position, { state: this.#state });
     this.#state = state;
     this.#action[0] = Number(action);
-    this.#return += Number(this.#environment.step(this.#action, 0, this.#random));
+    this.#return += this.#environment.step(this.#action, 0, this.#random);
     this.#environment.observe(this.position, 0);
     this.#steps += 1;
     if (!this.#environment.terminated && this.#steps < this.#maxSteps) return;

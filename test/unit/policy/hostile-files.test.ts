@@ -62,6 +62,25 @@ describe('the readers without schemas', () => {
     }
   });
 
+  it.each([
+    { type: 'dense', units: 4097, activation: 'tanh' },
+    { type: 'dense', units: 0, activation: 'tanh' },
+    { type: 'dense', units: 1.5, activation: 'tanh' },
+    { type: 'dense', units: 4, activation: 'sigmoid' },
+    { type: 'conv2d', filters: 1025, kernelSize: 1, strides: 1, activation: 'tanh' },
+    { type: 'conv2d', filters: 1, kernelSize: 65, strides: 1, activation: 'tanh' },
+    { type: 'conv2d', filters: 1, kernelSize: 1, strides: 65, activation: 'tanh' },
+    { type: 'lstm', units: 1025 },
+    { type: 'gru', units: 4 },
+  ])('refuse a layer beyond the limits of the schemas: %j', (layer) => {
+    const text = JSON.stringify(parse(first, 'model-card.json'));
+    const card: unknown = JSON.parse(
+      text.replace(/"layers":\[[^\]]*\]/, `"layers":[${JSON.stringify(layer)}]`),
+    );
+    expect(modelCardSchema.safeParse(card).success).toBe(false);
+    expect(accepts(() => readPolicyCard(toPart(card)))).toBe(false);
+  });
+
   it('refuse what the schemas refuse', () => {
     let refused = 0;
     fc.assert(

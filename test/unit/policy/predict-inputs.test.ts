@@ -173,13 +173,17 @@ describe('predict', () => {
     expect(choices.predict([0, 0, 0], { mask: [0, 1, 0, 1, 0] }).action).toEqual([1, 0]);
   });
 
-  it('depends on the state, and returns a new one that later predictions leave alone', () => {
-    const { state } = recurrent.predict([0.5, -0.5], { state: null });
-    const copy = state?.slice();
-    const next = recurrent.predict([0.5, -0.5], { state });
-    expect(next.state).not.toEqual(copy);
-    expect(state).toEqual(copy);
-    expect(recurrent.predict([0.5, -0.5], { state: null }).state).toEqual(copy);
+  it('continues from the state that it is given, and leaves states alone that it returned', () => {
+    const begin = (observation: number[]) => recurrent.predict(observation, { state: null }).state;
+    const first = begin([0.5, -0.5]);
+    const copy = first?.slice();
+    const second = recurrent.predict([0.5, -0.5], { state: first }).state;
+    expect(second).not.toEqual(first);
+    expect(first).toEqual(copy);
+    // Another episode in between.
+    begin([-2, 2]);
+    expect(recurrent.predict([0.5, -0.5], { state: first }).state).toEqual(second);
+    expect(begin([0.5, -0.5])).toEqual(copy);
   });
 
   it('draws as the distribution says, inside the mask and the box, and again with the same seed', () => {
