@@ -1,6 +1,7 @@
 // Loader of policies, with what differs between Node and browsers passed in.
 import type { IncludedBackend } from '../shared/engines/engine-choice.ts';
 import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
+import { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
 import { modelFileNames } from '../shared/model-format/model-files.ts';
 import type { ModelFiles } from '../shared/model-format/read-model.ts';
 import { JsonPart } from './card/json-part.ts';
@@ -52,6 +53,10 @@ export function createLoadPolicy(platform: Platform): LoadPolicy {
       const { openTfjsModel } = await import('./open-tfjs-model.ts');
       return new Policy({ card, ...(await openTfjsModel(files, { kernels, backend: platform.backend })) });
     }
+    if (card.hasTopology)
+      throw new InvalidModelError(
+        "the model's network is a modelTopology, which the kernels cannot compute: leave out `engine`",
+      );
     return new Policy({ card, ...readPolicyModel(files, card), engine: WasmEngine.open(kernels) });
   };
 }

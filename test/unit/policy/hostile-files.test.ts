@@ -147,6 +147,17 @@ describe('loadPolicy', () => {
     );
   });
 
+  it('refuses an archive with one changed bit of a file', async () => {
+    const archive = zipSync(Object.fromEntries(first.files), { level: 0 });
+    const weights = Buffer.from(first.files.get('weights.bin') ?? []);
+    const at = Buffer.from(archive).indexOf(weights);
+    expect(at).toBeGreaterThan(0);
+    archive[at] = (archive[at] ?? 0) ^ 1;
+    await expect(loadPolicy(archive)).rejects.toThrow(
+      'weights.bin in the archive does not match its checksum',
+    );
+  });
+
   it('refuses files that do not match their manifest, weights that are too short and cards of another network', async () => {
     const manifest = await createArtifactManifest(first.files, {});
     const withManifest = { ...Object.fromEntries(first.files), [manifestName]: encode(manifest) };
