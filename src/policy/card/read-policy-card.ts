@@ -70,25 +70,31 @@ function readLayers(part: JsonPart): Layer[] {
   return layers.map(readLayer);
 }
 
+const layerTypes = ['dense', 'conv2d', 'flatten', 'lstm'] as const;
+
+const layerReaders: Readonly<Record<Layer['type'], (layer: JsonPart) => Layer>> = {
+  dense: (layer) => ({
+    type: 'dense',
+    units: layer.field('units').integer(1, 4096),
+    activation: readActivation(layer),
+  }),
+  conv2d: (layer) => ({
+    type: 'conv2d',
+    filters: layer.field('filters').integer(1, 1024),
+    kernelSize: layer.field('kernelSize').integer(1, 64),
+    strides: layer.optionalField('strides')?.integer(1, 64) ?? 1,
+    activation: readActivation(layer),
+  }),
+  flatten: () => ({ type: 'flatten' }),
+  lstm: (layer) => ({ type: 'lstm', units: layer.field('units').integer(1, 1024) }),
+};
+
 function readLayer(layer: JsonPart): Layer {
-  const readActivation = (): Activation => layer.optionalField('activation')?.oneOf(activations) ?? 'relu';
-  const type = layer.field('type').oneOf(['dense', 'conv2d', 'flatten', 'lstm']);
-  switch (type) {
-    case 'dense':
-      return { type, units: layer.field('units').integer(1, 4096), activation: readActivation() };
-    case 'conv2d':
-      return {
-        type,
-        filters: layer.field('filters').integer(1, 1024),
-        kernelSize: layer.field('kernelSize').integer(1, 64),
-        strides: layer.optionalField('strides')?.integer(1, 64) ?? 1,
-        activation: readActivation(),
-      };
-    case 'flatten':
-      return { type };
-    case 'lstm':
-      return { type, units: layer.field('units').integer(1, 1024) };
-  }
+  return layerReaders[layer.field('type').oneOf(layerTypes)](layer);
+}
+
+function readActivation(layer: JsonPart): Activation {
+  return layer.optionalField('activation')?.oneOf(activations) ?? 'relu';
 }
 
 /** Settings that only matter in training are read too, because the layout of the parameters is made of all of them. */
