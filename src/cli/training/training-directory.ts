@@ -3,15 +3,19 @@ import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readCheckpoint, type Checkpoint } from '../../master/checkpoint/checkpoint.ts';
+import { findReachedLimit } from '../../master/learner/find-reached-limit.ts';
 import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
 import { loadEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
+import { movingAverageEpisodes } from '../../shared/job/job.ts';
 import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import { stopSchema } from '../../shared/job-fields/job-fields.ts';
 import { storedJobSpecSchema } from '../../shared/job/stored-job-spec.ts';
+import { isStopLimit } from '../../shared/protocol/messages.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
+import { toFlagName } from '../flags/describe-flags.ts';
 import { ModelFilesError } from '../models/model-files-error.ts';
 
 export const jobFileName = 'job.json';
@@ -96,19 +100,12 @@ async function readJob(directory: string): Promise<z.output<typeof jobFileSchema
 }
 
 /** A run that has reached a limit would end at once. */
-function requireRoom(
-  { steps, episodes, elapsedSeconds }: Checkpoint['statistics'],
-  { maxSteps, maxEpisodes, maxSeconds }: JobSpec['stop'],
-): void {
-  const limits = [
-    { flag: '--stop.max-steps', limit: maxSteps, reached: steps },
-    { flag: '--stop.max-episodes', limit: maxEpisodes, reached: episodes },
-    { flag: '--stop.max-seconds', limit: maxSeconds, reached: elapsedSeconds },
-  ];
-  for (const { flag, limit, reached } of limits) {
-    if (limit !== null && reached >= limit)
-      throw new ModelFilesError(
-        `this training has reached its limit (${Math.floor(reached)} of ${limit}); give a larger one with ${flag}`,
-      );
-  }
+function requireRoom({ returns, ...extent }: Checkpoint['statistics'], stop: JobSpec['stop']): void {
+  const sum = returns.reduce((total, episode) => total + episode, 0);
+  const movingAverage = returns.length < movingAverageEpisodes ? null : sum / returns.length;
+  const reached = findReachedLimit(stop, { ...extent, movingAverage });
+  if (reached === null || !isStopLimit(reached)) return;
+  throw new ModelFilesError(
+    `this training has reached its limit (${reached} ${stop[reached]}); give a larger one, or null, with ${toFlagName(`stop.${reached}`)}`,
+  );
 }

@@ -56,8 +56,8 @@ describe('a3c train --resume', () => {
     await runCommand([...a2c, '--stop.max-steps', '2000', '--output', 'm'], { directory });
     const again = await runCommand(['train', '--resume', 'm'], { directory });
     expect(again.code).toBe(1);
-    expect(again.stderr).toMatch(
-      /^error: this training has reached its limit \(2\d{3} of 2000\); give a larger one with --stop.max-steps\n$/,
+    expect(again.stderr).toBe(
+      'error: this training has reached its limit (maxSteps 2000); give a larger one, or null, with --stop.max-steps\n',
     );
     const more = await runCommand(['train', '--resume', 'm', '--stop.max-steps', '4000'], { directory });
     expect([more.code, more.stderr]).toEqual([0, '']);
@@ -66,6 +66,20 @@ describe('a3c train --resume', () => {
     expect(
       job.parse(JSON.parse(await readFile(join(directory, 'm', 'job.json'), 'utf8'))).spec.stop.maxSteps,
     ).toBe(4000);
+  });
+
+  it('does not begin again where its target is reached', async () => {
+    const directory = createTemporaryDirectory();
+    const identity = ['train', 'Identity-v0', '--seed', '1', '--output', 'm'];
+    const first = await runCommand(identity, { directory });
+    expect(readLast(first.stdout)).toMatchObject({ reason: 'targetReward' });
+    const again = await runCommand(['train', '--resume', 'm'], { directory });
+    expect([again.code, again.stdout]).toEqual([1, '']);
+    expect(again.stderr).toMatch(/its limit \(targetReward 18\); .* with --stop.target-reward\n$/);
+    const args = ['train', '--resume', 'm', '--stop.target-reward', 'null'];
+    const more = await runCommand(args, { directory });
+    expect([more.code, more.stderr]).toEqual([0, '']);
+    expect(readLast(more.stdout).progress.steps).toBeGreaterThan(readLast(first.stdout).progress.steps);
   });
 
   it('does not continue what another training has left in its directory', async () => {
