@@ -69,7 +69,10 @@ function forwardInPasses(
   }
 }
 
-/** Adds `count` inputs to four rows of eight outputs, which begin with the bias. */
+/**
+ * Adds `count` inputs to four rows of eight outputs, which begin with the bias. One function for this and for
+ * forwardBlock4x2 was tried: it makes small layers 3 % slower (4→100, 16 rows).
+ */
 // @ts-ignore: decorator
 @inline
 function addBlock4x2(
