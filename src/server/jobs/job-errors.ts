@@ -11,6 +11,15 @@ export class JobNotFoundError extends AppError {
   }
 }
 
+/** The files of a stored model are whole but no model that this version knows. */
+export class UnreadableModelError extends AppError {
+  readonly code = 'MODEL_NOT_EXPORTABLE';
+
+  constructor(cause: Error) {
+    super(`the model cannot be read, so it cannot be written in another format: ${cause.message}`, { cause });
+  }
+}
+
 /** Only a finished job can be deleted. */
 export class JobNotFinishedError extends AppError {
   readonly code = 'JOB_NOT_FINISHED';

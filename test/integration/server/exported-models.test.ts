@@ -118,6 +118,23 @@ describe('a model with a layer that ONNX export does not know', () => {
   });
 });
 
+describe('a stored model that is none', () => {
+  it('is refused in words, and can still be had as it is', async () => {
+    const server = await startTestServer();
+    const { address } = await postModel(server);
+    for (const format of ['onnx', 'safetensors']) {
+      const refused = await server.get(`${address}.${format}`);
+      expect(refused.status).toBe(409);
+      const { code, detail } = problemSchema.parse(await refused.json());
+      expect([code, detail]).toEqual([
+        'MODEL_NOT_EXPORTABLE',
+        expect.stringMatching(/^the model cannot be read, /),
+      ]);
+    }
+    expect((await server.get(`${address}.zip`)).status).toBe(200);
+  });
+});
+
 describe('a3c export', () => {
   async function unpackModel(description: ModelDescription) {
     const { server, address, model } = await startWithModel(description);
