@@ -32,8 +32,14 @@ export interface JobFilter {
 
 /** Every method throws ApiError if the server refuses, and ServerUnreachableError if it does not answer. */
 export interface Client {
-  /** Posts a job. With an idempotency key, a repeated POST returns the same job. */
-  createJob(request: JobRequest, options?: { readonly idempotencyKey?: string }): Promise<Job>;
+  /**
+   * Posts a job. With an idempotency key, a repeated POST returns the same job. `model` is a zip archive of the model that
+   * the job starts from: best.zip of a server, or model.json and its weights of TensorFlow.js or Keras.
+   */
+  createJob(
+    request: JobRequest,
+    options?: { readonly idempotencyKey?: string; readonly model?: Uint8Array | Blob },
+  ): Promise<Job>;
   getJob(id: string): Promise<Job>;
   /** Lists jobs, newest first. */
   listJobs(filter?: JobFilter): Promise<JobPage>;
@@ -76,9 +82,10 @@ export function createClient(options: ClientOptions): Client {
   const getJob = (id: string): Promise<Job> => readJob(connection.request(jobPath(id)));
 
   return {
-    createJob: (request, { idempotencyKey } = {}) => {
+    createJob: (request, { idempotencyKey, model } = {}) => {
       const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
-      return readJob(connection.request('jobs', { method: 'POST', body: request, headers }));
+      const body = model === undefined ? request : createJobForm(request, model);
+      return readJob(connection.request('jobs', { method: 'POST', body, headers }));
     },
     getJob,
     listJobs: async (filter = {}) => jobPageSchema.parse(await getJson('jobs', filter)),
@@ -118,4 +125,11 @@ export function createClient(options: ClientOptions): Client {
 
 function jobPath(id: string): string {
   return `jobs/${encodeURIComponent(id)}`;
+}
+
+function createJobForm(request: JobRequest, model: Uint8Array | Blob): FormData {
+  const form = new FormData();
+  form.set('job', JSON.stringify(request));
+  form.set('model', model instanceof Blob ? model : new Blob([new Uint8Array(model)]), 'model.zip');
+  return form;
 }

@@ -1,10 +1,11 @@
 // Model downloaded as one archive, so that its files belong together.
-import { unzipSync } from 'fflate';
 import { manifestName } from '../shared/artifacts/artifact-manifest.ts';
+import { requireMatchingFiles } from '../shared/artifacts/require-matching-files.ts';
 import { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
 import { readModelCard, type ModelCard } from '../shared/model-format/model-card.ts';
 import { modelFileNames } from '../shared/model-format/model-files.ts';
-import { checkModelFiles } from './check-model-files.ts';
+import { unzipModel } from '../shared/model-format/unzip-model.ts';
+import { findHash } from './find-hash.ts';
 
 export interface DownloadedModel {
   /** Parsed model.json. */
@@ -22,7 +23,7 @@ export interface DownloadedModel {
 
 /** Unpacks the archive. Throws InvalidModelError if a file is missing or damaged. */
 export async function unpackModel(archive: Uint8Array): Promise<DownloadedModel> {
-  const files = new Map(Object.entries(unzip(archive)));
+  const files = await unzipModel(archive);
   const read = (name: string): Uint8Array => {
     const bytes = files.get(name);
     if (bytes === undefined) throw new InvalidModelError(`the archive has no ${name}`);
@@ -36,20 +37,13 @@ export async function unpackModel(archive: Uint8Array): Promise<DownloadedModel>
       throw new InvalidModelError(`${name} is not JSON`, { cause: error });
     }
   };
-  const isChecked = files.has(manifestName) && (await checkModelFiles(files, readJson(manifestName)));
+  const hash = files.has(manifestName) ? findHash() : null;
+  if (hash) await requireMatchingFiles(files, readJson(manifestName), hash);
   return {
     modelJson: readJson(modelFileNames.model),
     weights: read(modelFileNames.weights),
     card: readModelCard(readJson(modelFileNames.card)),
     files,
-    isChecked,
+    isChecked: hash !== null,
   };
-}
-
-function unzip(archive: Uint8Array): Record<string, Uint8Array<ArrayBuffer>> {
-  try {
-    return unzipSync(archive);
-  } catch (error) {
-    throw new InvalidModelError('the download is not a zip archive', { cause: error });
-  }
 }

@@ -20,7 +20,7 @@ import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { raiseOutOfMemoryScore } from './raise-out-of-memory-score.ts';
-import { readStartModel } from './start/start-model.ts';
+import { readKeptModel } from './start/read-kept-model.ts';
 import type { TrainingListener } from './training-run-options.ts';
 import { TrainingRun } from './training-run.ts';
 
@@ -58,7 +58,7 @@ async function train({
     const shape = describeShape(spec, definition);
     const resumeFrom = await findCheckpoint(artifacts, { jobId, ...shape }, logger);
     const isFresh = resumeFrom === null && spec.startFrom !== null;
-    const start = isFresh ? await readStartModel(artifacts, jobId, shape) : null;
+    const start = isFresh ? await readKeptModel(artifacts, { jobId, spec, environment: definition }) : null;
     const engine = await chooseEngine(spec, process.env[backendVariable]);
     report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null, engine });
     run = TrainingRun.start({

@@ -10,7 +10,7 @@ import type { GradientOrigin } from '../shared/protocol/gradient-buffer.ts';
 import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
 import type { ParameterBoard } from '../shared/transport/parameter-board.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import type { StartParameters } from './start/start-model.ts';
+import type { StartParameters } from '../shared/model-format/start-model.ts';
 import type { ScoredParameters } from './evaluation/evaluator.ts';
 import type { WorkerHost } from './workers/worker-host.ts';
 

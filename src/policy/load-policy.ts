@@ -10,7 +10,7 @@ import { readPolicyModel, requireFile } from './card/read-policy-model.ts';
 import { Policy } from './policy.ts';
 import { checkManifest } from './source/check-manifest.ts';
 import { fetchModelFiles, type FetchOptions } from './source/fetch-model-files.ts';
-import { unzipModel } from './source/unzip-model.ts';
+import { unzipModel } from '../shared/model-format/unzip-model.ts';
 
 /**
  * A model: the address of a server's model (`http://127.0.0.1:8080/jobs/ID/models/best`) or of static files, the bytes

@@ -91,7 +91,7 @@ describe('a request', () => {
       zipSync({ 'model.json': new TextEncoder().encode('{}') }),
     ];
     const { url } = await listen((_request, response) => response.end(archives.shift()));
-    await expect(createClient({ url }).getModel('job_1')).rejects.toThrow(/not a zip archive/);
+    await expect(createClient({ url }).getModel('job_1')).rejects.toThrow(/no complete zip archive/);
     await expect(createClient({ url }).getModel('job_1')).rejects.toThrow(InvalidModelError);
   });
 });

@@ -3,7 +3,7 @@ import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import type { ModelFiles } from '../../shared/model-format/read-model.ts';
 import { ModelUnavailableError } from '../policy-errors.ts';
 import { manifestName } from './check-manifest.ts';
-import { unzipModel } from './unzip-model.ts';
+import { unzipModel } from '../../shared/model-format/unzip-model.ts';
 
 export interface FetchOptions {
   /** Headers of each request. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { readModelDirectory } from '../../shared/artifacts/read-model-directory.ts';
 import type { ModelFiles } from '../../shared/model-format/read-model.ts';
 import { ModelUnavailableError } from '../policy-errors.ts';
-import { unzipModel } from './unzip-model.ts';
+import { unzipModel } from '../../shared/model-format/unzip-model.ts';
 
 /**
  * Reads a model's directory, the output directory of a training run (its best model), or a zip archive. Returns null

@@ -13,6 +13,7 @@ import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './pro
 import { registerJsonBody } from './json-body.ts';
 import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
+import { JobForms } from './uploads/job-forms.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
@@ -61,15 +62,19 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.server.on('connect', (_request, socket) => {
     refuseTunnel(socket);
   });
-  // Only JSON bodies are read: a page of another site may post plain text and forms without a preflight.
-  registerJsonBody(app);
+  // A page of another site may post plain text and forms without a preflight. Only one route takes forms, and only from
+  // origins that may change something; all others take JSON alone.
+  const parseJson = registerJsonBody(app);
   await registerProtection(app, access, limits);
   app.setNotFoundHandler((request) => {
     throw routes.explainMiss(request);
   });
   await registerApiDocumentation(app, services.server.version);
+  const forms = new JobForms({ ...services, parseJson, limits });
   await app.register(async (scope: App) => {
-    registerJobRoutes(scope, services);
+    registerJobRoutes(scope, services, forms);
+  });
+  await app.register(async (scope: App) => {
     registerJobActionRoutes(scope, services);
     registerEventRoutes(scope, services, limits);
     registerMetricRoutes(scope, services);

@@ -18,6 +18,8 @@ export interface HttpLimits {
   readonly maxEventStreams: number;
   /** Models sent at the same time, to all readers; each holds a file open. */
   readonly maxDownloads: number;
+  /** Models received at the same time, from all senders; each takes up to uploadLimitBytes on the disk. */
+  readonly maxUploads: number;
   /** Time limits for the headers of a request, and for the whole request. */
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -36,6 +38,7 @@ export const httpLimits: HttpLimits = {
   stallLimitMs: 30_000,
   maxEventStreams: 1_000,
   maxDownloads: 200,
+  maxUploads: 8,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   timeoutCheckMs: 2_000,
@@ -47,6 +50,8 @@ export const httpLimits: HttpLimits = {
 
 /** A job with every field and full metadata has about 50 KB. */
 export const bodyLimitBytes = 256 * 1024;
+/** An archive of a model: its files, which may not be larger, and their names. */
+export const uploadLimitBytes = 130 * 1024 * 1024;
 /** Request line and headers. */
 export const headersLimitBytes = 16 * 1024;
 export const maxHeaders = 100;

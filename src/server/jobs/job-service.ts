@@ -23,8 +23,9 @@ import {
 import type { EventBus } from './event-bus.ts';
 import type { JobLedger } from './job-ledger.ts';
 import type { Scheduler } from './scheduler.ts';
-import { inheritShape } from '../../shared/model-format/start-model.ts';
-import { findStartModel, keepStartModel, requireFittingWeights } from './start-model.ts';
+import type { StartModel } from '../../shared/model-format/start-model.ts';
+import { keepStartModel, openStart, requireFittingWeights } from './start-model.ts';
+import type { UploadedModel } from './uploaded-model.ts';
 
 export interface JobServiceOptions {
   readonly store: Store;
@@ -53,6 +54,13 @@ export interface CreatedJob {
   readonly isReplay: boolean;
 }
 
+export interface PostDetails {
+  /** Repeats of a request with a key return the same job. */
+  readonly idempotencyKey?: string | null;
+  /** The model that came with the request. */
+  readonly upload?: UploadedModel | null;
+}
+
 /** Identity of a request, by which a repeated one is recognized. */
 interface PostedRequest {
   readonly key: string | null;
@@ -67,8 +75,12 @@ export class JobService {
   }
 
   /** Stores the job and schedules it. The same key and request return the same job again. */
-  async create(given: JobRequest, idempotencyKey: string | null): Promise<CreatedJob> {
-    const requestHash = createHash('sha256').update(JSON.stringify(given)).digest('hex');
+  async create(
+    given: JobRequest,
+    { idempotencyKey = null, upload = null }: PostDetails = {},
+  ): Promise<CreatedJob> {
+    const identity = JSON.stringify(given) + (upload?.sha256 ?? '');
+    const requestHash = createHash('sha256').update(identity).digest('hex');
     const posted = { key: idempotencyKey, requestHash };
     const existing = this.#findReplay(posted);
     if (existing) return { job: existing, isReplay: true };
@@ -76,29 +88,27 @@ export class JobService {
     // Before a topology is inspected, because that takes time and memory.
     this.#options.environments.get(given.environment);
     this.#requireQueue();
-    const request = await inspectNetwork(given);
+    const { store } = this.#options;
+    const { request: complete, model } = await openStart(given, upload, store);
+    // A model may bring a topology along, which is no more to be trusted than one in the request.
+    const request = await inspectNetwork(complete);
     const id = createJobId();
-    if (!request.startFrom) return this.#insert(id, this.#resolve(request), posted);
+    if (model === null) return this.#insert(id, this.#resolve(request), posted);
     try {
-      const spec = await this.#prepareStart(id, request, request.startFrom);
+      const spec = await this.#prepareStart(id, request, model);
       const created = this.#insert(id, spec, posted);
-      if (created.isReplay) await this.#options.store.directory.removeJob(id);
+      if (created.isReplay) await store.directory.removeJob(id);
       return created;
     } catch (error) {
-      await this.#options.store.directory.removeJob(id);
+      await store.directory.removeJob(id);
       throw error;
     }
   }
 
   /** Copies the model that the job starts from, so that its original job can be deleted. */
-  async #prepareStart(
-    newId: JobId,
-    request: JobRequest,
-    startFrom: NonNullable<JobRequest['startFrom']>,
-  ): Promise<JobSpec> {
+  async #prepareStart(newId: JobId, request: JobRequest, model: StartModel): Promise<JobSpec> {
     const { store, environments } = this.#options;
-    const model = await findStartModel(store.artifacts, startFrom, (id) => store.jobs.find(id) !== null);
-    const spec = this.#resolve(inheritShape(request, model.card));
+    const spec = this.#resolve(request);
     await requireFittingWeights(model, spec, environments.get(spec.environment));
     await keepStartModel(store.artifacts, newId, model);
     return spec;

@@ -1,24 +1,63 @@
-// Start model of a job: finds the model of another job, checks that its weights fit, and copies it, so that the other
-// job can be deleted.
+// Start model of a job: finds the model of another job or of an upload, checks that its weights fit, and copies it, so
+// that the other job can be deleted.
 import { CorruptArtifactError } from '../../shared/artifacts/corrupt-artifact-error.ts';
 import type { ArtifactAddress, ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { splitBytes } from '../../shared/artifacts/split-bytes.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
-import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import { requireFinite } from '../../shared/model-format/place-model-weights.ts';
-import { readCard, type ModelFiles } from '../../shared/model-format/read-model.ts';
+import type { ModelFiles } from '../../shared/model-format/read-model.ts';
 import {
   describeMisfit,
+  openStartModel,
   refuseStart,
-  requireFit,
   type StartModel,
 } from '../../shared/model-format/start-model.ts';
+import type { Store } from '../store/store.ts';
+import { openUploadedModel, type UploadedModel } from './uploaded-model.ts';
 
-/** Reads the model that a request names; throws InvalidJobError if there is none. */
-export async function findStartModel(
+interface Start {
+  /** The request, completed with what the model says about its network. */
+  readonly request: JobRequest;
+  readonly model: StartModel | null;
+}
+
+/** Opens the model that a request starts from. Throws InvalidJobError if there is none, or a damaged one. */
+export async function openStart(
+  given: JobRequest,
+  upload: UploadedModel | null,
+  { artifacts, jobs }: Pick<Store, 'artifacts' | 'jobs'>,
+): Promise<Start> {
+  const { startFrom } = given;
+  if (upload) {
+    requireSameUpload(startFrom, upload);
+    const model = await openUploadedModel(upload);
+    return { request: { ...model.inherit(given), startFrom: { upload: upload.sha256 } }, model };
+  }
+  if (!startFrom) return { request: given, model: null };
+  if ('upload' in startFrom)
+    throw refuseStart(
+      'startFrom.upload',
+      'the archive must come with the request: post a form with the part `model`',
+    );
+  const model = await findStartModel(artifacts, startFrom, (id) => jobs.find(id) !== null);
+  return { request: model.inherit(given), model };
+}
+
+/** The spec of an earlier job may be posted again with the same archive. */
+function requireSameUpload(startFrom: JobRequest['startFrom'], { sha256 }: UploadedModel): void {
+  if (!startFrom) return;
+  if (!('upload' in startFrom))
+    throw refuseStart('startFrom', 'a job starts from another job or from an uploaded model, not from both');
+  if (startFrom.upload !== sha256)
+    throw refuseStart('startFrom.upload', `the uploaded archive has the SHA-256 ${sha256}`);
+}
+
+/** Reads the model of another job; throws InvalidJobError if there is none. */
+async function findStartModel(
   artifacts: Pick<ArtifactStore, 'read'>,
   { job, model = 'best' }: { readonly job: string; readonly model?: ModelName | undefined },
   isJob: (id: JobId) => boolean,
@@ -28,7 +67,7 @@ export async function findStartModel(
     throw refuseStart('startFrom.job', `there is no job ${JSON.stringify(job)}`);
   const files = await readModelFiles(artifacts, { jobId: id.data, name: model });
   if (files === null) throw refuseStart('startFrom.model', `this job has no ${model} model`);
-  return { files, card: readCard(files) };
+  return openStartModel(files);
 }
 
 async function readModelFiles(
@@ -49,7 +88,7 @@ export async function requireFittingWeights(
   spec: JobSpec,
   environment: EnvironmentDefinition,
 ): Promise<void> {
-  requireFit(model, spec, environment);
+  model.requireFit(spec, environment);
   try {
     await requireFiniteWeights(model.files);
   } catch (error) {

@@ -65,6 +65,11 @@ export class DataDirectory {
     this.#databaseIdentity = statSync(this.databasePath).ino;
   }
 
+  /** Where archives are while they are received. */
+  get uploads(): string {
+    return join(this.path, 'uploads');
+  }
+
   jobDirectory(jobId: string): string {
     return join(this.path, 'jobs', jobId);
   }
@@ -90,10 +95,11 @@ export class DataDirectory {
   }
 
   /**
-   * Removes what is left of deletions and refused posts that a dying process interrupted. Files of unknown jobs stay,
+   * Removes what is left of deletions, uploads and refused posts that a dying process interrupted. Files of unknown jobs stay,
    * because the database may have come from a backup; they are returned.
    */
   async sweep(isJob: (id: JobId) => boolean): Promise<{ removed: number; unknown: JobId[] }> {
+    await rm(this.uploads, { recursive: true, force: true });
     const names = await readdir(join(this.path, 'jobs'));
     const doomed = names.filter((name) => name.startsWith(deletedPrefix));
     for (const name of doomed) await rm(join(this.path, 'jobs', name), { recursive: true, force: true });

@@ -1,27 +1,22 @@
-// Checksum test of downloaded model files against their manifest.
-import { artifactManifestSchema, manifestName } from '../shared/artifacts/artifact-manifest.ts';
-import { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
+// Checksum test of a model's files against the manifest that came with them.
+import { InvalidModelError } from '../model-format/invalid-model-error.ts';
+import { artifactManifestSchema, manifestName } from './artifact-manifest.ts';
 
-/** Returns whether the files could be checked. Throws InvalidModelError if one is damaged. */
-export async function checkModelFiles(
-  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+/** Returns the lower-case hexadecimal SHA-256. */
+export type HashBytes = (bytes: Uint8Array) => Promise<string>;
+
+/** Throws InvalidModelError if a file is damaged or missing. `manifest` is parsed JSON. */
+export async function requireMatchingFiles(
+  files: ReadonlyMap<string, Uint8Array>,
   manifest: unknown,
-): Promise<boolean> {
+  hash: HashBytes,
+): Promise<void> {
   const parsed = artifactManifestSchema.safeParse(manifest);
   if (!parsed.success) throw new InvalidModelError(`${manifestName} is damaged: download the model again`);
-  // Browsers have `crypto.subtle` only on pages from HTTPS or from the local machine.
-  const { subtle }: { readonly subtle?: typeof crypto.subtle } = crypto;
-  if (subtle === undefined) return false;
   for (const [name, { sha256 }] of Object.entries(parsed.data.files)) {
     const bytes = files.get(name);
     if (bytes === undefined) throw new InvalidModelError(`the archive has no ${name}`);
-    if (toHexadecimal(await subtle.digest('SHA-256', bytes)) !== sha256) {
+    if ((await hash(bytes)) !== sha256)
       throw new InvalidModelError(`${name} does not match its checksum: download the model again`);
-    }
   }
-  return true;
-}
-
-function toHexadecimal(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

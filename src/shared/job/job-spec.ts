@@ -10,10 +10,22 @@ import {
 import { environmentFields, learningFields, requestedFields, runFields } from '../job-fields/job-fields.ts';
 import { modelNameSchema } from './model-name.ts';
 
-export const startFromSchema = z.strictObject({
-  job: z.string().max(64).describe('Id of the job'),
-  model: modelNameSchema.default('best').describe('Which model of the job'),
-});
+/** The model of another job, or one that came with the request. */
+export const startFromSchema = z.union(
+  [
+    z.strictObject({
+      job: z.string().max(64).describe('Id of the job'),
+      model: modelNameSchema.default('best').describe('Which model of the job'),
+    }),
+    z.strictObject({
+      upload: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal')
+        .describe('SHA-256 of the uploaded archive'),
+    }),
+  ],
+  'must be {"job": ID, "model": "best" or "latest"}, or left out where a model is uploaded',
+);
 
 export const algorithmSchema = z.enum(algorithmNames).describe(describeAlgorithms());
 export type Algorithm = z.infer<typeof algorithmSchema>;
@@ -32,7 +44,7 @@ export const jobSpecSchema = z.strictObject({
   startFrom: startFromSchema
     .nullable()
     .describe(
-      'Start from the weights of another job, with the network of that job; null: start with new weights',
+      'Start from the weights of another job or of an uploaded model, with its network; null: start with new weights',
     ),
   engine: z
     .enum(requestedEngines)

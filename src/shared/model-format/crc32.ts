@@ -8,9 +8,19 @@ const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-export function computeCrc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (let index = 0; index < bytes.length; index += 1)
-    crc = (crc >>> 8) ^ (remainders[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0);
-  return (crc ^ 0xffffffff) >>> 0;
+/** CRC-32 of bytes that come in pieces. */
+export class Crc32 {
+  #remainder = 0xffffffff;
+
+  update(bytes: Uint8Array): void {
+    let remainder = this.#remainder;
+    for (let index = 0; index < bytes.length; index += 1)
+      remainder = (remainder >>> 8) ^ (remainders[(remainder ^ (bytes[index] ?? 0)) & 0xff] ?? 0);
+    this.#remainder = remainder;
+  }
+
+  /** The CRC-32 of all bytes so far. */
+  get value(): number {
+    return (this.#remainder ^ 0xffffffff) >>> 0;
+  }
 }

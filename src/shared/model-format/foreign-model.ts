@@ -4,7 +4,7 @@ import type { JobRequest } from '../job/job-spec.ts';
 import { unwrapKeras } from '../topology/unwrap-keras.ts';
 import type { LayersModelShape } from './describe-layers-topology.ts';
 import { InvalidModelError } from './invalid-model-error.ts';
-import { readLayersModel } from './read-layers-model.ts';
+import { placeWeights, readLayersModel } from './read-layers-model.ts';
 
 const foreignModelSchema = z.object({
   modelTopology: z.record(z.string(), z.unknown()),
@@ -42,20 +42,34 @@ export function inheritTopology(request: JobRequest, { modelTopology }: ForeignM
   };
 }
 
+/** The model, with the bytes of all its files of weights in their order. */
+interface WeightedModel {
+  readonly model: ForeignModel;
+  readonly weights: Uint8Array;
+}
+
+/** Throws InvalidModelError if the model has another shape. Reads no weights. */
+export function requireForeignShape({ model, weights }: WeightedModel, shape: LayersModelShape): void {
+  placeWeights(toLayersModel(model), weights.byteLength, shape);
+}
+
 /**
  * Reads the parameters in the layout's order. What is no weight of the model starts as in `initial`. Throws
  * InvalidModelError if the files are not a model of this shape.
  */
 export function readForeignParameters(
-  { model, weights }: { readonly model: ForeignModel; readonly weights: Uint8Array },
+  { model, weights }: WeightedModel,
   shape: LayersModelShape,
   initial: Float32Array,
 ): Float32Array {
-  const json = { format: 'layers-model', ...model };
-  const read = readLayersModel(json, weights, shape);
+  const read = readLayersModel(toLayersModel(model), weights, shape);
   const parameters = initial.slice();
   for (const { owner, offset, size } of shape.layout.tensors) {
     if (owner === 'layer') parameters.set(read.subarray(offset, offset + size), offset);
   }
   return parameters;
+}
+
+function toLayersModel(model: ForeignModel): object {
+  return { format: 'layers-model', ...model };
 }

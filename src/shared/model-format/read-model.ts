@@ -22,7 +22,7 @@ export function readModelJson(files: ModelFiles): unknown {
 /** Reads the parameters in the layout's order; throws InvalidModelError if the files are not a model of this shape. */
 export function readParameters(files: ModelFiles, shape: LayersModelShape): Float32Array {
   const modelJson = readModelJson(files);
-  const parameters = readLayersModel(modelJson, getFile(files, modelFileNames.weights), shape);
+  const parameters = readLayersModel(modelJson, getModelFile(files, modelFileNames.weights), shape);
   insertPolicyParameters(shape.layout, readCard(files).policyParameters, parameters);
   return parameters;
 }
@@ -32,12 +32,13 @@ export function readParameters(files: ModelFiles, shape: LayersModelShape): Floa
  * large ones.
  */
 export function requireShape(files: ModelFiles, shape: LayersModelShape): void {
-  const { byteLength } = getFile(files, modelFileNames.weights);
+  const { byteLength } = getModelFile(files, modelFileNames.weights);
   placeWeights(readModelJson(files), byteLength, shape);
   requirePolicyParameters(shape.layout, readCard(files).policyParameters);
 }
 
-function getFile(files: ModelFiles, name: string): Uint8Array {
+/** The bytes of one of the files; throws InvalidModelError if it is missing. */
+export function getModelFile(files: ModelFiles, name: string): Uint8Array {
   const bytes = files.get(name);
   if (bytes === undefined) throw new InvalidModelError(`the model has no ${name}`);
   return bytes;
@@ -45,7 +46,7 @@ function getFile(files: ModelFiles, name: string): Uint8Array {
 
 /** Parses one of the files; throws InvalidModelError if it is missing or no JSON. */
 export function parseModelFile(files: ModelFiles, name: string): unknown {
-  const text = new TextDecoder().decode(getFile(files, name));
+  const text = new TextDecoder().decode(getModelFile(files, name));
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -18,6 +18,10 @@ function dropUnknownFields(schema: z.core.$ZodType, value: unknown): unknown {
     const option = schema.options.find((candidate) => fits(candidate, schema.def.discriminator, value));
     return option === undefined ? value : dropUnknownFields(option, value);
   }
+  if (schema instanceof z.ZodUnion) {
+    const readings = schema.options.map((option) => ({ option, read: dropUnknownFields(option, value) }));
+    return readings.find(({ option, read }) => z.safeParse(option, read).success)?.read ?? value;
+  }
   return schema instanceof z.ZodObject ? pickFields(schema.shape, value) : value;
 }
 

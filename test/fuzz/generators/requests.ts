@@ -237,9 +237,32 @@ const resumption: fc.Arbitrary<FuzzedRequest> = fc
   })
   .map((parts) => ({ ...parts, method: 'POST', path: '/jobs/{job}/resume' }));
 
+const formPart = fc
+  .tuple(
+    fc.oneof(fc.constantFrom('job', 'model', ''), headerText),
+    fc.oneof(jobText, hostileJsonText, hostileText),
+    fc.constantFrom('', '; filename="a.zip"', "; filename*=UTF-8''%zz", '\r\ncontent-type: application/json'),
+  )
+  .map(
+    ([name, content, more]) =>
+      `--x\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n${content}\r\n`,
+  );
+const formText = fc.array(formPart, { maxLength: 4 }).map((parts) => `${parts.join('')}--x--\r\n`);
+/** Their models are no archives: what archives can be, is tested by itself. */
+const formPost: fc.Arbitrary<FuzzedRequest> = fc
+  .record({ headers, body: fc.oneof(formText, mutateText(formText)) })
+  .map((parts) => ({
+    method: 'POST',
+    path: '/jobs',
+    job: 0,
+    body: parts.body,
+    headers: { ...parts.headers, 'content-type': 'multipart/form-data; boundary=x' },
+  }));
+
 /** Half of them post jobs, as most can go wrong there. */
 export const fuzzedRequest: fc.Arbitrary<FuzzedRequest> = fc.oneof(
   { arbitrary: anyRequest, weight: 4 },
   { arbitrary: resumption, weight: 1 },
   { arbitrary: jobPost, weight: 5 },
+  { arbitrary: formPost, weight: 1 },
 );

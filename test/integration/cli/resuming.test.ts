@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { train } from '../../../src/master/train.ts';
 import { runCommand } from '../../fixtures/command-line.ts';
+import { createForeignModel } from '../../fixtures/foreign-model.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
-import { createChain } from '../../fixtures/topologies/written-topologies.ts';
 
 const lineSchema = z.object({ type: z.string() }).loose();
 const progressSchema = z.object({ steps: z.int(), episodes: z.int(), updates: z.int() });
@@ -120,37 +120,14 @@ describe('a3c train --resume', () => {
   });
 });
 
-/** Writes a layers model of TensorFlow.js as its own writers do, with its weights in two files. */
+/** Returns the weights of the model that it writes. */
 function writeForeignModel(
   directory: string,
-  change: (model: Record<string, unknown>) => object = (model) => model,
+  ...changes: Parameters<typeof createForeignModel>
 ): Float32Array {
+  const { values, files } = createForeignModel(...changes);
   mkdirSync(directory, { recursive: true });
-  const values = Float32Array.from({ length: 4 * 2 + 2 }, (_, index) => Math.sin(index));
-  const bytes = Buffer.from(values.buffer);
-  writeFileSync(join(directory, 'group1-shard1of2.bin'), bytes.subarray(0, 12));
-  writeFileSync(join(directory, 'group1-shard2of2.bin'), bytes.subarray(12));
-  const { class_name: type, config } = createChain(['Dense', { units: 2 }]);
-  const model = {
-    format: 'layers-model',
-    generatedBy: 'keras v2.15.0',
-    convertedBy: 'TensorFlow.js Converter v4.22.0',
-    modelTopology: {
-      keras_version: '2.15.0',
-      backend: 'tensorflow',
-      model_config: { class_name: type, config },
-    },
-    weightsManifest: [
-      {
-        paths: ['group1-shard1of2.bin', 'group1-shard2of2.bin'],
-        weights: [
-          { name: 'y/kernel', shape: [4, 2], dtype: 'float32' },
-          { name: 'y/bias', shape: [2], dtype: 'float32' },
-        ],
-      },
-    ],
-  };
-  writeFileSync(join(directory, 'model.json'), JSON.stringify(change(model)));
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(directory, name), bytes);
   return values;
 }
 

@@ -123,6 +123,27 @@ export class TooManyDownloadsError extends AppError {
   }
 }
 
+export class TooManyUploadsError extends AppError {
+  readonly code = 'TOO_MANY_UPLOADS';
+
+  constructor(limit: number) {
+    super(`${limit} models are being uploaded already; try again later`);
+  }
+}
+
+/** A posted form is damaged, or has not the parts that it needs. */
+export class FormError extends AppError {
+  readonly code = 'INVALID_FORM';
+}
+
+export class PartTooLargeError extends AppError {
+  readonly code = 'BODY_TOO_LARGE';
+
+  constructor(name: string, maxBytes: number) {
+    super(`the part \`${name}\` of the form has more than ${maxBytes} bytes`);
+  }
+}
+
 export class ServerBusyError extends AppError {
   readonly code = 'SERVER_BUSY';
 

@@ -13,6 +13,7 @@ export const problemResponses = {
 export const statusByCode: Readonly<Record<string, number>> = {
   BAD_REQUEST: 400,
   BODY_TOO_DEEP: 400,
+  INVALID_FORM: 400,
   INVALID_JSON: 400,
   INVALID_REQUEST: 400,
   UNAUTHORIZED: 401,
@@ -38,6 +39,7 @@ export const statusByCode: Readonly<Record<string, number>> = {
   RATE_LIMITED: 429,
   TOO_MANY_DOWNLOADS: 429,
   TOO_MANY_STREAMS: 429,
+  TOO_MANY_UPLOADS: 429,
   HEADERS_TOO_LARGE: 431,
   INTERNAL_ERROR: 500,
   SERVER_BUSY: 503,

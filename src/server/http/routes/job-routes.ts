@@ -7,6 +7,7 @@ import { stopSchema } from '../../../shared/job-fields/job-fields.ts';
 import { presentJob } from '../../jobs/present-job.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
+import type { JobForms } from '../uploads/job-forms.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';
 
@@ -34,17 +35,25 @@ const resumeRequestSchema = z
 
 const tags = ['jobs'];
 
-export function registerJobRoutes(app: App, { jobs }: Services): void {
+/** Registers the routes of the list of jobs. They take forms too. */
+export function registerJobRoutes(app: App, { jobs }: Services, forms: JobForms): void {
+  forms.register(app);
   app.post('/jobs', {
     schema: {
       tags,
       summary: 'Post a training job',
+      description:
+        'With Content-Type multipart/form-data, the part `job` is the job, and the part `model` a zip archive of the ' +
+        'model that it starts from: best.zip of a server, or model.json and its weights of TensorFlow.js or Keras.',
       headers: idempotencyHeadersSchema,
       body: jobRequestSchema,
       response: { 202: jobAnswerSchema, ...problemResponses },
     },
     handler: async (request, reply) => {
-      const { job, isReplay } = await jobs.create(request.body, request.headers['idempotency-key'] ?? null);
+      const { job, isReplay } = await jobs.create(request.body, {
+        idempotencyKey: request.headers['idempotency-key'] ?? null,
+        upload: forms.find(request),
+      });
       if (isReplay) reply.header('idempotency-replayed', 'true');
       return reply.code(202).header('location', `/jobs/${job.id}`).send(presentJob(job, Date.now()));
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requireFittingWeights } from '../../../../src/server/jobs/start-model.ts';
-import type { StartModel } from '../../../../src/shared/model-format/start-model.ts';
+import { openStartModel } from '../../../../src/shared/model-format/start-model.ts';
 import { cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
@@ -38,7 +38,7 @@ function createStartModel(spec: JobSpec, change: (parameters: Float32Array) => u
     ['weights.bin', weights],
     ['model-card.json', encode(card)],
   ]);
-  return { files, card } satisfies StartModel;
+  return openStartModel(files);
 }
 
 describe('requireFit', () => {
@@ -69,9 +69,9 @@ describe('requireFit', () => {
 
   it('refuses weights that are cut off', async () => {
     const spec = withUnits(8);
-    const { files, card } = createStartModel(spec);
+    const { files } = createStartModel(spec);
     const cut = new Map([...files, ['weights.bin', new Uint8Array(40)] as const]);
-    await expect(requireFittingWeights({ files: cut, card }, spec, definition)).rejects.toThrow(
+    await expect(requireFittingWeights(openStartModel(cut), spec, definition)).rejects.toThrow(
       /^startFrom: .*the weights have 40 bytes, not \d+/,
     );
   });
