@@ -1,8 +1,9 @@
 // Build of what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `postprepare`, because
 // npm warns about a script called `prepare` when the package is installed from its tarball.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundlePrograms } from './bundle-programs.ts';
 
 const root = join(import.meta.dirname, '..');
 const kernels = ['kernels.wasm', 'kernels-simd.wasm'].map((name) => `shared/engines/wasm/kernels/${name}`);
@@ -24,8 +25,11 @@ const fresh = `${output}.new-${process.pid}`;
 const old = `${output}.old-${process.pid}`;
 runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', fresh);
 for (const file of kernels) cpSync(join(root, 'src', file), join(fresh, file));
+await bundlePrograms(fresh);
+const command = join(fresh, 'cli', 'main.js');
+writeFileSync(command, "#!/usr/bin/env node\nimport '../bundle/cli-main.js';\n");
 // The compiler does not carry over that the command may be executed.
-chmodSync(join(fresh, 'cli', 'main.js'), 0o755);
+chmodSync(command, 0o755);
 if (existsSync(output)) renameSync(output, old);
 renameSync(fresh, output);
 rmSync(old, { recursive: true, force: true });

@@ -1,0 +1,83 @@
+// Bundle of the programs: processes and threads start twice as fast from a few large modules as from many small ones.
+// All programs are in one bundle, so that a thread that loads two of them (a worker, and the package for an environment
+// module) has each module once. The small modules stay beside it, for browsers and their bundlers.
+import { join, relative } from 'node:path';
+import { rolldown, type RolldownBuild } from 'rolldown';
+
+/** Modules that Node starts or imports, by their path below dist/. The bundle has them with dashes for slashes. */
+const programs = [
+  'index',
+  'environments',
+  'policy/node',
+  'cli/main',
+  'cli/checking/check-task',
+  'master/main',
+  'master/evaluation/evaluation-task',
+  'worker/main',
+  'shared/job/inspect-topology-task',
+  'shared/native-backend/probe-native-task',
+];
+
+/** Programs that start most often: what they need is in one file. */
+const threads = ['worker/main', 'master/evaluation/evaluation-task'];
+
+/** Bundles the modules below `dist` into `dist`/bundle. */
+export async function bundlePrograms(dist: string): Promise<void> {
+  const directory = join(dist, 'bundle');
+  const ofThreads = await listModules(dist, threads);
+  const build = await openBundle(dist, programs);
+  await build.write({
+    dir: directory,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: [{ name: 'threads', test: (id) => ofThreads.has(id) }] },
+  });
+  await build.close();
+}
+
+/** Lists what the programs import when they start. */
+async function listModules(dist: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const build = await openBundle(dist, names);
+  const { output } = await build.generate({ format: 'esm' });
+  await build.close();
+  const chunks = new Map(
+    output.flatMap((chunk) => (chunk.type === 'chunk' ? [[chunk.fileName, chunk] as const] : [])),
+  );
+  const entries = [...chunks.values()].filter(({ isEntry }) => isEntry);
+  const found = new Set(entries);
+  // A set that grows while it is walked is walked to its new end.
+  for (const { imports } of found) {
+    for (const name of imports) {
+      const chunk = chunks.get(name);
+      if (chunk) found.add(chunk);
+    }
+  }
+  return new Set([...found].flatMap(({ moduleIds }) => moduleIds));
+}
+
+async function openBundle(dist: string, names: readonly string[]): Promise<RolldownBuild> {
+  const directory = join(dist, 'bundle');
+  return await rolldown({
+    input: Object.fromEntries(names.map((name) => [name.replaceAll('/', '-'), join(dist, `${name}.js`)])),
+    platform: 'node',
+    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    plugins: [
+      {
+        name: 'places of modules',
+        resolveId: (source) =>
+          source.endsWith('/program-files/resolve-entry.js')
+            ? join(dist, 'shared/program-files/resolve-bundled-entry.js')
+            : null,
+        // A module looks for files from where it was before it was bundled.
+        transform: (code, id) =>
+          code.includes('import.meta.url')
+            ? code.replaceAll(
+                'import.meta.url',
+                `new URL(${JSON.stringify(relative(directory, id).replaceAll('\\', '/'))}, import.meta.url).href`,
+              )
+            : null,
+      },
+    ],
+  });
+}
