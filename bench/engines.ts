@@ -12,7 +12,8 @@ import { initializeParameters } from '../src/shared/network/initialize-parameter
 import { createParameterLayout } from '../src/shared/network/parameter-layout.ts';
 import { createAlgorithm } from '../src/worker/algorithms/create-algorithm.ts';
 import { RolloutRecorder } from '../src/worker/rollout-recorder.ts';
-import { frames } from './engines/frames.ts';
+import { frames } from './environments/frames.ts';
+import { frameNetwork } from './networks.ts';
 import { summarize } from './statistics.ts';
 
 /** Seconds of a measurement, after as long a time to warm up. */
@@ -48,17 +49,7 @@ const rows: readonly Row[] = [
   {
     name: 'frames: 84×84×4, 16 of 8×8/4, 32 of 4×4/2, dense 256',
     definition: frames,
-    request: {
-      network: {
-        shared: true,
-        layers: [
-          { type: 'conv2d', filters: 16, kernelSize: 8, strides: 4, activation: 'relu' },
-          { type: 'conv2d', filters: 32, kernelSize: 4, strides: 2, activation: 'relu' },
-          { type: 'flatten' },
-          dense(256, 'relu'),
-        ],
-      },
-    },
+    request: { network: frameNetwork },
   },
 ];
 

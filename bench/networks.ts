@@ -37,6 +37,17 @@ export const convolutionNetwork = {
   ],
 } as const satisfies Network;
 
+/** The network of the A3C paper for frames of 84×84×4 (Mnih et al. 2016, section 8). */
+export const frameNetwork = {
+  shared: true,
+  layers: [
+    { type: 'conv2d', filters: 16, kernelSize: 8, strides: 4, activation: 'relu' },
+    { type: 'conv2d', filters: 32, kernelSize: 4, strides: 2, activation: 'relu' },
+    { type: 'flatten' },
+    { type: 'dense', units: 256, activation: 'relu' },
+  ],
+} as const satisfies Network;
+
 /** A small memory. */
 export const lstmNetwork = {
   shared: true,

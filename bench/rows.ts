@@ -1,7 +1,9 @@
 // Rows of the benchmark, as data: training rows beside their peers, then what users of a server notice.
+import { join } from 'node:path';
 import type { JobRequest } from '../src/index.ts';
 import {
   convolutionNetwork,
+  frameNetwork,
   lstmNetwork,
   tutorialNetwork,
   twoReluLayers,
@@ -22,6 +24,8 @@ export interface TrainingRow {
   readonly measure: string;
   readonly target: string;
   readonly job: JobRequest;
+  /** Path of the module with its environment; absent for built-in ones. */
+  readonly environmentModule?: string;
   readonly peers: readonly PeerRow[];
 }
 
@@ -115,6 +119,21 @@ export const benchRows: readonly Row[] = [
       network: convolutionNetwork,
     },
     peers: [{ measure: 'Catch, conv2d, tfjs wasm, one thread, one environment', backend: 'wasm' }],
+  },
+  {
+    type: 'training',
+    measure: 'frames of 84×84×4, network of the A3C paper, 2 workers × 16 environments',
+    target: '≥ 3 k',
+    job: {
+      environment: 'Frames-v0',
+      ...actorCriticSettings,
+      ...unscaled,
+      rolloutLength: 5,
+      environmentsPerWorker: 16,
+      network: frameNetwork,
+    },
+    environmentModule: join(import.meta.dirname, 'environments/frames.ts'),
+    peers: [],
   },
   {
     type: 'training',

@@ -63,7 +63,8 @@ async function check({ id }: EnvironmentDefinition, options: CheckOptions): Prom
 /** Returns the report, or the reason why there is none. */
 async function runOnThread(task: CheckTask, timeoutSeconds: number): Promise<TimedReport | string> {
   const { href: filename } = resolveEntry('../checking/check-task', import.meta.url);
-  const pool = new Piscina<CheckTask, TimedReport>({ filename, maxThreads: 1 });
+  // Without Atomics, for the reason given in thread-worker-host.ts.
+  const pool = new Piscina<CheckTask, TimedReport>({ filename, maxThreads: 1, atomics: 'disabled' });
   const signal = AbortSignal.timeout(timeoutSeconds * 1000);
   try {
     return await pool.run(task, { signal });

@@ -148,6 +148,9 @@ function createPool({ spec, logger }: ThreadWorkerHostOptions): Piscina {
     minThreads: spec.workers,
     maxThreads: spec.workers + 1,
     concurrentTasksPerWorker: 1,
+    // A thread that is terminated just before it begins to wait by Atomics.wait, waits for ever: Node loses the
+    // termination. Tasks here are long, so what Atomics would save is nothing.
+    atomics: 'disabled',
     idleTimeout: 60_000,
     // An environment whose memory grows without limit must not crash the process with all its workers.
     resourceLimits: { maxOldGenerationSizeMb: spec.environmentMemoryMegabytes },

@@ -64,6 +64,8 @@ describe('observations', () => {
   it.each([
     { how: 'flat', observation: [1, 2, 3, 4, 5, 6], shape: [2, 3], row: [1, 2, 3, 4, 5, 6] },
     { how: 'nested', observation: [[1, 2], Uint8Array.of(3, 4)], shape: [2, 2], row: [1, 2, 3, 4] },
+    { how: 'of numbers of 32 bits', observation: Float32Array.of(1, 2), shape: [2], row: [1, 2] },
+    { how: 'of numbers of 64 bits', observation: Float64Array.of(0.5, -0), shape: [2], row: [0.5, -0] },
     { how: 'of three axes', observation: [[[1], [2]]], shape: [1, 2, 1], row: [1, 2] },
     { how: 'a single number', observation: 7, shape: [1], row: [7] },
     { how: 'a number without axes', observation: 7, shape: [], row: [7] },
@@ -92,6 +94,18 @@ describe('observations', () => {
     },
     { how: 'not a number', observation: [1, Number.NaN], shape: [2], message: /element 1 is NaN/ },
     { how: 'too large for float32', observation: [1e39, 0], shape: [2], message: /element 0 is 1e\+39/ },
+    {
+      how: 'infinite in an array of 32 bits',
+      observation: Float32Array.of(0, 1, -Infinity),
+      shape: [3],
+      message: /element 2 is -Infinity/,
+    },
+    {
+      how: 'too large for float32 in an array of 64 bits',
+      observation: Float64Array.of(1e39, 0),
+      shape: [2],
+      message: /element 0 is 1e\+39/,
+    },
     { how: 'text', observation: ['1', 2], shape: [2], message: /element 0 is "1"/ },
     { how: 'missing', observation: undefined, shape: [2], message: /undefined as observation/ },
   ])('are refused when $how', ({ observation, shape, message }) => {
