@@ -40,7 +40,7 @@ export async function* measureRow(row: Row, runs: number): AsyncGenerator<Measur
 async function* measureTrainingRow(row: TrainingRow, runs: number): AsyncGenerator<MeasuredFigures> {
   const { measure, target, job, peers } = row;
   const unit = 'steps/s';
-  const own = summarize(await sample(runs, () => measureTraining(row, trainingSeconds)));
+  const own = summarize(await sample(runs, () => measureTraining(row, row.seconds ?? trainingSeconds)));
   yield { figures: { measure, unit, target, ...own }, ratio: null };
   for (const peer of peers) {
     const spread = summarize(await sample(runs, () => measurePeer(job, peer.backend, peerSeconds)));

@@ -10,7 +10,7 @@ export const frames = defineEnvironment({
   description: 'The same frame at each step',
   observationSpace: { type: 'box', shape, low: 0, high: 1 },
   actionSpace: { type: 'discrete', n: 6 },
-  maxEpisodeSteps: 1000,
+  maxEpisodeSteps: 100,
   create: () => ({
     reset: () => frame,
     step: (action) => ({ observation: frame, reward: action === 0 ? 1 : 0, terminated: false }),
