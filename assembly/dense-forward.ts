@@ -21,6 +21,24 @@ export function denseForward(
   else forwardWide(x, kernel, bias, y, rows, inputs, outputs, LINEAR);
 }
 
+/**
+ * Dense layers, one after another, for rows firstRow … firstRow+rows−1. Each has eight numbers at `layers`: the
+ * addresses x, kernel, transposed, bias and y of row 0, then inputs, outputs and activation. A call from outside costs
+ * as much as a small layer of one row, so all layers share one.
+ */
+export function denseForwardAll(layers: usize, count: i32, firstRow: i32, rows: i32): void {
+  for (let layer = 0; layer < count; layer += 1) {
+    const inputs = load<i32>(layers, 20);
+    const outputs = load<i32>(layers, 24);
+    denseForward(
+      at(load<usize>(layers), firstRow * inputs), load<usize>(layers, 4), load<usize>(layers, 8),
+      load<usize>(layers, 12), at(load<usize>(layers, 16), firstRow * outputs),
+      rows, inputs, outputs, load<i32>(layers, 28),
+    );
+    layers += 32;
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function forwardWide(

@@ -1,5 +1,5 @@
 // Exports of the kernel module, which instantiate-kernels.ts binds.
-export { denseForward } from './dense-forward';
+export { denseForward, denseForwardAll } from './dense-forward';
 export { denseHeadGradient } from './dense-head-gradient';
 export { denseInputGradient, transpose } from './dense-input-gradient';
 export { denseParameterGradient } from './dense-parameter-gradient';

@@ -20,6 +20,11 @@ export interface Kernels extends PolicyKernels {
     outputs: number,
     activation: number,
   ): void;
+  /**
+   * Dense layers, one after another. Each has eight numbers at `layers`: the addresses x, kernel, transposed, bias and y
+   * of row 0, then inputs, outputs and activation.
+   */
+  denseForwardAll(layers: Address, count: number, firstRow: number, rows: number): void;
   /** kernelGradient = xᵀ·dy, biasGradient = Σ dy over the rows. */
   denseParameterGradient(
     x: Address,
@@ -203,6 +208,7 @@ export interface Kernels extends PolicyKernels {
 /** Names of all kernels, which a kernel module must export. */
 export const kernelNames = [
   'denseForward',
+  'denseForwardAll',
   'denseParameterGradient',
   'denseInputGradient',
   'denseHeadGradient',

@@ -2,6 +2,7 @@
 import { offsetBy, type Address } from '../kernels/address.ts';
 import { activationCodes, MAX_HEAD_OUTPUTS, type Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import type { DenseCall } from './dense-chain.ts';
 import {
   locateTensor,
   type InputGradientTarget,
@@ -14,6 +15,7 @@ export class DenseLayer implements NetworkLayer {
   readonly output: Address;
   readonly outputGradient: Address;
   readonly activation: number;
+  readonly denseCall: DenseCall;
   readonly #inputs: number;
   readonly #outputs: number;
   readonly #input: Address;
@@ -45,6 +47,16 @@ export class DenseLayer implements NetworkLayer {
     this.#scratch = plan.reserve(outputs <= MAX_HEAD_OUTPUTS ? inputs * outputs : 0);
     this.output = plan.reserve(capacity * outputs);
     this.outputGradient = plan.reserve(capacity * outputs);
+    this.denseCall = {
+      input,
+      kernel: kernel.address,
+      transposed: this.#transposed,
+      bias: bias.address,
+      output: this.output,
+      inputs,
+      outputs,
+      activation: this.activation,
+    };
   }
 
   refresh(kernels: Kernels): void {

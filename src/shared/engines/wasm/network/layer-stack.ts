@@ -3,6 +3,7 @@ import type { Address } from '../kernels/address.ts';
 import { activationCodes, type Kernels } from '../kernels/kernels.ts';
 import type { CreateLayer, InputGradientTarget, LayerPlacement, NetworkLayer } from './network-layer.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import { DenseChain } from './dense-chain.ts';
 
 /** Options of a stack. */
 export interface LayerStackOptions extends Pick<
@@ -28,6 +29,8 @@ export class LayerStack {
   /** Code of the last layer's activation. */
   readonly activation: number;
   readonly #layers: readonly NetworkLayer[];
+  /** The layers, with a chain in the place of consecutive dense ones. */
+  readonly #forward: readonly Pick<NetworkLayer, 'forward'>[];
   /** Where each layer writes the gradient with respect to its input. That of the first layer depends on `turn`. */
   readonly #targets: readonly (InputGradientTarget | null)[];
   readonly #firstTurn: InputGradientTarget | null;
@@ -54,6 +57,7 @@ export class LayerStack {
     this.outputGradient = last.outputGradient;
     this.activation = last.activation;
     this.#layers = layers;
+    this.#forward = chainLayers(plan, layers);
     this.#targets = layers.map((_, index) => {
       const layerBelow = layers[index - 1];
       return layerBelow ? createTarget(layerBelow, 0) : null;
@@ -73,8 +77,8 @@ export class LayerStack {
 
   /** Computes the outputs of `rows` rows, starting at `firstRow`. */
   forward(kernels: Kernels, firstRow: number, rows: number): void {
-    const layers = this.#layers;
-    for (let index = 0; index < layers.length; index += 1) layers[index]!.forward(kernels, firstRow, rows);
+    const forward = this.#forward;
+    for (let index = 0; index < forward.length; index += 1) forward[index]!.forward(kernels, firstRow, rows);
   }
 
   /**
@@ -100,6 +104,22 @@ export class LayerStack {
         return this.#onlyTurn;
     }
   }
+}
+
+function chainLayers(
+  plan: KernelMemoryPlan,
+  layers: readonly NetworkLayer[],
+): readonly Pick<NetworkLayer, 'forward'>[] {
+  const parts: Pick<NetworkLayer, 'forward'>[] = [];
+  for (let first = 0; first < layers.length;) {
+    const after = layers.findIndex((layer, index) => index >= first && layer.denseCall === undefined);
+    const calls = layers
+      .slice(first, after < 0 ? layers.length : after)
+      .flatMap(({ denseCall }) => denseCall ?? []);
+    parts.push(calls.length > 1 ? new DenseChain(plan, calls) : layers[first]!);
+    first += Math.max(1, calls.length);
+  }
+  return parts;
 }
 
 function createTarget(

@@ -2,6 +2,7 @@
 import { offsetBy, type Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { KernelMemoryPlan } from '../kernels/kernel-memory.ts';
+import type { DenseCall } from './dense-chain.ts';
 import type { RecurrentState } from './recurrent-state.ts';
 import type { ParameterLayout, ParameterTensor } from '../../../network/parameter-layout.ts';
 
@@ -11,6 +12,8 @@ export interface NetworkLayer {
   readonly outputGradient: Address;
   /** Code of the layer's activation. The writer of `outputGradient` applies its derivative. */
   readonly activation: number;
+  /** The forward pass, if that of consecutive layers may be one call. */
+  readonly denseCall?: DenseCall;
   /** Call it after parameters changed. */
   refresh(kernels: Kernels): void;
   /** Computes the outputs of `rows` rows, starting at `firstRow`. */

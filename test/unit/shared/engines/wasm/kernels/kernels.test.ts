@@ -36,6 +36,49 @@ describe('dense kernels', () => {
     }
   });
 
+  it('agree on the forward pass of layers one after another, for any rows of the memory', () => {
+    const widths = [3, 17, 8, 2];
+    for (const { firstRow, rows } of [
+      { firstRow: 0, rows: 1 },
+      { firstRow: 5, rows: 1 },
+      { firstRow: 2, rows: 6 },
+    ]) {
+      const pair = new KernelPair(10 * firstRow + rows);
+      const capacity = 9;
+      const rowsOf = widths.map((width) => pair.place(capacity * width));
+      const calls = widths.slice(1).map((outputs, index) => {
+        const inputs = widths[index] ?? 0;
+        return {
+          addresses: {
+            x: rowsOf[index] ?? NO_ADDRESS,
+            kernel: pair.place(inputs * outputs),
+            transposed: pair.place(inputs * outputs),
+            bias: pair.place(outputs),
+            y: rowsOf[index + 1] ?? NO_ADDRESS,
+          },
+          sizes: [inputs, outputs],
+          activation: index % 3,
+        };
+      });
+      const layers = pair.placeIntegers(
+        calls.flatMap(({ addresses, sizes, activation }) => [
+          ...Object.values(addresses),
+          ...sizes,
+          activation,
+        ]),
+      );
+      pair.run((kernels) => {
+        for (const { addresses, sizes } of calls) {
+          const [inputs = 0, outputs = 0] = sizes;
+          kernels.transpose(addresses.kernel, addresses.transposed, inputs, outputs);
+        }
+        kernels.denseForwardAll(layers, calls.length, firstRow, rows);
+      });
+      for (const [index, width] of widths.entries())
+        pair.expectEqual(rowsOf[index] ?? NO_ADDRESS, capacity * width);
+    }
+  });
+
   it('agree on parameter gradients for every shape', () => {
     for (const { rows, inputs, outputs } of shapes) {
       const pair = new KernelPair(rows * 100 + inputs);
