@@ -20,26 +20,36 @@ function listBlocks(text: string, language: string): string[] {
   );
 }
 
-/** The sources with what the tour adds to them. */
-function followTour(): string {
+const lists = ['src/shared/algorithms/algorithms.ts', 'src/worker/algorithms/create-algorithm.ts'];
+
+interface Tour {
+  /** The sources with what the tour adds to them. */
+  readonly copy: string;
+  /** The files that it adds or changes. */
+  readonly files: readonly string[];
+}
+
+function followTour(): Tour {
   const copy = createTemporaryDirectory();
   for (const name of ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const tour = readTour();
+  const files = [...lists];
   for (const code of listBlocks(tour, 'ts')) {
-    const path = join(copy, /^\/\/ (src\/\S+\.ts)$/m.exec(code)?.[1] ?? '');
+    const file = /^\/\/ (src\/\S+\.ts)$/m.exec(code)?.[1] ?? '';
+    const path = join(copy, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
+    files.push(file);
   }
-  const lists = ['src/shared/algorithms/algorithms.ts', 'src/worker/algorithms/create-algorithm.ts'];
   for (const patch of listBlocks(tour, 'diff'))
     applyPatch(
       patch,
       lists.map((name) => join(copy, name)),
     );
-  return copy;
+  return { copy, files };
 }
 
 /** Makes a change of a few lines in the one file that has the lines it is about. */
@@ -60,13 +70,17 @@ function run(directory: string, ...args: string[]) {
 }
 
 it('compiles, learns CartPole, and refuses settings of other algorithms', { timeout: 150_000 }, () => {
-  const copy = followTour();
+  const { copy, files } = followTour();
+  // All sources would take four times as long.
+  writeFileSync(
+    join(copy, 'tsconfig.tour.json'),
+    JSON.stringify({ extends: './tsconfig.json', include: [], files }),
+  );
   const compiled = run(
     copy,
     join(root, 'node_modules/typescript/bin/tsc'),
     '--project',
-    'tsconfig.build.json',
-    '--noEmit',
+    'tsconfig.tour.json',
   );
   expect(compiled.stdout).toBe('');
   const train = ['src/cli/main.ts', 'train', 'CartPole-v1', '--seed', '1', '--output', 'model'];
