@@ -11,12 +11,22 @@ import { mendUnpackGradient } from './mend-unpack-gradient.ts';
 import { readNestedText } from './read-nested-text.ts';
 
 let isPrepared = false;
+let started: Promise<unknown> = Promise.resolve();
 
 /**
  * Starts a backend; `module` is the URL of the module that registers `tensorflow`. Throws BackendUnavailableError, or
  * what the module throws. Starting the same backend again does nothing.
  */
 export async function startBackend(backend: TfjsBackend, module?: string): Promise<void> {
+  // One after another: TensorFlow.js would mix up two that start at the same time.
+  const start = started.then(async () => {
+    await startAlone(backend, module);
+  });
+  started = start.catch(() => undefined);
+  await start;
+}
+
+async function startAlone(backend: TfjsBackend, module?: string): Promise<void> {
   if (!isPrepared) prepare();
   if (backend === 'wasm') locateWasmFiles();
   if (module !== undefined) await importNative(module);
