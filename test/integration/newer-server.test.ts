@@ -7,7 +7,8 @@ import { artifactManifestSchema } from '../../src/shared/artifacts/artifact-mani
 import { createArtifactManifest } from '../../src/shared/artifacts/create-artifact-manifest.ts';
 import { createModelCard } from '../../src/shared/model-format/model-card.ts';
 import { pendulum } from '../../src/shared/environments/pendulum.ts';
-import { exampleFigures, exampleSpec } from '../fixtures/example-job.ts';
+import { exampleFigures } from '../fixtures/example-figures.ts';
+import { exampleSpec } from '../fixtures/example-job.ts';
 import { addUnknownFields } from '../fixtures/newer-answers.ts';
 import { startTestServer } from '../fixtures/running-server.ts';
 

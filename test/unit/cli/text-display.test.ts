@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TextDisplay } from '../../../src/cli/training/text-display.ts';
-import { exampleFigures, exampleSpec } from '../../fixtures/example-job.ts';
+import { exampleFigures } from '../../fixtures/example-figures.ts';
+import { exampleSpec } from '../../fixtures/example-job.ts';
 
 function createOutput() {
   const written: string[] = [];

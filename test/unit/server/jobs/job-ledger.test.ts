@@ -7,7 +7,7 @@ import { presentJob } from '../../../../src/server/jobs/present-job.ts';
 import { kernelChoice } from '../../../../src/shared/engines/engine-choice.ts';
 import type { JobId } from '../../../../src/shared/job/job.ts';
 import type { LifecycleEvent } from '../../../../src/shared/job/transition.ts';
-import { exampleFigures } from '../../../fixtures/example-job.ts';
+import { exampleFigures } from '../../../fixtures/example-figures.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
 afterEach(() => {

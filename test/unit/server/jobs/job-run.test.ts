@@ -7,7 +7,7 @@ import { JobRun } from '../../../../src/server/jobs/job-run.ts';
 import { kernelChoice } from '../../../../src/shared/engines/engine-choice.ts';
 import type { ErrorRecord } from '../../../../src/shared/errors/error-record.ts';
 import type { StopReason } from '../../../../src/shared/protocol/messages.ts';
-import { exampleFigures } from '../../../fixtures/example-job.ts';
+import { exampleFigures } from '../../../fixtures/example-figures.ts';
 import { ScriptedMaster } from '../../../fixtures/scripted-master-host.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presentJob } from '../../../../src/server/jobs/present-job.ts';
 import type { JobRecord } from '../../../../src/server/store/job-record.ts';
 import type { JobState } from '../../../../src/shared/job/job.ts';
-import { exampleFigures } from '../../../fixtures/example-job.ts';
+import { exampleFigures } from '../../../fixtures/example-figures.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
 /** A job that has reported once, after 4 s and half of its way. */

@@ -4,7 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JobQuery } from '../../../../src/server/store/job-store.ts';
 import { createJobId } from '../../../../src/server/store/job-record.ts';
 import { Store } from '../../../../src/server/store/store.ts';
-import { exampleFigures, exampleSpec } from '../../../fixtures/example-job.ts';
+import { exampleFigures } from '../../../fixtures/example-figures.ts';
+import { exampleSpec } from '../../../fixtures/example-job.ts';
 import {
   createTemporaryDirectory,
   insertJob,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeEnd } from '../../../../src/shared/job/describe-end.ts';
-import { exampleFigures } from '../../../fixtures/example-job.ts';
+import { exampleFigures } from '../../../fixtures/example-figures.ts';
 
 const figures = exampleFigures(300_000);
 const stop = { maxSteps: 300_000, maxEpisodes: null, maxSeconds: null, targetReward: 475 };

@@ -3,7 +3,8 @@ import { jobRecordSchema } from '../../../../src/server/store/job-record.ts';
 import { jobRequestSchema, jobSpecSchema, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { storedJobSpecSchema } from '../../../../src/shared/job/stored-job-spec.ts';
 import { acceptUnknownFields } from '../../../../src/shared/schemas/accept-unknown-fields.ts';
-import { exampleFigures, exampleSpec } from '../../../fixtures/example-job.ts';
+import { exampleFigures } from '../../../fixtures/example-figures.ts';
+import { exampleSpec } from '../../../fixtures/example-job.ts';
 import { addUnknownFields } from '../../../fixtures/newer-answers.ts';
 
 const spec: JobSpec = {
