@@ -16,6 +16,7 @@ import {
   refuseStart,
   type StartModel,
 } from '../../shared/model-format/start-model.ts';
+import { writeStored } from '../store/storage-unavailable-error.ts';
 import type { Store } from '../store/store.ts';
 import { openUploadedModel, type UploadedModel } from './uploaded-model.ts';
 
@@ -104,11 +105,11 @@ async function requireFiniteWeights(files: ModelFiles): Promise<void> {
   }
 }
 
-/** Copies the model to the job that starts from it. */
+/** Copies the model to the job that starts from it. Throws StorageUnavailableError if the disk fails. */
 export async function keepStartModel(
   artifacts: Pick<ArtifactStore, 'write'>,
   jobId: JobId,
   { files }: StartModel,
 ): Promise<void> {
-  await artifacts.write({ jobId, name: 'start' }, files);
+  await writeStored(() => artifacts.write({ jobId, name: 'start' }, files));
 }

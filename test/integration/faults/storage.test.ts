@@ -1,10 +1,14 @@
 // Failures of the data directory's disk while jobs train: a real server, real masters, real file systems.
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { storageReportSchema, type StorageReport } from '../../../src/shared/api/storage-report.ts';
+import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
 import { calmEnvironments, calmJob } from '../../fixtures/calm-job.ts';
+import { createForm, expectNothingLeft, postForm, readProblem, unchanged } from '../../fixtures/job-forms.ts';
+import { drawModel } from '../../fixtures/model-files.ts';
 import { canMount, mountReadOnly, mountSmallDisk } from '../../fixtures/mounts.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
@@ -72,6 +76,28 @@ describe.skipIf(!canMount)('a full disk', () => {
     await waitForSteps(server, id, paused.progress.steps);
     expect((await server.get('/readyz')).status).toBe(200);
     expect((await server.readJob(id)).attempt).toBe(2);
+  });
+
+  it.each([
+    // Some 36 MB, and 9 MB that come twice: as the archive, and as the job's own copy.
+    { what: 'a model', units: 3000 },
+    { what: 'a copy of a model', units: 1500 },
+  ])('refuses a job with $what that has no room on it, and keeps nothing', async ({ units }) => {
+    const disk = mountSmallDisk(16);
+    // A watch that keeps room free would refuse the upload before it begins.
+    const server = await startTestServer({ data: join(disk, 'data'), minFreeMebibytes: 0 });
+    const layer = { type: 'dense', units, activation: 'relu' } as const;
+    const network = { shared: true, layers: [layer, layer] };
+    const request = { algorithm: 'reinforce', normalizeObservations: false, network } as const;
+    const { files } = drawModel(request, cartPoleV1, 1);
+    const form = createForm([
+      ['job', JSON.stringify(unchanged)],
+      ['model', zipSync(Object.fromEntries(files), { level: 0 })],
+    ]);
+    const { status, code } = await readProblem(await postForm(server, form));
+    expect([status, code]).toEqual([503, 'STORAGE_UNAVAILABLE']);
+    await expectNothingLeft(server);
+    expect(readdirSync(join(server.data, 'jobs')).filter((name) => name.startsWith('job_'))).toEqual([]);
   });
 
   it('takes a cancellation and a deletion all the same, which make room', async () => {

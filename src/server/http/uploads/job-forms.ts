@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import type { UploadedModel } from '../../jobs/uploaded-model.ts';
-import { StorageUnavailableError } from '../../store/storage-unavailable-error.ts';
+import { StorageUnavailableError, writeStored } from '../../store/storage-unavailable-error.ts';
 import { requirePlain, type ParseJson } from '../json-body.ts';
 import { bodyLimitBytes, uploadLimitBytes, type HttpLimits } from '../limits.ts';
 import { TooManyUploadsError } from '../problems/http-errors.ts';
@@ -60,7 +60,7 @@ export class JobForms {
     this.#receiving += 1;
     try {
       const directory = store.directory.uploads;
-      await mkdir(directory, { recursive: true });
+      await writeStored(() => mkdir(directory, { recursive: true }));
       const path = join(directory, `${randomUUID()}.zip`);
       const sizes = { maxJobBytes: bodyLimitBytes, maxModelBytes: uploadLimitBytes };
       const { job, sha256 } = await receiveForm({ headers, payload }, path, sizes);

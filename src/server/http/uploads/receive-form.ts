@@ -7,9 +7,8 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { finished, pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
-import { explainDiskError } from '../../../shared/artifacts/explain-disk-error.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { StorageUnavailableError } from '../../store/storage-unavailable-error.ts';
+import { writeStored } from '../../store/storage-unavailable-error.ts';
 import { FormError, PartTooLargeError } from '../problems/http-errors.ts';
 
 export interface FormLimits {
@@ -139,12 +138,9 @@ async function readText(stream: BusboyFileStream, maxBytes: number): Promise<str
 async function saveFile(stream: BusboyFileStream, path: string, maxBytes: number): Promise<string> {
   const hash = createHash('sha256');
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-  try {
+  await writeStored(async () => {
     await pipeline(hashBytes(limitBytes(stream, 'model', maxBytes), hash), file);
-  } catch (error) {
-    const reason = explainDiskError(error);
-    throw reason === null ? error : new StorageUnavailableError(reason, { cause: error });
-  }
+  });
   return hash.digest('hex');
 }
 
