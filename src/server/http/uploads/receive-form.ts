@@ -1,11 +1,10 @@
 // Receiver of a posted form: the text of one part, and the bytes of another in a file.
-import { createHash, type Hash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { finished, pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { writeStored } from '../../store/storage-unavailable-error.ts';
@@ -134,12 +133,19 @@ async function readText(stream: BusboyFileStream, maxBytes: number): Promise<str
   return await text(limitBytes(stream, 'job', maxBytes));
 }
 
-/** Returns the SHA-256 of what it has written. */
+/** Returns the SHA-256 of what it has written. The file is closed when it ends, so that it can be removed. */
 async function saveFile(stream: BusboyFileStream, path: string, maxBytes: number): Promise<string> {
   const hash = createHash('sha256');
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   await writeStored(async () => {
-    await pipeline(hashBytes(limitBytes(stream, 'model', maxBytes), hash), file);
+    const file = await open(path, 'wx', 0o600);
+    try {
+      for await (const piece of limitBytes(stream, 'model', maxBytes)) {
+        hash.update(piece);
+        await file.appendFile(piece);
+      }
+    } finally {
+      await file.close();
+    }
   });
   return hash.digest('hex');
 }
@@ -157,14 +163,4 @@ async function* limitBytes(
     yield buffer;
   }
   if (stream.truncated) throw new PartTooLargeError(name, maxBytes);
-}
-
-async function* hashBytes(
-  pieces: AsyncIterable<Buffer>,
-  hash: Hash,
-): AsyncGenerator<Buffer, void, undefined> {
-  for await (const piece of pieces) {
-    hash.update(piece);
-    yield piece;
-  }
 }
