@@ -1,11 +1,11 @@
 // The page of examples/browser in a real browser, which loads a policy from a server of another origin.
-import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { servePage } from '../../../examples/browser/serve.ts';
 import { loadPolicy } from '../../../src/policy/node.ts';
 import { chromiumPath, startChromium } from '../../fixtures/chromium.ts';
 import { patience, startTestServer } from '../../fixtures/running-server.ts';
+import { serveHttp } from '../../fixtures/serve-http.ts';
 import { trainTinyModel } from '../../fixtures/tiny-model.ts';
 
 /** What a policy is asked in the page and in Node. */
@@ -51,14 +51,7 @@ async function openPage(browser: Browser, url: string, script = ''): Promise<Ope
 
 /** Serves a model without permission for pages of other origins, as plain servers of files do. */
 async function serveWithoutPermission(): Promise<string> {
-  const server = createServer((_, response) => response.end('{}'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  return typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : '';
+  return await serveHttp((_, response) => response.end('{}'));
 }
 
 /** A browser starts slowly while other tests run. */

@@ -1,16 +1,16 @@
 // Policies on TensorFlow.js in a real browser, bundled as the page of a user would be.
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { rolldown } from 'rolldown';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../../src/policy/node.ts';
 import { inspectTopology } from '../../../src/shared/engines/tfjs/inspect-topology.ts';
 import { startBackend } from '../../../src/shared/engines/tfjs/start-backend.ts';
 import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
 import { chromiumPath, startChromium } from '../../fixtures/chromium.ts';
 import { drawModel } from '../../fixtures/model-files.ts';
+import { serveHttp } from '../../fixtures/serve-http.ts';
 import { createNormalizedTopology } from '../../fixtures/topologies/example-topologies.ts';
 
 const dist = join(import.meta.dirname, '../../../dist');
@@ -42,20 +42,13 @@ const types: Readonly<Record<string, string>> = {
 };
 
 async function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<string> {
-  const server = createServer(({ url = '/' }, response) => {
+  return await serveHttp(({ url = '/' }, response) => {
     const file = files.get(url);
     const [, ending = ''] = url.split('.');
     response
       .writeHead(file === undefined ? 404 : 200, { 'content-type': types[ending] ?? 'text/plain' })
       .end(file ?? '');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  return typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : '';
 }
 
 describe.skipIf(chromiumPath === null)('loadPolicy in a browser', () => {

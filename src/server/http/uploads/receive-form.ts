@@ -64,15 +64,16 @@ async function receiveParts(
   const form = openForm(headers, Math.max(maxJobBytes, maxModelBytes));
   form.on('error', () => undefined);
   const parts = new Map<string, Promise<string>>();
-  const streams: BusboyFileStream[] = [];
+  /** Also those of refused parts, which may still write. */
+  const readings: { readonly stream: BusboyFileStream; readonly part: Promise<string> }[] = [];
   form.on('file', (name, stream) => {
-    streams.push(stream);
     // A part may fail before it is read, or after: an error without a listener would end the server.
     stream.on('error', () => undefined);
     const part = parts.has(name)
       ? refusePart(`the form has two parts \`${name}\``)
       : receivePart(name, stream);
     parts.set(name, part);
+    readings.push({ stream, part });
     // Without its reader the form would wait for ever.
     part.catch((error: unknown) => form.destroy(toError(error)));
   });
@@ -89,10 +90,10 @@ async function receiveParts(
     return new Map(await Promise.all([...parts].map(async ([name, part]) => [name, await part] as const)));
   } catch (error) {
     // Their readers would wait for more.
-    for (const stream of streams) stream.destroy();
+    for (const { stream } of readings) stream.destroy();
     throw error;
   } finally {
-    await Promise.allSettled(parts.values());
+    await Promise.allSettled(readings.map(({ part }) => part));
     // The client reads no answer before it has sent its request.
     payload.resume();
   }
