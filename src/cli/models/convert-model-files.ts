@@ -32,7 +32,7 @@ export async function convertModelFiles(
   switch (format) {
     case 'onnx':
     case 'safetensors':
-      return joinPieces(exportModel(format, stored), weights);
+      return joinPieces(await exportModel(format, stored), weights);
     case 'zip':
       return await createZip(model);
     case 'tfjs':

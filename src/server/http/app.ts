@@ -46,6 +46,10 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     },
     trustProxy: access.trustedProxies.length > 0 && [...access.trustedProxies],
     routerOptions: { maxParamLength: 128 },
+    // Without factories, Fastify loads two compilers of its own and uses neither: a fifth of the CPU of a start.
+    schemaController: {
+      compilersFactory: { buildValidator: refuseForeignSchema, buildSerializer: refuseForeignSchema },
+    },
     forceCloseConnections: true,
     frameworkErrors: handleError,
     clientErrorHandler: handleConnectionError,
@@ -87,6 +91,11 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   };
   await app.register(registerModels, { prefix: '/jobs/:id/models' });
   return app;
+}
+
+/** Fastify asks a factory only where no compiler was set. */
+function refuseForeignSchema(): never {
+  throw new Error('every schema is compiled by fastify-type-provider-zod');
 }
 
 /** The order matters: cheap checks first, and allowed origins are named before a check can refuse. */

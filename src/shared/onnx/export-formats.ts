@@ -1,11 +1,9 @@
 // Formats other than model.json that a model can be had in, as single files.
 import type { FilePiece } from '../model-format/file-piece.ts';
-import { createSafetensors } from '../model-format/create-safetensors.ts';
 import { locateWeights, requireWeightBytes } from '../model-format/locate-weights.ts';
 import { parseLayersModel } from '../model-format/parse-layers-model.ts';
 import type { ModelCard } from '../model-format/model-card.ts';
 import type { LayersModel } from '../topology/layers-model.ts';
-import { createOnnxModel } from './create-onnx-model.ts';
 
 export const exportFormats = ['onnx', 'safetensors'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -13,12 +11,19 @@ export type ExportFormat = (typeof exportFormats)[number];
 interface Writer {
   /** Must change if the same model would give another file. */
   readonly version: number;
-  readonly write: (model: LayersModel, card: ModelCard) => FilePiece[];
+  /** Loads the writer: a server starts without the packages of ONNX. */
+  readonly load: () => Promise<(model: LayersModel, card: ModelCard) => FilePiece[]>;
 }
 
 export const exportWriters: Readonly<Record<ExportFormat, Writer>> = {
-  onnx: { version: 1, write: createOnnxModel },
-  safetensors: { version: 1, write: createSafetensors },
+  onnx: {
+    version: 1,
+    load: async () => (await import('./create-onnx-model.ts')).createOnnxModel,
+  },
+  safetensors: {
+    version: 1,
+    load: async () => (await import('../model-format/create-safetensors.ts')).createSafetensors,
+  },
 };
 
 export interface StoredModel {
@@ -30,8 +35,10 @@ export interface StoredModel {
 }
 
 /** Creates the file in a format. Throws InvalidModelError if the files of the model do not fit together. */
-export function exportModel(format: ExportFormat, stored: StoredModel): FilePiece[] {
-  return exportWriters[format].write(requireWholeModel(stored), stored.card);
+export async function exportModel(format: ExportFormat, stored: StoredModel): Promise<FilePiece[]> {
+  const model = requireWholeModel(stored);
+  const write = await exportWriters[format].load();
+  return write(model, stored.card);
 }
 
 /** Reads model.json. Throws InvalidModelError if its weights are not those of weights.bin. */

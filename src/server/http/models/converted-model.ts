@@ -19,13 +19,17 @@ export async function convertModel(model: OpenModel, format: ExportFormat): Prom
     const bytes = await readWhole(model, name);
     if (bytes) described.set(name, bytes);
   }
-  const pieces = convert(format, described, model);
+  const pieces = await convert(format, described, model);
   return createConvertedBody(model, pieces, `${format} ${exportWriters[format].version}`);
 }
 
-function convert(format: ExportFormat, described: ModelFiles, { files }: OpenModel): FilePiece[] {
+async function convert(
+  format: ExportFormat,
+  described: ModelFiles,
+  { files }: OpenModel,
+): Promise<FilePiece[]> {
   try {
-    return exportModel(format, {
+    return await exportModel(format, {
       modelJson: readModelJson(described),
       card: readCard(described),
       weightBytes: files.get(modelFileNames.weights)?.bytes ?? 0,
