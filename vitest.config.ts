@@ -28,7 +28,11 @@ export default defineConfig({
       'test/fixtures/find-native-backend.ts',
       'test/fixtures/find-python.ts',
     ],
-    env: { XDG_DATA_HOME: emptyDataHome },
+    env: {
+      XDG_DATA_HOME: emptyDataHome,
+      // Some 400 processes are started; they compile the same modules.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled'),
+    },
     // Many tests wait for processes and sockets: two at a time keep two cores busy.
     // Files share a worker: what one leaves behind, it would leave behind in a server too.
     isolate: false,

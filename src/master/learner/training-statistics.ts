@@ -10,7 +10,7 @@ import {
 } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { TimeMeasure } from '../../shared/measures/measures.ts';
-import { groupMeasures } from '../../shared/job/measured.ts';
+import { groupMeasures } from '../../shared/measures/measured.ts';
 import { learningRateFactor } from '../../shared/optimizers/schedule.ts';
 import type { GradientHeader } from '../../shared/protocol/gradient-buffer.ts';
 import { GradientWindow } from './gradient-window.ts';

@@ -14,7 +14,7 @@ import type {
 } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import { measureFraction } from '../../shared/job/measure-fraction.ts';
-import { flattenMeasures } from '../../shared/job/measured.ts';
+import { flattenMeasures } from '../../shared/measures/measured.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { isFinished, transition, type LifecycleEvent } from '../../shared/job/transition.ts';
 import type { JobError, JobRecord } from '../store/job-record.ts';

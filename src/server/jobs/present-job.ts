@@ -1,7 +1,7 @@
 // Presentation of a job in the API.
 import { foreseeEngine } from '../../shared/engines/engine-choice.ts';
 import type { Job, TrainingFigures } from '../../shared/job/job.ts';
-import { groupMeasures, unknownMeasures } from '../../shared/job/measured.ts';
+import { groupMeasures, unknownMeasures } from '../../shared/measures/measured.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobRecord } from '../store/job-record.ts';
 

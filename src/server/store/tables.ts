@@ -1,5 +1,5 @@
 // Tables as kysely types; migrations.ts creates them.
-import type { Measured } from '../../shared/job/measured.ts';
+import type { Measured } from '../../shared/measures/measured.ts';
 import type { Generated } from 'kysely';
 
 export interface JobsTable {

@@ -1,7 +1,7 @@
 // Learning curve and evaluations of a job, as GET /jobs/{id}/metrics and /evaluations send them and the server stores them.
 import { z } from 'zod';
 import { evaluationResultSchema } from '../job/job.ts';
-import { measuredFields } from '../job/measured.ts';
+import { measuredFields } from '../job/measured-schemas.ts';
 import { measureDescriptions } from '../measures/measures.ts';
 
 export const learningCurvePointSchema = z.object({

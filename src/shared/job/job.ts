@@ -8,7 +8,7 @@ import {
   lossFiguresSchema,
   policyFiguresSchema,
   workerTimeSchema,
-} from './measured.ts';
+} from './measured-schemas.ts';
 
 export const jobStates = [
   'queued',

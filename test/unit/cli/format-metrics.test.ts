@@ -5,7 +5,7 @@ import {
   formatNumber,
   formatProgressLine,
 } from '../../../src/cli/training/format-metrics.ts';
-import { groupMeasures, unknownMeasures } from '../../../src/shared/job/measured.ts';
+import { groupMeasures, unknownMeasures } from '../../../src/shared/measures/measured.ts';
 
 const figures = {
   progress: { steps: 125_000, episodes: 900, updates: 700, fraction: 0.25, elapsedSeconds: 30 },

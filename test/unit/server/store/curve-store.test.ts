@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LearningCurvePoint } from '../../../../src/shared/api/learning-curve.ts';
-import { unknownMeasures } from '../../../../src/shared/job/measured.ts';
+import { unknownMeasures } from '../../../../src/shared/measures/measured.ts';
 import { insertJob, openTemporaryStore } from '../../../fixtures/temporary-store.ts';
 
 const point = (steps: number, movingAverage: number | null = null): LearningCurvePoint => ({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { flattenMeasures, groupMeasures, unknownMeasures } from '../../../../src/shared/job/measured.ts';
+import { flattenMeasures, groupMeasures, unknownMeasures } from '../../../../src/shared/measures/measured.ts';
 
 it('measures are the same by their names and in the groups of a job', () => {
   const names = Object.keys(unknownMeasures);
