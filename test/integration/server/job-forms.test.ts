@@ -1,6 +1,4 @@
 // Forms as clients post them: what is taken, what is refused, and what is left of them.
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/shared/api/problem.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
@@ -99,7 +97,7 @@ describe('a posted form', () => {
     async (_what, [parts, problem]) => {
       const server = await startTestServer();
       expect(await readProblem(await postForm(server, createForm(parts)))).toMatchObject(problem);
-      expect(readdirSync(join(server.data, 'jobs'))).toEqual([]);
+      expect(server.listJobDirectories()).toEqual([]);
       await expectNothingLeft(server);
     },
   );

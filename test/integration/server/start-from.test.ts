@@ -1,6 +1,4 @@
 // Jobs that start from the weights of another job: real masters, real models.
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { jobSchema, type Job } from '../../../src/shared/job/job.ts';
@@ -102,7 +100,7 @@ describe('startFrom', () => {
     expect(await refuse(server, { environment, startFrom: { job: '../..' } })).toMatch(
       /^startFrom\.job: .*no job/,
     );
-    expect(readdirSync(join(server.data, 'jobs'))).toEqual([job]);
+    expect(server.listJobDirectories()).toEqual([job]);
     const queued = await server.postJob('no model', { stop: { maxSteps: 1e11, targetReward: null } });
     await server.post(`/jobs/${queued.id}/cancel`);
     expect(await refuse(server, { environment, startFrom: { job: queued.id } })).toBe(

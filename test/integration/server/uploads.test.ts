@@ -1,6 +1,6 @@
 // Jobs that start from an uploaded model: archives of every kind, and what is left of them.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
@@ -133,7 +133,7 @@ describe('a job with an uploaded model', () => {
     await expect(client.createJob(unchanged, { ...once, model: zipSync(ownFiles) })).rejects.toMatchObject({
       code: 'IDEMPOTENCY_KEY_REUSED',
     });
-    expect(readdirSync(join(server.data, 'jobs'))).toHaveLength(1);
+    expect(server.listJobDirectories()).toHaveLength(1);
     await expectNothingLeft(server);
   });
 });
@@ -230,7 +230,7 @@ describe('an uploaded archive', () => {
     async (_what, [archive, message]) => {
       const server = await startTestServer();
       expect(await refuse(server, archive)).toMatch(message);
-      expect(readdirSync(join(server.data, 'jobs'))).toEqual([]);
+      expect(server.listJobDirectories()).toEqual([]);
       await expectNothingLeft(server);
     },
   );
