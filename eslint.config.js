@@ -119,8 +119,8 @@ export default defineConfig(
     plugins: { 'import-x': importX, unicorn },
     settings: {
       'import-x/resolver-next': [createTypeScriptImportResolver()],
-      'import-x/extensions': ['.ts', '.js'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts', '.tsx', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
     },
     rules: {
       eqeqeq: 'error',
@@ -182,6 +182,11 @@ export default defineConfig(
   {
     files: ['**/*.d.ts'],
     rules: { '@typescript-eslint/no-extraneous-class': 'off', 'import-x/no-default-export': 'off' },
+  },
+  // Event handlers are written where they belong, in the markup.
+  {
+    files: ['web/**/*.tsx'],
+    rules: { '@typescript-eslint/no-confusing-void-expression': 'off' },
   },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 );

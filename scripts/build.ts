@@ -1,8 +1,9 @@
-// Build of what npm publishes: the WebAssembly kernels, then dist/. `npm ci` runs it through `postprepare`, because
+// Build of what npm publishes: the WebAssembly kernels, then dist/ with the dashboard. `npm ci` runs it through `postprepare`, because
 // npm warns about a script called `prepare` when the package is installed from its tarball.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildDashboard } from './build-dashboard.ts';
 import { bundlePrograms } from './bundle-programs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -26,6 +27,7 @@ const old = `${output}.old-${process.pid}`;
 runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', fresh);
 for (const file of kernels) cpSync(join(root, 'src', file), join(fresh, file));
 await bundlePrograms(fresh);
+await buildDashboard(join(fresh, 'web'));
 const command = join(fresh, 'cli', 'main.js');
 writeFileSync(command, "#!/usr/bin/env node\nimport '../bundle/cli-main.js';\n");
 // The compiler does not carry over that the command may be executed.

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError, ServerUnreachableError } from '../../src/client/api-error.ts';
 import { createClient } from '../../src/client/create-client.ts';
 import type { JobEvent } from '../../src/shared/api/job-event.ts';
-import { jobStates } from '../../src/shared/job/job.ts';
+import { jobStates } from '../../src/shared/job/job-states.ts';
 import { InvalidModelError } from '../../src/shared/model-format/invalid-model-error.ts';
 import {
   answerInTurn,

@@ -1,7 +1,9 @@
 // HTTP application. It does not listen: main.ts does, and tests inject requests.
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import cookie from '@fastify/cookie';
 import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
+import { CallerRoles } from './access/caller-roles.ts';
 import { requireHost } from './access/request-host.ts';
 import { registerApiDocumentation } from './api-documentation.ts';
 import { ConnectionLimit } from './connection-limit.ts';
@@ -19,7 +21,9 @@ import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
+import { registerDashboard } from './dashboard/dashboard-routes.ts';
 import { registerOperationRoutes } from './routes/operation-routes.ts';
+import { registerSessionRoutes } from './routes/session-routes.ts';
 import { registerStorageRoutes } from './routes/storage-routes.ts';
 import { securityHeaders } from './access/security-headers.ts';
 import type { AccessRules, App, Services } from './services.ts';
@@ -69,7 +73,8 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   // A page of another site may post plain text and forms without a preflight. Only one route takes forms, and only from
   // origins that may change something; all others take JSON alone.
   const parseJson = registerJsonBody(app);
-  await registerProtection(app, access, limits);
+  const roles = new CallerRoles(access, limits.maxWrongTokensPerMinute);
+  await registerProtection(app, { access, roles, limits });
   app.setNotFoundHandler((request) => {
     throw routes.explainMiss(request);
   });
@@ -84,8 +89,10 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerMetricRoutes(scope, services);
     registerCatalogueRoutes(scope, services);
     registerOperationRoutes(scope, services, connections);
+    registerSessionRoutes(scope, roles);
     registerStorageRoutes(scope, services);
   });
+  await registerDashboard(app, services);
   const registerModels = async (scope: App): Promise<void> => {
     registerModelRoutes(scope, services, limits);
   };
@@ -98,8 +105,14 @@ function refuseForeignSchema(): never {
   throw new Error('every schema is compiled by fastify-type-provider-zod');
 }
 
+interface Protection {
+  readonly access: AccessRules;
+  readonly roles: CallerRoles;
+  readonly limits: HttpLimits;
+}
+
 /** The order matters: cheap checks first, and allowed origins are named before a check can refuse. */
-async function registerProtection(app: App, access: AccessRules, limits: HttpLimits): Promise<void> {
+async function registerProtection(app: App, { access, roles, limits }: Protection): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     if (request.url.length > maxUrlLength) throw new AddressTooLongError(maxUrlLength);
@@ -115,7 +128,8 @@ async function registerProtection(app: App, access: AccessRules, limits: HttpLim
     if (delay.meanMs > limits.maxEventLoopDelayMs && !isLivenessProbe(request)) throw new ServerBusyError();
   });
   await registerCrossOriginAccess(app, access.corsOrigins);
-  const checkAccess = await createAccessCheck(app, access, limits);
+  await app.register(cookie);
+  const checkAccess = await createAccessCheck(app, { rules: access, roles, limits });
   app.addHook('onRequest', async (request) => {
     await checkAccess(request);
   });

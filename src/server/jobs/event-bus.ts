@@ -13,6 +13,7 @@ interface Rest {
 export class EventBus {
   readonly #listeners = new Map<JobId, Set<() => void>>();
   readonly #resting = new Map<JobId, Rest>();
+  readonly #watchers = new Set<(jobId: JobId) => void>();
   #revision = 0;
 
   /** Number of times that readers were told of a change of a job. */
@@ -48,8 +49,17 @@ export class EventBus {
     };
   }
 
+  /** Calls `watcher` on every change of any job until the returned function is called. */
+  subscribeAll(watcher: (jobId: JobId) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
   #tell(jobId: JobId): void {
     this.#revision += 1;
+    for (const watcher of this.#watchers) watcher(jobId);
     for (const listener of this.#listeners.get(jobId) ?? []) listener();
   }
 

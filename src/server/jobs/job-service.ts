@@ -160,9 +160,11 @@ export class JobService {
     return { jobs: jobs.slice(0, limit), hasMore: jobs.length > limit };
   }
 
-  /** Lists the newest jobs of a state as summaries. */
-  summarize(state: JobState, limit: number): JobSummary[] {
-    return this.#options.store.jobs.summarize(state, limit);
+  /** Lists jobs in short, newest first, and whether there are more. */
+  summarize({ after, limit, ...filter }: JobListQuery): { jobs: JobSummary[]; hasMore: boolean } {
+    const before = after === undefined ? undefined : this.get(after).sequence;
+    const jobs = this.#options.store.jobs.summarize({ ...filter, before, limit: limit + 1 });
+    return { jobs: jobs.slice(0, limit), hasMore: jobs.length > limit };
   }
 
   count(): Map<JobState, number> {

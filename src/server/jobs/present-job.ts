@@ -3,7 +3,8 @@ import { foreseeEngine } from '../../shared/engines/engine-choice.ts';
 import type { Job, TrainingFigures } from '../../shared/job/job.ts';
 import { groupMeasures, unknownMeasures } from '../../shared/measures/measured.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
-import type { JobRecord } from '../store/job-record.ts';
+import type { JobOverview } from '../../shared/api/server-status.ts';
+import type { JobRecord, JobSummary } from '../store/job-record.ts';
 
 /** Metrics of a job that has not reported yet. */
 const noFigures: TrainingFigures = {
@@ -42,6 +43,22 @@ export function presentJob(record: JobRecord, now: number): Job {
     engine: record.engine ?? foreseeEngine(spec),
     error,
     warnings: record.warnings,
+  };
+}
+
+/** The job in a few numbers. */
+export function presentOverview({ figures, ...job }: JobSummary, now: number): JobOverview {
+  const { progress, reward, throughput } = figures ?? noFigures;
+  const isRunning = job.state === 'running';
+  return {
+    ...job,
+    movingAverageReward: reward.movingAverage,
+    bestReward: reward.best,
+    episodes: progress.episodes,
+    steps: progress.steps,
+    stepsPerSecond: isRunning ? throughput.stepsPerSecond : 0,
+    progress: progress.fraction,
+    estimatedFinishAt: isRunning ? estimateFinish(progress, now) : null,
   };
 }
 

@@ -25,7 +25,7 @@ export class Retention {
     const { store, keepMetricPoints, log } = this.#options;
     if (keepMetricPoints !== null) {
       const finished = finishedStates.flatMap((state) =>
-        store.jobs.summarize(state, Number.MAX_SAFE_INTEGER),
+        store.jobs.summarize({ state, limit: Number.MAX_SAFE_INTEGER }),
       );
       for (const { id } of finished) this.#thin(id);
     }

@@ -1,7 +1,11 @@
 // Learning curves in SQLite: metric rows (at most one for each number of steps) and evaluations.
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { learningCurvePointSchema, type LearningCurvePoint } from '../../shared/api/learning-curve.ts';
+import {
+  learningCurvePointSchema,
+  type CurveBands,
+  type LearningCurvePoint,
+} from '../../shared/api/learning-curve.ts';
 import { evaluationResultSchema, type EvaluationResult, type JobId } from '../../shared/job/job.ts';
 import type { Database } from './database.ts';
 
@@ -9,6 +13,15 @@ export interface CurveQuery {
   /** Only rows with more steps than this. */
   readonly sinceStep: number;
   readonly maxPoints: number;
+}
+
+/** A column of the curve that can be plotted over the steps. */
+export type CurveColumn = Exclude<keyof LearningCurvePoint, 'steps'>;
+
+export interface BandQuery extends CurveQuery {
+  /** Only rows with at most this many steps. */
+  readonly untilStep?: number | undefined;
+  readonly columns: readonly CurveColumn[];
 }
 
 const countSchema = z.object({ count: z.int() });
@@ -76,6 +89,53 @@ export class CurveStore {
       ) WHERE position % ${stride} = 0 OR position = total - 1
       ORDER BY steps LIMIT ${maxPoints}`;
     return this.#database.all({ compile: () => query.compile(this.#database.sql) }, learningCurvePointSchema);
+  }
+
+  /**
+   * Part of the curve in at most `maxPoints` rows. Each row has the mean, the minimum and the maximum of as many
+   * neighbouring points, so that no spike is lost.
+   */
+  listBands(jobId: JobId, { sinceStep, maxPoints, columns, ...query }: BandQuery): CurveBands {
+    const untilStep = query.untilStep ?? Number.MAX_SAFE_INTEGER;
+    const counted = this.#database.first(
+      this.#database.sql
+        .selectFrom('metrics')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where('jobId', '=', jobId)
+        .where('steps', '>', sinceStep)
+        .where('steps', '<=', untilStep),
+      countSchema,
+    );
+    const pointsPerRow = Math.max(1, Math.ceil((counted?.count ?? 0) / maxPoints));
+    const figures = columns.flatMap((name) => {
+      const column = sql.ref(name);
+      return [sql`avg(${column})`, sql`min(${column})`, sql`max(${column})`];
+    });
+    const statement = sql`
+      SELECT max(steps), max(episodes), max(elapsedSeconds)${sql.join(
+        figures.map((figure) => sql`, ${figure}`),
+        sql``,
+      )}
+      FROM (
+        SELECT steps, episodes, elapsedSeconds, ${sql.join(columns.map((name) => sql.ref(name)))},
+          (row_number() OVER (ORDER BY steps) - 1) / ${pointsPerRow} AS bucket
+        FROM metrics WHERE jobId = ${jobId} AND steps > ${sinceStep} AND steps <= ${untilStep}
+      ) GROUP BY bucket ORDER BY bucket`;
+    const rows = this.#database.listNumbers({ compile: () => statement.compile(this.#database.sql) });
+    const take = (index: number): (number | null)[] => rows.map((row) => row[index] ?? null);
+    const takeAxis = (index: number): number[] => rows.map((row) => row[index] ?? 0);
+    return {
+      pointsPerRow,
+      steps: takeAxis(0),
+      episodes: takeAxis(1),
+      elapsedSeconds: takeAxis(2),
+      columns: Object.fromEntries(
+        columns.map((name, position) => {
+          const first = 3 + 3 * position;
+          return [name, { mean: take(first), min: take(first + 1), max: take(first + 2) }];
+        }),
+      ),
+    };
   }
 
   /**

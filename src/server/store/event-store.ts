@@ -49,6 +49,18 @@ export class EventStore {
     return this.#database.all(this.#selectAfter(jobId, after, limit), storedEventSchema).map(readEvent);
   }
 
+  /** Returns the newest events of the given types, oldest first. */
+  listNewest(jobId: JobId, types: readonly JobEvent['type'][], limit: number): JobEventRecord[] {
+    const query = this.#database.sql
+      .selectFrom('events')
+      .select(['id', 'type', 'time', 'data'])
+      .where('jobId', '=', jobId)
+      .where('type', 'in', types)
+      .orderBy('id', 'desc')
+      .limit(limit);
+    return this.#database.all(query, storedEventSchema).map(readEvent).reverse();
+  }
+
   /** Returns events as stored: at least one, and then as many as fit into `maxCharacters` of data. */
   listStored(
     jobId: JobId,

@@ -61,6 +61,22 @@ export interface IdempotencyKey {
   readonly createdAt: string;
 }
 
+const summaryColumns = [
+  'id',
+  'name',
+  'environment',
+  'algorithm',
+  'workers',
+  'state',
+  'stateReason',
+  'endedBy',
+  'createdAt',
+  'finishedAt',
+  'figures',
+  'warnings',
+  'engine',
+] as const;
+
 const idempotencyRowSchema = z.object({ jobId: jobIdSchema, requestHash: z.string() });
 const stateRowSchema = z.object({ state: jobStateSchema });
 const countRowSchema = z.object({ state: jobStateSchema, count: z.int() });
@@ -127,25 +143,19 @@ export class JobStore {
     return this.#database.takeReadable(query, jobRecordSchema, Number.POSITIVE_INFINITY);
   }
 
-  /** Summaries of the newest jobs of one state. */
-  summarize(state: JobState, limit: number): JobSummary[] {
-    const query = this.#database.sql
-      .selectFrom('jobs')
-      .select([
-        'id',
-        'name',
-        'environment',
-        'algorithm',
-        'state',
-        'stateReason',
-        'endedBy',
-        'figures',
-        'warnings',
-        'engine',
-      ])
-      .where('state', '=', state)
-      .orderBy('sequence', 'desc');
+  /** Summaries of jobs, newest first. */
+  summarize({ before, limit, ...filter }: JobQuery): JobSummary[] {
+    let query = this.#database.sql.selectFrom('jobs').select(summaryColumns).orderBy('sequence', 'desc');
+    if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+    if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment);
+    if (before !== undefined) query = query.where('sequence', '<', before);
     return this.#database.takeReadable(query, jobSummarySchema, limit);
+  }
+
+  /** Summary of one job; null if it is not there. */
+  summarizeOne(id: JobId): JobSummary | null {
+    const query = this.#database.sql.selectFrom('jobs').select(summaryColumns).where('id', '=', id);
+    return this.#database.takeReadable(query, jobSummarySchema, 1)[0] ?? null;
   }
 
   /** Counts the jobs in each state that has any. */

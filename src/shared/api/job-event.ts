@@ -7,6 +7,8 @@ import {
   trainingFiguresSchema,
 } from '../job/job.ts';
 
+export const jobEventTypes = ['state', 'progress', 'episode', 'evaluation', 'warning', 'log'] as const;
+
 export const jobEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('state'),

@@ -21,3 +21,18 @@ export type LearningCurvePoint = z.infer<typeof learningCurvePointSchema>;
 export const learningCurveSchema = z.object({ data: z.array(learningCurvePointSchema) });
 
 export const evaluationListSchema = z.object({ data: z.array(evaluationResultSchema) });
+
+const axis = z.array(z.number());
+const column = z.array(z.number().nullable());
+
+/** Part of a curve for a plot, column by column: each row summarizes `pointsPerRow` neighbouring points. */
+export const curveBandsSchema = z.object({
+  pointsPerRow: z.int().describe('1 if every point is there'),
+  steps: axis.describe('Of the last point of each row'),
+  episodes: axis,
+  elapsedSeconds: axis,
+  columns: z
+    .record(z.string(), z.object({ mean: column, min: column, max: column }))
+    .describe('Mean, minimum and maximum of the points of each row; null where no point has a number'),
+});
+export type CurveBands = z.infer<typeof curveBandsSchema>;

@@ -19,6 +19,10 @@ export const jobOverviewSchema = z.object({
   steps: z.int(),
   stepsPerSecond: z.number(),
   progress: z.number(),
+  createdAt: z.iso.datetime().optional(),
+  finishedAt: z.iso.datetime().nullable().optional(),
+  estimatedFinishAt: z.iso.datetime().nullable().optional(),
+  workers: z.int().optional(),
   warnings: z.array(jobWarningSchema).default([]),
   engine: engineSchema
     .nullable()
@@ -26,6 +30,14 @@ export const jobOverviewSchema = z.object({
     .describe('What computes the network; null until a job has started'),
 });
 export type JobOverview = z.infer<typeof jobOverviewSchema>;
+
+/** Answer of GET /overviews: a page of jobs in short, newest first. */
+export const jobOverviewPageSchema = z.object({
+  data: z.array(jobOverviewSchema),
+  hasMore: z.boolean(),
+  lastId: z.string().nullable(),
+});
+export type JobOverviewPage = z.infer<typeof jobOverviewPageSchema>;
 
 export const serverFactsSchema = z.object({
   version: z.string(),

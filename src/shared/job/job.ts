@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { measureDescriptions } from '../measures/measures.ts';
 import { acceptUnknownFields } from '../schemas/accept-unknown-fields.ts';
 import { jobSpecSchema } from './job-spec.ts';
+import { jobStates, type JobState } from './job-states.ts';
 import {
   learningFiguresSchema,
   lossFiguresSchema,
@@ -10,18 +11,8 @@ import {
   workerTimeSchema,
 } from './measured-schemas.ts';
 
-export const jobStates = [
-  'queued',
-  'running',
-  'pausing',
-  'paused',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'cancelled',
-] as const;
 export const jobStateSchema = z.enum(jobStates);
-export type JobState = z.infer<typeof jobStateSchema>;
+export type { JobState };
 
 export const jobIdSchema = z
   .string()

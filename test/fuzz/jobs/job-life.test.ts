@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { jobEventRecordSchema } from '../../../src/shared/api/job-event.ts';
 import { jobPageSchema } from '../../../src/shared/api/job-page.ts';
-import { jobSchema, jobStates, type JobState } from '../../../src/shared/job/job.ts';
+import { jobSchema, type JobState } from '../../../src/shared/job/job.ts';
+import { jobStates } from '../../../src/shared/job/job-states.ts';
 import {
   IllegalTransitionError,
   isFinished,

@@ -1,20 +1,16 @@
 // Access check of requests: with tokens, each has a role; without tokens, only programs on this machine may call. Web
 // pages may do only what the operator allows.
-import { createHash, timingSafeEqual } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import { describeAddress } from './caller-address.ts';
+import type { CallerRoles } from './caller-roles.ts';
 import { requireAllowedOrigin } from './cross-origin.ts';
-import { FailedTokens } from './failed-tokens.ts';
 import { ForbiddenError, RateLimitedError, UnauthorizedError } from '../problems/http-errors.ts';
 import type { HttpLimits } from '../limits.ts';
 import type { AccessRules, App } from '../services.ts';
 
-/** Rights of a caller: `full` may do everything, `read` may change nothing, `none` has sent no token. */
-type Role = 'full' | 'read' | 'none';
-
-/** Probes of containers and load balancers have no token. */
-const openPaths: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz']);
+/** Probes of containers and load balancers have no token, and neither has the page to sign in with. */
+const openPaths: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/assets/*', '/session']);
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -23,14 +19,19 @@ const rateWindowMs = 1_000;
 /** Throws unless the request is allowed. */
 export type AccessCheck = (request: FastifyRequest) => Promise<void>;
 
+interface AccessOptions {
+  readonly rules: Pick<AccessRules, 'corsOrigins'>;
+  readonly roles: CallerRoles;
+  readonly limits: Pick<HttpLimits, 'maxRequestsPerSecond'>;
+}
+
 /**
  * Calls are counted by token, or by address if there is no token. They are counted here, because the plugin's own
  * hooks run before the caller is known and leave out unknown addresses.
  */
 export async function createAccessCheck(
   app: App,
-  rules: AccessRules,
-  limits: HttpLimits,
+  { rules, roles, limits }: AccessOptions,
 ): Promise<AccessCheck> {
   await app.register(rateLimit, { global: false });
   const callers = new WeakMap<FastifyRequest, string>();
@@ -39,20 +40,19 @@ export async function createAccessCheck(
     timeWindow: rateWindowMs,
     keyGenerator: (request) => callers.get(request) ?? request.ip,
   });
-  const failedTokens = new FailedTokens(limits.maxWrongTokensPerMinute);
   return async (request) => {
     // A busy server is alive: restarting it for that would make things worse.
     if (isLivenessProbe(request)) return;
-    const address = describeAddress(request.ip);
-    const role = findRole(rules, { request, address, failedTokens });
-    const hasToken = rules.token !== null && role !== 'none';
-    callers.set(request, hasToken ? role : address);
+    const { role, isSession } = roles.find(request);
+    const hasToken = roles.areNeeded && role !== null;
+    callers.set(request, hasToken ? role : describeAddress(request.ip));
     const count = await countCall(request);
     if (!count.isAllowed && count.isExceeded) throw new RateLimitedError(limits.maxRequestsPerSecond);
-    if (role === 'none' && !openPaths.has(request.routeOptions.url)) throw new UnauthorizedError();
+    if (role === null && !isOpen(request)) throw new UnauthorizedError();
     if (safeMethods.has(request.method)) return;
-    requireAllowedOrigin(rules.corsOrigins, request);
-    if (role !== 'full') throw new ForbiddenError();
+    // A session is of the server's own pages, whatever other pages are allowed to do with a token.
+    requireAllowedOrigin(isSession ? [] : rules.corsOrigins, request);
+    if (role !== 'full' && request.routeOptions.url !== '/session') throw new ForbiddenError();
   };
 }
 
@@ -60,28 +60,11 @@ export function isLivenessProbe(request: FastifyRequest): boolean {
   return request.routeOptions.url === '/healthz';
 }
 
-interface Caller {
-  readonly request: FastifyRequest;
-  readonly address: string;
-  readonly failedTokens: FailedTokens;
+/** Whether the request asks for the dashboard, which everybody may load: what it shows needs a session. */
+export function isForPage({ routeOptions, headers }: FastifyRequest): boolean {
+  return routeOptions.url === '/' && (headers.accept ?? '').includes('text/html');
 }
 
-function findRole({ token, readToken }: AccessRules, { request, address, failedTokens }: Caller): Role {
-  if (token === null) return 'full';
-  const [scheme, given] = (request.headers.authorization ?? '').split(' ');
-  if (scheme?.toLowerCase() !== 'bearer' || given === undefined) return 'none';
-  // Must come before the comparison, or the correct one of many guesses would get through.
-  failedTokens.requireFewFrom(address);
-  const isFull = isEqual(given, token);
-  const isRead = readToken !== null && isEqual(given, readToken);
-  if (isFull) return 'full';
-  if (isRead) return 'read';
-  failedTokens.note(address, given);
-  return 'none';
-}
-
-/** Compares in constant time. It compares digests, because the comparison needs equal lengths. */
-function isEqual(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
+function isOpen(request: FastifyRequest): boolean {
+  return openPaths.has(request.routeOptions.url) || isForPage(request);
 }

@@ -36,6 +36,22 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 /** For pictures, which a browser opens as documents that could run scripts: treated as if from another site. */
 export const pictureSecurityPolicy = `${securityHeaders['content-security-policy'] ?? ''};sandbox`;
 
+/**
+ * For the dashboard: it loads what the server itself has, and compiles the kernels, to play a policy in the page. It may
+ * neither be framed nor send a form by itself.
+ */
+export const pageSecurityPolicy = [
+  "default-src 'none'",
+  "base-uri 'none'",
+  "connect-src 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "img-src 'self' data: blob:",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "worker-src 'self'",
+].join(';');
+
 function collectHeaders(settings: HelmetOptions): Record<string, string> {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   helmet(settings)(response.req, response, () => undefined);

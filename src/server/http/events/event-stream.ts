@@ -2,6 +2,7 @@
 // are buffered. A reader that takes too long for a page is disconnected.
 import { Readable } from 'node:stream';
 import type { JobId } from '../../../shared/job/job.ts';
+import { ChangeSignal } from './change-signal.ts';
 import type { EventPages } from './event-pages.ts';
 import type { HttpLimits } from '../limits.ts';
 import type { Services } from '../services.ts';
@@ -55,32 +56,5 @@ async function* generateChunks(
     }
   } finally {
     unsubscribe();
-  }
-}
-
-/** Signal that remembers a change until somebody waits for it. */
-class ChangeSignal {
-  #hasChanged = false;
-  #wake: (() => void) | null = null;
-
-  notify(): void {
-    this.#hasChanged = true;
-    this.#wake?.();
-  }
-
-  /** Resolves with true when something has changed since the last call, or with false after `timeoutMs`. */
-  async wait(timeoutMs: number): Promise<boolean> {
-    if (!this.#hasChanged) {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        timer = setTimeout(resolve, timeoutMs);
-      });
-      clearTimeout(timer);
-      this.#wake = null;
-    }
-    const hasChanged = this.#hasChanged;
-    this.#hasChanged = false;
-    return hasChanged;
   }
 }

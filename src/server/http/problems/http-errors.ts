@@ -9,6 +9,15 @@ export class UnauthorizedError extends AppError {
   }
 }
 
+/** Somebody wants to sign in with a token that this server does not have. */
+export class WrongTokenError extends AppError {
+  readonly code = 'WRONG_TOKEN';
+
+  constructor() {
+    super('this is not the token of this server: A3C_TOKEN, or A3C_READ_TOKEN to read only');
+  }
+}
+
 /** The Host header does not name this machine: a web page from elsewhere may be calling. */
 export class HostNotAllowedError extends AppError {
   readonly code = 'HOST_NOT_ALLOWED';

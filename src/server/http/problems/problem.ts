@@ -17,6 +17,7 @@ export const statusByCode: Readonly<Record<string, number>> = {
   INVALID_JSON: 400,
   INVALID_REQUEST: 400,
   UNAUTHORIZED: 401,
+  WRONG_TOKEN: 401,
   FORBIDDEN: 403,
   HOST_NOT_ALLOWED: 403,
   ORIGIN_NOT_ALLOWED: 403,

@@ -1,9 +1,11 @@
 // Route of a job's events, as a stream or in pages.
 import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { jobEventRecordSchema } from '../../../shared/api/job-event.ts';
+import { jobEventRecordSchema, jobEventTypes } from '../../../shared/api/job-event.ts';
 import { isFinished } from '../../../shared/job/transition.ts';
 import { EventPages } from '../events/event-pages.ts';
+import { createChangeStream } from '../events/change-stream.ts';
 import { createEventStream } from '../events/event-stream.ts';
 import { TooManyStreamsError } from '../problems/http-errors.ts';
 import type { HttpLimits } from '../limits.ts';
@@ -19,6 +21,15 @@ const querySchema = z.strictObject({
   limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Events per page (JSON only)'),
 });
 
+const newestQuerySchema = z.strictObject({
+  types: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(jobEventTypes)).min(1).max(jobEventTypes.length))
+    .describe(`Kinds of events, separated by commas: ${jobEventTypes.join(', ')}`),
+  limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Maximum number of events'),
+});
+
 const headersSchema = z.looseObject({
   'last-event-id': queryInteger(eventId.optional()).describe(
     'Used instead of `after`; an EventSource sends it when it reconnects',
@@ -27,6 +38,11 @@ const headersSchema = z.looseObject({
 
 /** A stream is sent as it is; the schema only names its type. */
 const streamSchema = z.custom<Readable>((value) => value instanceof Readable);
+
+const streamResponses = {
+  200: { description: 'Events', content: { 'text/event-stream': { schema: streamSchema } } },
+  ...problemResponses,
+};
 
 const pageSchema = z.object({
   data: z.array(jobEventRecordSchema),
@@ -41,6 +57,55 @@ export function registerEventRoutes(
 ): void {
   const pages = new EventPages({ store, bus });
   let openStreams = 0;
+  /** Closes the connection when its reader takes nothing, and counts the stream until then. */
+  const open = ({ raw: { socket } }: FastifyRequest, create: (onStall: () => void) => Readable): Readable => {
+    if (openStreams >= maxEventStreams) throw new TooManyStreamsError(maxEventStreams);
+    // Heartbeats keep a connection active; a connection that takes none of them is closed. Node resets this with
+    // the next request.
+    socket.setTimeout(stallLimitMs);
+    const stream = create(() => {
+      socket.destroy();
+    });
+    openStreams += 1;
+    stream.once('close', () => (openStreams -= 1));
+    return stream;
+  };
+
+  app.get('/events', {
+    exposeHeadRoute: false,
+    schema: {
+      tags: ['jobs'],
+      summary: 'Follow the changes of all jobs',
+      description:
+        'A stream of server-sent events: `ready` at its start, `job` with a job in short (as in /overviews) whenever it ' +
+        'has changed, four times a second at most, and `removed` with the `id` of a job that was deleted. Nothing is ' +
+        'repeated: read /overviews after each `ready`.',
+      response: streamResponses,
+    },
+    handler: async (request, reply) =>
+      sendStream(
+        reply,
+        open(request, (onStall) => createChangeStream({ store, bus, heartbeatMs, stallLimitMs }, onStall)),
+      ),
+  });
+
+  app.get('/jobs/:id/events/newest', {
+    schema: {
+      tags: ['jobs'],
+      summary: 'Read the newest events of a job',
+      description:
+        'Of the kinds that are asked for, oldest first. `lastId` is the id of the newest event of any kind: a stream that ' +
+        'starts after it misses nothing.',
+      params: jobParametersSchema,
+      querystring: newestQuerySchema,
+      response: { 200: pageSchema.omit({ hasMore: true }), ...problemResponses },
+    },
+    handler: ({ params, query: { types, limit } }) => {
+      const { id } = jobs.get(parseJobId(params));
+      const lastId = store.events.lastId(id);
+      return { data: store.events.listNewest(id, types, limit), lastId };
+    },
+  });
 
   app.get('/jobs/:id/events', {
     // HEAD would have to read the stream to its end.
@@ -79,22 +144,20 @@ export function registerEventRoutes(
       }
       const after = request.headers['last-event-id'] ?? request.query.after;
       if (isFinished(state) && store.events.lastId(jobId) <= after) return reply.code(204).send(null);
-      if (openStreams >= maxEventStreams) throw new TooManyStreamsError(maxEventStreams);
-      const { socket } = request.raw;
-      // Heartbeats keep a connection active; a connection that takes none of them is closed. Node resets this with
-      // the next request.
-      socket.setTimeout(stallLimitMs);
-      const onStall = (): void => {
-        socket.destroy();
-      };
-      const stream = createEventStream({ pages, bus, heartbeatMs, stallLimitMs }, { jobId, after, onStall });
-      openStreams += 1;
-      stream.once('close', () => (openStreams -= 1));
-      return reply
-        .header('content-type', 'text/event-stream; charset=utf-8')
-        .header('cache-control', 'no-store')
-        .header('x-accel-buffering', 'no')
-        .send(stream);
+      return sendStream(
+        reply,
+        open(request, (onStall) =>
+          createEventStream({ pages, bus, heartbeatMs, stallLimitMs }, { jobId, after, onStall }),
+        ),
+      );
     },
   });
+}
+
+function sendStream(reply: FastifyReply, stream: Readable): FastifyReply {
+  return reply
+    .header('content-type', 'text/event-stream; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header('x-accel-buffering', 'no')
+    .send(stream);
 }

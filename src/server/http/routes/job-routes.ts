@@ -1,10 +1,11 @@
 // Routes to post, read, cancel, pause, resume and delete jobs.
 import { z } from 'zod';
 import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
+import { jobOverviewPageSchema } from '../../../shared/api/server-status.ts';
 import { jobAnswerSchema, jobStateSchema } from '../../../shared/job/job.ts';
 import { jobRequestSchema } from '../../../shared/job/job-spec.ts';
 import { stopSchema } from '../../../shared/job-fields/job-fields.ts';
-import { presentJob } from '../../jobs/present-job.ts';
+import { presentJob, presentOverview } from '../../jobs/present-job.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 import type { JobForms } from '../uploads/job-forms.ts';
@@ -72,6 +73,26 @@ export function registerJobRoutes(app: App, { jobs }: Services, forms: JobForms)
         after: after === undefined ? undefined : parseJobId({ id: after }),
       });
       const data = page.jobs.map((job) => presentJob(job, Date.now()));
+      return { data, hasMore: page.hasMore, lastId: data.at(-1)?.id ?? null };
+    },
+  });
+
+  app.get('/overviews', {
+    schema: {
+      tags,
+      summary: 'List jobs in short, newest first',
+      querystring: listQuerySchema.extend({
+        limit: queryInteger(z.int().min(1).max(1000).default(100)),
+      }),
+      response: { 200: jobOverviewPageSchema, ...problemResponses },
+    },
+    handler: ({ query: { after, ...filter } }) => {
+      const page = jobs.summarize({
+        ...filter,
+        after: after === undefined ? undefined : parseJobId({ id: after }),
+      });
+      const now = Date.now();
+      const data = page.jobs.map((job) => presentOverview(job, now));
       return { data, hasMore: page.hasMore, lastId: data.at(-1)?.id ?? null };
     },
   });

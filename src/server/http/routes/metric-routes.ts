@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
+  curveBandsSchema,
   evaluationListSchema,
   learningCurvePointSchema,
   learningCurveSchema,
@@ -35,6 +36,18 @@ const evaluationQuerySchema = z.strictObject({
   format: formatSchema,
 });
 
+const bandColumns = learningCurvePointSchema.omit({ steps: true }).keyof();
+const bandQuerySchema = z.strictObject({
+  columns: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(bandColumns).min(1).max(bandColumns.options.length))
+    .describe(`Metrics, separated by commas: ${bandColumns.options.join(', ')}`),
+  sinceStep: queryInteger(z.int().min(-1).default(-1)).describe('Only points with more steps than this'),
+  untilStep: queryInteger(z.int().min(0).optional()).describe('Only points with at most this many steps'),
+  maxPoints: queryInteger(z.int().min(2).max(10_000).default(1_000)).describe('Maximum number of rows'),
+});
+
 /** Limit of points and evaluations in a picture: about as many as its pixels can show. */
 const maxDrawn = 500;
 
@@ -43,6 +56,7 @@ const evaluationColumns = evaluationResultSchema.keyof().options;
 
 export function registerMetricRoutes(app: App, services: Services): void {
   registerCurve(app, services);
+  registerBands(app, services);
   registerEvaluations(app, services);
   registerPicture(app, services);
 }
@@ -64,6 +78,22 @@ function registerCurve(app: App, { jobs, store }: Services): void {
       setTableHeaders(reply, `${id}-metrics.csv`);
       return reply.send(formatCsv({ columns: curveColumns, rows: points }));
     },
+  });
+}
+
+function registerBands(app: App, { jobs, store }: Services): void {
+  app.get('/jobs/:id/curve', {
+    schema: {
+      tags: ['jobs'],
+      summary: 'Part of the learning curve, for plots',
+      description:
+        'Like the learning curve, but of the metrics and the range that are asked for, and with the extremes of the ' +
+        'points that a row stands for, so that no spike is lost.',
+      params: jobParametersSchema,
+      querystring: bandQuerySchema,
+      response: { 200: curveBandsSchema, ...problemResponses },
+    },
+    handler: ({ params, query }) => store.curves.listBands(jobs.get(parseJobId(params)).id, query),
   });
 }
 

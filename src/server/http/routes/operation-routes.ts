@@ -1,12 +1,8 @@
 // Routes for operators: the status of the server, and whether it works.
 import { z } from 'zod';
-import {
-  maxListedJobs,
-  serverStatusSchema,
-  type JobOverview,
-  type ServerStatus,
-} from '../../../shared/api/server-status.ts';
-import { jobStates } from '../../../shared/job/job.ts';
+import { maxListedJobs, serverStatusSchema, type ServerStatus } from '../../../shared/api/server-status.ts';
+import { jobStates } from '../../../shared/job/job-states.ts';
+import { presentOverview } from '../../jobs/present-job.ts';
 import type { JobSummary } from '../../store/job-record.ts';
 import { StorageUnavailableError } from '../../store/storage-unavailable-error.ts';
 import type { ConnectionLimit } from '../connection-limit.ts';
@@ -70,22 +66,6 @@ export function registerOperationRoutes(
       return { status: 'ok' as const };
     },
   });
-
-  app.get('/', {
-    schema: { hide: true },
-    handler: () => ({
-      name: 'a3c-server',
-      version: services.server.version,
-      links: {
-        api: '/docs',
-        openapi: '/openapi.json',
-        jobs: '/jobs',
-        status: '/status',
-        environments: '/environments',
-        presets: '/presets',
-      },
-    }),
-  });
 }
 
 function createStatusReader({ jobs, bus, server }: Services): () => { status: ServerStatus; text: string } {
@@ -94,25 +74,15 @@ function createStatusReader({ jobs, bus, server }: Services): () => { status: Se
     if (cached?.revision === bus.revision) return cached;
     const counted = jobs.count();
     const listed: JobSummary[] = [];
-    for (const state of listingOrder) listed.push(...jobs.summarize(state, maxListedJobs - listed.length));
+    for (const state of listingOrder)
+      listed.push(...jobs.summarize({ state, limit: maxListedJobs - listed.length }).jobs);
+    const now = Date.now();
     const status = serverStatusSchema.parse({
       server,
       counts: Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])),
-      jobs: listed.map(describeJob),
+      jobs: listed.map((job) => presentOverview(job, now)),
     });
     cached = { revision: bus.revision, status, text: JSON.stringify(status) };
     return cached;
-  };
-}
-
-function describeJob({ figures, ...job }: JobSummary): JobOverview {
-  return {
-    ...job,
-    movingAverageReward: figures?.reward.movingAverage ?? null,
-    bestReward: figures?.reward.best ?? null,
-    episodes: figures?.progress.episodes ?? 0,
-    steps: figures?.progress.steps ?? 0,
-    stepsPerSecond: job.state === 'running' ? (figures?.throughput.stepsPerSecond ?? 0) : 0,
-    progress: figures?.progress.fraction ?? 0,
   };
 }

@@ -62,7 +62,7 @@ describe('JobStore', () => {
     store.watch({ onFailure: () => undefined, onUnreadable: ({ message }) => problems.push(message) });
     expect(store.jobs.listOldest('queued', 1).map(({ id }) => id)).toEqual([sound]);
     expect(store.jobs.list({ limit: 10 }).map(({ id }) => id)).toEqual([last, sound]);
-    expect(store.jobs.summarize('queued', 10).map(({ id }) => id)).toEqual([last, sound]);
+    expect(store.jobs.summarize({ state: 'queued', limit: 10 }).map(({ id }) => id)).toEqual([last, sound]);
     expect(problems).toHaveLength(3);
     expect(problems[0]).toContain('broken JSON');
   });

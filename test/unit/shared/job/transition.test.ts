@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobStates } from '../../../../src/shared/job/job.ts';
+import { jobStates } from '../../../../src/shared/job/job-states.ts';
 import {
   IllegalTransitionError,
   isActive,

@@ -1,0 +1,13 @@
+// States of a job. No package is loaded: pages show them too.
+
+export const jobStates = [
+  'queued',
+  'running',
+  'pausing',
+  'paused',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type JobState = (typeof jobStates)[number];

@@ -1,0 +1,200 @@
+// A plot of lines over one axis, on uPlot: zoomed by dragging, by the wheel with Ctrl, and by buttons.
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { formatCount, formatDuration, formatNumber } from '../format.ts';
+import { theme } from '../state/theme.ts';
+import type { Axis } from './live-curve.ts';
+
+export interface Line {
+  readonly label: string;
+  /** CSS colour. */
+  readonly color: string;
+  readonly x: readonly number[];
+  readonly y: readonly (number | null)[];
+  /** Area around the line. */
+  readonly low?: readonly (number | null)[];
+  readonly high?: readonly (number | null)[];
+  readonly isFaint?: boolean;
+  readonly isDashed?: boolean;
+  /** Dots in place of a line. */
+  readonly isDots?: boolean;
+}
+
+export interface View {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface PlotProps {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly axis: Axis;
+  readonly isLogarithmic: boolean;
+  /** Null: everything. */
+  readonly view: View | null;
+  readonly onZoom: (view: View | null) => void;
+  readonly height: number;
+}
+
+const cursorGroup = uPlot.sync('curves');
+
+export function Plot({ title, lines, axis, isLogarithmic, view, onZoom, height }: PlotProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const zoom = useRef(onZoom);
+  zoom.current = onZoom;
+  const window = useRef(view);
+  window.current = view;
+  // What needs another plot; new numbers and another view do not.
+  const shape = lines
+    .map(({ label, color, low, isFaint, isDashed, isDots }) =>
+      [label, color, low !== undefined, isFaint, isDashed, isDots].join(),
+    )
+    .join(';');
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    const created = new uPlot(
+      createOptions(
+        { lines, axis, isLogarithmic, height, width: element.clientWidth },
+        { zoom: (range) => zoom.current(range), view: () => window.current },
+      ),
+      align(lines, isLogarithmic),
+      element,
+    );
+    plot.current = created;
+    const resized = new ResizeObserver(() => {
+      created.setSize({ width: element.clientWidth, height });
+    });
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      created.destroy();
+      plot.current = null;
+    };
+  }, [shape, axis, isLogarithmic, height, theme.value]);
+
+  useEffect(() => {
+    plot.current?.setData(align(lines, isLogarithmic));
+  }, [lines, isLogarithmic, view?.from, view?.to]);
+
+  return <div ref={place} class="plot" role="img" aria-label={describe(title, lines)} />;
+}
+
+/** The plot in words. */
+function describe(title: string, lines: readonly Line[]): string {
+  const parts = lines
+    .filter(({ isFaint }) => isFaint !== true)
+    .map(({ label, y }) => {
+      const known = y.filter((value) => value !== null);
+      if (known.length === 0) return `${label}: nothing yet`;
+      const lowest = known.reduce((least, value) => Math.min(least, value));
+      const highest = known.reduce((most, value) => Math.max(most, value));
+      return `${label}: now ${formatNumber(known.at(-1))}, between ${formatNumber(lowest)} and ${formatNumber(highest)}`;
+    });
+  return `${title}. ${parts.join('. ')}`;
+}
+
+/** Tables of all lines on one axis, as uPlot wants them: x, and for each line its values and the limits of its area. */
+function align(lines: readonly Line[], isLogarithmic: boolean): uPlot.AlignedData {
+  // A logarithm needs numbers above zero; others are left out.
+  const take = (values: readonly (number | null)[]): (number | null)[] =>
+    isLogarithmic ? values.map((value) => (value !== null && value > 0 ? value : null)) : [...values];
+  const tables = lines.map(({ x, y, low, high }): uPlot.AlignedData => {
+    const area = low && high ? [take(high), take(low)] : [];
+    return [[...x], take(y), ...area];
+  });
+  if (tables.length === 0) return [[]];
+  return uPlot.join(tables);
+}
+
+interface Looks extends Pick<PlotProps, 'lines' | 'axis' | 'isLogarithmic' | 'height'> {
+  readonly width: number;
+}
+
+interface Controls {
+  readonly zoom: (view: View | null) => void;
+  readonly view: () => View | null;
+}
+
+function createOptions(
+  { lines, axis, isLogarithmic, height, width }: Looks,
+  { zoom, view }: Controls,
+): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string): string => style.getPropertyValue(name).trim();
+  const series: uPlot.Series[] = [{ label: axis }];
+  const bands: uPlot.Band[] = [];
+  for (const { label, color: stroke, low, isFaint, isDashed, isDots } of lines) {
+    series.push({
+      label,
+      stroke: isFaint === true ? fade(stroke, 0.35) : stroke,
+      width: isFaint === true ? 1 : 2,
+      spanGaps: true,
+      ...(isDashed === true && { dash: [6, 4] }),
+      ...(isDots === true && { paths: () => null }),
+      points: isDots === true ? { show: true, size: 6, fill: stroke } : { show: false },
+    });
+    if (low === undefined) continue;
+    const first = series.length;
+    for (const limit of ['high', 'low'])
+      series.push({ label: `${label} ${limit}`, width: 0, spanGaps: true, points: { show: false } });
+    bands.push({ series: [first, first + 1], fill: fade(stroke, 0.18) });
+  }
+  const grid = { stroke: color('--line'), width: 1 };
+  const shared = { stroke: color('--muted'), grid, ticks: grid, font: '12px system-ui' };
+  return {
+    width,
+    height,
+    series,
+    bands,
+    legend: { show: false },
+    cursor: { sync: { key: cursorGroup.key }, drag: { x: true, y: false, setScale: false } },
+    scales: {
+      x: {
+        time: false,
+        range: (_plot, least, most) => {
+          const chosen = view();
+          return chosen ? [chosen.from, chosen.to] : [least, Math.max(most, least + 1e-9)];
+        },
+      },
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum exists in types only
+      y: isLogarithmic ? { distr: 3 } : {},
+    },
+    axes: [
+      { ...shared, values: (_plot, ticks) => ticks.map((tick) => formatTick(tick, axis)) },
+      {
+        ...shared,
+        size: 58,
+        values: (_plot, ticks) =>
+          ticks.map((tick: number | null) => (tick === null ? '' : formatNumber(tick))),
+      },
+    ],
+    hooks: {
+      setSelect: [
+        (plot) => {
+          const { left, width: selected } = plot.select;
+          if (selected < 3) return;
+          zoom({ from: plot.posToVal(left, 'x'), to: plot.posToVal(left + selected, 'x') });
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      ready: [
+        (plot) => {
+          plot.over.addEventListener('dblclick', () => zoom(null));
+        },
+      ],
+    },
+  };
+}
+
+function formatTick(tick: number, axis: Axis): string {
+  return axis === 'elapsedSeconds' ? formatDuration(tick) : formatCount(tick);
+}
+
+/** The colour with less of it: the canvas does not know CSS variables, but it does know color-mix. */
+function fade(color: string, share: number): string {
+  return `color-mix(in srgb, ${color} ${share * 100}%, transparent)`;
+}

@@ -1,0 +1,3 @@
+export function WatchPage({ id }: { readonly id: string }) {
+  return <p class="message">{id}</p>;
+}

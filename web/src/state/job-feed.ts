@@ -1,0 +1,172 @@
+// Everything that the page of one job shows, read once and then kept up to date by the job's events.
+import { signal } from '@preact/signals';
+import type { CurveBands } from '../../../src/shared/api/learning-curve.ts';
+import type { JobEvent, JobEventRecord } from '../../../src/shared/api/job-event.ts';
+import type { EvaluationResult, Job, TrainingFigures } from '../../../src/shared/job/job.ts';
+import { measures } from '../../../src/shared/measures/measures.ts';
+import { call, CallError, describeError, parseData } from '../api.ts';
+import { LiveCurve } from '../charts/live-curve.ts';
+import { isFinished } from './actions.ts';
+
+const reconnectMs = 2_000;
+const curveRows = 1_000;
+const shownEvents = 200;
+/** Kinds of events that the log shows; the others are curves. */
+const loggedTypes = ['state', 'evaluation', 'warning', 'log'] as const;
+
+/** Columns of the curve that are plotted. */
+export const plottedColumns = measures
+  .map(({ name }) => name)
+  .filter((name) => !['steps', 'episodes', 'updates', 'elapsedSeconds', 'evaluation'].includes(name));
+
+interface NewestEvents {
+  readonly data: readonly JobEventRecord[];
+  readonly lastId: number;
+}
+
+export class JobFeed {
+  readonly job = signal<Job | null>(null);
+  readonly curve = signal<LiveCurve | null>(null);
+  readonly evaluations = signal<readonly EvaluationResult[]>([]);
+  /** Newest first. */
+  readonly events = signal<readonly JobEventRecord[]>([]);
+  /** Counts changes of the curve, which is changed in place. */
+  readonly revision = signal(0);
+  /** Why nothing can be shown. */
+  readonly error = signal<{ readonly text: string; readonly isMissing: boolean } | null>(null);
+  readonly #id: string;
+  #stream: EventSource | null = null;
+  #isStopped = false;
+  #isDrawing = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(id: string) {
+    this.#id = id;
+  }
+
+  start(): void {
+    this.#read().catch((error: unknown) => {
+      const isMissing = error instanceof CallError && error.problem?.status === 404;
+      this.error.value = { text: describeError(error), isMissing };
+      if (!isMissing) this.#startAgain();
+    });
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#stream?.close();
+    clearTimeout(this.#timer);
+  }
+
+  /** Reads the job again, after a call that has changed it. */
+  async refresh(): Promise<void> {
+    await this.#readJob();
+    if (this.#stream?.readyState !== EventSource.OPEN) this.start();
+  }
+
+  async #read(): Promise<void> {
+    this.#stream?.close();
+    // The id of the newest event comes first: what happens while the rest is read arrives again, and is left out.
+    const newest = await call<NewestEvents>(
+      `jobs/${this.#id}/events/newest?types=${loggedTypes.join(',')}&limit=${shownEvents}`,
+    );
+    await Promise.all([this.#readJob(), this.#readCurve()]);
+    this.events.value = newest.data.toReversed();
+    this.error.value = null;
+    const { job } = this;
+    if (!this.#isStopped && job.value !== null && !isFinished(job.value.state)) this.#follow(newest.lastId);
+  }
+
+  async #readJob(): Promise<void> {
+    this.job.value = await call<Job>(`jobs/${this.#id}`);
+  }
+
+  async #readCurve(): Promise<void> {
+    const path = `jobs/${this.#id}/curve?columns=${plottedColumns.join(',')}&maxPoints=${curveRows}`;
+    const [bands, evaluations] = await Promise.all([
+      call<CurveBands>(path),
+      call<{ data: EvaluationResult[] }>(`jobs/${this.#id}/evaluations?maxPoints=500`),
+    ]);
+    this.curve.value = new LiveCurve(bands);
+    this.evaluations.value = evaluations.data;
+    this.revision.value += 1;
+  }
+
+  #follow(after: number): void {
+    const stream = new EventSource(`jobs/${this.#id}/events?after=${after}`);
+    this.#stream = stream;
+    const listen = <Type extends JobEvent['type']>(
+      type: Type,
+      take: (data: Extract<JobEvent, { type: Type }>['data'] & { time: string }, id: number) => void,
+    ): void => {
+      stream.addEventListener(type, ({ data, lastEventId }: MessageEvent<string>) => {
+        take(parseData(data), Number(lastEventId));
+      });
+    };
+    listen('progress', (figures) => {
+      this.#noteFigures(figures);
+    });
+    listen('evaluation', ({ time, ...data }, id) => {
+      this.evaluations.value = [...this.evaluations.value.filter(({ steps }) => steps < data.steps), data];
+      this.#log({ id, time, type: 'evaluation', data });
+      // There may be a first or a better model now.
+      void this.#readJob();
+    });
+    listen('state', ({ time, ...data }, id) => {
+      this.#log({ id, time, type: 'state', data });
+      const isNewAttempt = data.attempt !== this.job.value?.attempt;
+      void this.#readJob();
+      // A job that continues from a checkpoint measures again what came after it.
+      if (isNewAttempt) void this.#readCurve();
+    });
+    listen('warning', ({ time, ...data }, id) => {
+      this.#log({ id, time, type: 'warning', data });
+      void this.#readJob();
+    });
+    listen('log', ({ time, ...data }, id) => {
+      this.#log({ id, time, type: 'log', data });
+    });
+    stream.addEventListener('error', () => {
+      if (stream.readyState === EventSource.CLOSED) this.#startAgain();
+    });
+  }
+
+  #noteFigures(figures: TrainingFigures): void {
+    this.curve.value?.append(figures);
+    const { value } = this.job;
+    if (value === null || this.#isDrawing) return;
+    // Several reports may arrive before the next picture is drawn.
+    this.#isDrawing = true;
+    requestAnimationFrame(() => {
+      this.#isDrawing = false;
+      const { estimatedFinishAt } = this.job.value?.progress ?? value.progress;
+      this.job.value = {
+        ...(this.job.value ?? value),
+        ...figures,
+        progress: { ...figures.progress, estimatedFinishAt },
+      };
+      this.revision.value += 1;
+    });
+  }
+
+  #log(event: JobEventRecord): void {
+    this.events.value = [event, ...this.events.value].slice(0, shownEvents);
+  }
+
+  #startAgain(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isStopped) this.#timer = setTimeout(() => this.start(), reconnectMs);
+  }
+}
+
+/** Finer points of a part of a curve, for a closer look. */
+export async function readPart(
+  id: string,
+  range: { readonly from: number; readonly to: number },
+  signal: AbortSignal,
+): Promise<LiveCurve> {
+  const query = `columns=${plottedColumns.join(',')}&sinceStep=${Math.max(-1, Math.floor(range.from) - 1)}&untilStep=${Math.max(0, Math.ceil(range.to))}`;
+  return new LiveCurve(
+    await call<CurveBands>(`jobs/${id}/curve?${query}&maxPoints=${curveRows}`, { signal }),
+  );
+}

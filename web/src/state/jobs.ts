@@ -1,0 +1,92 @@
+// All jobs in short: read once, and then kept up to date by a stream of changes.
+import { computed, signal } from '@preact/signals';
+import type { JobOverview, JobOverviewPage } from '../../../src/shared/api/server-status.ts';
+import { call, parseData } from '../api.ts';
+import { readSession, session } from './session.ts';
+
+/** Jobs of the first page, which is shown at once, and of the following ones. */
+const pageSizes = { first: 100, next: 1000 };
+const reconnectMs = 2_000;
+
+export const jobsById = signal<ReadonlyMap<string, JobOverview>>(new Map());
+/** Whether the list was read. */
+export const hasJobs = signal(false);
+/** Whether changes arrive. */
+export const isLive = signal(false);
+
+/** Newest first. */
+export const jobs = computed(() =>
+  [...jobsById.value.values()].sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')),
+);
+
+let stream: EventSource | null = null;
+let changes = new Map<string, JobOverview | null>();
+let isScheduled = false;
+
+/** Follows the server until the page is closed; over restarts of the server too. */
+export function followJobs(): void {
+  stream?.close();
+  stream = new EventSource('events');
+  stream.addEventListener('ready', () => {
+    void readJobs();
+  });
+  stream.addEventListener('job', ({ data }: MessageEvent<string>) => {
+    const job: JobOverview = parseData(data);
+    note(job.id, job);
+  });
+  stream.addEventListener('removed', ({ data }: MessageEvent<string>) => {
+    const { id }: { id: string } = parseData(data);
+    note(id, null);
+  });
+  stream.addEventListener('error', () => {
+    isLive.value = false;
+    if (stream?.readyState !== EventSource.CLOSED) return;
+    // The browser gives up on an answer that is an error: the token may have changed, or a proxy has no server.
+    setTimeout(() => {
+      readSession().then(
+        () => {
+          if (session.value?.role !== null) followJobs();
+        },
+        () => {
+          followJobs();
+        },
+      );
+    }, reconnectMs);
+  });
+}
+
+async function readJobs(): Promise<void> {
+  try {
+    const first = await call<JobOverviewPage>(`overviews?limit=${pageSizes.first}`);
+    const read = new Map(first.data.map((job) => [job.id, job]));
+    jobsById.value = first.hasMore ? new Map([...jobsById.value, ...read]) : read;
+    hasJobs.value = true;
+    isLive.value = true;
+    for (let page = first; page.hasMore;) {
+      page = await call<JobOverviewPage>(`overviews?limit=${pageSizes.next}&after=${page.lastId ?? ''}`);
+      for (const job of page.data) read.set(job.id, job);
+      if (!page.hasMore) jobsById.value = read;
+    }
+  } catch {
+    isLive.value = false;
+  }
+}
+
+/** Collects changes until the next picture is drawn. */
+function note(id: string, job: JobOverview | null): void {
+  changes.set(id, job);
+  if (isScheduled) return;
+  isScheduled = true;
+  setTimeout(applyChanges);
+}
+
+function applyChanges(): void {
+  isScheduled = false;
+  const next = new Map(jobsById.value);
+  for (const [id, job] of changes) {
+    if (job === null) next.delete(id);
+    else next.set(id, job);
+  }
+  changes = new Map();
+  jobsById.value = next;
+}
