@@ -59,6 +59,3 @@ async function readJson<Answer>(answer: { json(): Promise<Answer> }): Promise<An
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-
-/** Reads the data of a server-sent event; its reader names the type. */
-export const parseData: (text: string) => never = JSON.parse.bind(JSON);

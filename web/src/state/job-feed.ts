@@ -4,7 +4,7 @@ import type { CurveBands } from '../../../src/shared/api/learning-curve.ts';
 import type { JobEvent, JobEventRecord } from '../../../src/shared/api/job-event.ts';
 import type { EvaluationResult, Job, TrainingFigures } from '../../../src/shared/job/job.ts';
 import { measures } from '../../../src/shared/measures/measures.ts';
-import { call, CallError, describeError, parseData } from '../api.ts';
+import { call, CallError, describeError } from '../api.ts';
 import { LiveCurve } from '../charts/live-curve.ts';
 import { isFinished } from './actions.ts';
 
@@ -18,6 +18,10 @@ const loggedTypes = ['state', 'evaluation', 'warning', 'log'] as const;
 export const plottedColumns = measures
   .map(({ name }) => name)
   .filter((name) => !['steps', 'episodes', 'updates', 'elapsedSeconds', 'evaluation'].includes(name));
+
+type EventData<Type extends JobEvent['type']> = Extract<JobEvent, { type: Type }>['data'] & {
+  readonly time: string;
+};
 
 interface NewestEvents {
   readonly data: readonly JobEventRecord[];
@@ -97,10 +101,11 @@ export class JobFeed {
     this.#stream = stream;
     const listen = <Type extends JobEvent['type']>(
       type: Type,
-      take: (data: Extract<JobEvent, { type: Type }>['data'] & { time: string }, id: number) => void,
+      take: (data: EventData<Type>, id: number) => void,
     ): void => {
+      const parse: (text: string) => EventData<Type> = JSON.parse.bind(JSON);
       stream.addEventListener(type, ({ data, lastEventId }: MessageEvent<string>) => {
-        take(parseData(data), Number(lastEventId));
+        take(parse(data), Number(lastEventId));
       });
     };
     listen('progress', (figures) => {

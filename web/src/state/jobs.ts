@@ -1,12 +1,15 @@
 // All jobs in short: read once, and then kept up to date by a stream of changes.
 import { computed, signal } from '@preact/signals';
 import type { JobOverview, JobOverviewPage } from '../../../src/shared/api/server-status.ts';
-import { call, parseData } from '../api.ts';
+import { call } from '../api.ts';
 import { readSession, session } from './session.ts';
 
 /** Jobs of the first page, which is shown at once, and of the following ones. */
 const pageSizes = { first: 100, next: 1000 };
 const reconnectMs = 2_000;
+
+const parseJob: (data: string) => JobOverview = JSON.parse.bind(JSON);
+const parseRemoved: (data: string) => { readonly id: string } = JSON.parse.bind(JSON);
 
 export const jobsById = signal<ReadonlyMap<string, JobOverview>>(new Map());
 /** Whether the list was read. */
@@ -31,12 +34,11 @@ export function followJobs(): void {
     void readJobs();
   });
   stream.addEventListener('job', ({ data }: MessageEvent<string>) => {
-    const job: JobOverview = parseData(data);
+    const job = parseJob(data);
     note(job.id, job);
   });
   stream.addEventListener('removed', ({ data }: MessageEvent<string>) => {
-    const { id }: { id: string } = parseData(data);
-    note(id, null);
+    note(parseRemoved(data).id, null);
   });
   stream.addEventListener('error', () => {
     isLive.value = false;
