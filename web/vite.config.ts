@@ -13,5 +13,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     emptyOutDir: true,
+    // TensorFlow.js, which is loaded only to play a policy whose network is a topology of its own.
+    chunkSizeWarningLimit: 1000,
   },
 });

@@ -24,6 +24,28 @@ export class PolicySampler {
     this.model = this.#model;
   }
 
+  /** Probabilities of the actions 0 … count−1 of the observation in row 0. */
+  computeProbabilities(count: number): number[] {
+    this.#model.beginRollout();
+    this.#model.recurrence?.followCarried(0, 0);
+    this.#model.computePolicy(0, 1);
+    return Array.from({ length: count }, (_, action) => {
+      this.#model.actions[0] = action;
+      this.#model.computeLogProbabilities(1);
+      return Math.exp(this.#model.logProbabilities[0] ?? -Infinity);
+    });
+  }
+
+  /** V of the observation in row 0; null without a critic. */
+  computeValue(): number | null {
+    if (!this.#model.hasCritic) return null;
+    this.#model.beginRollout();
+    this.#model.recurrence?.followCarried(0, 0);
+    this.#model.computePolicy(0, 1);
+    this.#model.computeValues(0, 1);
+    return this.#model.values[0] ?? null;
+  }
+
   /** Draws the action of the observation in row 0 with numbers of `random`, which advances. */
   draw(random: Random): void {
     this.#random.setState(random.getState());

@@ -49,6 +49,14 @@ export interface Prediction {
   readonly state: PolicyState | null;
 }
 
+/** What a policy makes of an observation. */
+export interface Inspection {
+  /** Probability of each action; null unless the actions are discrete. */
+  readonly probabilities: number[] | null;
+  /** Expected discounted return, as the critic sees it; null for a policy without such a critic. */
+  readonly value: number | null;
+}
+
 export interface PolicyOptions extends PolicyNetworkModel {
   readonly card: PolicyCard;
   readonly engine: Engine;
@@ -117,6 +125,21 @@ export class Policy {
     if (sampler) sampler.draw(options.random ?? this.#openRandom());
     else this.#model.chooseMode(1);
     return { action: this.#readAction(model.actions), state: readState(model) };
+  }
+
+  /**
+   * Says what the policy makes of an observation, without choosing an action. Takes the same mask and state as `predict`,
+   * and throws the same errors.
+   */
+  inspect(observation: Observation, options: Pick<PredictOptions, 'mask' | 'state'> = {}): Inspection {
+    if (!this.#isStochastic) return { probabilities: null, value: null };
+    const sampler = this.#openSampler();
+    this.#readInputs(sampler.model, observation, options);
+    const { actionSpace } = this;
+    return {
+      probabilities: actionSpace.type === 'discrete' ? sampler.computeProbabilities(actionSpace.n) : null,
+      value: sampler.computeValue(),
+    };
   }
 
   /** Releases what the engine holds outside of JavaScript's memory; only TensorFlow.js does. */

@@ -3,6 +3,7 @@
 import type { Random } from '../random/random.ts';
 import type { BoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
+import type { Scene } from './scene.ts';
 
 const gravity = 9.8;
 const mass = 1;
@@ -116,6 +117,36 @@ class Acrobot implements RestorableEnvironment {
     this.#upperVelocity = state[2]!;
     this.#lowerVelocity = state[3]!;
     this.terminated = false;
+  }
+
+  /** In metres: the links, their joints, and the height that the tip must reach. */
+  render(): Scene {
+    const shoulder = [2.2, 2.2] as const;
+    const sum = this.#upperAngle + this.#lowerAngle;
+    const elbow = [
+      shoulder[0] + upperLength * Math.sin(this.#upperAngle),
+      shoulder[1] + upperLength * Math.cos(this.#upperAngle),
+    ] as const;
+    const tip = [elbow[0] + Math.sin(sum), elbow[1] + Math.cos(sum)] as const;
+    const goal = shoulder[1] - upperLength;
+    return {
+      width: 4.4,
+      height: 4.4,
+      shapes: [
+        {
+          type: 'line',
+          points: [
+            [0, goal],
+            [4.4, goal],
+          ],
+          color: 'good',
+        },
+        { type: 'line', points: [shoulder, elbow], thickness: 0.16 },
+        { type: 'line', points: [elbow, tip], thickness: 0.16, color: 'accent' },
+        { type: 'circle', centre: shoulder, radius: 0.09, color: 'muted' },
+        { type: 'circle', centre: elbow, radius: 0.09, color: 'muted' },
+      ],
+    };
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Random } from '../random/random.ts';
 import type { BoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
+import { createRectangle, type Scene } from './scene.ts';
 
 const gravity = 9.8;
 const poleMass = 0.1;
@@ -70,6 +71,51 @@ export class CartPole implements RestorableEnvironment {
     this.#angleRadians = state[2]!;
     this.#angularVelocity = state[3]!;
     this.terminated = false;
+  }
+
+  /** In metres: the track with its ends, the cart and the pole. */
+  render(): Scene {
+    const [width, height, ground] = [2 * maxPosition + 0.8, 1.7, 1.5];
+    const x = width / 2 + this.#position;
+    const [left, right] = [width / 2 - maxPosition, width / 2 + maxPosition];
+    const hinge = [x, ground - 0.25] as const;
+    const tip = [x + Math.sin(this.#angleRadians), hinge[1] - Math.cos(this.#angleRadians)] as const;
+    return {
+      width,
+      height,
+      shapes: [
+        {
+          type: 'line',
+          points: [
+            [0, ground],
+            [width, ground],
+          ],
+          color: 'muted',
+        },
+        {
+          type: 'line',
+          points: [
+            [left, ground - 0.08],
+            [left, ground + 0.08],
+          ],
+          color: 'bad',
+          thickness: 0.03,
+        },
+        {
+          type: 'line',
+          points: [
+            [right, ground - 0.08],
+            [right, ground + 0.08],
+          ],
+          color: 'bad',
+          thickness: 0.03,
+        },
+        { type: 'polygon', points: createRectangle([x - 0.25, ground - 0.25], { width: 0.5, height: 0.2 }) },
+        { type: 'circle', centre: [x - 0.15, ground - 0.04], radius: 0.04, color: 'muted' },
+        { type: 'circle', centre: [x + 0.15, ground - 0.04], radius: 0.04, color: 'muted' },
+        { type: 'line', points: [hinge, tip], thickness: 0.07, color: 'accent' },
+      ],
+    };
   }
 }
 

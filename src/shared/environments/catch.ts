@@ -3,6 +3,7 @@
 import type { Random } from '../random/random.ts';
 import { createBoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
+import { createRectangle, type Scene } from './scene.ts';
 
 const height = 10;
 const width = 10;
@@ -75,6 +76,29 @@ class Catch implements RestorableEnvironment {
     this.#paddleColumn = state[3]!;
     this.#ballsLeft = state[4]!;
     this.terminated = false;
+  }
+
+  /** In cells: the field, the ball and the paddle. */
+  render(): Scene {
+    const field = createRectangle([0, 0], { width, height });
+    const paddle = createRectangle([this.#paddleColumn - paddleReach, bottomRow + 0.3], {
+      width: 2 * paddleReach + 1,
+      height: 0.5,
+    });
+    return {
+      width,
+      height,
+      shapes: [
+        { type: 'line', points: [...field, [0, 0]], color: 'muted' },
+        {
+          type: 'circle',
+          centre: [this.#ballColumn + 0.5, this.#ballRow + 0.5],
+          radius: 0.4,
+          color: 'accent',
+        },
+        { type: 'polygon', points: paddle },
+      ],
+    };
   }
 
   #dropBall(random: Random): void {

@@ -4,6 +4,7 @@
 import type { Random } from '../random/random.ts';
 import type { ActionSpace, BoxSpace } from '../spaces/space.ts';
 import type { BatchOptions, EnvironmentBatch } from './environment-batch.ts';
+import type { Scene } from './scene.ts';
 
 /**
  * One simulated world. The caller counts steps and applies the time limit (`maxEpisodeSteps`). If `reset` or `step`
@@ -34,6 +35,8 @@ export interface Environment {
   getState?(): number[];
   /** Restores a state and clears `terminated`. */
   setState?(state: readonly number[]): void;
+  /** Returns what the environment looks like now. Nothing of the environment may change by it. */
+  render?(): Scene;
   /** Frees what the environment holds. Must be the last call. */
   close?(): void | Promise<void>;
 }
@@ -44,10 +47,11 @@ export interface SynchronousEnvironment extends Environment {
   step(actions: Float32Array, offset: number, random: Random): number;
 }
 
-/** An environment whose state can be saved and restored, as all built-in ones. */
+/** An environment whose state can be saved and restored, and that can be drawn, as all built-in ones. */
 export interface RestorableEnvironment extends SynchronousEnvironment {
   getState(): number[];
   setState(state: readonly number[]): void;
+  render(): Scene;
 }
 
 /** Properties of an environment, known without creating one. */

@@ -2,6 +2,7 @@
 import type { Random } from '../random/random.ts';
 import { createBoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
+import { createRectangle, type Scene } from './scene.ts';
 
 const stepsPerEpisode = 20;
 const rewardThreshold = 18;
@@ -34,6 +35,10 @@ class Identity implements RestorableEnvironment {
 
   setState(state: readonly number[]): void {
     this.#number = state[0]!;
+  }
+
+  render(): Scene {
+    return drawNumbers(identitySize, this.#number, []);
   }
 }
 
@@ -79,6 +84,10 @@ class MaskedIdentity implements RestorableEnvironment {
     this.#secondForbidden = state[2]!;
   }
 
+  render(): Scene {
+    return drawNumbers(maskedSize, this.#number, [this.#firstForbidden, this.#secondForbidden]);
+  }
+
   /** Forbidden actions are drawn as distances 1…5 from the right action; the second skips the first. */
   #draw(random: Random): void {
     this.#number = random.nextInteger(maskedSize);
@@ -88,6 +97,27 @@ class MaskedIdentity implements RestorableEnvironment {
     this.#firstForbidden = (this.#number + firstDistance) % maskedSize;
     this.#secondForbidden = (this.#number + secondDistance) % maskedSize;
   }
+}
+
+/** A row of boxes with the numbers; the one to name is filled, forbidden ones are crossed out. */
+function drawNumbers(count: number, chosen: number, forbidden: readonly number[]): Scene {
+  const boxes = Array.from({ length: count }, (_, number): Scene['shapes'] => {
+    const corners = createRectangle([number + 0.1, 0.1], { width: 0.8, height: 0.8 });
+    const [topLeft, topRight, bottomRight, bottomLeft] = corners;
+    return [
+      number === chosen
+        ? { type: 'polygon', points: corners, color: 'accent' }
+        : { type: 'line', points: [...corners, ...corners.slice(0, 1)], color: 'muted' },
+      { type: 'text', text: String(number), centre: [number + 0.5, 0.5], height: 0.35 },
+      ...(forbidden.includes(number) && topLeft && topRight && bottomRight && bottomLeft
+        ? ([
+            { type: 'line', points: [topLeft, bottomRight], color: 'bad' },
+            { type: 'line', points: [topRight, bottomLeft], color: 'bad' },
+          ] as const)
+        : []),
+    ];
+  });
+  return { width: count, height: 1, shapes: boxes.flat() };
 }
 
 export const identity: EnvironmentDefinition<RestorableEnvironment> = {

@@ -3,6 +3,7 @@
 import type { Random } from '../random/random.ts';
 import { createBoxSpace, type BoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
+import type { Scene, ScenePoint } from './scene.ts';
 
 const minPosition = -1.2;
 const maxPosition = 0.6;
@@ -55,7 +56,42 @@ class CarInValley {
     this.#velocity = state[1]!;
     this.terminated = false;
   }
+
+  /** In the model's own lengths: the hills, the flag at the goal and the car. */
+  render(): Scene {
+    const flag = locate(this.#goalPosition);
+    const car = locate(this.#position);
+    return {
+      width: maxPosition - minPosition,
+      height: sceneHeight,
+      shapes: [
+        { type: 'line', points: hills, color: 'muted', thickness: 0.012 },
+        { type: 'line', points: [flag, [flag[0], flag[1] - 0.25]], color: 'ink', thickness: 0.012 },
+        {
+          type: 'polygon',
+          points: [
+            [flag[0], flag[1] - 0.25],
+            [flag[0] + 0.1, flag[1] - 0.21],
+            [flag[0], flag[1] - 0.17],
+          ],
+          color: 'good',
+        },
+        { type: 'circle', centre: [car[0], car[1] - 0.05], radius: 0.05, color: 'accent' },
+      ],
+    };
+  }
 }
+
+const sceneHeight = 1.2;
+
+/** Place of a position on the hills, whose height is drawn as 0.45·sin 3x. */
+function locate(position: number): ScenePoint {
+  return [position - minPosition, 0.65 - 0.45 * Math.sin(3 * position)];
+}
+
+const hills: readonly ScenePoint[] = Array.from({ length: 61 }, (_, index) =>
+  locate(minPosition + (index / 60) * (maxPosition - minPosition)),
+);
 
 /** Actions 0, 1, 2 push left, not at all, or right with 0.001; the reward is −1 per step. */
 class MountainCar extends CarInValley implements RestorableEnvironment {

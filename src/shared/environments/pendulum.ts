@@ -3,6 +3,7 @@
 import type { Random } from '../random/random.ts';
 import { createBoxSpace, type BoxSpace } from '../spaces/space.ts';
 import type { EnvironmentDefinition, RestorableEnvironment } from './environment.ts';
+import type { Scene } from './scene.ts';
 
 const gravity = 10;
 const mass = 1;
@@ -23,16 +24,20 @@ class Pendulum implements RestorableEnvironment {
   readonly terminated = false;
   #angleRadians = 0;
   #angularVelocity = 0;
+  /** Of the last step, for its picture. */
+  #torque = 0;
 
   reset(random: Random): void {
     this.#angleRadians = random.nextUniform(-Math.PI, Math.PI);
     this.#angularVelocity = random.nextUniform(-maxInitialSpeed, maxInitialSpeed);
+    this.#torque = 0;
   }
 
   step(actions: Float32Array, offset: number): number {
     const angleRadians = this.#angleRadians;
     const angularVelocity = this.#angularVelocity;
     const torque = Math.min(Math.max(actions[offset]!, -maxTorque), maxTorque);
+    this.#torque = torque;
     const lean = normalizeAngle(angleRadians);
     const cost = lean * lean + 0.1 * (angularVelocity * angularVelocity) + 0.001 * (torque * torque);
 
@@ -58,6 +63,41 @@ class Pendulum implements RestorableEnvironment {
   setState(state: readonly number[]): void {
     this.#angleRadians = state[0]!;
     this.#angularVelocity = state[1]!;
+  }
+
+  /** In metres: the rod, its hinge, and below them the torque. As Gymnasium draws it, angles grow to the left. */
+  render(): Scene {
+    const hinge = [1.3, 1.3] as const;
+    const tip = [
+      hinge[0] - length * Math.sin(this.#angleRadians),
+      hinge[1] - length * Math.cos(this.#angleRadians),
+    ] as const;
+    const push = (-0.8 * this.#torque) / maxTorque;
+    return {
+      width: 2.6,
+      height: 2.8,
+      shapes: [
+        { type: 'line', points: [hinge, tip], thickness: 0.16, color: 'accent' },
+        { type: 'circle', centre: hinge, radius: 0.06 },
+        {
+          type: 'line',
+          points: [
+            [0.5, 2.65],
+            [2.1, 2.65],
+          ],
+          color: 'muted',
+        },
+        {
+          type: 'line',
+          points: [
+            [1.3, 2.65],
+            [1.3 + push, 2.65],
+          ],
+          thickness: 0.08,
+          color: 'good',
+        },
+      ],
+    };
   }
 }
 

@@ -3,7 +3,7 @@ import { call } from '../api.ts';
 
 /** The parts of a JSON schema that the form uses. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly (string | number)[];
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -53,7 +53,7 @@ function listFields(schema: Schema, prefix: string): JobField[] {
         kind: findKind(inner),
         options: (inner.enum ?? []).map(String),
         description: field.description ?? inner.description ?? '',
-        isNullable: inner !== field,
+        isNullable: inner !== field || listTypes(inner).includes('null'),
       },
     ];
   });
@@ -75,7 +75,11 @@ const kinds: Readonly<Record<string, FieldKind>> = {
 
 function findKind(schema: Schema): FieldKind {
   if (schema.enum !== undefined) return 'choice';
-  return kinds[schema.type ?? ''] ?? 'json';
+  return kinds[listTypes(schema).find((type) => type !== 'null') ?? ''] ?? 'json';
+}
+
+function listTypes({ type }: Schema): readonly string[] {
+  return type === undefined ? [] : [type].flat();
 }
 
 /**

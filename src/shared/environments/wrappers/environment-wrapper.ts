@@ -2,11 +2,13 @@
 // wrapper's own.
 import type { Random } from '../../random/random.ts';
 import type { Environment } from '../environment.ts';
+import type { Scene } from '../scene.ts';
 
 export abstract class EnvironmentWrapper implements Environment {
   readonly writeActionMask?: (target: Float32Array, offset: number) => void;
   readonly getState?: () => number[];
   readonly setState?: (state: readonly number[]) => void;
+  readonly render?: () => Scene;
   protected readonly inner: Environment;
 
   constructor(inner: Environment) {
@@ -14,6 +16,7 @@ export abstract class EnvironmentWrapper implements Environment {
     if (inner.writeActionMask) {
       this.writeActionMask = (target, offset) => inner.writeActionMask?.(target, offset);
     }
+    if (inner.render) this.render = () => inner.render?.() ?? { width: 1, height: 1, shapes: [] };
     if (!inner.getState || !inner.setState) return;
     this.getState = () => [...(inner.getState?.() ?? []), ...this.readOwnState()];
     this.setState = (state) => {
