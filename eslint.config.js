@@ -26,6 +26,7 @@ const importZones = Object.entries(allowedImports).map(([folder, allowed]) => ({
 /** The rooms of src/shared, in an order: each may import those before it. */
 const rooms = [
   'random',
+  'statistics',
   'spaces',
   'errors',
   'schemas',
@@ -79,6 +80,7 @@ const kernelZone = {
 /** Mathematics runs in a browser, a thread and a test alike: no node modules, no logger, no clock. */
 const mathematics = [
   'random',
+  'statistics',
   'spaces',
   'network',
   'returns',
