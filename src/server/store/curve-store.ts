@@ -118,7 +118,7 @@ export class CurveStore {
       )}
       FROM (
         SELECT steps, episodes, elapsedSeconds, ${sql.join(columns.map((name) => sql.ref(name)))},
-          (row_number() OVER (ORDER BY steps) - 1) / ${pointsPerRow} AS bucket
+          (row_number() OVER (ORDER BY steps) - 1) / CAST(${pointsPerRow} AS INTEGER) AS bucket
         FROM metrics WHERE jobId = ${jobId} AND steps > ${sinceStep} AND steps <= ${untilStep}
       ) GROUP BY bucket ORDER BY bucket`;
     const rows = this.#database.listNumbers({ compile: () => statement.compile(this.#database.sql) });

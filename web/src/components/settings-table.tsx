@@ -46,7 +46,7 @@ export function SettingsTable({ spec }: { readonly spec: JobSpec }) {
       {shown.length === 0 ? (
         <p>Nothing differs from the preset.</p>
       ) : (
-        <div class="table" tabIndex={0} role="region" aria-label="Settings">
+        <div class="table" tabIndex={0} role="region" aria-label="Table of settings">
           <table class="settings">
             <tbody>
               {shown.map((row) => (

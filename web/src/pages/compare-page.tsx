@@ -310,7 +310,7 @@ function Differences({ jobs }: { readonly jobs: readonly Job[] }) {
       {differences.length === 0 ? (
         <p>None.</p>
       ) : (
-        <div class="table" role="region" aria-label="Settings that differ" tabIndex={0}>
+        <div class="table" role="region" aria-label="Table of settings that differ" tabIndex={0}>
           <table>
             <thead>
               <tr>

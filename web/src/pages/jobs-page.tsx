@@ -64,7 +64,7 @@ export function JobsPage() {
         </small>
       </div>
       {chosen.length > 0 && <SelectionBar chosen={chosen} onDone={() => setSelected(new Set())} />}
-      <div class="table" role="region" aria-labelledby="jobs-title" tabIndex={0}>
+      <div class="table" role="region" aria-label="List of jobs" tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -9,7 +9,8 @@ import { goTo, route } from '../router.ts';
 import { readEnvironments, readPresets } from '../state/catalogue.ts';
 import { flatten } from '../state/flatten.ts';
 import { placeErrors, readDraft, writeCommand, writeCurl, type Draft } from '../state/job-draft.ts';
-import { formatField, readJobFields, type JobField } from '../state/job-fields.ts';
+import { formatField, type JobField } from '../state/job-fields.ts';
+import { readJobFields } from '../state/read-job-fields.ts';
 
 interface Sources {
   readonly fields: readonly JobField[];

@@ -119,3 +119,54 @@ describe('CurveStore', () => {
     },
   );
 });
+
+describe('bands of a curve', () => {
+  const columns = ['movingAverage', 'entropy'] as const;
+
+  function openCurve(count: number) {
+    const store = openTemporaryStore();
+    const id = insertJob(store);
+    // A spike at 37, and gaps where nothing is known.
+    for (let index = 1; index <= count; index += 1)
+      store.curves.appendMetrics(id, point(index * 10, index === 37 ? 999 : index % 2 === 0 ? index : null));
+    return { store, id };
+  }
+
+  it('are the points themselves where there are few', () => {
+    const { store, id } = openCurve(4);
+    expect(store.curves.listBands(id, { sinceStep: -1, maxPoints: 4, columns })).toEqual({
+      pointsPerRow: 1,
+      steps: [10, 20, 30, 40],
+      episodes: [1, 1, 1, 1],
+      elapsedSeconds: [0.5, 0.5, 0.5, 0.5],
+      columns: {
+        movingAverage: { mean: [null, 2, null, 4], min: [null, 2, null, 4], max: [null, 2, null, 4] },
+        entropy: {
+          mean: [null, null, null, null],
+          min: [null, null, null, null],
+          max: [null, null, null, null],
+        },
+      },
+    });
+  });
+
+  it('have mean and extremes of as many points each, and lose no spike', () => {
+    const { store, id } = openCurve(100);
+    const bands = store.curves.listBands(id, { sinceStep: -1, maxPoints: 30, columns });
+    expect(bands.pointsPerRow).toBe(4);
+    expect(bands.steps).toEqual(Array.from({ length: 25 }, (_, index) => (index + 1) * 40));
+    const { mean, min, max } = bands.columns.movingAverage ?? {};
+    // Points 37 … 40 are 999, 38, nothing and 40.
+    expect([mean?.[9], min?.[9], max?.[9]]).toEqual([(999 + 38 + 40) / 3, 38, 999]);
+    expect([mean?.[0], min?.[0], max?.[0]]).toEqual([3, 2, 4]);
+  });
+
+  it('are of the part that is asked for', () => {
+    const { store, id } = openCurve(100);
+    const part = store.curves.listBands(id, { sinceStep: 350, untilStep: 400, maxPoints: 10, columns });
+    expect(part.pointsPerRow).toBe(1);
+    expect(part.steps).toEqual([360, 370, 380, 390, 400]);
+    const none = store.curves.listBands(id, { sinceStep: 5000, maxPoints: 10, columns });
+    expect(none.steps).toEqual([]);
+  });
+});

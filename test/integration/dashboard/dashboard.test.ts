@@ -1,0 +1,176 @@
+// The dashboard in a real browser, as a person uses it.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { createClient } from '../../../src/client/create-client.ts';
+import { chromiumPath, startChromium } from '../../fixtures/chromium.ts';
+import { ServerProcess } from '../../fixtures/faults/server-process.ts';
+import { calmFlags, calmJob } from '../../fixtures/calm-job.ts';
+import { startTestServer } from '../../fixtures/running-server.ts';
+import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const violationsSchema = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }));
+
+/** Opens a page; whatever it reports as an error fails the test, and so does anything it loads from elsewhere. */
+async function openPage(url: string): Promise<{ page: Page; problems: string[] }> {
+  const page = await (await startChromium()).newPage({ viewport: { width: 1280, height: 900 } });
+  const problems: string[] = [];
+  page.on('pageerror', ({ message }) => problems.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) problems.push(request.url());
+  });
+  page.setDefaultTimeout(30_000);
+  await page.goto(url);
+  return { page, problems };
+}
+
+/** What axe-core finds wrong with the page for people who do not see it, or see little (WCAG 2.2, levels A and AA). */
+async function findViolations(page: Page): Promise<z.infer<typeof violationsSchema>> {
+  // The content security policy refuses scripts of the page, but not those of the browser's owner.
+  await page.evaluate(axe);
+  const found =
+    await page.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    .then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) })))`);
+  return violationsSchema.parse(found);
+}
+
+describe.skipIf(chromiumPath === null)('the dashboard', () => {
+  it(
+    'starts a job, shows how it learns, and plays its policy until the pole stays up',
+    { timeout: 180_000 },
+    async () => {
+      const server = await startTestServer({}, 'real');
+      const { page, problems } = await openPage(server.url);
+      await page.getByRole('heading', { name: 'No jobs yet' }).waitFor();
+      expect(await findViolations(page)).toEqual([]);
+
+      await page.getByRole('link', { name: 'New job' }).first().click();
+      await page.getByLabel('name', { exact: true }).fill('<img src=x onerror=alert(1)>');
+      await page.getByLabel('workers', { exact: true }).fill('none');
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.locator('.field', { hasText: 'workers' }).locator('.field-error').first().waitFor();
+      expect(await page.getByLabel('name', { exact: true }).inputValue()).toBe(
+        '<img src=x onerror=alert(1)>',
+      );
+      expect(await findViolations(page)).toEqual([]);
+
+      await page.getByLabel('workers', { exact: true }).fill('1');
+      await page.getByLabel('seed', { exact: true }).fill('1');
+      expect(await page.locator('pre').first().innerText()).toContain('"workers":1');
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.getByRole('heading', { name: '<img src=x onerror=alert(1)>' }).waitFor();
+      const plot = page.getByRole('img', { name: /^Return over steps/ });
+      await plot.waitFor();
+      await page.locator('.state', { hasText: 'solved' }).waitFor({ timeout: 60_000 });
+      await vi.waitFor(async () => {
+        expect(await plot.getAttribute('aria-label')).toMatch(/moving average: now 4\d\d/);
+      });
+      expect(await findViolations(page)).toEqual([]);
+
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'onnx' }).first().click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('CartPole-v1-best.onnx');
+
+      await page.getByRole('link', { name: 'Watch it play' }).click();
+      await page.getByLabel('Speed').fill('240');
+      await vi.waitFor(
+        async () => {
+          expect(await page.locator('.facts').innerText()).toMatch(/Last return\s+500\b/);
+        },
+        { timeout: 60_000, interval: 200 },
+      );
+      expect(await page.locator('.meter').count()).toBe(2);
+      expect(await findViolations(page)).toEqual([]);
+      // The answer to the wrong form is what browsers report as an error.
+      expect(problems.filter((text) => !text.includes('400'))).toEqual([]);
+    },
+  );
+
+  it('shows many jobs, finds, compares and cancels them, also on a phone', { timeout: 120_000 }, async () => {
+    const server = await startTestServer({ maxRunningJobs: 2 });
+    for (const name of ['succeed', 'succeed', 'run']) await server.postJob(name);
+    await vi.waitFor(async () => {
+      const { data } = await createClient({ url: server.url }).listJobs({ state: 'succeeded' });
+      expect(data).toHaveLength(2);
+    });
+    const { page, problems } = await openPage(server.url);
+    await page.getByText('3 jobs').waitFor();
+    await page.getByLabel('Search jobs').fill('succeed');
+    await page.getByText('2 of 3 jobs').waitFor();
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('img', { name: /^movingAverage over steps/ }).waitFor();
+    await page.getByLabel('Group runs with the same settings').check();
+    await page.getByText('(2 runs)').first().waitFor();
+    expect(await findViolations(page)).toEqual([]);
+
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await page.getByText('3 jobs').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Switch to/ }).click();
+    expect(await findViolations(page)).toEqual([]);
+
+    await page.getByRole('link', { name: 'run', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('.state', { hasText: 'cancelled' }).waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('2 jobs').waitFor();
+    await page.goto(`${server.url}/#/jobs/job_00000000000000000000`);
+    await page.getByRole('heading', { name: 'There is no such job' }).waitFor();
+    expect(problems.filter((text) => !text.includes('404'))).toEqual([]);
+  });
+
+  it(
+    'goes on when its server was restarted, with a token that was typed once',
+    { timeout: 120_000 },
+    async () => {
+      const data = createTemporaryDirectory();
+      vi.stubEnv('A3C_TOKEN', 'secret');
+      const first = await ServerProcess.start(data, calmFlags);
+      const port = new URL(first.url).port;
+      const { page } = await openPage(first.url);
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      expect(await findViolations(page)).toEqual([]);
+      await page.getByLabel('Token').fill('guess');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('alert').waitFor();
+      await page.getByLabel('Token').fill('secret');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'No jobs yet' }).waitFor();
+      const client = createClient({ url: first.url, token: 'secret' });
+      await client.createJob({ ...calmJob, name: 'calm' });
+      await page.getByRole('link', { name: 'calm' }).click();
+      await page.locator('.state', { hasText: 'running' }).waitFor();
+      const steps = page.locator('.facts div', { hasText: 'Episodes' }).locator('dd');
+      await steps.waitFor();
+
+      await first.stop();
+      await page.getByText('Reconnecting').waitFor();
+      const second = await ServerProcess.start(data, ['--port', port, ...calmFlags]);
+      expect(new URL(second.url).port).toBe(port);
+      await page.getByText('Reconnecting').waitFor({ state: 'detached' });
+      await page.locator('.state', { hasText: 'running' }).waitFor();
+      const before = await steps.innerText();
+      await vi.waitFor(
+        async () => {
+          expect(await steps.innerText()).not.toBe(before);
+        },
+        { timeout: 30_000, interval: 200 },
+      );
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      vi.unstubAllEnvs();
+    },
+  );
+});
