@@ -23,8 +23,8 @@ const programs = [
 const threads = ['worker/main', 'master/evaluation/evaluation-task'];
 
 /**
- * Packages of many small modules, which Node would find and compile one by one: bundled, they save a fifth of the CPU of
- * a server's start. They stay dependencies, for what is imported without the bundle.
+ * Packages of many small modules, which Node would find and compile one by one at each start. They stay dependencies, for
+ * what is imported without the bundle.
  */
 const bundledPackages = ['commander', 'fastify-type-provider-zod', 'kysely', 'zod'];
 

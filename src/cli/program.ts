@@ -1,5 +1,5 @@
 // Composition root of the a3c command: its subcommands, and the exit code of each kind of failure.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { readVersion } from '../server/version.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { CommandContext, DefineCommand } from './command-context.ts';
@@ -48,6 +48,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/export.ts')).defineExport,
   },
   {
+    name: 'jobs',
+    summary: 'List, watch, start, pause, cancel and delete the jobs of a server',
+    load: async () => (await import('./commands/jobs.ts')).defineJobs,
+  },
+  {
     name: 'environments',
     summary: 'List the environments',
     load: async () => (await import('./commands/environments.ts')).defineEnvironments,
@@ -86,7 +91,7 @@ export async function runProgram(args: readonly string[], stop: AbortSignal | nu
   exitQuietlyWhenTheReaderLeaves();
   try {
     const program = await createProgram(args, context);
-    const options = program.commands.flatMap((command) => command.options);
+    const options = listOptions(program);
     await program.parseAsync(normalizeFlags(args, options), { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -106,6 +111,11 @@ async function createProgram(args: readonly string[], context: CommandContext): 
     if (args.slice(0, 2).includes(name)) (await load())(command, context);
   }
   return program;
+}
+
+/** Those of subcommands too. */
+function listOptions(command: Command): readonly Option[] {
+  return [...command.options, ...command.commands.flatMap(listOptions)];
 }
 
 /** Commander has already printed its own errors. Expected failures are described in words, bugs with their stack. */

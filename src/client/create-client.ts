@@ -1,18 +1,24 @@
 // Typed HTTP client of an a3c server, for Node and browsers.
+import { z } from 'zod';
 import {
   environmentListSchema,
   presetListSchema,
   type EnvironmentSummary,
   type PresetSummary,
 } from '../shared/api/catalogue.ts';
-import type { JobEvent } from '../shared/api/job-event.ts';
+import { jobEventRecordSchema, type JobEvent, type JobEventRecord } from '../shared/api/job-event.ts';
 import { jobPageSchema, type JobPage } from '../shared/api/job-page.ts';
 import {
   evaluationListSchema,
   learningCurveSchema,
   type LearningCurvePoint,
 } from '../shared/api/learning-curve.ts';
-import { serverStatusSchema, type ServerStatus } from '../shared/api/server-status.ts';
+import {
+  jobOverviewPageSchema,
+  serverStatusSchema,
+  type JobOverviewPage,
+  type ServerStatus,
+} from '../shared/api/server-status.ts';
 import type { JobRequest } from '../shared/job/job-spec.ts';
 import { jobSchema, type EvaluationResult, type Job, type JobState } from '../shared/job/job.ts';
 import type { ModelName } from '../shared/job/model-name.ts';
@@ -22,13 +28,21 @@ import { unpackModel, type DownloadedModel } from './downloaded-model.ts';
 import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';
 
 export interface JobFilter {
-  readonly state?: JobState;
-  readonly environment?: string;
+  readonly state?: JobState | undefined;
+  readonly environment?: string | undefined;
   /** Jobs per page. */
   readonly limit?: number;
   /** `lastId` of the previous page. */
   readonly after?: string;
 }
+
+export interface NewestEvents {
+  readonly data: readonly JobEventRecord[];
+  /** Id of the newest event of any type: events after it are new. */
+  readonly lastId: number;
+}
+
+const newestEventsSchema = z.object({ data: z.array(jobEventRecordSchema), lastId: z.int() });
 
 /** Every method throws ApiError if the server refuses, and ServerUnreachableError if it does not answer. */
 export interface Client {
@@ -43,6 +57,8 @@ export interface Client {
   getJob(id: string): Promise<Job>;
   /** Lists jobs, newest first. */
   listJobs(filter?: JobFilter): Promise<JobPage>;
+  /** Lists jobs in short, newest first; up to 1000 per page. */
+  listOverviews(filter?: JobFilter): Promise<JobOverviewPage>;
   cancelJob(id: string): Promise<Job>;
   /** Asks a job to write a checkpoint and pause. */
   pauseJob(id: string): Promise<Job>;
@@ -52,6 +68,8 @@ export interface Client {
   deleteJob(id: string): Promise<void>;
   /** Yields every event of a job until it is finished. Reconnects by itself. */
   events(id: string, options?: JobEventsOptions): AsyncGenerator<JobEvent, void, undefined>;
+  /** Reads the newest events of some types, oldest first, up to 1000. */
+  readNewestEvents(id: string, types: readonly JobEvent['type'][], limit?: number): Promise<NewestEvents>;
   getMetrics(
     id: string,
     range?: { readonly sinceStep?: number; readonly maxPoints?: number },
@@ -89,6 +107,7 @@ export function createClient(options: ClientOptions): Client {
     },
     getJob,
     listJobs: async (filter = {}) => jobPageSchema.parse(await getJson('jobs', filter)),
+    listOverviews: async (filter = {}) => jobOverviewPageSchema.parse(await getJson('overviews', filter)),
     cancelJob: (id) => readJob(connection.request(`${jobPath(id)}/cancel`, { method: 'POST' })),
     pauseJob: (id) => readJob(connection.request(`${jobPath(id)}/pause`, { method: 'POST' })),
     resumeJob: (id, changes) =>
@@ -100,6 +119,10 @@ export function createClient(options: ClientOptions): Client {
     },
     events: (id, eventsOptions) =>
       iterateJobEvents({ connection, jobId: id, getJob: () => getJob(id) }, eventsOptions),
+    readNewestEvents: async (id, types, limit = 1000) =>
+      newestEventsSchema.parse(
+        await getJson(`${jobPath(id)}/events/newest`, { types: types.join(','), limit }),
+      ),
     getMetrics: async (id, range = {}) =>
       learningCurveSchema.parse(await getJson(`${jobPath(id)}/metrics`, range)).data,
     getEvaluations: async (id, range = {}) =>

@@ -50,7 +50,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     },
     trustProxy: access.trustedProxies.length > 0 && [...access.trustedProxies],
     routerOptions: { maxParamLength: 128 },
-    // Without factories, Fastify loads two compilers of its own and uses neither: a fifth of the CPU of a start.
+    // Without factories, Fastify loads two compilers of its own at the start, and uses neither.
     schemaController: {
       compilersFactory: { buildValidator: refuseForeignSchema, buildSerializer: refuseForeignSchema },
     },

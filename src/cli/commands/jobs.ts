@@ -1,0 +1,216 @@
+// a3c jobs: the jobs of a server, listed, watched, started and changed.
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Client } from '../../client/create-client.ts';
+import type { JobOverview } from '../../shared/api/server-status.ts';
+import { jobRequestSchema } from '../../shared/job/job-spec.ts';
+import { jobStateSchema, type Job } from '../../shared/job/job.ts';
+import type { CommandContext, DefineCommand } from '../command-context.ts';
+import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { suggestFlag } from '../flags/suggest-flag.ts';
+import { formatTable } from '../format-table.ts';
+import { findJob } from '../jobs/find-job.ts';
+import { jsonFlag, serverFlags, withServer } from '../jobs/server-flags.ts';
+import { watchJob } from '../jobs/watch-job.ts';
+import { takeStandardOutput } from '../standard-output.ts';
+import { formatCount, formatNumber } from '../training/format-metrics.ts';
+
+const sharedSchema = z.strictObject({ ...serverFlags, ...jsonFlag });
+const listSchema = sharedSchema.extend({
+  state: jobStateSchema.optional().describe('Only jobs in this state'),
+  environment: z.string().optional().describe('Only jobs of this environment'),
+  limit: z.int().min(1).max(1000).default(20).describe('Maximum number of jobs, newest first'),
+});
+const startSchema = z.object({
+  ...serverFlags,
+  ...jsonFlag,
+  watch: z.boolean().default(false).describe('Watch the job until it is finished'),
+});
+const removeSchema = sharedSchema.extend({
+  yes: z.boolean().default(false).describe('Delete without asking'),
+});
+
+const jobArgument = 'id of the job, the beginning of one, its name, or last';
+const interruptedExitCode = 130;
+
+export const defineJobs: DefineCommand = (command, context) => {
+  addSchemaFlags(command, listSchema);
+  // Flags after the name of a subcommand are its own.
+  command.enablePositionalOptions();
+  command.action(async () => {
+    const { url, json, ...filter } = readSchemaFlags(command, listSchema);
+    const output = takeStandardOutput();
+    const { data } = await withServer(url, async (client) => await client.listOverviews(filter));
+    if (json) output.write(`${JSON.stringify(data)}\n`);
+    else output.write(`${data.length === 0 ? 'no jobs' : formatTable([header, ...data.map(describeRow)])}\n`);
+  });
+  defineWatch(command, context);
+  defineStart(command, context);
+  defineChange(command, 'pause', [
+    'Ask jobs to write a checkpoint and pause',
+    (client, id) => client.pauseJob(id),
+  ]);
+  defineChange(command, 'resume', ['Continue paused jobs', (client, id) => client.resumeJob(id)]);
+  defineChange(command, 'cancel', ['Cancel jobs', (client, id) => client.cancelJob(id)]);
+  defineRemove(command);
+  defineLogs(command);
+};
+
+function addCommand(parent: Command, name: string, description: string): Command {
+  const command = parent.command(name).description(description).showSuggestionAfterError(false);
+  return command.configureOutput({ outputError: (message, write) => write(suggestFlag(message, command)) });
+}
+
+const header = [
+  'ID',
+  'NAME',
+  'ENVIRONMENT',
+  'ALGORITHM',
+  'STATE',
+  'AVERAGE',
+  'BEST',
+  'STEPS',
+  'PROGRESS',
+  'STEPS/S',
+];
+
+function describeRow(job: JobOverview): string[] {
+  return [
+    job.id,
+    job.name ?? '',
+    job.environment,
+    job.algorithm,
+    job.endedBy === 'targetReward' ? 'solved' : job.state,
+    formatNumber(job.movingAverageReward),
+    formatNumber(job.bestReward),
+    formatCount(job.steps),
+    `${Math.round(job.progress * 100)} %`,
+    job.stepsPerSecond > 0 ? formatCount(job.stepsPerSecond) : '',
+  ];
+}
+
+function defineWatch(parent: Command, { setExitCode }: CommandContext): void {
+  const command = addCommand(parent, 'watch', 'Show a job while it trains').argument('<job>', jobArgument);
+  addSchemaFlags(command, sharedSchema);
+  command.action(async (text: string) => {
+    const { url, json } = readSchemaFlags(command, sharedSchema);
+    await withServer(url, async (client) => {
+      await watch(client, await findJob(client, text), { isJson: json, setExitCode });
+    });
+  });
+}
+
+interface WatchFlags extends Pick<CommandContext, 'setExitCode'> {
+  readonly isJson: boolean;
+}
+
+/** A job that failed, or a person who stops looking, shows in the exit code; the job trains on. */
+async function watch(client: Client, id: string, { isJson, setExitCode }: WatchFlags): Promise<void> {
+  const interruption = new AbortController();
+  process.once('SIGINT', () => {
+    interruption.abort();
+  });
+  const output = takeStandardOutput();
+  const { state } = await watchJob(client, id, { output, isJson, signal: interruption.signal });
+  if (interruption.signal.aborted) setExitCode(interruptedExitCode);
+  else if (state === 'failed') setExitCode(1);
+}
+
+function defineStart(parent: Command, { setExitCode }: CommandContext): void {
+  const command = addCommand(parent, 'start', 'Post a job').argument(
+    '<environment>',
+    'id of an environment of the server',
+  );
+  addSchemaFlags(command, startSchema);
+  command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
+  addSchemaFlags(command, jobRequestSchema, ['environment', 'network.modelDescription']);
+  command.action(async (environment: string) => {
+    const { url, json, watch: isWatched } = readSchemaFlags(command, startSchema);
+    const request = readSchemaFlags(command, jobRequestSchema, { environment });
+    await withServer(url, async (client) => {
+      const job = await client.createJob(request);
+      if (isWatched) await watch(client, job.id, { isJson: json, setExitCode });
+      else print([job], json);
+    });
+  });
+}
+
+function defineChange(
+  parent: Command,
+  name: string,
+  [description, change]: readonly [string, (client: Client, id: string) => Promise<Job>],
+): void {
+  const command = addCommand(parent, name, description).argument('<jobs...>', jobArgument);
+  addSchemaFlags(command, sharedSchema);
+  command.action(async (texts: string[]) => {
+    const { url, json } = readSchemaFlags(command, sharedSchema);
+    await withServer(url, async (client) => {
+      const changed: Job[] = [];
+      for (const text of texts) changed.push(await change(client, await findJob(client, text)));
+      print(changed, json);
+    });
+  });
+}
+
+function defineRemove(parent: Command): void {
+  const command = addCommand(parent, 'rm', 'Delete finished jobs and their models').argument(
+    '<jobs...>',
+    jobArgument,
+  );
+  addSchemaFlags(command, removeSchema);
+  command.action(async (texts: string[]) => {
+    const { url, json, yes } = readSchemaFlags(command, removeSchema);
+    await withServer(url, async (client) => {
+      const ids: string[] = [];
+      for (const text of texts) ids.push(await findJob(client, text));
+      if (!yes && !(await confirm(`Delete ${ids.join(', ')} with their models?`)))
+        command.error('error: nothing was deleted; answer y, or add --yes');
+      for (const id of ids) await client.deleteJob(id);
+      process.stdout.write(json ? `${JSON.stringify(ids)}\n` : `deleted ${ids.join(', ')}\n`);
+    });
+  });
+}
+
+/** Asks a person; where nobody can answer, the answer is no. */
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function defineLogs(parent: Command): void {
+  const command = addCommand(
+    parent,
+    'logs',
+    'Print what happened to a job: states, evaluations, warnings and messages',
+  ).argument('<job>', jobArgument);
+  addSchemaFlags(command, sharedSchema);
+  command.action(async (text: string) => {
+    const { url, json } = readSchemaFlags(command, sharedSchema);
+    await withServer(url, async (client) => {
+      const id = await findJob(client, text);
+      const { data } = await client.readNewestEvents(id, ['state', 'evaluation', 'warning', 'log']);
+      const lines = data.map((event) =>
+        json ? JSON.stringify(event) : `${event.time}  ${event.type.padEnd(10)}  ${describeData(event.data)}`,
+      );
+      if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+    });
+  });
+}
+
+function describeData(data: object): string {
+  return Object.entries(data)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ');
+}
+
+function print(jobs: readonly Job[], isJson: boolean): void {
+  const text = isJson ? JSON.stringify(jobs) : jobs.map(({ id, state }) => `${id}  ${state}`).join('\n');
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,42 @@
+// The server that `a3c jobs` speaks to.
+import { z } from 'zod';
+import { ApiError, ServerUnreachableError } from '../../client/api-error.ts';
+import { createClient, type Client } from '../../client/create-client.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+
+export const serverFlags = {
+  url: z
+    .url()
+    .default(process.env.A3C_URL ?? 'http://127.0.0.1:8080')
+    .describe('Address of the server; also read from A3C_URL. Its token is read from A3C_TOKEN'),
+};
+
+export const jsonFlag = {
+  json: z.boolean().default(false).describe('Print JSON, for programs'),
+};
+
+/** There is no server, or it refuses the caller; the message says what to do. */
+export class NoServerError extends AppError {
+  readonly code = 'SERVER_UNREACHABLE';
+}
+
+/** Calls a server, and says what to do where there is none. */
+export async function withServer<Result>(
+  url: string,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work(createClient({ url, token: process.env.A3C_TOKEN }));
+  } catch (error) {
+    if (error instanceof ServerUnreachableError) {
+      throw new NoServerError(
+        `no server answers at ${url}. Start one with: npx a3c serve, or name another with --url`,
+        { cause: error },
+      );
+    }
+    if (error instanceof ApiError && error.status === 401) {
+      throw new NoServerError(`the server at ${url} needs its token: set A3C_TOKEN`, { cause: error });
+    }
+    throw error;
+  }
+}
