@@ -13,7 +13,15 @@ export const loadPolicy = createLoadPolicy({
 });
 
 export type { LoadPolicyOptions, ModelSource } from './load-policy.ts';
-export type { ActionMask, Inspection, Policy, PolicyAction, PolicyState, PredictOptions, Prediction } from './policy.ts';
+export type {
+  ActionMask,
+  Inspection,
+  Policy,
+  PolicyAction,
+  PolicyState,
+  PredictOptions,
+  Prediction,
+} from './policy.ts';
 export { ModelUnavailableError, PredictionInputError } from './policy-errors.ts';
 export { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
 export { Random } from '../shared/random/random.ts';

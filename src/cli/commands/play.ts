@@ -12,7 +12,7 @@ import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { formatNumber } from '../training/format-metrics.ts';
 import { openModelEngine } from '../models/open-model-engine.ts';
 import { loadModel, warnOfDamage, type LoadedModel } from '../models/load-model.ts';
-import { createDrawing } from '../play/draw-environment.ts';
+import { drawStep } from '../play/draw-environment.ts';
 import { playEpisode, type PlayedStep } from '../play/play-episode.ts';
 import { createScreen } from '../play/screen.ts';
 import { takeStandardOutput } from '../standard-output.ts';
@@ -56,7 +56,6 @@ async function play(
     parameters,
     engine: await openModelEngine(card.spec, network),
   });
-  const draw = createDrawing(definition);
   const random = Random.fromSeed(options.seed ?? drawSeed());
   const screen = createScreen(options.output);
   // Frames are slowed down only on a terminal, where a person watches.
@@ -65,7 +64,7 @@ async function play(
     for (let episode = 1; episode <= options.episodes; episode += 1) {
       for await (const step of playEpisode(definition, agent, random.split(episode))) {
         if (signal.aborted) return;
-        screen.show([...draw(step.observation), describeStep(definition.id, episode, step)], step.isLast);
+        screen.show([...drawStep(step, definition), describeStep(definition.id, episode, step)], step.isLast);
         if (frameMs > 0) await sleep(frameMs);
       }
     }

@@ -1,13 +1,13 @@
 // Drawings of environments in a terminal.
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { describeObservation } from './describe-observation.ts';
-import { drawCartPole } from './draw-cart-pole.ts';
+import { drawSceneAsText } from './draw-scene.ts';
+import type { PlayedStep } from './play-episode.ts';
 
-/** Draws an observation as rows of text; the number of rows never changes. */
-export type Drawing = (observation: Float32Array) => string[];
-
-/** Returns the drawing of an environment. Environments without their own drawing show their observation. */
-export function createDrawing({ id, observationSpace }: EnvironmentDefinition): Drawing {
-  if (id.startsWith('CartPole-')) return (observation) => drawCartPole([...observation]);
-  return (observation) => describeObservation(observation, observationSpace);
+/** Draws a step as rows of text: the scene, or the observation of an environment that cannot be drawn. */
+export function drawStep(
+  { scene, observation }: Pick<PlayedStep, 'scene' | 'observation'>,
+  { observationSpace }: Pick<EnvironmentDefinition, 'observationSpace'>,
+): string[] {
+  return scene === null ? describeObservation(observation, observationSpace) : drawSceneAsText(scene);
 }

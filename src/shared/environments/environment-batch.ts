@@ -2,6 +2,7 @@
 // together; world w has row w in every array. Single environments are put into a batch (single-environment-batch.ts).
 // A vectorized environment, or one in another process, is a batch itself.
 import type { Random } from '../random/random.ts';
+import type { Scene } from './scene.ts';
 
 /** State of a world within its episode, as `getStates` returned it. */
 export interface WorldState {
@@ -36,6 +37,8 @@ export interface EnvironmentBatch {
    * mask.
    */
   writeActionMasks?(target: Float32Array, offset: number): void;
+  /** Returns what a world looks like now; present if its environment can be drawn. */
+  render?(world: number): Scene;
   /** Returns each world's full state; null for worlds that do not keep states. */
   getStates(): (number[] | null)[];
   /** Stops stepping a world; its rows are then undefined. Absent if all worlds always step. */

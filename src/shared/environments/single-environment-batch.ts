@@ -5,6 +5,9 @@ import { CONTINUES, TERMINATED, TRUNCATED } from '../returns/generalized-advanta
 import { flatSize } from '../spaces/space.ts';
 import type { BatchOptions, EnvironmentBatch, WorldState } from './environment-batch.ts';
 import type { Environment, EnvironmentDefinition } from './environment.ts';
+import type { Scene } from './scene.ts';
+
+const emptyScene: Scene = { width: 1, height: 1, shapes: [] };
 
 export class SingleEnvironmentBatch implements EnvironmentBatch {
   readonly size: number;
@@ -13,6 +16,7 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
   readonly finalObservations: Float32Array;
   readonly keepsStates: boolean;
   readonly writeActionMasks?: (target: Float32Array, offset: number) => void;
+  readonly render?: (world: number) => Scene;
   readonly #environments: readonly Environment[];
   readonly #randoms: readonly Random[];
   readonly #actionSize: number;
@@ -47,6 +51,8 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
     this.rewards = new Float32Array(size);
     this.ends = new Uint8Array(size);
     this.finalObservations = new Float32Array(size * this.#observationSize);
+    if (environments.every((environment) => environment.render !== undefined))
+      this.render = (world) => environments[world]?.render?.() ?? emptyScene;
     if (definition.hasActionMask) this.writeActionMasks = this.#writeMasks.bind(this, countMask(definition));
   }
 

@@ -1,5 +1,6 @@
 // Types for users' environments: an environment of plain numbers and arrays, or a batch; both may return promises.
 import type { Random } from '../../random/random.ts';
+import type { Scene } from '../scene.ts';
 
 /** A box. A bound is one number for all elements or one per element; a missing bound is infinite. */
 export interface BoxInput {
@@ -46,6 +47,8 @@ export interface CustomEnvironment<Action = number | number[]> {
   /** Returns numbers for `setState`, so that a resumed job continues its episodes. */
   getState?(): number[];
   setState?(state: readonly number[]): void;
+  /** Returns what the environment looks like, as a list of shapes; `a3c play` draws it. */
+  render?(): Scene;
   /** Frees what the environment holds, e.g. a socket. Called once, as the last call. */
   close?(): void | Promise<void>;
 }

@@ -3,6 +3,7 @@
 import type { Random } from '../../random/random.ts';
 import { flatSize, type ActionSpace } from '../../spaces/space.ts';
 import type { Environment, EnvironmentDefinition } from '../environment.ts';
+import type { Scene } from '../scene.ts';
 import type { CustomEnvironment } from './custom-environment.ts';
 import {
   describeValue,
@@ -11,6 +12,7 @@ import {
   type EnvironmentCall,
 } from './environment-errors.ts';
 import { isList, readObservation } from './read-observation.ts';
+import { findSceneProblem, isScene } from './read-scene.ts';
 import { isPromise, SettledPromises } from './settled-promises.ts';
 
 export interface AdaptedEnvironment {
@@ -27,6 +29,7 @@ export class EnvironmentAdapter implements Environment {
   readonly writeActionMask?: (target: Float32Array, offset: number) => void;
   readonly getState?: () => number[];
   readonly setState?: (state: readonly number[]) => void;
+  readonly render?: () => Scene;
   readonly #custom: CustomEnvironment;
   readonly #promises = new SettledPromises();
   readonly #definition: AdaptedEnvironment['definition'];
@@ -38,6 +41,8 @@ export class EnvironmentAdapter implements Environment {
     this.#observation = new Float32Array(flatSize(definition.observationSpace));
     this.#custom = this.#call('create', () => this.#requireMethods(createCustom()));
     if (definition.hasActionMask) this.writeActionMask = this.#writeMask.bind(this);
+    if (this.#call('create', () => typeof this.#custom.render === 'function'))
+      this.render = this.#draw.bind(this);
     if (this.#call('create', () => this.#keepsState())) {
       this.getState = this.#readState.bind(this);
       this.setState = this.#restoreState.bind(this);
@@ -209,6 +214,14 @@ export class EnvironmentAdapter implements Environment {
           Math.min(Math.max(actions[offset + index]!, low), actionSpace.high[index]!),
         );
     }
+  }
+
+  #draw(): Scene {
+    return this.#call('render', () => {
+      const scene: unknown = this.#custom.render?.();
+      if (isScene(scene)) return scene;
+      this.#refuse('render', `returned ${findSceneProblem(scene) ?? 'no scene'}`);
+    });
   }
 
   #writeMask(target: Float32Array, offset: number): void {

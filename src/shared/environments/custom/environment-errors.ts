@@ -8,7 +8,7 @@ import { readThrownError } from '../../errors/read-thrown.ts';
 export interface EnvironmentCall {
   readonly environment: string;
   readonly method:
-    'create' | 'createBatch' | 'reset' | 'step' | 'actionMask' | 'getState' | 'setState' | 'close';
+    'create' | 'createBatch' | 'reset' | 'step' | 'actionMask' | 'getState' | 'setState' | 'close' | 'render';
   readonly episodeStep: number;
 }
 
