@@ -29,6 +29,32 @@ export const corridor = defineEnvironment({
         const terminated = position === door;
         return { observation: observe(), reward: terminated ? 1 : -0.01, terminated };
       },
+      // What `npx a3c play` draws: the floor, the door and the walker.
+      render: () => ({
+        width: length,
+        height: 2,
+        shapes: [
+          {
+            type: 'line',
+            points: [
+              [0, 2],
+              [length, 2],
+            ],
+            color: 'muted',
+          },
+          {
+            type: 'polygon',
+            points: [
+              [door, 1],
+              [door + 1, 1],
+              [door + 1, 2],
+              [door, 2],
+            ],
+            color: 'good',
+          },
+          { type: 'circle', centre: [position + 0.5, 1.6], radius: 0.4, color: 'accent' },
+        ],
+      }),
     };
   },
 });

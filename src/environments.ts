@@ -6,4 +6,5 @@ export type {
   EnvironmentDefinition,
   RestorableEnvironment,
 } from './shared/environments/environment.ts';
+export type { Scene, SceneColor, ScenePoint, SceneShape } from './shared/environments/scene.ts';
 export { Random } from './shared/random/random.ts';

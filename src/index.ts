@@ -28,6 +28,7 @@ export type {
 } from './shared/environments/custom/custom-environment.ts';
 export type { Environment, EnvironmentDefinition } from './shared/environments/environment.ts';
 export type { BatchOptions, EnvironmentBatch, WorldState } from './shared/environments/environment-batch.ts';
+export type { Scene, SceneColor, ScenePoint, SceneShape } from './shared/environments/scene.ts';
 export { openBatch } from './shared/environments/open-batch.ts';
 export { CONTINUES, TERMINATED, TRUNCATED } from './shared/returns/generalized-advantage.ts';
 export { builtInEnvironments } from './shared/environments/built-in-environments.ts';
