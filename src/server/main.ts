@@ -2,7 +2,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
@@ -37,12 +37,14 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Replacements for parts of the server, for tests. */
+/** Replacements for parts of the server, for commands and tests. */
 export interface ServerParts {
   readonly masterEntry?: string;
   readonly limits?: Partial<HttpLimits>;
   /** Memory for jobs, instead of this machine's. */
   readonly memoryBytes?: number;
+  /** Receives the log's lines, as JSON, in place of standard output. */
+  readonly logDestination?: DestinationStream | undefined;
   /** Receives the application before it listens: tests inject requests without a socket. */
   readonly onAssembled?: (app: App) => void;
 }
@@ -59,7 +61,8 @@ export async function startServer(
   const options = serverSettingsSchema.parse(input);
   const access = createAccessRules(options);
   const handles = shareOutHandles(options, parts);
-  const log = pino({ level: options.logLevel, base: null });
+  const logOptions = { level: options.logLevel, base: null };
+  const log = parts.logDestination ? pino(logOptions, parts.logDestination) : pino(logOptions);
   const environments = await capturePrints(log, () => loadEnvironments(options.environments));
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);

@@ -1,7 +1,7 @@
 // Life of a server process: starts the server, even if the start is interrupted, and shuts it down in order.
 import closeWithGrace from 'close-with-grace';
 import { readServerEnvironment, type ServerSettingsInput } from './config.ts';
-import { startServer } from './main.ts';
+import { startServer, type ServerParts } from './main.ts';
 import { stopSignals } from './stop-signals.ts';
 
 /** Less than the 10 s that supervisors usually wait before they kill. */
@@ -11,9 +11,13 @@ const closeDeadlineMs = 9_000;
  * Starts a server and returns when it listens. When `stop` aborts, before or after that, the server is closed in
  * order and the process exits with 0. An uncaught error does the same, and exits with 1.
  */
-export async function serveUntilStopped(options: ServerSettingsInput, stop: AbortSignal): Promise<void> {
+export async function serveUntilStopped(
+  options: ServerSettingsInput,
+  stop: AbortSignal,
+  parts: Pick<ServerParts, 'logDestination'> = {},
+): Promise<void> {
   const limit = limitStopping(stop);
-  const server = await startServer({ ...readServerEnvironment(), ...options }, {}, stop);
+  const server = await startServer({ ...readServerEnvironment(), ...options }, parts, stop);
   limit.hasStarted = true;
   const grace = closeWithGrace(
     // The first of these signals stops the server. Another one must not interrupt the shutdown.
