@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { maxListedJobs, serverStatusSchema, type ServerStatus } from '../../../shared/api/server-status.ts';
 import { jobStates } from '../../../shared/job/job-states.ts';
 import { presentOverview } from '../../jobs/present-job.ts';
+import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import type { JobSummary } from '../../store/job-record.ts';
 import { StorageUnavailableError } from '../../store/storage-unavailable-error.ts';
 import type { ConnectionLimit } from '../connection-limit.ts';
@@ -41,6 +42,20 @@ export function registerOperationRoutes(
         .type('application/json; charset=utf-8')
         .serializer(() => text)
         .send(status);
+    },
+  });
+
+  let metrics: ServerMetrics | null = null;
+  app.get('/metrics', {
+    schema: {
+      tags,
+      summary: 'Metrics for Prometheus',
+      response: { 200: { description: 'Text format', content: { 'text/plain': { schema: z.string() } } } },
+    },
+    handler: async (_request, reply) => {
+      // Loaded by those who have a Prometheus.
+      metrics ??= new (await import('../metrics/server-metrics.ts')).ServerMetrics(services);
+      return reply.type(metrics.contentType).send(await metrics.format());
     },
   });
 
