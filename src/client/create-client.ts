@@ -19,7 +19,7 @@ import {
   type JobOverviewPage,
   type ServerStatus,
 } from '../shared/api/server-status.ts';
-import type { JobRequest } from '../shared/job/job-spec.ts';
+import type { JobRequest, JobSpec } from '../shared/job/job-spec.ts';
 import { jobSchema, type EvaluationResult, type Job, type JobState } from '../shared/job/job.ts';
 import type { ModelName } from '../shared/job/model-name.ts';
 import type { ExportFormat } from '../shared/onnx/export-formats.ts';
@@ -30,6 +30,11 @@ import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';
 export interface JobFilter {
   readonly state?: JobState | undefined;
   readonly environment?: string | undefined;
+  readonly algorithm?: JobSpec['algorithm'] | undefined;
+  /** A part of the name, in any case. */
+  readonly name?: string | undefined;
+  /** A field of the metadata, as `key=value`. */
+  readonly metadata?: string | undefined;
   /** Jobs per page. */
   readonly limit?: number;
   /** `lastId` of the previous page. */

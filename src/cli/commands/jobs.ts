@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Client } from '../../client/create-client.ts';
 import type { JobOverview } from '../../shared/api/server-status.ts';
-import { jobRequestSchema } from '../../shared/job/job-spec.ts';
+import { algorithmSchema, jobRequestSchema } from '../../shared/job/job-spec.ts';
 import { jobStateSchema, type Job } from '../../shared/job/job.ts';
 import type { CommandContext, DefineCommand } from '../command-context.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
@@ -20,6 +20,9 @@ const sharedSchema = z.strictObject({ ...serverFlags, ...jsonFlag });
 const listSchema = sharedSchema.extend({
   state: jobStateSchema.optional().describe('Only jobs in this state'),
   environment: z.string().optional().describe('Only jobs of this environment'),
+  algorithm: algorithmSchema.optional().describe('Only jobs of this algorithm'),
+  name: z.string().min(1).optional().describe('Only jobs with this text in their name'),
+  metadata: z.string().optional().describe('Only jobs with this field in their metadata: key=value'),
   limit: z.int().min(1).max(1000).default(20).describe('Maximum number of jobs, newest first'),
 });
 const startSchema = z.object({

@@ -43,6 +43,9 @@ export interface JobServiceOptions {
 export interface JobListQuery {
   readonly state?: JobState | undefined;
   readonly environment?: string | undefined;
+  readonly algorithm?: string | undefined;
+  readonly name?: string | undefined;
+  readonly metadata?: { readonly key: string; readonly value: string } | undefined;
   /** Lists only jobs posted before this one. */
   readonly after?: JobId | undefined;
   readonly limit: number;

@@ -1,4 +1,5 @@
 // Jobs and the idempotency keys of their requests, in SQLite.
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
 import { z } from 'zod';
 import { foreseeEngine, type EngineChoice } from '../../shared/engines/engine-choice.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import type { ModelName } from '../../shared/job/model-name.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { Database } from './database.ts';
+import type { Tables } from './tables.ts';
 import {
   jobRecordSchema,
   jobSummarySchema,
@@ -30,6 +32,11 @@ export interface NewJob {
 export interface JobQuery {
   readonly state?: JobState | undefined;
   readonly environment?: string | undefined;
+  readonly algorithm?: string | undefined;
+  /** Part of the name, in any case. */
+  readonly name?: string | undefined;
+  /** A field of the metadata, and its value as text. */
+  readonly metadata?: { readonly key: string; readonly value: string } | undefined;
   /** Only jobs posted before this one. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -118,11 +125,12 @@ export class JobStore {
   }
 
   /** Lists jobs, newest first. */
-  list({ state, environment, before, limit }: JobQuery): JobRecord[] {
-    let query = this.#database.sql.selectFrom('jobs').selectAll().orderBy('sequence', 'desc');
-    if (state !== undefined) query = query.where('state', '=', state);
-    if (environment !== undefined) query = query.where('environment', '=', environment);
-    if (before !== undefined) query = query.where('sequence', '<', before);
+  list({ limit, ...filter }: JobQuery): JobRecord[] {
+    const query = this.#database.sql
+      .selectFrom('jobs')
+      .selectAll()
+      .where((table) => matchJobs(table, filter))
+      .orderBy('sequence', 'desc');
     return this.#database.takeReadable(query, jobRecordSchema, limit);
   }
 
@@ -144,11 +152,12 @@ export class JobStore {
   }
 
   /** Summaries of jobs, newest first. */
-  summarize({ before, limit, ...filter }: JobQuery): JobSummary[] {
-    let query = this.#database.sql.selectFrom('jobs').select(summaryColumns).orderBy('sequence', 'desc');
-    if (filter.state !== undefined) query = query.where('state', '=', filter.state);
-    if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment);
-    if (before !== undefined) query = query.where('sequence', '<', before);
+  summarize({ limit, ...filter }: JobQuery): JobSummary[] {
+    const query = this.#database.sql
+      .selectFrom('jobs')
+      .select(summaryColumns)
+      .where((table) => matchJobs(table, filter))
+      .orderBy('sequence', 'desc');
     return this.#database.takeReadable(query, jobSummarySchema, limit);
   }
 
@@ -202,4 +211,27 @@ export class JobStore {
   insertIdempotencyKey(key: IdempotencyKey): void {
     this.#database.run(this.#database.sql.insertInto('idempotencyKeys').values(key));
   }
+}
+
+/** The jobs that a filter lets through. */
+function matchJobs(
+  table: ExpressionBuilder<Tables, 'jobs'>,
+  { state, environment, algorithm, name, metadata, before }: Omit<JobQuery, 'limit'>,
+): Expression<SqlBool> {
+  const conditions: Expression<SqlBool>[] = [];
+  if (state !== undefined) conditions.push(table('state', '=', state));
+  if (environment !== undefined) conditions.push(table('environment', '=', environment));
+  if (algorithm !== undefined) conditions.push(table('algorithm', '=', algorithm));
+  if (before !== undefined) conditions.push(table('sequence', '<', before));
+  if (name !== undefined) conditions.push(sql<boolean>`instr(lower(name), lower(${name})) > 0`);
+  if (metadata !== undefined) {
+    // The keys of a JSON object as rows: a path would have to be escaped.
+    conditions.push(sql<boolean>`EXISTS (
+      SELECT 1 FROM json_each(spec, '$.metadata') AS field
+      WHERE field.key = ${metadata.key} AND CASE field.type
+        WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'null' THEN 'null' ELSE CAST(field.value AS TEXT)
+      END = ${metadata.value}
+    )`);
+  }
+  return table.and(conditions);
 }

@@ -69,6 +69,9 @@ const otherPaths = [
   '/readyz',
   '/metrics',
   '/openapi.json',
+  '/overviews',
+  '/session',
+  '/assets/index.js',
   '/docs',
   '/docs/static/index.html',
 ];

@@ -86,3 +86,30 @@ it('the newest events of some kinds are found among all others', async () => {
   expect(both.lastId).toBe(states.lastId);
   expect((await server.get(`/jobs/${id}/events/newest?types=nothing`)).status).toBe(400);
 });
+
+it('jobs are found by name, algorithm and metadata, in both lists', async () => {
+  const server = await startTestServer();
+  const metadata = { 'run of': 'tuesday', depth: 3, isGood: true, "it's": null, 'a"]': 'x' };
+  const first = await server.postJob('run', { metadata });
+  const second = await server.postJob('write-models', { algorithm: 'a2c', metadata: { depth: 30 } });
+  const idsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
+  const find = async (query: Record<string, string>): Promise<string[]> => {
+    const [short, long] = await Promise.all(
+      ['/overviews', '/jobs'].map(async (path) => {
+        const response = await server.get(`${path}?${new URLSearchParams(query).toString()}`);
+        return idsSchema.parse(await response.json()).data.map(({ id }) => id);
+      }),
+    );
+    expect(short).toEqual(long);
+    return short ?? [];
+  };
+  expect(await find({ name: 'MODEL' })).toEqual([second.id]);
+  expect(await find({ name: '%' })).toEqual([]);
+  expect(await find({ algorithm: 'a3c' })).toEqual([first.id]);
+  for (const text of ['run of=tuesday', 'depth=3', 'isGood=true', "it's=null", 'a"]=x'])
+    expect([text, await find({ metadata: text })]).toEqual([text, [first.id]]);
+  expect(await find({ metadata: 'depth=4' })).toEqual([]);
+  expect(await find({ metadata: 'depth=30', algorithm: 'a3c' })).toEqual([]);
+  expect((await server.get('/jobs?metadata=depth')).status).toBe(400);
+  expect((await server.get('/jobs?algorithm=sarsa')).status).toBe(400);
+});

@@ -52,7 +52,9 @@ export class Player {
   static async open(model: string, spec: Pick<JobSpec, 'environment' | 'wrappers'>): Promise<Player> {
     const definition = builtInEnvironments.find(({ id }) => id === spec.environment);
     if (definition === undefined)
-      throw new Error(`${spec.environment} is not one of the built-in environments`);
+      throw new Error(
+        `${spec.environment} is not built in, and the page has no code of it. Download the model, and play it in a terminal: npx a3c play`,
+      );
     const wrapped = wrapEnvironment(definition, spec.wrappers);
     const { actionSpace } = wrapped;
     const policy = await loadPolicy(model);

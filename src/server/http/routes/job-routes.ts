@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
 import { jobOverviewPageSchema } from '../../../shared/api/server-status.ts';
 import { jobAnswerSchema, jobStateSchema } from '../../../shared/job/job.ts';
-import { jobRequestSchema } from '../../../shared/job/job-spec.ts';
+import { algorithmSchema, jobRequestSchema } from '../../../shared/job/job-spec.ts';
 import { stopSchema } from '../../../shared/job-fields/job-fields.ts';
 import { presentJob, presentOverview } from '../../jobs/present-job.ts';
 import { problemResponses } from '../problems/problem.ts';
@@ -24,6 +24,18 @@ const idempotencyHeadersSchema = z.looseObject({
 const listQuerySchema = z.strictObject({
   state: jobStateSchema.optional().describe('Only jobs in this state'),
   environment: z.string().optional().describe('Only jobs of this environment'),
+  algorithm: algorithmSchema.optional().describe('Only jobs of this algorithm'),
+  name: z.string().min(1).max(200).optional().describe('Only jobs with this text in their name, in any case'),
+  metadata: z
+    .string()
+    .max(1200)
+    .regex(/^[^=]+=/, 'must be key=value')
+    .transform((text) => ({
+      key: text.slice(0, text.indexOf('=')),
+      value: text.slice(text.indexOf('=') + 1),
+    }))
+    .optional()
+    .describe('Only jobs with this field in their metadata: key=value'),
   limit: queryInteger(z.int().min(1).max(100).default(20)),
   after: z.string().optional().describe('lastId of the previous page'),
 });
