@@ -103,6 +103,8 @@ async function createProgram(args: readonly string[], context: CommandContext): 
   const program = new Command('a3c')
     .description('Trains reinforcement-learning agents and serves their models')
     .version(readVersion())
+    // Flags after the name of a command are its own: `a3c jobs watch ID --json`.
+    .enablePositionalOptions()
     .exitOverride();
   for (const { name, summary, load } of commands) {
     const command = program.command(name).description(summary).showSuggestionAfterError(false);

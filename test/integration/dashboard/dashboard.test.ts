@@ -68,9 +68,13 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
       const plot = page.getByRole('img', { name: /^Return over steps/ });
       await plot.waitFor();
       await page.locator('.state', { hasText: 'solved' }).waitFor({ timeout: 60_000 });
-      await vi.waitFor(async () => {
-        expect(await plot.getAttribute('aria-label')).toMatch(/moving average: now 4\d\d/);
-      });
+      // The page reads the curve again when the job has ended.
+      await vi.waitFor(
+        async () => {
+          expect(await plot.getAttribute('aria-label')).toMatch(/moving average: now 4\d\d/);
+        },
+        { timeout: 30_000, interval: 200 },
+      );
       expect(await findViolations(page)).toEqual([]);
 
       const [download] = await Promise.all([

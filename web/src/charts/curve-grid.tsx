@@ -182,9 +182,9 @@ export function CurveGrid({ id, curve, revision, evaluations, target }: CurveGri
         {plots.map(({ group, lines }, index) => (
           <figure key={group.title} class={index === 0 ? 'chart wide' : 'chart'} style={{ margin: 0 }}>
             <header>
-              <h3 title={group.columns.map((name) => descriptions.get(name) ?? '').join('\n')}>
+              <h2 title={group.columns.map((name) => descriptions.get(name) ?? '').join('\n')}>
                 {group.title}
-              </h3>
+              </h2>
               <Legend
                 lines={index === 0 ? [...lines, ...extras] : lines}
                 unit={units.get(group.columns[0] ?? '') ?? ''}
