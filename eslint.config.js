@@ -23,6 +23,14 @@ const importZones = Object.entries(allowedImports).map(([folder, allowed]) => ({
   message: `src/${folder} may import ${[folder, ...allowed].join(', ')} only.`,
 }));
 
+/** The dashboard shows what the server says; it takes no code of programs. */
+const dashboardZone = {
+  target: './web',
+  from: './src',
+  except: ['./shared', './policy'],
+  message: 'web may import src/shared and src/policy only.',
+};
+
 /** The rooms of src/shared, in an order: each may import those before it. */
 const rooms = [
   'random',
@@ -132,7 +140,7 @@ export default defineConfig(
       'import-x/no-default-export': 'error',
       'import-x/no-restricted-paths': [
         'error',
-        { basePath: import.meta.dirname, zones: [...importZones, ...roomZones, kernelZone] },
+        { basePath: import.meta.dirname, zones: [...importZones, ...roomZones, dashboardZone, kernelZone] },
       ],
       'unicorn/filename-case': ['error', { case: 'kebabCase' }],
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],

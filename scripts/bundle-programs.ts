@@ -26,7 +26,7 @@ const threads = ['worker/main', 'master/evaluation/evaluation-task'];
  * Packages of many small modules, which Node would find and compile one by one at each start. They stay dependencies, for
  * what is imported without the bundle.
  */
-const bundledPackages = ['commander', 'fastify-type-provider-zod', 'kysely', 'zod'];
+export const bundledPackages: readonly string[] = ['commander', 'fastify-type-provider-zod', 'kysely', 'zod'];
 
 /** Bundles the modules below `dist` into `dist`/bundle. */
 export async function bundlePrograms(dist: string): Promise<void> {

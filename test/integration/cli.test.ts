@@ -134,6 +134,8 @@ describe('training', () => {
     expect(evaluations[1]).toEqual(evaluations[0]);
     const play = await run(['play', join(output, 'best'), '--seed', '3']);
     expect(play.stdout).toMatch(/episode 1 \| step 20 \| .* \| end\n$/);
+    // The scene: boxes of dots with the numbers in them.
+    expect(play.stdout).toMatch(/[\u2801-\u28ff].*0.*1.*2.*3/);
   });
 
   it('refuses a model whose files were damaged', async () => {

@@ -1,7 +1,7 @@
 // HTTP application. It does not listen: main.ts does, and tests inject requests.
+import cookie from '@fastify/cookie';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import cookie from '@fastify/cookie';
 import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
 import { CallerRoles } from './access/caller-roles.ts';
 import { requireHost } from './access/request-host.ts';

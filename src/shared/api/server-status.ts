@@ -19,6 +19,7 @@ export const jobOverviewSchema = z.object({
   steps: z.int(),
   stepsPerSecond: z.number(),
   progress: z.number(),
+  // Answers of earlier servers lack these four.
   createdAt: z.iso.datetime().optional(),
   finishedAt: z.iso.datetime().nullable().optional(),
   estimatedFinishAt: z.iso.datetime().nullable().optional(),

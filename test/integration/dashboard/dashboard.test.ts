@@ -77,6 +77,17 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
       );
       expect(await findViolations(page)).toEqual([]);
 
+      // A closer look reads finer points of that part.
+      const place = await plot.locator('.u-over').boundingBox();
+      if (place === null) throw new Error('the plot is not drawn');
+      const finer = page.waitForRequest(/\/curve\?.*sinceStep=\d+&untilStep=\d+/);
+      await page.mouse.move(place.x + place.width * 0.3, place.y + 20);
+      await page.mouse.down();
+      await page.mouse.move(place.x + place.width * 0.6, place.y + 30, { steps: 4 });
+      await page.mouse.up();
+      await finer;
+      await page.getByRole('button', { name: 'Whole run' }).click();
+
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('link', { name: 'onnx' }).first().click(),
@@ -93,6 +104,8 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
       );
       expect(await page.locator('.meter').count()).toBe(2);
       expect(await findViolations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Jobs' }).click();
+      await page.locator('.sparkline polyline').waitFor({ state: 'attached' });
       // The answer to the wrong form is what browsers report as an error.
       expect(problems.filter((text) => !text.includes('400'))).toEqual([]);
     },
@@ -100,7 +113,8 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
 
   it('shows many jobs, finds, compares and cancels them, also on a phone', { timeout: 120_000 }, async () => {
     const server = await startTestServer({ maxRunningJobs: 2 });
-    for (const name of ['succeed', 'succeed', 'run']) await server.postJob(name);
+    for (const name of ['succeed', 'succeed', 'run'])
+      await server.postJob(name, { stop: { targetReward: null } });
     await vi.waitFor(async () => {
       const { data } = await createClient({ url: server.url }).listJobs({ state: 'succeeded' });
       expect(data).toHaveLength(2);
@@ -125,6 +139,10 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
     expect(await findViolations(page)).toEqual([]);
 
     await page.getByRole('link', { name: 'run', exact: true }).click();
+    // A copy has all settings, also those that are null here and not in the preset.
+    await page.getByRole('link', { name: 'Clone' }).click();
+    await page.locator('pre', { hasText: '"targetReward":null' }).waitFor();
+    await page.goBack();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.locator('.state', { hasText: 'cancelled' }).waitFor();
     await page.getByRole('button', { name: 'Delete' }).click();

@@ -76,7 +76,10 @@ it('the newest events of some kinds are found among all others', async () => {
   const server = await startTestServer();
   const { id } = await server.postJob('chatter');
   await server.waitFor(id, 'succeeded');
-  const answer = z.object({ data: z.array(z.object({ type: z.string() })), lastId: z.int() });
+  const answer = z.object({
+    data: z.array(z.object({ id: z.int(), type: z.string() })),
+    lastId: z.int(),
+  });
   const read = async (query: string): Promise<z.infer<typeof answer>> =>
     answer.parse(await (await server.get(`/jobs/${id}/events/newest?${query}`)).json());
   const states = await read('types=state');
@@ -84,6 +87,9 @@ it('the newest events of some kinds are found among all others', async () => {
   const both = await read('types=log,state&limit=3');
   expect(both.data.map(({ type }) => type)).toEqual(['log', 'log', 'state']);
   expect(both.lastId).toBe(states.lastId);
+  const logs = await read('types=log&limit=2');
+  expect(logs.lastId).toBe(states.lastId);
+  expect(logs.data.at(-1)?.id).toBeLessThan(logs.lastId);
   expect((await server.get(`/jobs/${id}/events/newest?types=nothing`)).status).toBe(400);
 });
 

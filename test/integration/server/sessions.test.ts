@@ -1,5 +1,5 @@
 // Sessions of pages: a cookie in place of a token, which no other page can use.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 
@@ -46,7 +46,30 @@ describe('a session', () => {
     expect((await third.get('/jobs', { cookie })).status).toBe(401);
   });
 
-  it('that is forged, of another role, or too old is none', async () => {
+  it('gives a reader no key to more: what their token has signed is never a full session', async () => {
+    // A server of one's own, whose full token is the other server's token for reading.
+    const own = await startTestServer({ token: 'look-only' });
+    const { cookie } = await signIn(own, 'look-only');
+    expect(cookie).toContain('full.');
+    await own.close();
+    const server = await startTestServer({ ...tokens, port: own.port });
+    expect((await server.get('/jobs', { cookie })).status).toBe(401);
+  });
+
+  it('ends after thirty days', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const server = await startTestServer(tokens);
+    const { cookie } = await signIn(server, 'secret');
+    vi.setSystemTime(Date.now() + 29 * 86_400_000);
+    expect((await server.get('/jobs', { cookie })).status).toBe(200);
+    vi.setSystemTime(Date.now() + 2 * 86_400_000);
+    expect((await server.get('/jobs', { cookie })).status).toBe(401);
+  });
+
+  it('that is forged is none', async () => {
     const server = await startTestServer(tokens);
     const { cookie } = await signIn(server, 'look-only');
     const forged = [

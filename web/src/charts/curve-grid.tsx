@@ -2,7 +2,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { EvaluationResult } from '../../../src/shared/job/job.ts';
 import { measureDescriptions, measures } from '../../../src/shared/measures/measures.ts';
+import { AxisChoice, Checkbox, describeAxis, Smoothing } from '../components/controls.tsx';
 import { readPart } from '../state/job-feed.ts';
+import { theme } from '../state/theme.ts';
 import { colorOf } from './colors.ts';
 import type { Axis, LiveCurve } from './live-curve.ts';
 import { Plot, type Line, type View } from './plot.tsx';
@@ -56,13 +58,15 @@ const labels: Readonly<Record<string, string>> = {
 
 const units = new Map<string, string>(measures.map(({ name, unit }) => [name, unit]));
 const descriptions = new Map<string, string>(Object.entries(measureDescriptions));
-const axisLabels: Readonly<Record<Axis, string>> = {
-  steps: 'Steps',
-  episodes: 'Episodes',
-  elapsedSeconds: 'Time',
-};
-const axisNames: readonly Axis[] = ['steps', 'episodes', 'elapsedSeconds'];
 const detailDelayMs = 150;
+
+/** What a person can do who does not drag: a label, a sign, and the part to look at next. */
+const moves: readonly (readonly [string, string, (view: View) => View])[] = [
+  ['Earlier', '◀', (view) => shift(view, -0.5)],
+  ['Zoom in', '+', (view) => shrink(view, 0.25)],
+  ['Zoom out', '−', (view) => shrink(view, -0.5)],
+  ['Later', '▶', (view) => shift(view, 0.5)],
+];
 
 export function CurveGrid({ id, curve, revision, evaluations, target }: CurveGridProps) {
   const [axis, setAxis] = useState<Axis>('steps');
@@ -79,90 +83,40 @@ export function CurveGrid({ id, curve, revision, evaluations, target }: CurveGri
       groups
         .filter(({ columns }) => columns.some((name) => curve.has(name)))
         .map((group) => ({ group, lines: createLines(shown, group.columns, { axis, smoothing }) })),
-    [shown, curve, revision, axis, smoothing],
+    [shown, curve, revision, axis, smoothing, theme.value],
   );
   const extras = useMemo(
     () => createReturnLines(curve, evaluations, { axis, target }),
-    [curve, revision, evaluations, axis, target?.value],
+    [curve, revision, evaluations, axis, target?.value, theme.value],
   );
   const zoom = (next: View | null): void => {
     setFollows(false);
     setView(next);
   };
-  const move = (change: (from: number, to: number) => View): void => {
+  const move = (change: (view: View) => View): void => {
     const first = curve.axis[axis][0] ?? 0;
-    const { from, to } = change(shownView?.from ?? first, shownView?.to ?? end);
+    const { from, to } = change(shownView ?? { from: first, to: end });
     zoom({ from: Math.max(first, from), to: Math.min(end, to) });
   };
 
   return (
     <section aria-label="Curves">
       <div class="toolbar">
-        <label>
-          Over{' '}
-          <select
-            value={axis}
-            onChange={({ currentTarget: { value } }) => {
-              const next = axisNames.find((name) => name === value) ?? 'steps';
-              setView(null);
-              setAxis(next);
-            }}
-          >
-            {Object.entries(axisLabels).map(([name, label]) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Smoothing{' '}
-          <input
-            type="range"
-            min={0}
-            max={0.99}
-            step={0.01}
-            value={smoothing}
-            onInput={({ currentTarget }) => setSmoothing(Number(currentTarget.value))}
-          />
-        </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={isLogarithmic}
-            onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
-          />{' '}
-          Logarithmic
-        </label>
+        <AxisChoice
+          axis={axis}
+          onChange={(next) => {
+            setView(null);
+            setAxis(next);
+          }}
+        />
+        <Smoothing weight={smoothing} onChange={setSmoothing} />
+        <Checkbox label="Logarithmic" isChecked={isLogarithmic} onChange={setLogarithmic} />
         <span class="buttons" role="group" aria-label="Part of the run">
-          <button
-            type="button"
-            aria-label="Earlier"
-            onClick={() => move((from, to) => shift({ from, to }, -0.5))}
-          >
-            ◀
-          </button>
-          <button
-            type="button"
-            aria-label="Zoom in"
-            onClick={() => move((from, to) => shrink({ from, to }, 0.25))}
-          >
-            +
-          </button>
-          <button
-            type="button"
-            aria-label="Zoom out"
-            onClick={() => move((from, to) => shrink({ from, to }, -0.5))}
-          >
-            −
-          </button>
-          <button
-            type="button"
-            aria-label="Later"
-            onClick={() => move((from, to) => shift({ from, to }, 0.5))}
-          >
-            ▶
-          </button>
+          {moves.map(([label, sign, change]) => (
+            <button key={label} type="button" aria-label={label} onClick={() => move(change)}>
+              {sign}
+            </button>
+          ))}
           <button
             type="button"
             aria-pressed={follows}
@@ -191,7 +145,7 @@ export function CurveGrid({ id, curve, revision, evaluations, target }: CurveGri
               />
             </header>
             <Plot
-              title={`${group.title} over ${axisLabels[axis].toLowerCase()}`}
+              title={`${group.title} over ${describeAxis(axis)}`}
               lines={index === 0 ? [...lines, ...extras] : lines}
               axis={axis}
               isLogarithmic={isLogarithmic}

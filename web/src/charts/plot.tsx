@@ -164,7 +164,7 @@ function createOptions(
       y: isLogarithmic ? { distr: 3 } : {},
     },
     axes: [
-      { ...shared, values: (_plot, ticks) => ticks.map((tick) => formatTick(tick, axis)) },
+      { ...shared, size: 30, values: (_plot, ticks) => ticks.map((tick) => formatTick(tick, axis)) },
       {
         ...shared,
         size: 58,

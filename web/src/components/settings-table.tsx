@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PresetSummary } from '../../../src/shared/api/catalogue.ts';
 import type { JobSpec } from '../../../src/shared/job/job-spec.ts';
+import { Checkbox } from './controls.tsx';
 import { readPresets } from '../state/catalogue.ts';
 import { flatten } from '../state/flatten.ts';
 
@@ -34,14 +35,11 @@ export function SettingsTable({ spec }: { readonly spec: JobSpec }) {
   return (
     <>
       {preset !== null && (
-        <label>
-          <input
-            type="checkbox"
-            checked={onlyChanged}
-            onChange={({ currentTarget }) => setOnlyChanged(currentTarget.checked)}
-          />{' '}
-          Only what differs from the preset
-        </label>
+        <Checkbox
+          label="Only what differs from the preset"
+          isChecked={onlyChanged}
+          onChange={setOnlyChanged}
+        />
       )}
       {shown.length === 0 ? (
         <p>Nothing differs from the preset.</p>

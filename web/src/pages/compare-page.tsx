@@ -14,12 +14,14 @@ import { LiveCurve, type Axis } from '../charts/live-curve.ts';
 import { Plot, type Line, type View } from '../charts/plot.tsx';
 import { smooth } from '../charts/smooth.ts';
 import { summarizeRuns } from '../charts/summarize-runs.ts';
+import { AxisChoice, Checkbox, describeAxis, Smoothing } from '../components/controls.tsx';
 import { StateBadge } from '../components/job-parts.tsx';
 import { formatCount, formatNumber } from '../format.ts';
 import { route } from '../router.ts';
 import { groupBySettings, listDifferences, type JobGroup } from '../state/groups.ts';
 import { plottedColumns } from '../state/job-feed.ts';
 import { jobsById } from '../state/jobs.ts';
+import { theme } from '../state/theme.ts';
 
 interface ComparedJob {
   readonly job: Job;
@@ -28,7 +30,6 @@ interface ComparedJob {
 
 const refreshMs = 2_000;
 const rows = 1_000;
-const axes: readonly Axis[] = ['steps', 'episodes', 'elapsedSeconds'];
 const descriptions = new Map<string, string>(measures.map(({ name, description }) => [name, description]));
 
 export function ComparePage() {
@@ -46,7 +47,7 @@ export function ComparePage() {
       isGrouped
         ? drawGroups(groups, compared, { measure, axis })
         : drawJobs(compared, { measure, axis, smoothing }),
-    [compared, groups, isGrouped, measure, axis, smoothing],
+    [compared, groups, isGrouped, measure, axis, smoothing, theme.value],
   );
   if (ids.length === 0) {
     return (
@@ -67,40 +68,15 @@ export function ComparePage() {
             ))}
           </select>
         </label>
-        <label>
-          Over{' '}
-          <select
-            value={axis}
-            onChange={({ currentTarget }) => {
-              setView(null);
-              setAxis(axes.find((name) => name === currentTarget.value) ?? 'steps');
-            }}
-          >
-            {axes.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={isGrouped}
-            onChange={({ currentTarget }) => setGrouped(currentTarget.checked)}
-          />{' '}
-          Group runs with the same settings
-        </label>
-        <label>
-          Smoothing{' '}
-          <input
-            type="range"
-            min={0}
-            max={0.99}
-            step={0.01}
-            value={smoothing}
-            disabled={isGrouped}
-            onInput={({ currentTarget }) => setSmoothing(Number(currentTarget.value))}
-          />
-        </label>
+        <AxisChoice
+          axis={axis}
+          onChange={(next) => {
+            setView(null);
+            setAxis(next);
+          }}
+        />
+        <Checkbox label="Group runs with the same settings" isChecked={isGrouped} onChange={setGrouped} />
+        <Smoothing weight={smoothing} isDisabled={isGrouped} onChange={setSmoothing} />
         <button type="button" disabled={view === null} onClick={() => setView(null)}>
           Whole runs
         </button>
@@ -119,7 +95,7 @@ export function ComparePage() {
           </small>
         </header>
         <Plot
-          title={`${measure} over ${axis}`}
+          title={`${measure} over ${describeAxis(axis)}`}
           lines={lines}
           axis={axis}
           isLogarithmic={false}

@@ -61,12 +61,10 @@ async function readSources(from: string | null): Promise<Sources> {
 async function copyJob(id: string, fields: readonly JobField[]): Promise<Map<string, string>> {
   const { spec, name } = await call<Job>(`jobs/${id}`);
   const flat = flatten(spec);
-  const known = fields.flatMap(({ path }) => {
-    const value = flat.get(path);
-    return value === undefined || value === null || path === 'seed'
-      ? []
-      : [[path, formatField(value)] as const];
-  });
+  // A null is a setting too: the preset may have something else there.
+  const known = fields.flatMap(({ path }) =>
+    flat.has(path) && path !== 'seed' ? [[path, formatField(flat.get(path))] as const] : [],
+  );
   const copy = new Map(known);
   if (name !== null) copy.set('name', `${name} (copy)`);
   return copy;

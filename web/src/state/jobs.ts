@@ -25,6 +25,7 @@ export const jobs = computed(() =>
 let stream: EventSource | null = null;
 let changes = new Map<string, JobOverview | null>();
 let isScheduled = false;
+let isReading = false;
 
 /** Follows the server until the page is closed; over restarts of the server too. */
 export function followJobs(): void {
@@ -58,6 +59,8 @@ export function followJobs(): void {
 }
 
 async function readJobs(): Promise<void> {
+  // What changes meanwhile is newer than what is read.
+  isReading = true;
   try {
     const first = await call<JobOverviewPage>(`overviews?limit=${pageSizes.first}`);
     const read = new Map(first.data.map((job) => [job.id, job]));
@@ -67,10 +70,13 @@ async function readJobs(): Promise<void> {
     for (let page = first; page.hasMore;) {
       page = await call<JobOverviewPage>(`overviews?limit=${pageSizes.next}&after=${page.lastId ?? ''}`);
       for (const job of page.data) read.set(job.id, job);
-      if (!page.hasMore) jobsById.value = read;
     }
+    jobsById.value = read;
   } catch {
     isLive.value = false;
+  } finally {
+    isReading = false;
+    applyChanges();
   }
 }
 
@@ -79,11 +85,14 @@ function note(id: string, job: JobOverview | null): void {
   changes.set(id, job);
   if (isScheduled) return;
   isScheduled = true;
-  setTimeout(applyChanges);
+  setTimeout(() => {
+    isScheduled = false;
+    applyChanges();
+  });
 }
 
 function applyChanges(): void {
-  isScheduled = false;
+  if (isReading || changes.size === 0) return;
   const next = new Map(jobsById.value);
   for (const [id, job] of changes) {
     if (job === null) next.delete(id);

@@ -4,6 +4,7 @@ import { builtInEnvironments } from '../../../../src/shared/environments/built-i
 import { cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
 import type { Scene, SceneShape } from '../../../../src/shared/environments/scene.ts';
 import { acrobot } from '../../../../src/shared/environments/acrobot.ts';
+import { mountainCar } from '../../../../src/shared/environments/mountain-car.ts';
 import { pendulum } from '../../../../src/shared/environments/pendulum.ts';
 import { wrapEnvironment } from '../../../../src/shared/environments/wrappers/wrap-environment.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
@@ -76,6 +77,20 @@ describe('a picture shows', () => {
     const environment = acrobot.create();
     environment.setState([0, 0, 0, 0]);
     expect(findTip(environment.render())).toEqual([2.2, 4.2]);
+  });
+
+  it('a car that is higher, and further to the right, on the hill than in the valley', () => {
+    const environment = mountainCar.create();
+    const findCar = (position: number) => {
+      environment.setState([position, 0]);
+      const [car] = environment
+        .render()
+        .shapes.flatMap((shape) => (shape.type === 'circle' ? [shape.centre] : []));
+      return car ?? [Number.NaN, Number.NaN];
+    };
+    const [valley, hill] = [findCar(-Math.PI / 6), findCar(0.5)];
+    expect(hill[0]).toBeGreaterThan(valley[0]);
+    expect(hill[1]).toBeLessThan(valley[1]);
   });
 
   it('the environment inside of wrappers', () => {

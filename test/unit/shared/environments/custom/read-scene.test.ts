@@ -1,6 +1,7 @@
 // Scenes of users' environments: what is drawn is sound, and what is not is named.
 import { expect, it } from 'vitest';
 import { EnvironmentAdapter } from '../../../../../src/shared/environments/custom/environment-adapter.ts';
+import type { Scene } from '../../../../../src/shared/environments/scene.ts';
 import { findSceneProblem } from '../../../../../src/shared/environments/custom/read-scene.ts';
 
 const scene = (...shapes: unknown[]): object => ({ width: 2, height: 1, shapes });
@@ -75,8 +76,8 @@ it.each([
   expect(findSceneProblem(wrong)).toMatch(message);
 });
 
-it('an environment that returns no scene is named', () => {
-  const adapter = new EnvironmentAdapter({
+function adapt(render: () => Scene): EnvironmentAdapter {
+  return new EnvironmentAdapter({
     definition: {
       id: 'Own-v0',
       observationSpace: { type: 'box', shape: [1], low: [0], high: [1] },
@@ -86,9 +87,18 @@ it('an environment that returns no scene is named', () => {
     createCustom: () => ({
       reset: () => 0,
       step: () => ({ observation: 0, reward: 0, terminated: false }),
-      // @ts-expect-error -- a user of JavaScript may return anything
-      render: () => ({ width: 1, height: 1, shapes: 'none' }),
+      render,
     }),
   });
+}
+
+it('an environment is drawn as it says', () => {
+  const drawn: Scene = { width: 1, height: 2, shapes: [{ type: 'circle', centre: [0, 1], radius: 3 }] };
+  expect(adapt(() => drawn).render?.()).toEqual(drawn);
+});
+
+it('an environment that returns no scene is named', () => {
+  // @ts-expect-error -- a user of JavaScript may return anything
+  const adapter = adapt(() => ({ width: 1, height: 1, shapes: 'none' }));
   expect(() => adapter.render?.()).toThrow(/^Own-v0: render\(\).* returned a scene without a list of shapes/);
 });
