@@ -20,9 +20,10 @@ const intervals = { picture: 100, line: 2_000 };
 /** Watches a job until it is finished or `signal` aborts; returns the job as it is then. */
 export async function watchJob(client: Client, id: string, options: WatchOptions): Promise<Job> {
   const { output, isJson, signal } = options;
-  const view = isJson ? null : new JobView(await client.getJob(id), await readCurve(client, id), output);
-  // Programs get every event, from the first one.
+  // Programs get every event, from the first one. People get what comes after the job as it is read:
+  // the last id is read first, so that nothing between the two is lost.
   const after = isJson ? undefined : String((await client.readNewestEvents(id, ['state'], 1)).lastId);
+  const view = isJson ? null : new JobView(await client.getJob(id), await readCurve(client, id), output);
   try {
     for await (const event of client.events(id, { signal, lastEventId: after })) {
       if (isJson) output.write(`${JSON.stringify(event)}\n`);
@@ -30,10 +31,7 @@ export async function watchJob(client: Client, id: string, options: WatchOptions
       else if (event.type === 'evaluation') view?.say(`evaluation: ${formatEvaluation(event.data)}`);
       else if (event.type === 'warning') view?.say(`warning: ${event.data.message}`);
       else if (event.type === 'log') view?.say(event.data.message);
-      else if (event.type === 'state')
-        view?.say(
-          event.data.reason === null ? event.data.state : `${event.data.state}: ${event.data.reason}`,
-        );
+      else if (event.type === 'state') view?.showState(event.data.state, event.data.reason);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -57,6 +55,7 @@ class JobView {
   #points: CurvePoint[];
   #figures: TrainingFigures;
   #message: string;
+  #saidState: string | null = null;
   #shownAtMs = -Infinity;
 
   constructor(job: Job, points: CurvePoint[], output: ScreenOutput) {
@@ -67,10 +66,18 @@ class JobView {
     this.#screen = createScreen(output);
     this.#points = points;
     this.#figures = job;
-    this.#message = job.stateReason ?? job.state;
+    this.#message = describeState(job.state, job.stateReason);
     if (output.isTTY !== true) output.write(`${this.#title}\n`);
-    if (isFinished(job.state)) this.say(this.#message);
+    if (isFinished(job.state)) this.showState(job.state, job.stateReason);
     else this.#show(true);
+  }
+
+  /** Says a change of state, once. */
+  showState(state: Job['state'], reason: string | null): void {
+    const message = describeState(state, reason);
+    if (message === this.#saidState) return;
+    this.#saidState = message;
+    this.say(message);
   }
 
   showFigures(figures: TrainingFigures): void {
@@ -119,6 +126,10 @@ class JobView {
     ];
     this.#screen.show(lines, isImportant);
   }
+}
+
+function describeState(state: Job['state'], reason: string | null): string {
+  return reason === null ? state : `${state}: ${reason}`;
 }
 
 const timeSigns = { acting: '▓', stepping: '█', learning: '▒', waiting: '░' } as const;
