@@ -43,7 +43,7 @@ function measureActor(settings: Partial<JobRequest>): number[] {
   const play = (): void => {
     for (let done = 0; done < stepsPerRun; done += rollout.shape.actedRows) {
       timer.beginRollout();
-      algorithm.beginRollout(true, 0);
+      algorithm.beginRollout(true, { progress: 0, entropyCoefficient: spec.entropyCoefficient });
       for (let step = 0; !rollout.isComplete; step += 1) {
         timer.enter('acting');
         algorithm.chooseActions(step);

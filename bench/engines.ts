@@ -107,7 +107,7 @@ async function measure(
     const startedAt = performance.now();
     let steps = 0;
     while (performance.now() - startedAt < durationMs) {
-      algorithm.beginRollout(true, 0);
+      algorithm.beginRollout(true, { progress: 0, entropyCoefficient: spec.entropyCoefficient });
       for (let step = 0; !algorithm.rollout.isComplete; step += 1) {
         algorithm.chooseActions(step);
         await recorder.step(step);

@@ -29,6 +29,7 @@ import { TrainingStatistics } from './learner/training-statistics.ts';
 import { RunEnd } from './run-end.ts';
 import { RunLimits } from './run-limits.ts';
 import { RunReporter } from './run-reporter.ts';
+import { RunSettings } from './run-settings.ts';
 import type { RunParts } from './run-parts.ts';
 import type { TrainingRunOptions } from './training-run-options.ts';
 import { ThreadWorkerHost } from './workers/thread-worker-host.ts';
@@ -42,6 +43,7 @@ const EVALUATION_STREAM = 2;
 /** Values derived from a run's options. */
 interface RunContext {
   readonly options: TrainingRunOptions;
+  readonly settings: RunSettings;
   /** The job's environment with its wrappers. */
   readonly definition: EnvironmentDefinition;
   readonly network: NetworkShape;
@@ -55,9 +57,10 @@ interface RunContext {
 
 export function composeRun(options: TrainingRunOptions): RunParts {
   const { spec, listener } = options;
+  const settings = new RunSettings(spec);
   // Created first: a time limit also includes the initialization of a large network.
-  const statistics = new TrainingStatistics(spec, performance.now());
-  const context = describeRun(options);
+  const statistics = new TrainingStatistics(settings, performance.now());
+  const context = describeRun(options, settings);
   const end = new RunEnd();
   const learner = createLearner(context);
   const workers = createWorkers(context, learner);
@@ -76,7 +79,7 @@ export function composeRun(options: TrainingRunOptions): RunParts {
   const intake = createIntake(context, { learner, statistics, workers, limits, reporter });
   const isLearning = findAlgorithm(spec.algorithm).traits.learns;
   return {
-    spec,
+    settings,
     isLearning,
     end,
     statistics,
@@ -91,7 +94,7 @@ export function composeRun(options: TrainingRunOptions): RunParts {
   };
 }
 
-function describeRun(options: TrainingRunOptions): RunContext {
+function describeRun(options: TrainingRunOptions, settings: RunSettings): RunContext {
   const { spec, job = { jobId: '', epoch: 1 } } = options;
   const definition = wrapEnvironment(options.definition, spec.wrappers);
   const network = describeNetwork(spec, definition);
@@ -104,13 +107,14 @@ function describeRun(options: TrainingRunOptions): RunContext {
   };
   const random = Random.fromSeed(spec.seed);
   const engine = options.engine ?? chooseIncluded(spec);
-  return { options, definition, network, layout, shape, job, random, engine, kernels: compileKernels() };
+  const kernels = compileKernels();
+  return { options, settings, definition, network, layout, shape, job, random, engine, kernels };
 }
 
-function createLearner({ options, layout, random, kernels }: RunContext): Learner {
+function createLearner({ options, settings, layout, random, kernels }: RunContext): Learner {
   const { spec, start } = options;
   return new Learner({
-    spec,
+    settings,
     layout,
     initialParameters:
       start?.parameters ??
@@ -143,15 +147,15 @@ function createWorkers(context: RunContext, { board }: Learner): WorkerSuperviso
 }
 
 function createWriter(
-  { options, definition, layout, job, engine }: RunContext,
+  { options, settings, definition, layout, job, engine }: RunContext,
   end: RunEnd,
 ): ModelWriter | null {
-  const { spec, artifacts, listener } = options;
+  const { artifacts, listener } = options;
   if (artifacts === null) return null;
   return new ModelWriter({
     artifacts,
     jobId: job.jobId,
-    spec,
+    settings,
     definition,
     layout,
     engine,
@@ -217,15 +221,14 @@ function createCheckpointer(
 }
 
 function createLimits(
-  { options }: RunContext,
+  { settings }: RunContext,
   statistics: TrainingStatistics,
   checkpointer: Checkpointer | null,
 ): RunLimits {
-  const { stop, algorithm } = options.spec;
-  const { learnsInRounds, gradientsPerRollout } = findAlgorithm(algorithm).traits;
+  const { learnsInRounds, gradientsPerRollout } = findAlgorithm(settings.spec.algorithm).traits;
   const canAnswerLast = gradientsPerRollout === 'one';
   const endsWithRound = learnsInRounds && canAnswerLast;
-  return new RunLimits({ stop, statistics, checkpointer, endsWithRound, canAnswerLast });
+  return new RunLimits({ settings, statistics, checkpointer, endsWithRound, canAnswerLast });
 }
 
 function createIntake(

@@ -25,6 +25,8 @@ import type { TrainingListener } from './training-run-options.ts';
 import { TrainingRun } from './training-run.ts';
 
 let run: TrainingRun | null = null;
+/** Settings that were changed before the run began; null: none. */
+let changed: JobSpec | null = null;
 let isConcluded = false;
 
 function report(message: MasterMessage): void {
@@ -62,7 +64,7 @@ async function train({
     const engine = await chooseEngine(spec, process.env[backendVariable]);
     report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null, engine });
     run = TrainingRun.start({
-      spec,
+      spec: changed ?? spec,
       definition,
       job: { jobId, epoch: attempt },
       artifacts,
@@ -146,6 +148,10 @@ process.on('message', (message: ServerMessage) => {
   switch (message.type) {
     case 'start':
       void train(message);
+      break;
+    case 'change':
+      if (run) run.change(message.spec);
+      else changed = message.spec;
       break;
     case 'stop':
       if (run) run.stop(message.reason);

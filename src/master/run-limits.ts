@@ -1,6 +1,6 @@
 // Limits of a run, and the last checkpoint, which is taken when a limit is reached.
-import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { StopReason } from '../shared/protocol/messages.ts';
+import type { CurrentSettings } from './run-settings.ts';
 import type { Checkpointer } from './checkpoint/checkpointer.ts';
 import { findReachedLimit } from './learner/find-reached-limit.ts';
 import type { TrainingStatistics } from './learner/training-statistics.ts';
@@ -9,7 +9,7 @@ import type { TrainingStatistics } from './learner/training-statistics.ts';
 const FINAL_STATES_DEADLINE_MS = 1000;
 
 export interface RunLimitsOptions {
-  readonly stop: JobSpec['stop'];
+  readonly settings: CurrentSettings;
   readonly statistics: TrainingStatistics;
   readonly checkpointer: Pick<Checkpointer, 'capture'> | null;
   /** Whether every round ends between two rollouts of all workers, so that a run can be resumed from there. */
@@ -46,12 +46,16 @@ export class RunLimits {
 
   /** Returns the limit that is reached now; null while training continues. */
   find(): StopReason | null {
-    const { stop, statistics } = this.#options;
+    const { settings, statistics } = this.#options;
+    const { stop } = settings.spec;
     const { steps, episodes } = statistics;
     // Asked after every gradient: what no limit is compared with is not computed.
     const movingAverage = stop.targetReward === null ? null : statistics.fullMovingAverage;
     const elapsedSeconds = stop.maxSeconds === null ? 0 : statistics.elapsedSeconds(performance.now());
-    return findReachedLimit(stop, { steps, episodes, elapsedSeconds, movingAverage });
+    const hasPlateaued = stop.noImprovement !== null && statistics.hasPlateaued(stop.noImprovement);
+    const hasCollapsed = stop.collapse !== null && statistics.hasCollapsed(stop.collapse);
+    const values = { steps, episodes, elapsedSeconds, movingAverage, hasPlateaued, hasCollapsed };
+    return findReachedLimit(stop, values);
   }
 
   /** Like `find`, but after the current round has ended, so that the run can be resumed from there. */

@@ -1,5 +1,4 @@
 // Parts of a training run, as compose-run.ts puts them together.
-import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { Checkpointer } from './checkpoint/checkpointer.ts';
 import type { ModelWriter } from './checkpoint/model-writer.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
@@ -8,11 +7,12 @@ import type { Learner } from './learner/learner.ts';
 import type { TrainingStatistics } from './learner/training-statistics.ts';
 import type { RunEnd } from './run-end.ts';
 import type { RunLimits } from './run-limits.ts';
+import type { RunSettings } from './run-settings.ts';
 import type { RunReporter } from './run-reporter.ts';
 import type { WorkerSupervisor } from './workers/worker-supervisor.ts';
 
 export interface RunParts {
-  readonly spec: JobSpec;
+  readonly settings: RunSettings;
   /** Whether the algorithm learns, so that it is evaluated. */
   readonly isLearning: boolean;
   readonly end: RunEnd;

@@ -1,4 +1,5 @@
 // Lifecycle of a training run, from start to end. compose-run.ts creates its parts.
+import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { StopReason } from '../shared/protocol/messages.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import type { Checkpointer } from './checkpoint/checkpointer.ts';
@@ -23,7 +24,7 @@ export class TrainingRun {
 
   private constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#nextCheckpointMs = performance.now() + parts.spec.checkpoint.everySeconds * 1000;
+    this.#nextCheckpointMs = performance.now() + parts.settings.spec.checkpoint.everySeconds * 1000;
     this.finished = parts.end.decided
       .then(async (reason) => await this.#conclude(reason))
       .finally(async () => await this.#close());
@@ -41,6 +42,13 @@ export class TrainingRun {
     const { end, checkpointer } = this.#parts;
     if (checkpointer !== null && goesOnLater(reason)) void this.#suspend(checkpointer, reason);
     else end.decide(reason);
+  }
+
+  /** Changes learning rates, the entropy coefficient and limits from the next update on. */
+  change(spec: JobSpec): void {
+    const { settings, learner } = this.#parts;
+    settings.change(spec);
+    learner.setLearningRates(spec.optimizer);
   }
 
   /** Starts the workers, or resumes them from a checkpoint. */
@@ -88,10 +96,10 @@ export class TrainingRun {
   }
 
   #checkpointInTime(): void {
-    const { end, spec, checkpointer } = this.#parts;
+    const { end, settings, checkpointer } = this.#parts;
     const nowMs = performance.now();
     if (nowMs < this.#nextCheckpointMs || end.reason !== null) return;
-    this.#nextCheckpointMs = nowMs + spec.checkpoint.everySeconds * 1000;
+    this.#nextCheckpointMs = nowMs + settings.spec.checkpoint.everySeconds * 1000;
     checkpointer?.request();
   }
 
@@ -126,7 +134,8 @@ export class TrainingRun {
 
   /** Ends the workers, evaluates the last parameters, and waits until the models are stored. */
   async #conclude(reason: StopReason): Promise<TrainingOutcome> {
-    const { spec, end, learner, workers, evaluator, limits, reporter, checkpointer, writer } = this.#parts;
+    const { settings, end, learner, workers, evaluator, limits, reporter, checkpointer, writer } =
+      this.#parts;
     const isOver = reason !== 'cancelled' && !(checkpointer !== null && goesOnLater(reason));
     if (isOver) await limits.captureLast();
     await workers.stop(WORKER_STOP_DEADLINE_MS);
@@ -138,7 +147,7 @@ export class TrainingRun {
     if (end.failure && reason !== 'cancelled') throw end.failure;
     reporter.report({ isOver });
     return {
-      spec,
+      spec: settings.spec,
       reason,
       figures: reporter.readFigures(),
       best: evaluator.best,

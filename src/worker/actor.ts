@@ -37,7 +37,7 @@ export async function runActor(options: ActorOptions): Promise<void> {
       channel.sendState({ environments: recorder.getState(), algorithm: algorithm.getState() });
     }
     exchange.beginRollout();
-    algorithm.beginRollout(areParametersNew, channel.progress);
+    algorithm.beginRollout(areParametersNew, channel);
     for (let step = 0; !rollout.isComplete; step += 1) {
       if (isTimed) timer.enter('acting');
       algorithm.chooseActions(step);

@@ -14,6 +14,7 @@ import { Random } from '../../src/shared/random/random.ts';
 import { createAlgorithm } from '../../src/worker/algorithms/create-algorithm.ts';
 import { createTfjsChoice, fastBackends } from '../fixtures/engine-kinds.ts';
 import { recordEnvironments } from '../fixtures/record-environments.ts';
+import { beginning } from '../fixtures/training-start.ts';
 
 setFlagsFromString('--expose-gc');
 /** Without garbage, memory is what is still in use. */
@@ -67,7 +68,7 @@ it.each(fastBackends)(
     const tensors = new Set<number>();
     let settledBytes = 0;
     for (let update = 0; update < updates; update += 1) {
-      algorithm.beginRollout(true, 0);
+      algorithm.beginRollout(true, beginning(spec));
       for (let step = 0; !algorithm.rollout.isComplete; step += 1) {
         algorithm.chooseActions(step);
         environments.play(step);

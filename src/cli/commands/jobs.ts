@@ -197,7 +197,7 @@ function defineLogs(parent: Command): void {
     const { url, json } = readSchemaFlags(command, sharedSchema);
     await withServer(url, async (client) => {
       const id = await findJob(client, text);
-      const { data } = await client.readNewestEvents(id, ['state', 'evaluation', 'warning', 'log']);
+      const { data } = await client.readNewestEvents(id, ['state', 'evaluation', 'warning', 'change', 'log']);
       const lines = data.map((event) =>
         json ? JSON.stringify(event) : `${event.time}  ${event.type.padEnd(10)}  ${describeData(event.data)}`,
       );
@@ -209,7 +209,7 @@ function defineLogs(parent: Command): void {
 function describeData(data: object): string {
   return Object.entries(data)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${String(value)}`)
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join(', ');
 }
 

@@ -30,6 +30,8 @@ export async function watchJob(client: Client, id: string, options: WatchOptions
       else if (event.type === 'progress') view?.showFigures(event.data);
       else if (event.type === 'evaluation') view?.say(`evaluation: ${formatEvaluation(event.data)}`);
       else if (event.type === 'warning') view?.say(`warning: ${event.data.message}`);
+      else if (event.type === 'change')
+        view?.say(`${event.data.path} changed to ${JSON.stringify(event.data.to)}`);
       else if (event.type === 'log') view?.say(event.data.message);
       else if (event.type === 'state') view?.showState(event.data.state, event.data.reason);
     }

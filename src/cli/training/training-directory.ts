@@ -106,6 +106,6 @@ function requireRoom({ returns, ...extent }: Checkpoint['statistics'], stop: Job
   const reached = findReachedLimit(stop, { ...extent, movingAverage });
   if (reached === null || !isStopLimit(reached)) return;
   throw new ModelFilesError(
-    `this training has reached its limit (${reached} ${stop[reached]}); give a larger one, or null, with ${toFlagName(`stop.${reached}`)}`,
+    `this training has reached its limit (${reached} ${JSON.stringify(stop[reached])}); give a larger one, or null, with ${toFlagName(`stop.${reached}`)}`,
   );
 }

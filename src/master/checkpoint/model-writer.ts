@@ -6,18 +6,18 @@ import type { EnvironmentDefinition } from '../../shared/environments/environmen
 import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
-import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { createLayersModel } from '../../shared/model-format/create-layers-model.ts';
 import { createModelCard } from '../../shared/model-format/model-card.ts';
 import { extractPolicyParameters } from '../../shared/model-format/policy-parameters.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import type { ParameterLayout } from '../../shared/network/parameter-layout.ts';
+import type { CurrentSettings } from '../run-settings.ts';
 import type { ScoredParameters } from '../evaluation/evaluator.ts';
 
 export interface ModelWriterOptions {
   readonly artifacts: Pick<ArtifactStore, 'write'>;
   readonly jobId: string;
-  readonly spec: JobSpec;
+  readonly settings: CurrentSettings;
   readonly definition: EnvironmentDefinition;
   readonly layout: ParameterLayout;
   readonly engine: EngineChoice;
@@ -69,7 +69,8 @@ export class ModelWriter {
   }
 
   #encode(model: ModelName, { parameters, evaluation, updates }: ScoredParameters): Map<string, Uint8Array> {
-    const { spec, definition, layout, engine } = this.#options;
+    const { settings, definition, layout, engine } = this.#options;
+    const { spec } = settings;
     const { modelJson, weights } = createLayersModel({ spec, definition, layout, parameters });
     const card = createModelCard({
       definition,

@@ -9,15 +9,27 @@ export interface TrainingExtent {
   readonly elapsedSeconds: number;
   /** Null before there are enough episodes. */
   readonly movingAverage: number | null;
+  /** Default: false. */
+  readonly hasPlateaued?: boolean;
+  readonly hasCollapsed?: boolean;
 }
 
-/** Returns the reached limit, the target before the budgets; null while training continues. */
+/** Returns the reached limit, the target before all others; null while training continues. */
 export function findReachedLimit(stop: JobSpec['stop'], extent: TrainingExtent): StopReason | null {
   const { maxSteps, maxEpisodes, maxSeconds, targetReward } = stop;
-  const { steps, episodes, elapsedSeconds, movingAverage } = extent;
+  const {
+    steps,
+    episodes,
+    elapsedSeconds,
+    movingAverage,
+    hasPlateaued = false,
+    hasCollapsed = false,
+  } = extent;
   if (targetReward !== null && movingAverage !== null && movingAverage >= targetReward) return 'targetReward';
   if (maxSteps !== null && steps >= maxSteps) return 'maxSteps';
   if (maxEpisodes !== null && episodes >= maxEpisodes) return 'maxEpisodes';
   if (maxSeconds !== null && elapsedSeconds >= maxSeconds) return 'maxSeconds';
+  if (hasPlateaued) return 'noImprovement';
+  if (hasCollapsed) return 'collapse';
   return null;
 }

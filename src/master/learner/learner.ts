@@ -2,14 +2,15 @@
 import { z } from 'zod';
 import type { Engine } from '../../shared/engines/engine.ts';
 import type { AppliedCoverage, ParameterOptimizer } from '../../shared/engines/parameter-optimizer.ts';
-import type { JobSpec } from '../../shared/job/job-spec.ts';
-import { learningRateFactor, measureProgress } from '../../shared/optimizers/schedule.ts';
+import { learningRateFactor, measureProgress, scheduleEntropy } from '../../shared/optimizers/schedule.ts';
+import type { LearningRates } from '../../shared/optimizers/optimizer-spec.ts';
 import { normalizationStateSchema, NormalizationStatistics } from './normalization-statistics.ts';
 import { ParameterBoard } from '../../shared/transport/parameter-board.ts';
+import type { CurrentSettings } from '../run-settings.ts';
 import type { ParameterLayout } from '../../shared/network/parameter-layout.ts';
 
 export interface LearnerOptions {
-  readonly spec: JobSpec;
+  readonly settings: CurrentSettings;
   readonly layout: ParameterLayout;
   readonly initialParameters: Float32Array;
   /** Number of samples behind the normalization statistics of the initial parameters; 0 if they have none. */
@@ -39,7 +40,7 @@ export interface Contribution {
 
 export class Learner {
   readonly board: ParameterBoard;
-  readonly #spec: JobSpec;
+  readonly #settings: CurrentSettings;
   readonly #layout: ParameterLayout;
   readonly #optimizer: ParameterOptimizer;
   readonly #parameters: Float32Array;
@@ -50,16 +51,16 @@ export class Learner {
   #refused = 0;
   #applied = 0;
 
-  constructor({ spec, layout, initialParameters, statisticsWeight = 0, engine }: LearnerOptions) {
-    this.#spec = spec;
+  constructor({ settings, layout, initialParameters, statisticsWeight = 0, engine }: LearnerOptions) {
+    this.#settings = settings;
     this.#layout = layout;
-    this.#optimizer = engine.createOptimizer({ layout, optimizer: spec.optimizer });
+    this.#optimizer = engine.createOptimizer({ layout, optimizer: settings.spec.optimizer });
     this.#parameters = this.#optimizer.parameters;
     this.#parameters.set(initialParameters);
     this.board = new ParameterBoard(layout.size);
     this.#statistics = new NormalizationStatistics(layout, this.#parameters);
     if (statisticsWeight > 0) this.#statistics.adopt(statisticsWeight);
-    this.board.publish(this.#parameters, 0);
+    this.#show(0);
   }
 
   /** Number of updates applied. */
@@ -99,6 +100,11 @@ export class Learner {
     this.#optimizer.setState(state);
     this.#statistics.setState(state.statistics);
     this.#show(state.publishedSteps);
+  }
+
+  /** Replaces the learning rates from the next update on. */
+  setLearningRates(rates: LearningRates): void {
+    this.#optimizer.setLearningRates(rates);
   }
 
   /** Copies the global parameters, including the normalization statistics. */
@@ -155,7 +161,7 @@ export class Learner {
   }
 
   #step(steps: number, coverage: AppliedCoverage = 'everything'): void {
-    this.#optimizer.step(learningRateFactor(this.#spec, steps), coverage);
+    this.#optimizer.step(learningRateFactor(this.#settings.spec, steps), coverage);
     this.#raiseToMinima();
   }
 
@@ -176,7 +182,9 @@ export class Learner {
 
   #show(steps: number, approximateKl = Number.NaN): void {
     this.#publishedSteps = steps;
-    const progress = measureProgress(this.#spec.stop, steps);
-    this.board.publish(this.#parameters, this.#version, { progress, approximateKl });
+    const { spec } = this.#settings;
+    const progress = measureProgress(spec.stop, steps);
+    const entropyCoefficient = scheduleEntropy(spec, progress);
+    this.board.publish(this.#parameters, this.#version, { progress, approximateKl, entropyCoefficient });
   }
 }

@@ -26,6 +26,14 @@ export class MovingAverage {
     return (this.#mean ??= this.#sum() / this.#count);
   }
 
+  /** Mean of the squared distances from the mean; NaN while empty. */
+  computeVariance(): number {
+    const { mean } = this;
+    let sum = 0;
+    for (let index = 0; index < this.#count; index += 1) sum += ((this.#items[index] ?? 0) - mean) ** 2;
+    return sum / this.#count;
+  }
+
   #sum(): number {
     const capacity = this.#items.length;
     const start = this.isFull ? this.#next : 0;

@@ -13,7 +13,10 @@ import type { TimeMeasure } from '../../shared/measures/measures.ts';
 import { groupMeasures } from '../../shared/measures/measured.ts';
 import { learningRateFactor } from '../../shared/optimizers/schedule.ts';
 import type { GradientHeader } from '../../shared/protocol/gradient-buffer.ts';
+import type { CurrentSettings } from '../run-settings.ts';
 import { GradientWindow } from './gradient-window.ts';
+import { GainWatch, gainStateSchema, noGain } from './gain-watch.ts';
+import { PlateauWatch, noPlateau, plateauStateSchema } from './plateau-watch.ts';
 import { MovingAverage } from './moving-average.ts';
 
 const EXPONENTIAL_DECAY = 0.99;
@@ -21,6 +24,7 @@ const EXPONENTIAL_DECAY = 0.99;
 const WINDOW_MS = 1000;
 
 const figure = z.number().nullable();
+type StopRule<Name extends 'noImprovement' | 'collapse'> = NonNullable<JobSpec['stop'][Name]>;
 export const trainingStatisticsStateSchema = z.object({
   elapsedSeconds: z.number(),
   steps: z.int(),
@@ -32,6 +36,9 @@ export const trainingStatisticsStateSchema = z.object({
   lastReturn: figure,
   evaluation: evaluationResultSchema.nullable(),
   bestEvaluation: figure,
+  /** Absent in checkpoints of earlier versions. */
+  plateau: plateauStateSchema.default(noPlateau),
+  gain: gainStateSchema.default(noGain),
 });
 export type TrainingStatisticsState = z.infer<typeof trainingStatisticsStateSchema>;
 
@@ -43,7 +50,7 @@ export interface LearnerCounters {
 }
 
 export class TrainingStatistics {
-  readonly #spec: JobSpec;
+  readonly #settings: CurrentSettings;
   #startedAtMs: number;
   readonly #returns = new MovingAverage(movingAverageEpisodes);
   readonly #lengths = new MovingAverage(movingAverageEpisodes);
@@ -53,6 +60,8 @@ export class TrainingStatistics {
   #lastReturn: number | null = null;
   #evaluation: EvaluationResult | null = null;
   #bestEvaluation: number | null = null;
+  readonly #plateau = new PlateauWatch();
+  readonly #gain = new GainWatch();
   #window: GradientWindow;
   #previousWindow: GradientWindow | null = null;
   /** The newest shares known: a rollout may take longer than a window. */
@@ -64,8 +73,8 @@ export class TrainingStatistics {
   };
 
   /** `nowMs` is the time of any monotonic clock. */
-  constructor(spec: JobSpec, nowMs: number) {
-    this.#spec = spec;
+  constructor(settings: CurrentSettings, nowMs: number) {
+    this.#settings = settings;
     this.#startedAtMs = nowMs;
     this.#window = new GradientWindow(nowMs, 0);
   }
@@ -82,6 +91,8 @@ export class TrainingStatistics {
       lastReturn: this.#lastReturn,
       evaluation: this.#evaluation,
       bestEvaluation: this.#bestEvaluation,
+      plateau: this.#plateau.getState(),
+      gain: this.#gain.getState(),
     };
   }
 
@@ -95,6 +106,16 @@ export class TrainingStatistics {
     this.#lastReturn = state.lastReturn;
     this.#evaluation = state.evaluation;
     this.#bestEvaluation = state.bestEvaluation;
+    this.#plateau.setState(state.plateau);
+    this.#gain.setState(state.gain);
+    this.#restartEndedWatches();
+  }
+
+  /** A job that ended by one of these rules and is continued measures anew. Otherwise it would end at once. */
+  #restartEndedWatches(): void {
+    const { noImprovement, collapse } = this.#settings.spec.stop;
+    if (noImprovement !== null && this.hasPlateaued(noImprovement)) this.#plateau.setState(noPlateau);
+    if (collapse !== null && this.hasCollapsed(collapse)) this.#gain.setState(noGain);
   }
 
   get steps(): number {
@@ -126,6 +147,8 @@ export class TrainingStatistics {
     this.#episodes += 1;
     this.#lastReturn = episodeReturn;
     this.#returns.add(episodeReturn);
+    if (this.#settings.spec.stop.collapse !== null && this.#returns.isFull)
+      this.#gain.add(this.#returns.mean);
     this.#exponentialAverage =
       this.#exponentialAverage === null
         ? episodeReturn
@@ -135,6 +158,17 @@ export class TrainingStatistics {
   addEvaluation(evaluation: EvaluationResult): void {
     this.#evaluation = evaluation;
     this.#bestEvaluation = Math.max(evaluation.mean, this.#bestEvaluation ?? Number.NEGATIVE_INFINITY);
+    this.#plateau.add(evaluation.mean, this.#settings.spec.stop.noImprovement?.delta ?? 0);
+  }
+
+  /** Whether evaluations have not improved for long. */
+  hasPlateaued({ evaluations }: StopRule<'noImprovement'>): boolean {
+    return this.#plateau.evaluationsSince >= evaluations;
+  }
+
+  /** Whether the moving average has lost a share of its gain. */
+  hasCollapsed({ fraction }: StopRule<'collapse'>): boolean {
+    return this.#returns.isFull && this.#gain.isLost(this.#returns, fraction);
   }
 
   read(nowMs: number, counters: LearnerCounters): TrainingFigures {
@@ -147,7 +181,7 @@ export class TrainingStatistics {
       progress: {
         ...reached,
         updates: counters.updates,
-        fraction: measureFraction(this.#spec.stop, reached),
+        fraction: measureFraction(this.#settings.spec.stop, reached),
       },
       reward: {
         movingAverage: this.#returns.count > 0 ? this.#returns.mean : null,
@@ -178,9 +212,10 @@ export class TrainingStatistics {
 
   /** Null for an algorithm that does not learn. */
   #readLearningRate(): number | null {
-    const { algorithm, optimizer } = this.#spec;
+    const { spec } = this.#settings;
+    const { algorithm, optimizer } = spec;
     if (!findAlgorithm(algorithm).traits.learns) return null;
-    return optimizer.learningRate * learningRateFactor(this.#spec, this.#steps);
+    return optimizer.learningRate * learningRateFactor(spec, this.#steps);
   }
 
   /** Returns the window to report: the current one merged with the previous one, until it is long enough alone. */

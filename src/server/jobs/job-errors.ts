@@ -29,6 +29,18 @@ export class JobNotFinishedError extends AppError {
   }
 }
 
+/** What a job is trained with can only be changed before it ends. */
+export class JobEndedError extends AppError {
+  readonly code = 'JOB_ENDED';
+
+  constructor(state: JobState) {
+    super(
+      `a job that is ${state} is not trained any more, so only its name and metadata can change; ` +
+        'resume it with larger limits, or post a new job that starts from its model',
+    );
+  }
+}
+
 /** A job cannot be resumed with limits that it has already reached. */
 export class StopLimitReachedError extends AppError {
   readonly code = 'STOP_LIMIT_REACHED';

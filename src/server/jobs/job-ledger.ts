@@ -13,6 +13,7 @@ import type {
   TrainingFigures,
 } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
+import { listFieldChanges } from '../../shared/job/job-changes.ts';
 import { measureFraction } from '../../shared/job/measure-fraction.ts';
 import { flattenMeasures } from '../../shared/measures/measured.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -23,6 +24,9 @@ import type { Store } from '../store/store.ts';
 import { createClientText, type ClientText } from '../client-text.ts';
 import type { EventBus } from './event-bus.ts';
 import { JobNotFoundError } from './job-errors.ts';
+
+/** Number of changed settings that are kept with a job. */
+const maxChanges = 100;
 
 /** Details of a change of state. */
 export interface MoveDetails {
@@ -128,15 +132,29 @@ export class JobLedger {
     });
   }
 
-  /** Changes the limits of a job. */
-  changeStop(id: JobId, stop: JobSpec['stop']): void {
-    this.#write(id, () => {
-      const { spec, figures } = this.require(id);
-      const progress = figures && { ...figures.progress, fraction: measureFraction(stop, figures.progress) };
+  /** Replaces the spec of a job by one with other values in its changeable fields, and records each of them. */
+  changeSpec(id: JobId, spec: JobSpec): JobRecord {
+    return this.#write(id, () => {
+      const { spec: before, figures, changes } = this.require(id);
+      const changed = listFieldChanges(before, spec);
+      if (changed.length === 0) return this.require(id);
+      const time = new Date().toISOString();
+      const steps = figures?.progress.steps ?? 0;
+      const progress = figures && {
+        ...figures.progress,
+        fraction: measureFraction(spec.stop, figures.progress),
+      };
       this.#store.jobs.update(id, {
-        spec: { ...spec, stop },
+        spec,
+        name: spec.name,
+        changes: [...changes, ...changed.map((change) => ({ time, steps, ...change }))].slice(-maxChanges),
         ...(progress && { figures: { ...figures, progress } }),
       });
+      this.#append(
+        id,
+        changed.map((change) => ({ type: 'change', data: { steps, ...change } })),
+      );
+      return this.require(id);
     });
   }
 

@@ -79,6 +79,11 @@ export class JobRun {
     });
   }
 
+  /** Gives the master the job's spec with its changes. */
+  change(spec: JobSpec): void {
+    this.#options.master.change(spec);
+  }
+
   async cancel(): Promise<void> {
     await this.#options.master.stop('cancelled', cancelDeadlineMs);
   }

@@ -4,6 +4,8 @@ import type { EnvironmentRegistry } from '../../shared/environments/registry.ts'
 import type { JobId, JobState } from '../../shared/job/job.ts';
 import { findContradictions } from '../../shared/job/find-contradictions.ts';
 import { findMemoryShortage } from '../../shared/job/find-memory-shortage.ts';
+import { concernsTraining } from '../../shared/job/changeable-paths.ts';
+import { changeSpec, listFieldChanges, type JobChanges } from '../../shared/job/job-changes.ts';
 import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import { stopSchema } from '../../shared/job-fields/job-fields.ts';
 import { inspectNetwork } from '../../shared/job/inspect-network.ts';
@@ -16,6 +18,7 @@ import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
 import {
   IdempotencyKeyReusedError,
+  JobEndedError,
   JobNotFinishedError,
   QueueFullError,
   StopLimitReachedError,
@@ -203,22 +206,44 @@ export class JobService {
    * same, unless `changes` has limits. Throws StopLimitReachedError if the job would end at once.
    */
   resume(id: JobId, changes: NonNullable<JobRequest['stop']>): JobRecord {
-    const { ledger, scheduler, store, environments } = this.#options;
+    const { ledger, scheduler, store } = this.#options;
     const job = ledger.require(id);
     const hasChanges = Object.keys(changes).length > 0;
     if (!hasChanges && (job.state === 'queued' || job.state === 'running')) return job;
     this.#requireStorage();
-    const stop = stopSchema.parse({ ...job.spec.stop, ...changes });
-    const issues = findContradictions({ ...job.spec, stop }, environments.get(job.spec.environment));
-    if (issues.length > 0) throw new InvalidJobError(issues);
-    requireRoom(job, stop);
+    const spec = this.#changeSpec(job.spec, { stop: stopSchema.partial().parse(changes) });
+    requireRoom(job, spec.stop);
     const resumed = store.transaction(() => {
-      const moved = ledger.move(id, 'resume');
-      if (hasChanges) ledger.changeStop(id, stop);
-      return moved;
+      ledger.move(id, 'resume');
+      return ledger.changeSpec(id, spec);
     });
     scheduler.schedule();
-    return hasChanges ? ledger.require(id) : resumed;
+    return resumed;
+  }
+
+  /**
+   * Changes settings of a job. A running job trains with them from its next update on. Throws JobEndedError if the job
+   * has ended and the changes are not only labels.
+   */
+  change(id: JobId, changes: JobChanges): JobRecord {
+    const { ledger, scheduler } = this.#options;
+    const job = ledger.require(id);
+    const spec = this.#changeSpec(job.spec, changes);
+    const changed = listFieldChanges(job.spec, spec);
+    if (changed.length === 0) return job;
+    if ((isFinished(job.state) || job.state === 'cancelling') && changed.some(concernsTraining))
+      throw new JobEndedError(job.state);
+    this.#requireStorage();
+    const record = ledger.changeSpec(id, spec);
+    scheduler.change(id, spec);
+    return record;
+  }
+
+  #changeSpec(before: JobSpec, changes: JobChanges): JobSpec {
+    const spec = changeSpec(before, changes);
+    const issues = findContradictions(spec, this.#options.environments.get(spec.environment));
+    if (issues.length > 0) throw new InvalidJobError(issues);
+    return spec;
   }
 
   /** Deletes a finished job and its files. */

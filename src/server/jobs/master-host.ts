@@ -1,4 +1,5 @@
 // Master host: the place where the masters of jobs run.
+import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
 
 /** How a master ended: its process has an exit code or a signal, and neither if it never started. */
@@ -21,6 +22,8 @@ export interface Master {
   readonly exited: Promise<MasterExit>;
   /** Gives the master its job; `listener` receives every message from then on. */
   start(assignment: MasterAssignment, listener: (message: MasterMessage) => void): Promise<void>;
+  /** Gives the master the job's spec with its changes. */
+  change(spec: JobSpec): void;
   /** Asks the master to end, kills it after `deadlineMs`, and resolves when it is gone. */
   stop(reason: MasterStopReason, deadlineMs: number): Promise<void>;
   /** Ends a master without a job, and resolves when it is gone. */

@@ -1,6 +1,7 @@
 // Master in a child process: starts it, exchanges messages with it, and stops or kills it.
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
 import type { Master, MasterAssignment, MasterExit, MasterStopReason } from './master-host.ts';
 import { masterMessageSchema } from './master-message.ts';
@@ -75,6 +76,13 @@ export class MasterProcess implements Master {
     if (!isReady) return;
     this.#hasStarted = true;
     this.#send({ type: 'start', ...assignment, directory: locateJob(jobId) });
+  }
+
+  change(spec: JobSpec): void {
+    // A master that is not ready yet gets the spec after its start: messages arrive in order.
+    void this.#ready.promise.then(() => {
+      this.#send({ type: 'change', spec });
+    });
   }
 
   async stop(reason: MasterStopReason, deadlineMs: number): Promise<void> {

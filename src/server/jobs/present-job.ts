@@ -43,6 +43,7 @@ export function presentJob(record: JobRecord, now: number): Job {
     engine: record.engine ?? foreseeEngine(spec),
     error,
     warnings: record.warnings,
+    changes: record.changes,
   };
 }
 

@@ -65,6 +65,11 @@ export class Scheduler {
     await this.#runs.get(id)?.cancel();
   }
 
+  /** Gives the job's master, if there is one, the changed spec. */
+  change(id: JobId, spec: JobSpec): void {
+    this.#runs.get(id)?.change(spec);
+  }
+
   /** Asks the job's master, if there is one, to write a checkpoint and end; resolves when it is gone. */
   async pause(id: JobId): Promise<void> {
     await this.#runs.get(id)?.pause();

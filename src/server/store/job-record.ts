@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   endedBySchema,
   engineSchema,
+  jobChangeSchema,
   jobIdSchema,
   jobStateSchema,
   jobWarningSchema,
@@ -40,6 +41,7 @@ export const jobRecordSchema = z.object({
   warnings: jsonColumn(z.array(jobWarningSchema)),
   /** What computed the network when the job started last; null before. */
   engine: jsonColumn(engineSchema).nullable(),
+  changes: jsonColumn(z.array(jobChangeSchema)),
 });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 

@@ -5,6 +5,7 @@ import { foreseeEngine, type EngineChoice } from '../../shared/engines/engine-ch
 import {
   jobIdSchema,
   jobStateSchema,
+  type JobChange,
   type JobId,
   type JobState,
   type JobWarning,
@@ -58,6 +59,8 @@ export interface JobChanges {
   readonly checkpointTime?: string | null;
   readonly isHeld?: boolean;
   readonly warnings?: readonly JobWarning[];
+  readonly name?: string | null;
+  readonly changes?: readonly JobChange[];
   readonly engine?: EngineChoice;
 }
 
@@ -176,17 +179,19 @@ export class JobStore {
     return new Map(this.#database.all(query, countRowSchema).map(({ state, count }) => [state, count]));
   }
 
-  update(id: JobId, { figures, error, spec, isHeld, warnings, engine, ...columns }: JobChanges): void {
-    const changes = {
+  update(id: JobId, given: JobChanges): void {
+    const { figures, error, spec, isHeld, warnings, changes, engine, ...columns } = given;
+    const row = {
       ...columns,
       ...(isHeld !== undefined && { isHeld: Number(isHeld) }),
       ...(warnings !== undefined && { warnings: JSON.stringify(warnings) }),
+      ...(changes !== undefined && { changes: JSON.stringify(changes) }),
       ...(engine !== undefined && { engine: JSON.stringify(engine) }),
       ...(spec !== undefined && { spec: JSON.stringify(spec) }),
       ...(figures !== undefined && { figures: figures && JSON.stringify(figures) }),
       ...(error !== undefined && { error: error && JSON.stringify(error) }),
     };
-    this.#database.run(this.#database.sql.updateTable('jobs').set(changes).where('id', '=', id));
+    this.#database.run(this.#database.sql.updateTable('jobs').set(row).where('id', '=', id));
   }
 
   /** Records that a model is on the disk. */

@@ -120,6 +120,9 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE jobs ADD COLUMN engine TEXT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN changes TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /** Brings the database to the newest schema. Each migration is applied completely or not at all. */

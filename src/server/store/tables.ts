@@ -31,6 +31,7 @@ export interface JobsTable {
   readonly isHeld: Generated<number>;
   readonly warnings: Generated<string>;
   readonly engine: string | null;
+  readonly changes: Generated<string>;
 }
 
 export interface EventsTable {

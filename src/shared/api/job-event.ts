@@ -2,12 +2,21 @@
 import { z } from 'zod';
 import {
   evaluationResultSchema,
+  jobChangeSchema,
   jobStateSchema,
   jobWarningSchema,
   trainingFiguresSchema,
 } from '../job/job.ts';
 
-export const jobEventTypes = ['state', 'progress', 'episode', 'evaluation', 'warning', 'log'] as const;
+export const jobEventTypes = [
+  'state',
+  'progress',
+  'episode',
+  'evaluation',
+  'warning',
+  'change',
+  'log',
+] as const;
 
 export const jobEventSchema = z.discriminatedUnion('type', [
   z.object({
@@ -30,6 +39,10 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     data: evaluationResultSchema.extend({ isBest: z.boolean() }),
   }),
   z.object({ type: z.literal('warning'), data: jobWarningSchema }),
+  z.object({
+    type: z.literal('change'),
+    data: jobChangeSchema.omit({ time: true }).describe('A setting was changed'),
+  }),
   z.object({
     type: z.literal('log'),
     data: z.object({ level: z.enum(['info', 'warn', 'error']), message: z.string() }),

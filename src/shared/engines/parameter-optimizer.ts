@@ -1,5 +1,7 @@
 // Parameter optimizer of an engine, for the learner: checks gradients, adds them up and applies them to the global
 // parameters.
+import type { LearningRates } from '../optimizers/optimizer-spec.ts';
+
 /** The parameters that a gradient covers. */
 export type AppliedCoverage = 'critic' | 'everything';
 
@@ -22,6 +24,8 @@ export interface ParameterOptimizer {
    * Applies the mean of the added gradients, or its critic's part, with every learning rate multiplied by `rateFactor`.
    */
   step(rateFactor: number, coverage?: AppliedCoverage): void;
+  /** Replaces the learning rates from the next step on; everything else the optimizer knows stays. */
+  setLearningRates(rates: LearningRates): void;
   getState(): OptimizerState;
   setState(state: OptimizerState): void;
 }

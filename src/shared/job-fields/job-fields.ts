@@ -23,6 +23,27 @@ export const stopSchema = z.strictObject({
     .number()
     .nullable()
     .describe('End when movingAverage (100 episodes) reaches this; null: no target'),
+  noImprovement: z
+    .strictObject({
+      evaluations: z.int().min(1).max(10_000).describe('Evaluations in a row without an improvement'),
+      delta: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe(
+          'An evaluation is an improvement if its mean is higher than the best one before by more than this',
+        ),
+    })
+    .nullable()
+    .describe('End on a plateau: when evaluations have not improved for long; null: do not'),
+  collapse: z
+    .strictObject({
+      fraction: z.number().gt(0).max(1).describe('Lost share of the gain, 0.5: half of it'),
+    })
+    .nullable()
+    .describe(
+      'End when movingAverage has lost this share of what it had gained since the first 100 episodes; null: do not',
+    ),
 });
 
 export const evaluationSchema = z.strictObject({

@@ -20,8 +20,15 @@ export const jobIdSchema = z
   .brand<'JobId'>();
 export type JobId = z.infer<typeof jobIdSchema>;
 
-/** Limits that end a job: the target first, then the budgets. */
-export const stopLimits = ['targetReward', 'maxSteps', 'maxEpisodes', 'maxSeconds'] as const;
+/** Limits that end a job: the target first, then the budgets, then what its rewards do. */
+export const stopLimits = [
+  'targetReward',
+  'maxSteps',
+  'maxEpisodes',
+  'maxSeconds',
+  'noImprovement',
+  'collapse',
+] as const;
 export type StopLimit = (typeof stopLimits)[number];
 /** Absent in jobs of earlier versions. */
 export const endedBySchema = z
@@ -86,6 +93,16 @@ export type JobWarning = z.infer<typeof jobWarningSchema>;
 
 const time = z.iso.datetime();
 
+/** A setting that was changed after the job was posted. */
+export const jobChangeSchema = z.object({
+  time,
+  steps: z.int().describe('Training steps reported when the setting was changed'),
+  path: z.string().describe('The setting, for example optimizer.learningRate'),
+  from: z.unknown().describe('Value before'),
+  to: z.unknown().describe('Value since then'),
+});
+export type JobChange = z.infer<typeof jobChangeSchema>;
+
 export const engineSchema = z.object({
   name: z.string().describe('What computes the network: wasm (own kernels) or tfjs (TensorFlow.js)'),
   backend: z.string().nullable().describe('simd, wasm or cpu; null until a job has started on TensorFlow.js'),
@@ -123,6 +140,12 @@ export const jobAnswerSchema = z.object({
   engine: engineSchema,
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   warnings: z.array(jobWarningSchema).default([]).describe('Problems that do not stop the job'),
+  changes: z
+    .array(jobChangeSchema)
+    .default([])
+    .describe(
+      'Settings that were changed after the job was posted, oldest first; `spec` has the newest values',
+    ),
 });
 
 /** The job as a client reads it, perhaps from a newer server. */

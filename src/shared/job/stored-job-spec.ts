@@ -4,12 +4,22 @@ import { acceptUnknownFields } from '../schemas/accept-unknown-fields.ts';
 import { jobSpecSchema } from './job-spec.ts';
 import { jobDefaults } from './job-defaults.ts';
 
-const fieldsSchema = z.looseObject({ checkpoint: z.looseObject({}).optional() });
+const branch = z.looseObject({}).optional();
+const fieldsSchema = z.looseObject({ checkpoint: branch, stop: branch });
+
+/** Limits that earlier versions did not have. */
+const { noImprovement, collapse } = jobDefaults.stop;
+const noStop = { noImprovement, collapse };
 
 /** A field that was added later gets its default, which is what earlier versions did. */
 export const storedJobSpecSchema = z.preprocess((stored) => {
   const fields = fieldsSchema.safeParse(stored);
   if (!fields.success) return stored;
-  const { checkpoint } = fields.data;
-  return { ...jobDefaults, ...fields.data, checkpoint: { ...jobDefaults.checkpoint, ...checkpoint } };
+  const { checkpoint, stop } = fields.data;
+  return {
+    ...jobDefaults,
+    ...fields.data,
+    checkpoint: { ...jobDefaults.checkpoint, ...checkpoint },
+    stop: { ...noStop, ...stop },
+  };
 }, acceptUnknownFields(jobSpecSchema));

@@ -26,3 +26,4 @@ export const rmsPropSchema = z.strictObject({
 
 export const optimizerSchema = z.discriminatedUnion('type', [adamSchema, rmsPropSchema]);
 export type OptimizerSpec = z.infer<typeof optimizerSchema>;
+export type LearningRates = Pick<OptimizerSpec, 'learningRate' | 'criticLearningRate'>;

@@ -38,6 +38,20 @@ export function interpolate(initial: number, final: number | null, progress: num
   return final === null ? initial : initial + (final - initial) * progress;
 }
 
+export interface EntropyCoefficients {
+  readonly entropyCoefficient: number;
+  /** The coefficient changes linearly to this value; null: constant. */
+  readonly finalEntropyCoefficient: number | null;
+}
+
+/** Returns the weight of the entropy bonus at a share `progress` of the job's steps. */
+export function scheduleEntropy(
+  { entropyCoefficient, finalEntropyCoefficient }: EntropyCoefficients,
+  progress: number,
+): number {
+  return interpolate(entropyCoefficient, finalEntropyCoefficient, progress);
+}
+
 /** Returns the clipping norm at a share `progress` of the job's steps; null: no clipping. */
 export function scheduleMaxNorm(
   { maxGradientNorm, finalMaxGradientNorm }: NormLimits,

@@ -44,6 +44,11 @@ export type ServerMessage =
       readonly directory: string;
       readonly logLevel: string;
     }
+  | {
+      readonly type: 'change';
+      /** The job's spec with its changes. */
+      readonly spec: JobSpec;
+    }
   | { readonly type: 'stop'; readonly reason: 'cancelled' | 'paused' | 'shutdown' };
 
 /** Messages from a master to its server; figures at most 10 times a second. */

@@ -12,6 +12,8 @@ export interface GradientChannel {
   readParameters(target: Float32Array, known: number): number;
   /** Progress of training, from 0 to 1, when the parameters last read were published. */
   readonly progress: number;
+  /** Weight of the entropy bonus, published with those parameters. */
+  readonly entropyCoefficient: number;
   /** Mean approximate KL divergence of the round before those parameters; NaN if not measured. */
   readonly approximateKl: number;
   /**

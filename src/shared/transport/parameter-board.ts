@@ -1,18 +1,21 @@
 // Parameter board: shared memory in which a master publishes its newest parameters for any number of workers.
 // Layout: Int32 version modulo 2³², Int32 fence, two float64 (the progress of each slot), two float64 (its version),
-// two float64 (its divergence), padding to 64 bytes, then two slots of `size` float32 each.
+// two float64 (its divergence), two float64 (its entropy coefficient), padding to 128 bytes, then two slots of `size`
+// float32 each.
 // Version v is in slot v mod 2. To write version v, the master fills the slot that v−1 does not use and then stores v.
 // A reader copies the slot of the version it sees, and copies again if the version has changed meanwhile: a slot is
 // rewritten only after the version has changed. Both sides cross a fence between accessing the slot and accessing the
 // version, in the order above.
 
-const HEADER_BYTES = 64;
+const HEADER_BYTES = 128;
 const VERSION = 0;
 const FENCE = 1;
 const FIGURES_BYTES = 8;
-/** Offset of the versions among the numbers of the header: progress comes first, divergences last. */
+/** Offsets among the numbers of the header, each with one for each slot; progress comes first. */
 const VERSIONS = 2;
 const DIVERGENCES = 4;
+const ENTROPY_COEFFICIENTS = 6;
+const FIGURES = 8;
 
 /** Values that are published with a version. */
 export interface VersionMetrics {
@@ -20,6 +23,8 @@ export interface VersionMetrics {
   readonly progress?: number;
   /** Mean approximate KL divergence of the round before this version. */
   readonly approximateKl?: number;
+  /** Weight of the entropy bonus. */
+  readonly entropyCoefficient?: number;
 }
 
 export class ParameterBoard {
@@ -30,11 +35,12 @@ export class ParameterBoard {
   readonly #slots: readonly [Float32Array, Float32Array];
   #progressRead = 0;
   #divergenceRead = Number.NaN;
+  #entropyCoefficientRead = 0;
 
   constructor(size: number, memory = new SharedArrayBuffer(HEADER_BYTES + 2 * size * 4)) {
     this.memory = memory;
     this.#header = new Int32Array(memory, 0, HEADER_BYTES / 4);
-    this.#figures = new Float64Array(memory, FIGURES_BYTES, 6);
+    this.#figures = new Float64Array(memory, FIGURES_BYTES, FIGURES);
     this.#slots = [
       new Float32Array(memory, HEADER_BYTES, size),
       new Float32Array(memory, HEADER_BYTES + size * 4, size),
@@ -60,6 +66,11 @@ export class ParameterBoard {
     return this.#progressRead;
   }
 
+  /** Weight of the entropy bonus since the parameters last read were published. */
+  get entropyCoefficient(): number {
+    return this.#entropyCoefficientRead;
+  }
+
   /** Divergence of the policies in the round before the parameters last read; NaN if not measured. */
   get approximateKl(): number {
     return this.#divergenceRead;
@@ -72,7 +83,7 @@ export class ParameterBoard {
   publish(
     parameters: Float32Array,
     version: number,
-    { progress = 0, approximateKl = Number.NaN }: VersionMetrics = {},
+    { progress = 0, approximateKl = Number.NaN, entropyCoefficient = 0 }: VersionMetrics = {},
   ): void {
     const slot = version % 2 === 0 ? 0 : 1;
     // A reader of this slot must see that the version has changed before the slot changes.
@@ -81,6 +92,7 @@ export class ParameterBoard {
     this.#figures[slot] = progress;
     this.#figures[VERSIONS + slot] = version;
     this.#figures[DIVERGENCES + slot] = approximateKl;
+    this.#figures[ENTROPY_COEFFICIENTS + slot] = entropyCoefficient;
     Atomics.store(this.#header, VERSION, version | 0);
     Atomics.notify(this.#header, VERSION);
   }
@@ -93,6 +105,7 @@ export class ParameterBoard {
       target.set(this.#slots[slot]!);
       this.#progressRead = this.#figures[slot]!;
       this.#divergenceRead = this.#figures[DIVERGENCES + slot]!;
+      this.#entropyCoefficientRead = this.#figures[ENTROPY_COEFFICIENTS + slot]!;
       const version = this.#figures[VERSIONS + slot]!;
       if (this.#isStill(seen)) return version;
     }

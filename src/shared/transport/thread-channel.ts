@@ -51,6 +51,10 @@ export class ThreadChannel implements GradientChannel {
     return this.#board.progress;
   }
 
+  get entropyCoefficient(): number {
+    return this.#board.entropyCoefficient;
+  }
+
   get approximateKl(): number {
     return this.#board.approximateKl;
   }

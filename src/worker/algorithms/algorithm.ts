@@ -19,6 +19,14 @@ export interface AlgorithmOptions {
   readonly engine: Engine;
 }
 
+/** What was published with the newest parameters. */
+export interface TrainingConditions {
+  /** Finished fraction of the job's steps. */
+  readonly progress: number;
+  /** Weight of the entropy bonus, which may be changed while a job trains. */
+  readonly entropyCoefficient: number;
+}
+
 export interface Algorithm {
   readonly rollout: Rollout;
   /** The newest parameters are copied here. */
@@ -29,8 +37,8 @@ export interface Algorithm {
   readonly coverage?: GradientCoverage;
   /** Moments of the last rollout for normalization; empty without normalization. */
   readonly moments: Float64Array;
-  /** Called before the first step of each rollout; `progress` is the finished fraction of the job's steps. */
-  beginRollout(areParametersNew: boolean, progress: number): void;
+  /** Called before the first step of each rollout. */
+  beginRollout(areParametersNew: boolean, conditions: TrainingConditions): void;
   /** Fills the actions of step `step` from its observations. */
   chooseActions(step: number): void;
   /**

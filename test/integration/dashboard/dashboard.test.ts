@@ -111,6 +111,27 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
     },
   );
 
+  it('changes a job that trains, says what is wrong at its field, and marks the step', async () => {
+    const server = await startTestServer({}, 'real');
+    const { id } = await server.postJob('plain', { stop: { maxSteps: 1e12, targetReward: null } });
+    const { page } = await openPage(`${server.url}/#/jobs/${id}`);
+    const plot = page.getByRole('img', { name: /^Return over steps/ });
+    await plot.waitFor();
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel('Name').fill('better');
+    await page.getByLabel('Learning rate', { exact: true }).fill('fast');
+    const form = page.getByRole('dialog');
+    await form.getByRole('button', { name: 'Change' }).click();
+    await form.locator('.field', { hasText: 'Learning rate' }).locator('.field-error').first().waitFor();
+    expect(await page.getByLabel('Name').inputValue()).toBe('better');
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByLabel('Learning rate', { exact: true }).fill('0.0001');
+    await form.getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('heading', { name: 'better' }).waitFor();
+    await page.getByText(/optimizer.learningRate changed from [\d.]+ to 0.0001/).waitFor();
+    expect(await plot.getAttribute('aria-label')).toMatch(/At \S+: optimizer.learningRate 0.0001/);
+  });
+
   it('shows many jobs, finds, compares and cancels them, also on a phone', { timeout: 120_000 }, async () => {
     const server = await startTestServer({ maxRunningJobs: 2 });
     for (const name of ['succeed', 'succeed', 'run'])

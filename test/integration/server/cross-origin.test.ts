@@ -165,7 +165,7 @@ describe('with --cors-origin', () => {
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers['access-control-allow-origin']).toBe(page);
-    expect(preflight.headers['access-control-allow-methods']).toBe('GET, HEAD, POST, DELETE');
+    expect(preflight.headers['access-control-allow-methods']).toBe('GET, HEAD, POST, PATCH, DELETE');
     for (const name of ['authorization', 'content-type', 'idempotency-key', 'last-event-id']) {
       expect(preflight.headers['access-control-allow-headers']).toContain(name);
     }

@@ -89,6 +89,7 @@ function scriptChannel(script: Script, sent: number[][]): GradientChannel {
       return known + 1;
     },
     progress: 0,
+    entropyCoefficient: 0,
     approximateKl: Number.NaN,
     acquireBuffer: () => script.wait('buffer', new ArrayBuffer(gradientBufferBytes(shape))),
     send: (buffer) => void sent.push([...viewMeasurements(buffer).subarray(-4)]),

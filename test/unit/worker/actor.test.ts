@@ -68,6 +68,7 @@ class ScriptedChannel implements GradientChannel {
   /** Versions that a round was waited for. */
   readonly awaited: number[] = [];
   readonly progress = 0;
+  readonly entropyCoefficient = 0;
   readonly approximateKl = Number.NaN;
   isStopped = false;
   version = 5;

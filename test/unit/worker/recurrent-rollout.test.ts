@@ -16,6 +16,7 @@ import { drawParameters, drawRollout } from '../../fixtures/random-rollout.ts';
 import { recordEnvironments } from '../../fixtures/record-environments.ts';
 import { createRecordedAlgorithm, kernelKinds, replayRollout } from '../../fixtures/recorded-rollout.ts';
 import { forwardReference, type LstmState } from '../shared/model-format/reference-forward.ts';
+import { beginning } from '../../fixtures/training-start.ts';
 
 const lstm = (units: number) => ({ type: 'lstm', units }) as const;
 const dense = { type: 'dense', units: 6, activation: 'tanh' } as const;
@@ -63,7 +64,7 @@ describe.each(Object.keys(networks))('a rollout of %s that remembers', (name) =>
     };
     void environments.recorder.start();
     for (let rollouts = 0; rollouts < 4; rollouts += 1) {
-      algorithm.beginRollout(true, 0);
+      algorithm.beginRollout(true, beginning(spec));
       for (let step = 0; step < steps; step += 1) {
         algorithm.chooseActions(step);
         environments.play(step);

@@ -1,13 +1,14 @@
 // The curves of one job: one plot for each measure, all with the same axis and view.
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { EvaluationResult } from '../../../src/shared/job/job.ts';
+import type { EvaluationResult, JobChange } from '../../../src/shared/job/job.ts';
+import { concernsTraining } from '../../../src/shared/job/changeable-paths.ts';
 import { measureDescriptions, measures } from '../../../src/shared/measures/measures.ts';
 import { AxisChoice, Checkbox, describeAxis, Smoothing } from '../components/controls.tsx';
 import { readPart } from '../state/job-feed.ts';
 import { theme } from '../state/theme.ts';
 import { colorOf } from './colors.ts';
 import type { Axis, LiveCurve } from './live-curve.ts';
-import { Plot, type Line, type View } from './plot.tsx';
+import { Plot, type Line, type Moment, type View } from './plot.tsx';
 import { smooth } from './smooth.ts';
 
 export interface Mark {
@@ -21,6 +22,8 @@ interface CurveGridProps {
   /** Changes with the curve, which is changed in place. */
   readonly revision: number;
   readonly evaluations: readonly EvaluationResult[];
+  /** Settings that were changed during the run. */
+  readonly changes: readonly JobChange[];
   readonly target: Mark | null;
 }
 
@@ -68,7 +71,7 @@ const moves: readonly (readonly [string, string, (view: View) => View])[] = [
   ['Later', '▶', (view) => shift(view, 0.5)],
 ];
 
-export function CurveGrid({ id, curve, revision, evaluations, target }: CurveGridProps) {
+export function CurveGrid({ id, curve, revision, evaluations, changes, target }: CurveGridProps) {
   const [axis, setAxis] = useState<Axis>('steps');
   const [view, setView] = useState<View | null>(null);
   const [follows, setFollows] = useState(false);
@@ -89,6 +92,7 @@ export function CurveGrid({ id, curve, revision, evaluations, target }: CurveGri
     () => createReturnLines(curve, evaluations, { axis, target }),
     [curve, revision, evaluations, axis, target?.value, theme.value],
   );
+  const moments = useMemo(() => listMoments(curve, changes, axis), [curve, changes, axis]);
   const zoom = (next: View | null): void => {
     setFollows(false);
     setView(next);
@@ -147,6 +151,7 @@ export function CurveGrid({ id, curve, revision, evaluations, target }: CurveGri
             <Plot
               title={`${group.title} over ${describeAxis(axis)}`}
               lines={index === 0 ? [...lines, ...extras] : lines}
+              moments={moments}
               axis={axis}
               isLogarithmic={isLogarithmic}
               view={shownView}
@@ -258,6 +263,19 @@ function createReturnLines(
     lines.push({ label, color: colorOf(2), x: [first, last], y: [value, value], isDashed: true });
   }
   return lines;
+}
+
+/** Changes of training settings. Those made at the same step share a line. */
+function listMoments(curve: LiveCurve, changes: readonly JobChange[], axis: Axis): Moment[] {
+  const trained = changes.filter(concernsTraining);
+  const steps = [...new Set(trained.map((change) => change.steps))];
+  return steps.map((at) => ({
+    at: axis === 'steps' ? at : curve.convert(at, 'steps', axis),
+    label: trained
+      .filter((change) => change.steps === at)
+      .map(({ path, to }) => `${path} ${JSON.stringify(to)}`)
+      .join(', '),
+  }));
 }
 
 function shift({ from, to }: View, share: number): View {

@@ -26,9 +26,16 @@ export interface View {
   readonly to: number;
 }
 
+/** Something that happened during a run: a vertical line. */
+export interface Moment {
+  readonly at: number;
+  readonly label: string;
+}
+
 interface PlotProps {
   readonly title: string;
   readonly lines: readonly Line[];
+  readonly moments?: readonly Moment[];
   readonly axis: Axis;
   readonly isLogarithmic: boolean;
   /** Null: everything. */
@@ -39,13 +46,16 @@ interface PlotProps {
 
 const cursorGroup = uPlot.sync('curves');
 
-export function Plot({ title, lines, axis, isLogarithmic, view, onZoom, height }: PlotProps) {
+export function Plot(props: PlotProps) {
+  const { title, lines, moments = [], axis, isLogarithmic, view, onZoom, height } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const zoom = useRef(onZoom);
   zoom.current = onZoom;
   const window = useRef(view);
   window.current = view;
+  const shownMoments = useRef(moments);
+  shownMoments.current = moments;
   // What needs another plot; new numbers and another view do not.
   const shape = lines
     .map(({ label, color, low, isFaint, isDashed, isDots }) =>
@@ -59,7 +69,11 @@ export function Plot({ title, lines, axis, isLogarithmic, view, onZoom, height }
     const created = new uPlot(
       createOptions(
         { lines, axis, isLogarithmic, height, width: element.clientWidth },
-        { zoom: (range) => zoom.current(range), view: () => window.current },
+        {
+          zoom: (range) => zoom.current(range),
+          view: () => window.current,
+          moments: () => shownMoments.current,
+        },
       ),
       align(lines, isLogarithmic),
       element,
@@ -78,13 +92,13 @@ export function Plot({ title, lines, axis, isLogarithmic, view, onZoom, height }
 
   useEffect(() => {
     plot.current?.setData(align(lines, isLogarithmic));
-  }, [lines, isLogarithmic, view?.from, view?.to]);
+  }, [lines, moments, isLogarithmic, view?.from, view?.to]);
 
-  return <div ref={place} class="plot" role="img" aria-label={describe(title, lines)} />;
+  return <div ref={place} class="plot" role="img" aria-label={describe(title, lines, moments)} />;
 }
 
 /** The plot in words. */
-function describe(title: string, lines: readonly Line[]): string {
+function describe(title: string, lines: readonly Line[], moments: readonly Moment[]): string {
   const parts = lines
     .filter(({ isFaint }) => isFaint !== true)
     .map(({ label, y }) => {
@@ -94,7 +108,8 @@ function describe(title: string, lines: readonly Line[]): string {
       const highest = known.reduce((most, value) => Math.max(most, value));
       return `${label}: now ${formatNumber(known.at(-1))}, between ${formatNumber(lowest)} and ${formatNumber(highest)}`;
     });
-  return `${title}. ${parts.join('. ')}`;
+  const happened = moments.map(({ at, label }) => `At ${formatCount(at)}: ${label}`);
+  return `${title}. ${[...parts, ...happened].join('. ')}`;
 }
 
 /** Tables of all lines on one axis, as uPlot wants them: x, and for each line its values and the limits of its area. */
@@ -117,11 +132,12 @@ interface Looks extends Pick<PlotProps, 'lines' | 'axis' | 'isLogarithmic' | 'he
 interface Controls {
   readonly zoom: (view: View | null) => void;
   readonly view: () => View | null;
+  readonly moments: () => readonly Moment[];
 }
 
 function createOptions(
   { lines, axis, isLogarithmic, height, width }: Looks,
-  { zoom, view }: Controls,
+  { zoom, view, moments }: Controls,
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const color = (name: string): string => style.getPropertyValue(name).trim();
@@ -181,6 +197,7 @@ function createOptions(
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
+      draw: [(plot) => drawMoments(plot, moments(), color('--muted'))],
       ready: [
         (plot) => {
           plot.over.addEventListener('dblclick', () => zoom(null));
@@ -188,6 +205,29 @@ function createOptions(
       ],
     },
   };
+}
+
+function drawMoments(plot: uPlot, moments: readonly Moment[], color: string): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = color;
+  ctx.fillStyle = color;
+  ctx.font = `${11 * devicePixelRatio}px system-ui`;
+  ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const { at, label } of moments) {
+    const x = Math.round(plot.valToPos(at, 'x', true));
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillText(label, x + 4 * devicePixelRatio, bbox.top + 2 * devicePixelRatio);
+  }
+  ctx.restore();
 }
 
 function formatTick(tick: number, axis: Axis): string {

@@ -1,8 +1,9 @@
 // One job: how it learns, what it was given, what happened, and what can be had from it.
 import { useEffect, useState } from 'preact/hooks';
 import type { JobEventRecord } from '../../../src/shared/api/job-event.ts';
-import type { Job } from '../../../src/shared/job/job.ts';
+import type { Job, JobChange } from '../../../src/shared/job/job.ts';
 import { CurveGrid, type Mark } from '../charts/curve-grid.tsx';
+import { ChangeForm } from '../components/change-form.tsx';
 import { ConfirmButton } from '../components/confirm-button.tsx';
 import { ProgressBar, StateBadge } from '../components/job-parts.tsx';
 import { attempt, say } from '../components/notice.ts';
@@ -63,6 +64,7 @@ export function JobPage({ id }: { readonly id: string }) {
           curve={curve}
           revision={feed.revision.value}
           evaluations={feed.evaluations.value}
+          changes={job.changes}
           target={target}
         />
       ) : (
@@ -121,6 +123,9 @@ function JobHeader({ job, feed }: { readonly job: Job; readonly feed: JobFeed })
                 {action.slice(1)}
               </button>
             ))}
+          {!isFinished(state) && state !== 'cancelling' && (
+            <ChangeForm job={job} onDone={() => void feed.refresh()} />
+          )}
           {isFinished(state) && state !== 'cancelled' && (
             <ResumeForm job={job} onDone={() => void feed.refresh()} />
           )}
@@ -255,12 +260,18 @@ function describeEvent(event: JobEventRecord): string {
     }
     case 'warning':
       return `warning ${event.data.code}: ${event.data.message}`;
+    case 'change':
+      return describeChange(event.data);
     case 'log':
       return event.data.message;
     case 'progress':
     case 'episode':
       return event.type;
   }
+}
+
+function describeChange({ path, from, to }: Pick<JobChange, 'path' | 'from' | 'to'>): string {
+  return `${path} changed from ${JSON.stringify(from)} to ${JSON.stringify(to)}`;
 }
 
 /** The job's target; without one, the return from which its environment counts as solved. */

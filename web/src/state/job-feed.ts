@@ -12,7 +12,7 @@ const reconnectMs = 2_000;
 const curveRows = 1_000;
 const shownEvents = 200;
 /** Kinds of events that the log shows; the others are curves. */
-const loggedTypes = ['state', 'evaluation', 'warning', 'log'] as const;
+const loggedTypes = ['state', 'evaluation', 'warning', 'change', 'log'] as const;
 
 /** Columns of the curve that are plotted. */
 export const plottedColumns = measures
@@ -126,6 +126,10 @@ export class JobFeed {
     });
     listen('warning', ({ time, ...data }, id) => {
       this.#log({ id, time, type: 'warning', data });
+      void this.#readJob();
+    });
+    listen('change', ({ time, ...data }, id) => {
+      this.#log({ id, time, type: 'change', data });
       void this.#readJob();
     });
     listen('log', ({ time, ...data }, id) => {

@@ -22,7 +22,7 @@ const noAccess: FastifyCorsOptions = { origin: false };
 export async function registerCrossOriginAccess(app: App, corsOrigins: readonly string[]): Promise<void> {
   const apiAccess: FastifyCorsOptions = {
     origin: [...corsOrigins],
-    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
     exposedHeaders: ['etag', 'location', 'retry-after', 'idempotency-replayed', 'content-disposition'],
     maxAge: preflightMaxAgeSeconds,

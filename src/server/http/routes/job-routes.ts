@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
 import { jobOverviewPageSchema } from '../../../shared/api/server-status.ts';
 import { jobAnswerSchema, jobStateSchema } from '../../../shared/job/job.ts';
+import { jobChangesSchema } from '../../../shared/job/job-changes.ts';
 import { algorithmSchema, jobRequestSchema } from '../../../shared/job/job-spec.ts';
 import { stopSchema } from '../../../shared/job-fields/job-fields.ts';
 import { presentJob, presentOverview } from '../../jobs/present-job.ts';
@@ -158,6 +159,20 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
     },
     handler: async ({ params, body }, reply) =>
       reply.code(202).send(presentJob(jobs.resume(parseJobId(params), body?.stop ?? {}), Date.now())),
+  });
+
+  app.patch('/jobs/:id', {
+    schema: {
+      tags,
+      summary: 'Change settings of a job',
+      description:
+        'A running job trains with the new learning rates, entropy coefficient and limits from its next update on. A ' +
+        'missing field keeps its value. Of a job that has ended, only `name` and `metadata` can change.',
+      params: jobParametersSchema,
+      body: jobChangesSchema,
+      response: { 200: jobAnswerSchema, ...problemResponses },
+    },
+    handler: ({ params, body }) => presentJob(jobs.change(parseJobId(params), body), Date.now()),
   });
 
   app.delete('/jobs/:id', {

@@ -1,6 +1,6 @@
 // Optimizers over the flat parameters: Adam and RMSProp with the formulas of tfjs, with one learning rate for the actor
 // (or trunk) and one for the critic. A job has one optimizer state, shared by all workers.
-import type { OptimizerSpec } from '../../optimizers/optimizer-spec.ts';
+import type { LearningRates, OptimizerSpec } from '../../optimizers/optimizer-spec.ts';
 import { offsetBy, type Address } from './kernels/address.ts';
 import type { KernelMemoryPlan } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
@@ -21,13 +21,14 @@ export interface Optimizer {
   setCounters(counters: readonly number[]): void;
   /** Applies one gradient, or its critic's part, with every learning rate multiplied by `rateFactor`. */
   step(kernels: Kernels, target: OptimizerTarget, rateFactor: number, coverage?: AppliedCoverage): void;
+  setLearningRates(rates: LearningRates): void;
 }
 
 /** Consecutive parameters with one learning rate. */
 interface Segment {
   readonly offset: number;
   readonly length: number;
-  readonly learningRate: number;
+  learningRate: number;
   readonly isCritic: boolean;
 }
 
@@ -85,6 +86,9 @@ function createAdam(
         );
       }
     },
+    setLearningRates(rates) {
+      setRates(segments, rates);
+    },
   };
 }
 
@@ -114,7 +118,15 @@ function createRmsProp(
         );
       }
     },
+    setLearningRates(rates) {
+      setRates(segments, rates);
+    },
   };
+}
+
+function setRates(segments: readonly Segment[], { learningRate, criticLearningRate }: LearningRates): void {
+  for (const segment of segments)
+    segment.learningRate = segment.isCritic ? (criticLearningRate ?? learningRate) : learningRate;
 }
 
 /** Divides the parameters into those of the actor (or trunk) and those of the critic. */

@@ -2,6 +2,7 @@
 import type { Address } from './kernels/address.ts';
 import { KernelMemoryPlan, type KernelMemory } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
+import type { LearningRates } from '../../optimizers/optimizer-spec.ts';
 import type { ParameterOptimizerOptions } from '../engine.ts';
 import type { AppliedCoverage, OptimizerState, ParameterOptimizer } from '../parameter-optimizer.ts';
 import { createOptimizer, type Optimizer, type OptimizerTarget } from './optimizer.ts';
@@ -55,6 +56,10 @@ export class WasmParameterOptimizer implements ParameterOptimizer {
   step(rateFactor: number, coverage: AppliedCoverage = 'everything'): void {
     if (this.#count > 1) this.#kernels.scale(this.#target.gradient, this.#size, 1 / this.#count);
     this.#optimizer.step(this.#kernels, this.#target, rateFactor, coverage);
+  }
+
+  setLearningRates(rates: LearningRates): void {
+    this.#optimizer.setLearningRates(rates);
   }
 
   getState(): OptimizerState {

@@ -6,10 +6,10 @@ import type { ModelState } from '../../../shared/engines/model-state.ts';
 import type { ActorCriticModel } from '../../../shared/engines/actor-critic-model.ts';
 import type { GradientMetrics } from '../../../shared/measures/measures.ts';
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
-import { interpolate, scheduleMaxNorm } from '../../../shared/optimizers/schedule.ts';
+import { scheduleMaxNorm } from '../../../shared/optimizers/schedule.ts';
 import { standardize } from '../../../shared/returns/standardize.ts';
 import type { Rollout } from '../../rollout.ts';
-import type { Algorithm, AlgorithmOptions } from '../algorithm.ts';
+import type { Algorithm, AlgorithmOptions, TrainingConditions } from '../algorithm.ts';
 import type { GradientExchange } from '../gradient-exchange.ts';
 import { OnPolicyExperience } from '../on-policy-experience.ts';
 
@@ -42,8 +42,9 @@ export class AdvantageActorCritic implements Algorithm {
     this.moments = experience.moments;
   }
 
-  beginRollout(areParametersNew: boolean, progress: number): void {
+  beginRollout(areParametersNew: boolean, { progress, entropyCoefficient }: TrainingConditions): void {
     this.#progress = progress;
+    this.#loss.entropyCoefficient = entropyCoefficient;
     this.#experience.beginRollout(areParametersNew);
   }
 
@@ -58,10 +59,9 @@ export class AdvantageActorCritic implements Algorithm {
   /** Computes the gradient of the finished rollout. The metrics are valid until the next call. */
   computeGradient(): GradientMetrics {
     const { model, rollout } = this;
-    const { entropyCoefficient, finalEntropyCoefficient, normalizeAdvantages } = this.#spec;
+    const { normalizeAdvantages } = this.#spec;
     this.#experience.judge();
     if (normalizeAdvantages) standardize(model.advantages, rollout.actedRows);
-    this.#loss.entropyCoefficient = interpolate(entropyCoefficient, finalEntropyCoefficient, this.#progress);
     this.#limits.maxNorm = scheduleMaxNorm(this.#spec, this.#progress);
     const metrics = model.differentiate(rollout.actedRows, this.#loss, this.#limits);
     metrics.explainedVariance = this.#experience.explainedVariance;

@@ -13,7 +13,7 @@ import type { Random } from '../../../shared/random/random.ts';
 import { CONTINUES } from '../../../shared/returns/generalized-advantage.ts';
 import { isBounded, type BoxSpace } from '../../../shared/spaces/space.ts';
 import { planRollout, Rollout, type RolloutShape } from '../../rollout.ts';
-import type { Algorithm, AlgorithmOptions } from '../algorithm.ts';
+import type { Algorithm, AlgorithmOptions, TrainingConditions } from '../algorithm.ts';
 import type { GradientExchange } from '../gradient-exchange.ts';
 import { createExplorationNoise, type ExplorationNoise } from './exploration-noise.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
@@ -86,7 +86,7 @@ export class DeepDeterministicPolicyGradient implements Algorithm {
     return this.#coverage;
   }
 
-  beginRollout(areParametersNew: boolean, progress: number): void {
+  beginRollout(areParametersNew: boolean, { progress }: TrainingConditions): void {
     this.#progress = progress;
     if (areParametersNew) this.#model.refresh();
   }

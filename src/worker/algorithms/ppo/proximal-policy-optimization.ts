@@ -10,7 +10,7 @@ import { takeNumbers, type ModelState } from '../../../shared/engines/model-stat
 import type { Random } from '../../../shared/random/random.ts';
 import { standardize } from '../../../shared/returns/standardize.ts';
 import type { Rollout } from '../../rollout.ts';
-import type { Algorithm, AlgorithmOptions } from '../algorithm.ts';
+import type { Algorithm, AlgorithmOptions, TrainingConditions } from '../algorithm.ts';
 import type { GradientExchange } from '../gradient-exchange.ts';
 import { OnPolicyExperience } from '../on-policy-experience.ts';
 import { createMinibatches, type Minibatches } from './minibatches.ts';
@@ -69,8 +69,9 @@ export class ProximalPolicyOptimization implements Algorithm {
     this.moments = experience.moments;
   }
 
-  beginRollout(_areParametersNew: boolean, progress: number): void {
+  beginRollout(_areParametersNew: boolean, { progress, entropyCoefficient }: TrainingConditions): void {
     this.#progress = progress;
+    this.#loss.entropyCoefficient = entropyCoefficient;
     // The last update of the previous round always brought new parameters.
     this.#experience.beginRollout(true);
   }
@@ -109,12 +110,10 @@ export class ProximalPolicyOptimization implements Algorithm {
   /** Judges the rollout with the parameters it was acted with. */
   #prepare(): void {
     const { acting } = this;
-    const { entropyCoefficient, finalEntropyCoefficient } = this.#spec;
     const { clipRange, finalClipRange } = this.#ppo;
     this.#experience.judge();
     acting.computeLogProbabilities(this.rollout.actedRows);
     this.#loss.clipRange = interpolate(clipRange, finalClipRange, this.#progress);
-    this.#loss.entropyCoefficient = interpolate(entropyCoefficient, finalEntropyCoefficient, this.#progress);
     this.#limits.maxNorm = scheduleMaxNorm(this.#spec, this.#progress);
     this.#refresh(this.learning.layout.size);
   }

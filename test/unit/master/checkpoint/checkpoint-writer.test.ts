@@ -18,7 +18,7 @@ const spec = { ...exampleSpec, workers: 1 };
 
 function createCheckpoint(steps: number): Checkpoint {
   const learner = new Learner({
-    spec,
+    settings: { spec },
     layout,
     initialParameters: new Float32Array(layout.size),
     engine: WasmEngine.open(compileKernels()),
@@ -26,7 +26,7 @@ function createCheckpoint(steps: number): Checkpoint {
   return {
     formatVersion: 1,
     learner: learner.getState(),
-    statistics: { ...new TrainingStatistics(spec, 0).getState(0), steps },
+    statistics: { ...new TrainingStatistics({ spec }, 0).getState(0), steps },
     evaluator: { nextAtSteps: 1, count: 0, best: null, pending: [] },
     workers: [null],
   };

@@ -32,8 +32,13 @@ function createCheckpointer(algorithm: JobRequest['algorithm'] = 'a3c') {
   const network = describeNetwork(spec, cartPoleV1);
   const layout = createParameterLayout(network);
   const initialParameters = new Float32Array(layout.size);
-  const learner = new Learner({ spec, layout, initialParameters, engine: WasmEngine.open(compileKernels()) });
-  const statistics = new TrainingStatistics(spec, 0);
+  const learner = new Learner({
+    settings: { spec },
+    layout,
+    initialParameters,
+    engine: WasmEngine.open(compileKernels()),
+  });
+  const statistics = new TrainingStatistics({ spec }, 0);
   const evaluator = new Evaluator({
     spec,
     definition: cartPoleV1,

@@ -26,9 +26,9 @@ function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: nu
   const returned: number[] = [];
   /** Steps and version at the end of each round. */
   const rounds: (readonly [steps: number, version: number])[] = [];
-  const statistics = new TrainingStatistics(exampleSpec, 0);
+  const statistics = new TrainingStatistics({ spec: exampleSpec }, 0);
   const learner = new Learner({
-    spec: exampleSpec,
+    settings: { spec: exampleSpec },
     layout,
     initialParameters: new Float32Array(layout.size),
     engine: new WasmEngine(kernelKinds.webAssembly),

@@ -24,7 +24,12 @@ function createLearner(settings: Partial<JobSpec> = {}): Learner {
     optimizer: { ...optimizerDefaults.rmsprop, learningRate, schedule: 'constant', decay: 0, epsilon: 1 },
     ...settings,
   };
-  return new Learner({ spec, layout, initialParameters, engine: new WasmEngine(kernelKinds.webAssembly) });
+  return new Learner({
+    settings: { spec },
+    layout,
+    initialParameters,
+    engine: new WasmEngine(kernelKinds.webAssembly),
+  });
 }
 
 /** A gradient with the same slope everywhere, of a rollout that is not measured for normalization. */
@@ -142,7 +147,7 @@ describe('statistics', () => {
   function createNormalizing(): Learner {
     const parameters = initializeParameters(normalized, 'orthogonal', Random.fromSeed(1));
     return new Learner({
-      spec: exampleSpec,
+      settings: { spec: exampleSpec },
       layout: normalized,
       initialParameters: parameters,
       engine: new WasmEngine(kernelKinds.webAssembly),

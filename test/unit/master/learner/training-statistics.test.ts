@@ -22,8 +22,8 @@ const metrics: GradientMetrics = {
 const counters = { updates: 0, refusedGradients: 0, workerRestarts: 0 };
 
 function createStatistics(stop: Partial<JobSpec['stop']> = {}): TrainingStatistics {
-  const noLimits = { maxSteps: null, maxEpisodes: null, maxSeconds: null, targetReward: null };
-  return new TrainingStatistics({ ...exampleSpec, stop: { ...noLimits, ...stop } }, 0);
+  const noLimits = { ...exampleSpec.stop, maxSteps: null };
+  return new TrainingStatistics({ spec: { ...exampleSpec, stop: { ...noLimits, ...stop } } }, 0);
 }
 
 /** Folds in a gradient like the others but for what is given. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { describeEnd } from '../../../../src/shared/job/describe-end.ts';
+import { jobDefaults } from '../../../../src/shared/job/job-defaults.ts';
 import { exampleFigures } from '../../../fixtures/example-figures.ts';
 
 const figures = exampleFigures(300_000);
-const stop = { maxSteps: 300_000, maxEpisodes: null, maxSeconds: null, targetReward: 475 };
+const stop = { ...jobDefaults.stop, maxSteps: 300_000, targetReward: 475 };
 const withAverage = (movingAverage: number | null) => ({
   ...figures,
   reward: { ...figures.reward, movingAverage },
@@ -28,6 +29,17 @@ describe('describeEnd', () => {
   it('says of a job without a target that it had none', () => {
     expect(describeEnd('maxSteps', { ...stop, targetReward: null }, figures)).toBe(
       'used all its steps (maxSteps 300000); it had no target',
+    );
+  });
+
+  it('says of a plateau and of a collapse what was lost or not won', () => {
+    const noImprovement = { evaluations: 5, delta: 2 };
+    const best = { ...figures, reward: { ...figures.reward, best: 312.456 } };
+    expect(describeEnd('noImprovement', { ...stop, noImprovement }, best)).toBe(
+      'stopped on a plateau: no improvement by more than 2 in 5 evaluations; best evaluation 312.46',
+    );
+    expect(describeEnd('collapse', { ...stop, collapse: { fraction: 0.5 } }, withAverage(80))).toBe(
+      'stopped after a collapse: moving average 80, which has lost 50 % or more of its gain; the best model is kept',
     );
   });
 

@@ -11,6 +11,7 @@ import {
   replayRollout,
   type RolloutRecord,
 } from '../../../fixtures/recorded-rollout.ts';
+import { beginning } from '../../../fixtures/training-start.ts';
 
 const shape = { steps: 8, environments: 2, observationSize: 3, actions: 3, hasMask: false };
 
@@ -55,9 +56,9 @@ describe('entropy', () => {
     // Every observation prefers action 0 by e³.
     for (const input of [0, 1, 2]) algorithm.parameters[input * 3] = 3;
     const record = { ...oneHotRecord, rewards: [0, 0] };
-    const before = replayRollout(algorithm, record).entropy;
+    const before = replayRollout(algorithm, record, { entropyCoefficient }).entropy;
     for (let update = 0; update < 50; update += 1) {
-      replayRollout(algorithm, record);
+      replayRollout(algorithm, record, { entropyCoefficient });
       algorithm.gradient.forEach((slope, index) => {
         algorithm.parameters[index] = (algorithm.parameters[index] ?? 0) - slope;
       });
@@ -84,10 +85,10 @@ describe('credit', () => {
       observationSize: 3,
       actions: 3,
       hasMask: false,
-      settings: { rolloutLength: 2, network: linear, entropyCoefficient: 0 },
+      settings: { rolloutLength: 2, network: linear },
     });
     algorithm.parameters.fill(0);
-    replayRollout(algorithm, oneHotRecord);
+    replayRollout(algorithm, oneHotRecord, { entropyCoefficient: 0 });
     // With zero parameters π = 1/3 and V = 0: advantages are the rewards, +1 and −1, whose mean is 0.
     const [first, second, third] = [0, 1, 2].map((input) => [
       ...algorithm.gradient.subarray(input * 3, input * 3 + 3),
@@ -181,10 +182,10 @@ describe('a rollout', () => {
 
   it('draws other actions each time and the same ones for the same seed', () => {
     const act = (): number[][] => {
-      const { algorithm } = createAlgorithm();
+      const { algorithm, spec } = createAlgorithm();
       algorithm.parameters.fill(0);
       return [1, 2, 3].map(() => {
-        algorithm.beginRollout(true, 0);
+        algorithm.beginRollout(true, beginning(spec));
         for (let step = 0; step < shape.steps; step += 1) algorithm.chooseActions(step);
         return [...algorithm.rollout.actions.subarray(0, shape.steps * shape.environments)];
       });

@@ -124,7 +124,11 @@ function replay(golden: Golden, engine: GoldenEngine) {
     const carried = towers.flatMap(({ hidden, cell }) => [...hidden, ...cell]);
     algorithm.rollout.recurrence?.setCarried(Float32Array.from(carried));
   }
-  return { ...recorded, record, figures: { ...replayRollout(algorithm, record) } };
+  return {
+    ...recorded,
+    record,
+    figures: { ...replayRollout(algorithm, record, { entropyCoefficient: golden.loss.entropyCoefficient }) },
+  };
 }
 
 it('has files of towers, trunks, convolutions, memories, masks, terminations and truncations', () => {

@@ -106,23 +106,23 @@ function replay(golden: Golden, engine: GoldenEngine) {
   for (const { name, offset } of layout.tensors) {
     algorithm.parameters.set(weights[name]?.values ?? [], offset);
   }
-  const figures = {
-    ...replayRollout(algorithm, {
-      observations: Array.from({ length: rollout.steps + 1 }, (_, row) =>
-        flat.slice(row * width, (row + 1) * width),
-      ),
-      actions: rollout.actions.flat(),
-      masks: null,
-      rewards: rollout.rewards,
-      ends: rollout.terminated.map((terminated, row) => {
-        if (terminated) return TERMINATED;
-        return rollout.truncated[row] ? TRUNCATED : CONTINUES;
-      }),
-      finalObservations: new Map(
-        Object.entries(rollout.truncatedObservations).map(([row, seen]) => [Number(row), seen]),
-      ),
+  const { entropyCoefficient } = golden.loss;
+  const record = {
+    observations: Array.from({ length: rollout.steps + 1 }, (_, row) =>
+      flat.slice(row * width, (row + 1) * width),
+    ),
+    actions: rollout.actions.flat(),
+    masks: null,
+    rewards: rollout.rewards,
+    ends: rollout.terminated.map((terminated, row) => {
+      if (terminated) return TERMINATED;
+      return rollout.truncated[row] ? TRUNCATED : CONTINUES;
     }),
+    finalObservations: new Map(
+      Object.entries(rollout.truncatedObservations).map(([row, seen]) => [Number(row), seen]),
+    ),
   };
+  const figures = { ...replayRollout(algorithm, record, { entropyCoefficient }) };
   return { algorithm, layout, figures };
 }
 

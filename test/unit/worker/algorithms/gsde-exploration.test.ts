@@ -4,13 +4,14 @@ import { Random } from '../../../../src/shared/random/random.ts';
 import { createBoxSpace } from '../../../../src/shared/spaces/space.ts';
 import { drawParameters } from '../../../fixtures/random-rollout.ts';
 import { createRecordedAlgorithm } from '../../../fixtures/recorded-rollout.ts';
+import { beginning } from '../../../fixtures/training-start.ts';
 
 const steps = 6;
 const environments = 2;
 
 /** Actions per step and environment, all from the same observation. */
 function act(stepsPerDraw: number, rollouts = 1): number[][] {
-  const { algorithm } = createRecordedAlgorithm({
+  const { algorithm, spec } = createRecordedAlgorithm({
     observationSize: 3,
     actions: createBoxSpace([1], -1, 1),
     hasMask: false,
@@ -28,7 +29,7 @@ function act(stepsPerDraw: number, rollouts = 1): number[][] {
   drawParameters(Random.fromSeed(5), algorithm.parameters);
   algorithm.rollout.observations.fill(0.5);
   return Array.from({ length: rollouts }, () => {
-    algorithm.beginRollout(true, 0);
+    algorithm.beginRollout(true, beginning(spec));
     for (let step = 0; step < steps; step += 1) algorithm.chooseActions(step);
     return [...algorithm.rollout.actions.subarray(0, steps * environments)];
   });

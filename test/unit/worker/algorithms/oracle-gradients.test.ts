@@ -163,7 +163,7 @@ function replay({
   });
   drawParameters(random, recorded.algorithm.parameters);
   const record = drawRollout(random, shape);
-  replayRollout(recorded.algorithm, record);
+  replayRollout(recorded.algorithm, record, { entropyCoefficient: recorded.spec.entropyCoefficient });
   return { ...recorded, record, pictureShape };
 }
 

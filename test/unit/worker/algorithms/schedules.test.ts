@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobSpec } from '../../../../src/shared/job/job-spec.ts';
+import { scheduleEntropy } from '../../../../src/shared/optimizers/schedule.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { measureRelativeError } from '../../../fixtures/measure-error.ts';
 import { drawParameters, drawRollout } from '../../../fixtures/random-rollout.ts';
@@ -10,12 +11,12 @@ const record = drawRollout(Random.fromSeed(4), shape);
 
 /** The gradient of the record after a share of the job's steps. */
 function differentiate(settings: Partial<JobSpec>, progress = 0): { gradient: number[]; norm: number } {
-  const { algorithm } = createRecordedAlgorithm({
+  const { algorithm, spec } = createRecordedAlgorithm({
     ...shape,
     settings: { rolloutLength: shape.steps, ...settings },
   });
   drawParameters(Random.fromSeed(5), algorithm.parameters);
-  replayRollout(algorithm, record, progress);
+  replayRollout(algorithm, record, { progress, entropyCoefficient: scheduleEntropy(spec, progress) });
   return { gradient: [...algorithm.gradient], norm: Math.hypot(...algorithm.gradient) };
 }
 

@@ -18,6 +18,7 @@ import { createAlgorithm } from '../../../../../src/worker/algorithms/create-alg
 import { createTfjsChoice, startTestedBackend, testedBackends } from '../../../../fixtures/engine-kinds.ts';
 import { measureRelativeError } from '../../../../fixtures/measure-error.ts';
 import { recordEnvironments } from '../../../../fixtures/record-environments.ts';
+import { beginning } from '../../../../fixtures/training-start.ts';
 
 const kernels = compileKernels();
 const registry = new EnvironmentRegistry(builtInEnvironments);
@@ -93,7 +94,7 @@ async function collectGradients(request: JobRequest, choice: EngineChoice, rollo
   const gradients: Float32Array[] = [];
   const tensors: number[] = [];
   for (let count = 0; count < rollouts; count += 1) {
-    algorithm.beginRollout(true, 0);
+    algorithm.beginRollout(true, beginning(spec));
     for (let step = 0; !algorithm.rollout.isComplete; step += 1) {
       algorithm.chooseActions(step);
       environments.play(step);

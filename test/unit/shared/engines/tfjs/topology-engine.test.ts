@@ -34,6 +34,7 @@ import {
 } from '../../../../fixtures/topologies/example-topologies.ts';
 import { createStateTopology } from '../../../../fixtures/topologies/written-topologies.ts';
 import { predictWithTfjs } from '../../model-format/load-with-tfjs.ts';
+import { beginning } from '../../../../fixtures/training-start.ts';
 
 const kernels = compileKernels();
 const wasmChoice = { name: 'tfjs', backend: 'wasm', reason: null } as const;
@@ -64,7 +65,7 @@ async function differentiate({ spec, definition, network, engine, parameters }: 
   const environments = recordEnvironments(definition, algorithm.rollout, Random.fromSeed(3));
   await environments.recorder.start();
   for (let rollout = 0; rollout < 2; rollout += 1) {
-    algorithm.beginRollout(true, 0);
+    algorithm.beginRollout(true, beginning(spec));
     for (let step = 0; !algorithm.rollout.isComplete; step += 1) {
       algorithm.chooseActions(step);
       environments.play(step);

@@ -14,6 +14,7 @@ import { ProximalPolicyOptimization } from '../../../../../src/worker/algorithms
 import type { GradientExchange } from '../../../../../src/worker/algorithms/gradient-exchange.ts';
 import { drawParameters } from '../../../../fixtures/random-rollout.ts';
 import { recordEnvironments } from '../../../../fixtures/record-environments.ts';
+import { beginning } from '../../../../fixtures/training-start.ts';
 
 interface Setup {
   readonly definition?: EnvironmentDefinition;
@@ -51,7 +52,7 @@ function create({ definition = cartPoleV1, request = {} }: Setup) {
   const environments = recordEnvironments(definition, algorithm.rollout, Random.fromSeed(4));
   void environments.recorder.start();
   const play = (): void => {
-    algorithm.beginRollout(true, 0);
+    algorithm.beginRollout(true, beginning(spec));
     for (let step = 0; step < spec.rolloutLength; step += 1) {
       algorithm.chooseActions(step);
       environments.play(step);
