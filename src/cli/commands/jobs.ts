@@ -1,17 +1,18 @@
 // a3c jobs: the jobs of a server, listed, watched, started and changed.
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Client } from '../../client/create-client.ts';
 import type { JobOverview } from '../../shared/api/server-status.ts';
 import { algorithmSchema, jobRequestSchema } from '../../shared/job/job-spec.ts';
 import { jobStateSchema, type Job } from '../../shared/job/job.ts';
+import { confirm } from '../asking/confirm.ts';
 import type { CommandContext, DefineCommand } from '../command-context.ts';
+import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { suggestFlag } from '../flags/suggest-flag.ts';
 import { formatTable } from '../format-table.ts';
 import { findJob } from '../jobs/find-job.ts';
-import { jsonFlag, serverFlags, withServer } from '../jobs/server-flags.ts';
+import { serverFlags, withServer } from '../jobs/server-flags.ts';
 import { watchJob } from '../jobs/watch-job.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 import { formatCount, formatNumber } from '../training/format-metrics.ts';
@@ -173,17 +174,6 @@ function defineRemove(parent: Command): void {
       process.stdout.write(json ? `${JSON.stringify(ids)}\n` : `deleted ${ids.join(', ')}\n`);
     });
   });
-}
-
-/** Asks a person; where nobody can answer, the answer is no. */
-async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 function defineLogs(parent: Command): void {

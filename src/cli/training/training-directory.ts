@@ -9,6 +9,7 @@ import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifac
 import { loadEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
+import { modelNames } from '../../shared/job/model-name.ts';
 import { movingAverageEpisodes } from '../../shared/job/job.ts';
 import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import { stopSchema } from '../../shared/job-fields/job-fields.ts';
@@ -17,9 +18,10 @@ import { isStopLimit } from '../../shared/protocol/messages.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
 import { toFlagName } from '../flags/describe-flags.ts';
 import { ModelFilesError } from '../models/model-files-error.ts';
+import { curveFileName } from './curve-file.ts';
 
-export const jobFileName = 'job.json';
-export const checkpointName = 'checkpoint';
+const jobFileName = 'job.json';
+const artifactNames: readonly string[] = [...modelNames, 'checkpoint'];
 
 const jobFileSchema = z.object({
   formatVersion: z.literal(1),
@@ -35,11 +37,29 @@ export interface ResumableRun {
   readonly checkpoint: Checkpoint;
 }
 
-/** Removes the checkpoints of an earlier run, which a new one does not continue. */
-export async function removeCheckpoints(directory: string): Promise<void> {
-  const names = await readdir(directory);
-  const old = names.filter((name) => name === checkpointName || name.startsWith(`${checkpointName}.`));
+/**
+ * Whether a file or directory of this name may stand beside those of a training: its own, and what people make of them,
+ * such as `best.onnx`.
+ */
+export function belongsToTraining(name: string): boolean {
+  return (
+    artifactNames.some((artifact) => name === artifact || name.startsWith(`${artifact}.`)) || isOwn(name)
+  );
+}
+
+/** Removes what an earlier training has left, which a new one does not continue. */
+export async function removeTraining(directory: string): Promise<void> {
+  const old = (await readdir(directory)).filter(isOwn);
   await Promise.all(old.map(async (name) => await rm(join(directory, name), { recursive: true })));
+}
+
+/** Whether a training writes this name: an artifact, a version of one, or a file of its own. */
+function isOwn(name: string): boolean {
+  const [, artifact = ''] = /^([a-z]+)(?:\.previous(?:-\d+)?|\.writing-.+)?$/.exec(name) ?? [];
+  return (
+    artifactNames.includes(artifact) ||
+    [jobFileName, curveFileName].some((own) => name === own || name === `${own}.new`)
+  );
 }
 
 /** Keeps the job of a run, so that the run can be resumed. */
