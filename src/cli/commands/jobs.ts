@@ -14,6 +14,9 @@ import { formatTable } from '../format-table.ts';
 import { findJob } from '../jobs/find-job.ts';
 import { serverFlags, withServer } from '../jobs/server-flags.ts';
 import { watchJob } from '../jobs/watch-job.ts';
+import { configFlag } from '../settings/config-flag.ts';
+import { readGivenJob } from '../settings/given-job.ts';
+import { readEnvironment, readSettingsFile } from '../settings/read-settings-file.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 import { formatCount, formatNumber } from '../training/format-metrics.ts';
 
@@ -28,6 +31,7 @@ const listSchema = sharedSchema.extend({
 });
 const startSchema = z.object({
   ...serverFlags,
+  ...configFlag,
   ...jsonFlag,
   watch: z.boolean().default(false).describe('Watch the job until it is finished'),
 });
@@ -122,18 +126,24 @@ async function watch(client: Client, id: string, { isJson, setExitCode }: WatchF
 }
 
 function defineStart(parent: Command, { setExitCode }: CommandContext): void {
-  const command = addCommand(parent, 'start', 'Post a job').argument(
-    '<environment>',
-    'id of an environment of the server',
+  const command: Command = addCommand(parent, 'start', 'Post a job').argument(
+    '[environment]',
+    'id of an environment of the server; may come from --config',
   );
   addSchemaFlags(command, startSchema);
   command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
   addSchemaFlags(command, jobRequestSchema, ['environment', 'network.modelDescription']);
-  command.action(async (environment: string) => {
-    const { url, json, watch: isWatched } = readSchemaFlags(command, startSchema);
-    const request = readSchemaFlags(command, jobRequestSchema, { environment });
+  command.action(async (argument: string | undefined) => {
+    const { url, json, watch: isWatched, config } = readSchemaFlags(command, startSchema);
+    const file = config === undefined ? null : await readSettingsFile(config);
+    const environment = argument ?? readEnvironment(file);
+    if (environment === undefined)
+      command.error(
+        "error: missing required argument 'environment' (or --config with a file that names one)",
+      );
+    const given = readGivenJob(command, file, { environment });
     await withServer(url, async (client) => {
-      const job = await client.createJob(request);
+      const job = await given.report(() => client.createJob(given.request));
       if (isWatched) await watch(client, job.id, { isJson: json, setExitCode });
       else print([job], json);
     });

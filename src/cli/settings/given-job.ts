@@ -5,8 +5,7 @@ import type { InputIssue } from '../../shared/errors/app-error.ts';
 import { describeIssues } from '../../shared/fields/describe-issues.ts';
 import { jobRequestSchema, type JobRequest } from '../../shared/job/job-spec.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
-import { toFlagName } from '../flags/describe-flags.ts';
-import { InvalidFlagsError } from '../flags/invalid-flags-error.ts';
+import { describeInFlags, InvalidFlagsError } from '../flags/invalid-flags-error.ts';
 import { readFlagValues, type FlagValues } from '../flags/schema-flags.ts';
 import { InvalidSettingsError } from './invalid-settings-error.ts';
 import { mergeSettings } from './merge-settings.ts';
@@ -30,7 +29,7 @@ export function readGivenJob(
   const flags = readFlagValues(command, jobRequestSchema, Object.keys(fixed));
   if (file) checkFile(file, fixed);
   const merged = { ...mergeSettings(file?.fields ?? {}, flags), ...fixed };
-  const refuse = (issues: readonly InputIssue[]) => createRefusal(issues, { flags, file });
+  const refuse = (issues: readonly InputIssue[]) => createRefusal(issues, { flags, file, fixed });
   const parsed = jobRequestSchema.safeParse(merged);
   if (!parsed.success) throw refuse(describeIssues(jobRequestSchema, parsed.error.issues, merged));
   return {
@@ -53,28 +52,32 @@ function checkFile(file: SettingsFile, fixed: Partial<JobRequest>): void {
   const parsed = jobRequestSchema.safeParse(content);
   if (parsed.success) return;
   const issues = describeIssues(jobRequestSchema, parsed.error.issues, content);
-  throw new InvalidSettingsError(issues.map((issue) => describeInFile(issue, file)).join('; '));
+  throw new InvalidSettingsError(issues.map((issue) => describeInFile(issue, file)).join(nextMistake));
 }
 
+/** Each mistake has a line of its own, below the first. */
+const nextMistake = '\n       ';
+
 interface Sources {
+  readonly fixed: Partial<JobRequest>;
   readonly flags: FlagValues;
   readonly file: SettingsFile | null;
 }
 
 function createRefusal(
   issues: readonly InputIssue[],
-  { flags, file }: Sources,
+  { fixed, flags, file }: Sources,
 ): InvalidFlagsError | InvalidSettingsError {
   const isFlag = (path: string): boolean => [...flags.keys()].some((flag) => isWithin(path, flag));
+  const isArgument = (path: string): boolean =>
+    path === 'environment' && fixed.environment !== file?.fields.environment;
   const isInFile = (path: string): boolean =>
-    !isFlag(path) && Object.hasOwn(file?.fields ?? {}, path.split('.')[0] ?? '');
+    !isFlag(path) && !isArgument(path) && Object.hasOwn(file?.fields ?? {}, path.split('.')[0] ?? '');
   if (file === null || !issues.some(({ path }) => isInFile(path))) return new InvalidFlagsError(issues);
   return new InvalidSettingsError(
     issues
-      .map((issue) =>
-        isInFile(issue.path) ? describeInFile(issue, file) : `${toFlagName(issue.path)}: ${issue.message}`,
-      )
-      .join('; '),
+      .map((issue) => (isInFile(issue.path) ? describeInFile(issue, file) : describeInFlags(issue)))
+      .join(nextMistake),
   );
 }
 

@@ -31,6 +31,12 @@ export async function readSettingsFile(path: string): Promise<SettingsFile> {
   return { fields, locate: (field) => locate(field, { document, lines, name }) };
 }
 
+/** The environment that a file names, as an id or a module. */
+export function readEnvironment(file: SettingsFile | null): string | undefined {
+  const environment = file?.fields.environment;
+  return typeof environment === 'string' && environment !== '' ? environment : undefined;
+}
+
 async function readText(path: string, name: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

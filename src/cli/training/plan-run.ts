@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { openStartDirectory } from '../../master/start/open-start-directory.ts';
 import type { TrainingRunOptions } from '../../master/training-run-options.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { inspectNetwork } from '../../shared/job/inspect-network.ts';
 import { jobRequestSchema } from '../../shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
@@ -13,7 +14,7 @@ import { prepareOutputDirectory } from '../models/prepare-output-directory.ts';
 import { requirePermission } from '../overwriting/require-permission.ts';
 import { readGivenJob } from '../settings/given-job.ts';
 import { InvalidSettingsError } from '../settings/invalid-settings-error.ts';
-import { readSettingsFile, type SettingsFile } from '../settings/read-settings-file.ts';
+import { readEnvironment, readSettingsFile, type SettingsFile } from '../settings/read-settings-file.ts';
 import { CurveKeeper, readCurve } from './curve-file.ts';
 import { keepJob, openRun, removeTraining } from './training-directory.ts';
 
@@ -57,7 +58,13 @@ async function planNewRun(
     command.error(
       "error: missing required argument 'environment' (or --config with a file that names one, or --resume for an earlier training)",
     );
-  const definition = await chooseEnvironment(environment, environments);
+  const definition = await chooseEnvironment(environment, environments).catch((error: unknown) => {
+    throw argument === undefined && file && error instanceof AppError
+      ? new InvalidSettingsError(`${file.locate('environment')}: environment: ${error.message}`, {
+          cause: error,
+        })
+      : error;
+  });
   if (file) requireNoStart(file);
   const job = readGivenJob(command, file, { environment: definition.id, startFrom: null });
   const { spec, start } = await job.report(async () => {
@@ -71,12 +78,6 @@ async function planNewRun(
   await removeTraining(directory);
   await keepJob(directory, spec, definition);
   return { spec, definition, start, directory, curve: new CurveKeeper(directory) };
-}
-
-/** The environment that a file names, as an id or a module. */
-export function readEnvironment(file: SettingsFile | null): string | undefined {
-  const environment = file?.fields.environment;
-  return typeof environment === 'string' && environment !== '' ? environment : undefined;
 }
 
 function requireNoStart({ fields: { startFrom = null }, locate }: SettingsFile): void {
