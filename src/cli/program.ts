@@ -54,6 +54,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/jobs.ts')).defineJobs,
   },
   {
+    name: 'compare',
+    summary: 'Compare jobs, or trainings in directories: settings, results and curves',
+    load: async () => (await import('./commands/compare.ts')).defineCompare,
+  },
+  {
     name: 'environments',
     summary: 'List the environments',
     load: async () => (await import('./commands/environments.ts')).defineEnvironments,

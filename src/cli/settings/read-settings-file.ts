@@ -48,7 +48,10 @@ async function readText(path: string, name: string): Promise<string> {
       if (bytes > maxBytes) break;
     }
   } catch (error) {
-    throw new InvalidSettingsError(`cannot read ${name}: ${describe(error)}`, { cause: error });
+    throw new InvalidSettingsError(
+      `cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
   if (bytes > maxBytes)
     throw new InvalidSettingsError(`${name} is larger than 1 MiB: not a file of settings`);
@@ -104,5 +107,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The first line, without the place and without the picture of it that follows. */
 function describe(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return line.replace(/ at line \d+, column \d+:?$/, '').replace(/^E[A-Z]+: /, '');
+  return line.replace(/ at line \d+, column \d+:?$/, '');
 }

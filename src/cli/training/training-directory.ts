@@ -20,7 +20,7 @@ import { toFlagName } from '../flags/describe-flags.ts';
 import { ModelFilesError } from '../models/model-files-error.ts';
 import { curveFileName } from './curve-file.ts';
 
-const jobFileName = 'job.json';
+export const jobFileName = 'job.json';
 const artifactNames: readonly string[] = [...modelNames, 'checkpoint'];
 
 const jobFileSchema = z.object({
@@ -79,7 +79,7 @@ export async function openRun(
   directory: string,
   changes: NonNullable<JobRequest['stop']>,
 ): Promise<ResumableRun> {
-  const { spec: stored, environmentModule } = await readJob(directory);
+  const { spec: stored, environmentModule } = await readJobFile(directory);
   const spec = { ...stored, stop: stopSchema.parse({ ...stored.stop, ...changes }) };
   const definition = await loadEnvironment(spec.environment, environmentModule);
   const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
@@ -102,20 +102,21 @@ export async function openRun(
   return { spec, definition, checkpoint };
 }
 
-async function readJob(directory: string): Promise<z.output<typeof jobFileSchema>> {
+/** Reads the job that a directory's training has. Throws ModelFilesError. */
+export async function readJobFile(directory: string): Promise<z.output<typeof jobFileSchema>> {
   const path = join(directory, jobFileName);
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new ModelFilesError(`there is no training to resume in ${directory}: it has no ${jobFileName}`, {
+    throw new ModelFilesError(`there is no training in ${directory}: it has no ${jobFileName}`, {
       cause: error,
     });
   }
   try {
     return jobFileSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new ModelFilesError(`${path} is damaged, so this training cannot be resumed`, { cause: error });
+    throw new ModelFilesError(`${path} is damaged`, { cause: error });
   }
 }
 
