@@ -6,6 +6,7 @@ import type { CommandContext, DefineCommand } from './command-context.ts';
 import { describeFailure } from './describe-failure.ts';
 import { suggestFlag } from './flags/suggest-flag.ts';
 import { normalizeFlags } from './flags/schema-flags.ts';
+import { OutputExistsError } from './overwriting/output-exists-error.ts';
 
 const exitCodes = { failure: 1, usage: 2 } as const;
 
@@ -51,6 +52,11 @@ const commands: readonly CommandEntry[] = [
     name: 'jobs',
     summary: 'List, watch, start, pause, cancel and delete the jobs of a server',
     load: async () => (await import('./commands/jobs.ts')).defineJobs,
+  },
+  {
+    name: 'compare',
+    summary: 'Compare jobs, or trainings in directories: settings, results and curves',
+    load: async () => (await import('./commands/compare.ts')).defineCompare,
   },
   {
     name: 'environments',
@@ -126,7 +132,7 @@ function reportError(error: unknown): number {
   if (error instanceof Error && 'code' in error && error.code === 'EMFILE') throw error;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   console.error(error instanceof AppError ? describeFailure(error) : error);
-  return exitCodes.failure;
+  return error instanceof OutputExistsError ? exitCodes.usage : exitCodes.failure;
 }
 
 /** In `a3c train … | head`, the reader closes our output: that ends the command and is not an error. */

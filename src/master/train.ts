@@ -48,7 +48,7 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   } = options;
   const parsed = jobRequestSchema.safeParse(request);
   if (!parsed.success) {
-    throw new InvalidJobError(describeIssues(jobRequestSchema, parsed.error.issues));
+    throw new InvalidJobError(describeIssues(jobRequestSchema, parsed.error.issues, request));
   }
   if (parsed.data.startFrom) {
     throw new InvalidJobError([

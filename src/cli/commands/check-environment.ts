@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { readExitCode } from '../../master/workers/environment-exit-error.ts';
 import { toModuleUrl } from '../../shared/environment-modules/load-environment-module.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
-import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import type { CheckReport } from '../../shared/environments/check-environment.ts';
 import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
 import type { CheckTask, TimedReport } from '../checking/check-task.ts';
 import type { DefineCommand } from '../command-context.ts';
+import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 
@@ -18,6 +19,7 @@ const checkOptionsSchema = z.strictObject({
     .max(86_400)
     .default(60)
     .describe('Time limit; an environment that takes longer counts as hanging'),
+  ...jsonFlag,
 });
 
 const failureExitCode = 1;
@@ -26,38 +28,54 @@ export const defineCheckEnvironment: DefineCommand = (command, { setExitCode }) 
   command.argument('<module>', 'file of an environment module');
   addSchemaFlags(command, checkOptionsSchema);
   command.action(async (path: string) => {
-    const { timeoutSeconds } = readSchemaFlags(command, checkOptionsSchema);
+    const { timeoutSeconds, json } = readSchemaFlags(command, checkOptionsSchema);
     const output = takeStandardOutput();
     const registry = await loadEnvironments([path]);
     const moduleUrl = toModuleUrl(path);
-    for (const definition of registry.list().filter((one) => one.moduleUrl === moduleUrl)) {
-      const hasPassed = await check(definition, { moduleUrl, timeoutSeconds, output });
-      if (!hasPassed) setExitCode(failureExitCode);
+    const verdicts: Verdict[] = [];
+    for (const { id } of registry.list().filter((one) => one.moduleUrl === moduleUrl)) {
+      const verdict = await check({ environment: id, moduleUrl }, timeoutSeconds);
+      if (!verdict.isSound) setExitCode(failureExitCode);
+      if (json) verdicts.push(verdict);
+      else output.write(describe(verdict));
     }
+    if (json) output.write(`${JSON.stringify(verdicts)}\n`);
   });
 };
 
-interface CheckOptions {
-  readonly moduleUrl: string;
-  readonly timeoutSeconds: number;
-  readonly output: NodeJS.WritableStream;
+interface Verdict {
+  readonly environment: string;
+  readonly isSound: boolean;
+  readonly checks: CheckReport['checks'];
+  /** Why the checks could not be finished; null if they were. */
+  readonly failure: string | null;
+  /** Null if nothing was stepped. */
+  readonly stepsPerSecond: number | null;
 }
 
-/** Prints a line for each check. Returns whether all checks passed. */
-async function check({ id }: EnvironmentDefinition, options: CheckOptions): Promise<boolean> {
-  const print = (line: string) => options.output.write(`${line}\n`);
-  print(`${id}\n  ✓ valid definition`);
-  const report = await runOnThread({ environment: id, moduleUrl: options.moduleUrl }, options.timeoutSeconds);
-  if (typeof report === 'string') {
-    print(`  ✗ ${report}`);
-    return false;
-  }
-  for (const { name, problem } of report.checks) {
-    print(problem === null ? `  ✓ ${name}` : `  ✗ ${name}: ${problem}`);
-  }
-  const stepsPerSecond = Math.round(report.steps / report.seconds);
-  if (report.steps > 0) print(`  ${stepsPerSecond.toLocaleString('en')} steps per second`);
-  return report.checks.every(({ problem }) => problem === null);
+async function check(task: CheckTask, timeoutSeconds: number): Promise<Verdict> {
+  const { environment } = task;
+  const definition = { name: 'valid definition', problem: null };
+  const report = await runOnThread(task, timeoutSeconds);
+  if (typeof report === 'string')
+    return { environment, isSound: false, checks: [definition], failure: report, stepsPerSecond: null };
+  return {
+    environment,
+    isSound: report.checks.every(({ problem }) => problem === null),
+    checks: [definition, ...report.checks],
+    failure: null,
+    stepsPerSecond: report.steps > 0 ? Math.round(report.steps / report.seconds) : null,
+  };
+}
+
+function describe({ environment, checks, failure, stepsPerSecond }: Verdict): string {
+  const lines = [
+    environment,
+    ...checks.map(({ name, problem }) => (problem === null ? `  ✓ ${name}` : `  ✗ ${name}: ${problem}`)),
+    ...(failure === null ? [] : [`  ✗ ${failure}`]),
+    ...(stepsPerSecond === null ? [] : [`  ${stepsPerSecond.toLocaleString('en')} steps per second`]),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Returns the report, or the reason why there is none. */

@@ -8,6 +8,7 @@ import { examineMachine } from '../doctor/examine-machine.ts';
 import { examineDataDirectory, examinePort } from '../doctor/examine-server.ts';
 import { examineTools } from '../doctor/examine-tools.ts';
 import type { Finding, FindingState } from '../doctor/finding.ts';
+import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { formatTable } from '../format-table.ts';
 
@@ -16,7 +17,7 @@ const doctorOptionsSchema = z.strictObject({
   data,
   host,
   port,
-  json: z.boolean().default(false).describe('Print JSON'),
+  ...jsonFlag,
 });
 
 const marks: Readonly<Record<FindingState, string>> = { ok: '✓', absent: '–', broken: '✗' };

@@ -7,6 +7,7 @@ import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
+import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { openModelEngine } from '../models/open-model-engine.ts';
 import { loadModel, warnOfDamage } from '../models/load-model.ts';
@@ -16,13 +17,15 @@ const evaluateOptionsSchema = z.strictObject({
   ...environmentFlags,
   episodes: z.int().min(1).max(100_000).default(100).describe('Episodes to play'),
   seed: z.int().min(0).optional().describe('Seed of the episodes; random by default'),
+  ...jsonFlag,
 });
 
 export const defineEvaluate: DefineCommand = (command) => {
   command.argument('<model-dir>', 'directory with model.json, weights.bin and model-card.json');
   addSchemaFlags(command, evaluateOptionsSchema);
   command.action(async (directory: string) => {
-    const { episodes, seed = drawSeed(), environments } = readSchemaFlags(command, evaluateOptionsSchema);
+    const options = readSchemaFlags(command, evaluateOptionsSchema);
+    const { episodes, seed = drawSeed(), environments, json } = options;
     const output = takeStandardOutput();
     const model = await loadModel(directory, await loadEnvironments(environments));
     warnOfDamage(model);
@@ -38,7 +41,13 @@ export const defineEvaluate: DefineCommand = (command) => {
       episodes,
       randomState,
     });
-    const { mean, standardDeviation, min, max } = summarizeReturns(returns, card.scores.steps);
+    const summary = summarizeReturns(returns, card.scores.steps);
+    if (json) {
+      const result = { environment: definition.id, seed, ...summary, returns: [...returns] };
+      output.write(`${JSON.stringify(result)}\n`);
+      return;
+    }
+    const { mean, standardDeviation, min, max } = summary;
     const parts = [
       `mean ${format(mean)} ± ${format(standardDeviation)}`,
       `min ${format(min)}`,

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import type { DefineCommand } from '../command-context.ts';
+import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { convertModelFiles, fileFormats } from '../models/convert-model-files.ts';
 import { findModelFiles, warnOfDamage } from '../models/load-model.ts';
@@ -16,6 +17,7 @@ const exportOptionsSchema = z.strictObject({
     .optional()
     .describe('Path to write; by default the name of the model directory, in the current directory'),
   force: z.boolean().default(false).describe('Overwrite what is there'),
+  ...jsonFlag,
 });
 
 export const defineExport: DefineCommand = (command) => {
@@ -26,12 +28,12 @@ export const defineExport: DefineCommand = (command) => {
     const standardOutput = takeStandardOutput();
     const model = await findModelFiles(directory);
     warnOfDamage(model);
-    const { format, force } = options;
+    const { format, force, json } = options;
     const name = basename(resolve(directory));
     const path = options.output ?? (format === 'tfjs' ? `${name}-tfjs` : `${name}.${format}`);
     const converted = await convertModelFiles(model, format);
     if (converted instanceof Uint8Array) await writeModelFile(path, converted, { force });
     else await writeModelDirectory(path, converted, { force });
-    standardOutput.write(`wrote ${path}\n`);
+    standardOutput.write(json ? `${JSON.stringify({ path, format })}\n` : `wrote ${path}\n`);
   });
 };

@@ -1,18 +1,22 @@
 // a3c jobs: the jobs of a server, listed, watched, started and changed.
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Client } from '../../client/create-client.ts';
 import type { JobOverview } from '../../shared/api/server-status.ts';
 import { algorithmSchema, jobRequestSchema } from '../../shared/job/job-spec.ts';
 import { jobStateSchema, type Job } from '../../shared/job/job.ts';
+import { confirm } from '../asking/confirm.ts';
 import type { CommandContext, DefineCommand } from '../command-context.ts';
+import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { suggestFlag } from '../flags/suggest-flag.ts';
 import { formatTable } from '../format-table.ts';
 import { findJob } from '../jobs/find-job.ts';
-import { jsonFlag, serverFlags, withServer } from '../jobs/server-flags.ts';
+import { serverFlags, withServer } from '../jobs/server-flags.ts';
 import { watchJob } from '../jobs/watch-job.ts';
+import { configFlag } from '../settings/config-flag.ts';
+import { readGivenJob } from '../settings/given-job.ts';
+import { readEnvironment, readSettingsFile } from '../settings/read-settings-file.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 import { formatCount, formatNumber } from '../training/format-metrics.ts';
 
@@ -27,6 +31,7 @@ const listSchema = sharedSchema.extend({
 });
 const startSchema = z.object({
   ...serverFlags,
+  ...configFlag,
   ...jsonFlag,
   watch: z.boolean().default(false).describe('Watch the job until it is finished'),
 });
@@ -121,18 +126,24 @@ async function watch(client: Client, id: string, { isJson, setExitCode }: WatchF
 }
 
 function defineStart(parent: Command, { setExitCode }: CommandContext): void {
-  const command = addCommand(parent, 'start', 'Post a job').argument(
-    '<environment>',
-    'id of an environment of the server',
+  const command: Command = addCommand(parent, 'start', 'Post a job').argument(
+    '[environment]',
+    'id of an environment of the server; may come from --config',
   );
   addSchemaFlags(command, startSchema);
   command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
   addSchemaFlags(command, jobRequestSchema, ['environment', 'network.modelDescription']);
-  command.action(async (environment: string) => {
-    const { url, json, watch: isWatched } = readSchemaFlags(command, startSchema);
-    const request = readSchemaFlags(command, jobRequestSchema, { environment });
+  command.action(async (argument: string | undefined) => {
+    const { url, json, watch: isWatched, config } = readSchemaFlags(command, startSchema);
+    const file = config === undefined ? null : await readSettingsFile(config);
+    const environment = argument ?? readEnvironment(file);
+    if (environment === undefined)
+      command.error(
+        "error: missing required argument 'environment' (or --config with a file that names one)",
+      );
+    const given = readGivenJob(command, file, { environment });
     await withServer(url, async (client) => {
-      const job = await client.createJob(request);
+      const job = await given.report(() => client.createJob(given.request));
       if (isWatched) await watch(client, job.id, { isJson: json, setExitCode });
       else print([job], json);
     });
@@ -173,17 +184,6 @@ function defineRemove(parent: Command): void {
       process.stdout.write(json ? `${JSON.stringify(ids)}\n` : `deleted ${ids.join(', ')}\n`);
     });
   });
-}
-
-/** Asks a person; where nobody can answer, the answer is no. */
-async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 function defineLogs(parent: Command): void {

@@ -4,10 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { GreedyAgent } from '../../shared/agents/greedy-agent.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
+import { jsonLinesFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { formatNumber } from '../training/format-metrics.ts';
 import { openModelEngine } from '../models/open-model-engine.ts';
@@ -22,6 +24,7 @@ const playOptionsSchema = z.strictObject({
   episodes: z.int().min(1).max(1000).default(1).describe('Episodes to play'),
   fps: z.number().min(1).max(1000).default(50).describe('Steps per second on a terminal'),
   seed: z.int().min(0).optional().describe('Seed of the episodes; random by default'),
+  ...jsonLinesFlag,
 });
 type PlayOptions = z.infer<typeof playOptionsSchema>;
 
@@ -57,20 +60,50 @@ async function play(
     engine: await openModelEngine(card.spec, network),
   });
   const random = Random.fromSeed(options.seed ?? drawSeed());
-  const screen = createScreen(options.output);
+  const view = options.json ? createJsonView(options.output) : createView(definition, options.output);
   // Frames are slowed down only on a terminal, where a person watches.
-  const frameMs = options.output.isTTY ? 1000 / options.fps : 0;
+  const frameMs = options.output.isTTY && !options.json ? 1000 / options.fps : 0;
   try {
     for (let episode = 1; episode <= options.episodes; episode += 1) {
       for await (const step of playEpisode(definition, agent, random.split(episode))) {
         if (signal.aborted) return;
-        screen.show([...drawStep(step, definition), describeStep(definition.id, episode, step)], step.isLast);
+        view.show(episode, step);
         if (frameMs > 0) await sleep(frameMs);
       }
     }
   } finally {
-    screen.close();
+    view.close();
   }
+}
+
+interface View {
+  show(episode: number, step: PlayedStep): void;
+  close(): void;
+}
+
+function createView(definition: EnvironmentDefinition, output: NodeJS.WriteStream): View {
+  const screen = createScreen(output);
+  return {
+    show: (episode, step) => {
+      screen.show([...drawStep(step, definition), describeStep(definition.id, episode, step)], step.isLast);
+    },
+    close: () => {
+      screen.close();
+    },
+  };
+}
+
+/** Every step, one object per line. */
+function createJsonView(output: NodeJS.WriteStream): View {
+  return {
+    show: (episode, { observation, action, steps, return: total, isLast }) => {
+      const step = { episode, step: steps, action, observation: [...observation], return: total, isLast };
+      output.write(`${JSON.stringify(step)}\n`);
+    },
+    close: () => {
+      // Nothing to restore.
+    },
+  };
 }
 
 function describeStep(id: string, episode: number, step: PlayedStep): string {

@@ -8,6 +8,7 @@ import { drawSeed } from '../draw-seed.ts';
 import { chooseEnvironment, environmentArgument } from '../environments/choose-environment.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { reportAsFlags } from '../flags/report-as-flags.ts';
+import { jsonLinesFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 import { createJsonTuningDisplay } from '../tuning/json-tuning-display.ts';
@@ -30,7 +31,7 @@ const tuneOptionsSchema = z.object({
     .optional()
     .describe('Training steps of a run in the last rung; the same as --stop.max-steps'),
   seed: z.int().min(0).optional().describe('Seed of the search; random by default'),
-  json: z.boolean().default(false).describe('Write JSON lines to standard output instead of text'),
+  ...jsonLinesFlag,
 });
 
 const interruptedExitCode = 130;

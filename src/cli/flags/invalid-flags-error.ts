@@ -6,6 +6,11 @@ export class InvalidFlagsError extends AppError {
   readonly code = 'INVALID_FLAGS';
 
   constructor(issues: readonly InputIssue[]) {
-    super(issues.map(({ path, message }) => `${toFlagName(path)}: ${message}`).join('; '));
+    super(issues.map(describeInFlags).join('; '));
   }
+}
+
+/** One mistake, with the flag that it is in. The environment is an argument. */
+export function describeInFlags({ path, message }: InputIssue): string {
+  return `${path === 'environment' ? path : toFlagName(path)}: ${message}`;
 }

@@ -24,6 +24,23 @@ export function addSchemaFlags(command: Command, schema: z.ZodType, excluded: re
   }
 }
 
+/** Values of flags by the path of their field. */
+export type FlagValues = ReadonlyMap<string, unknown>;
+
+/** Reads the flags that were given, in the order of the schema, without checking their values. */
+export function readFlagValues(
+  command: Command,
+  schema: z.ZodType,
+  excluded: readonly string[] = [],
+): FlagValues {
+  const given = command.opts<Record<string, unknown>>();
+  const values = describeFlags(schema, excluded).flatMap((flag) => {
+    const value = given[flag.path];
+    return value === undefined ? [] : [[flag.path, parseValue(flag, value)] as const];
+  });
+  return new Map(values);
+}
+
 /**
  * Returns the given values of the fields of `schema`, together with `fixed` values. Throws InvalidFlagsError that
  * names each invalid flag.
@@ -33,15 +50,12 @@ export function readSchemaFlags<Schema extends z.ZodType>(
   schema: Schema,
   fixed: Readonly<Record<string, unknown>> = {},
 ): z.output<Schema> {
-  const given = command.opts<Record<string, unknown>>();
   const input: Record<string, unknown> = { ...fixed };
-  for (const flag of describeFlags(schema, Object.keys(fixed))) {
-    const value = given[flag.path];
-    if (value !== undefined) assign(input, flag.path.split('.'), parseValue(flag, value));
-  }
+  for (const [path, value] of readFlagValues(command, schema, Object.keys(fixed)))
+    assign(input, path.split('.'), value);
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new InvalidFlagsError(describeIssues(schema, parsed.error.issues));
+  throw new InvalidFlagsError(describeIssues(schema, parsed.error.issues, input));
 }
 
 /**

@@ -1,6 +1,6 @@
 // Suggestion of a similar flag, added to commander's message about an unknown option.
 import type { Command } from 'commander';
-import { suggestField } from '../../shared/fields/suggest-field.ts';
+import { suggestFields } from '../../shared/fields/suggest-names.ts';
 
 /** Returns the message for the user. Only messages about unknown options change. */
 export function suggestFlag(message: string, command: Command): string {
@@ -8,15 +8,16 @@ export function suggestFlag(message: string, command: Command): string {
   if (unknown === undefined) return message;
   const flags = command.options.flatMap(({ long }) => (long ? [long.slice(2)] : []));
   const names = command.registeredArguments.map((argument) => argument.name());
-  const meant = suggestField(unknown, [...flags, ...names]);
-  if (meant === null) return message;
-  return `${message.trimEnd()}; ${describe(meant, { flags, names })}\n`;
+  const meant = suggestFields(unknown, [...flags, ...names]);
+  const [first] = meant;
+  if (first === undefined) return message;
+  const suggestion = names.includes(first)
+    ? `give the ${first} without a flag`
+    : `did you mean ${meant.map((name) => describe(name, flags)).join(' or ')}?`;
+  return `${message.trimEnd()}; ${suggestion}\n`;
 }
 
-function describe(
-  meant: string,
-  { flags, names }: { readonly flags: readonly string[]; readonly names: readonly string[] },
-): string {
-  if (names.includes(meant)) return `give the ${meant} without a flag`;
-  return flags.includes(meant) ? `did you mean --${meant}?` : `did you mean one of --${meant}.…?`;
+/** A flag, or all flags of an object. */
+function describe(name: string, flags: readonly string[]): string {
+  return flags.includes(name) ? `--${name}` : `one of --${name}.…`;
 }

@@ -11,10 +11,6 @@ export const serverFlags = {
     .describe('Address of the server; also read from A3C_URL. Its token is read from A3C_TOKEN'),
 };
 
-export const jsonFlag = {
-  json: z.boolean().default(false).describe('Print JSON, for programs'),
-};
-
 /** There is no server, or it refuses the caller; the message says what to do. */
 export class NoServerError extends AppError {
   readonly code = 'SERVER_UNREACHABLE';

@@ -1,22 +1,22 @@
 // Check of the output directory before training: it must be writable and must not contain other files.
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { modelNames } from '../../shared/job/model-name.ts';
-import { checkpointName, jobFileName } from '../training/training-directory.ts';
+import { belongsToTraining } from '../training/training-directory.ts';
 import { ModelFilesError } from './model-files-error.ts';
 
-/** Creates `directory` if it is missing. Throws ModelFilesError unless models can be written to it. */
-export async function prepareOutputDirectory(directory: string): Promise<void> {
+/**
+ * Creates `directory` if it is missing, and returns whether an earlier training has left files there. Throws
+ * ModelFilesError unless models can be written to it.
+ */
+export async function prepareOutputDirectory(directory: string): Promise<boolean> {
   const names = await openDirectory(directory);
-  const isOurs = (name: string): boolean =>
-    [jobFileName, `${jobFileName}.new`].includes(name) ||
-    [...modelNames, checkpointName].some((model) => name === model || name.startsWith(`${model}.`));
-  const foreign = names.find((name) => !isOurs(name));
+  const foreign = names.find((name) => !belongsToTraining(name));
   if (foreign !== undefined) {
     throw new ModelFilesError(
       `${directory} contains other files (${foreign}); choose another directory with --output`,
     );
   }
+  return names.length > 0;
 }
 
 /** Creates the directory if needed and returns the names in it. */

@@ -1,5 +1,5 @@
-// Text about a training run: a status line that is redrawn on a terminal, one line per episode on request, and a
-// summary.
+// Text about a training run: a status line, which is redrawn on a terminal and repeated elsewhere, one line per episode
+// on request, and a summary.
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobWarning, TrainingFigures } from '../../shared/job/job.ts';
 import type { EpisodeRecord } from '../../shared/protocol/messages.ts';
@@ -14,6 +14,8 @@ import {
 import type { TrainingDisplay, TrainingSummary } from './training-display.ts';
 
 const clearLine = '\r\u001b[K';
+/** Between two status lines where none can be redrawn. */
+const lineIntervalMs = 2000;
 /** Width for terminals that do not report theirs. */
 const assumedColumns = 80;
 
@@ -24,18 +26,24 @@ export interface TextDisplayOptions {
   readonly output: TextOutput;
   /** Prints a line for each episode. */
   readonly isVerbose: boolean;
+  /** A clock in milliseconds. */
+  readonly now: () => number;
 }
 
 export class TextDisplay implements TrainingDisplay {
   readonly onEpisode?: (episode: EpisodeRecord) => void;
   readonly #output: TextOutput;
+  readonly #now: () => number;
+  #nextLineAtMs: number;
   #spec: JobSpec | null = null;
   #figures: TrainingFigures | null = null;
   #exponentialAverage: number | null = null;
   #episodeLines: string[] = [];
 
-  constructor({ output, isVerbose }: TextDisplayOptions) {
+  constructor({ output, isVerbose, now }: TextDisplayOptions) {
     this.#output = output;
+    this.#now = now;
+    this.#nextLineAtMs = now() + lineIntervalMs;
     if (isVerbose) {
       this.onEpisode = (episode) => {
         this.#addEpisode(episode);
@@ -53,7 +61,12 @@ export class TextDisplay implements TrainingDisplay {
   onFigures(figures: TrainingFigures): void {
     this.#figures = figures;
     this.#flushEpisodes();
-    if (!this.#output.isTTY) return;
+    if (!this.#output.isTTY) {
+      if (this.#now() < this.#nextLineAtMs) return;
+      this.#nextLineAtMs = this.#now() + lineIntervalMs;
+      this.#output.write(`${formatProgressLine(figures)}\n`);
+      return;
+    }
     const line = formatProgressLine(figures);
     // A line that wraps could not be redrawn.
     this.#output.write(clearLine + line.slice(0, (this.#output.columns || assumedColumns) - 1));

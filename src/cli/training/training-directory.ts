@@ -9,6 +9,7 @@ import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifac
 import { loadEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
+import { modelNames } from '../../shared/job/model-name.ts';
 import { movingAverageEpisodes } from '../../shared/job/job.ts';
 import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import { stopSchema } from '../../shared/job-fields/job-fields.ts';
@@ -17,9 +18,10 @@ import { isStopLimit } from '../../shared/protocol/messages.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
 import { toFlagName } from '../flags/describe-flags.ts';
 import { ModelFilesError } from '../models/model-files-error.ts';
+import { curveFileName } from './curve-file.ts';
 
 export const jobFileName = 'job.json';
-export const checkpointName = 'checkpoint';
+const artifactNames: readonly string[] = [...modelNames, 'checkpoint'];
 
 const jobFileSchema = z.object({
   formatVersion: z.literal(1),
@@ -35,11 +37,29 @@ export interface ResumableRun {
   readonly checkpoint: Checkpoint;
 }
 
-/** Removes the checkpoints of an earlier run, which a new one does not continue. */
-export async function removeCheckpoints(directory: string): Promise<void> {
-  const names = await readdir(directory);
-  const old = names.filter((name) => name === checkpointName || name.startsWith(`${checkpointName}.`));
+/**
+ * Whether a file or directory of this name may stand beside those of a training: its own, and what people make of them,
+ * such as `best.onnx`.
+ */
+export function belongsToTraining(name: string): boolean {
+  return (
+    artifactNames.some((artifact) => name === artifact || name.startsWith(`${artifact}.`)) || isOwn(name)
+  );
+}
+
+/** Removes what an earlier training has left, which a new one does not continue. */
+export async function removeTraining(directory: string): Promise<void> {
+  const old = (await readdir(directory)).filter(isOwn);
   await Promise.all(old.map(async (name) => await rm(join(directory, name), { recursive: true })));
+}
+
+/** Whether a training writes this name: an artifact, a version of one, or a file of its own. */
+function isOwn(name: string): boolean {
+  const [, artifact = ''] = /^([a-z]+)(?:\.previous(?:-\d+)?|\.writing-.+)?$/.exec(name) ?? [];
+  return (
+    artifactNames.includes(artifact) ||
+    [jobFileName, curveFileName].some((own) => name === own || name === `${own}.new`)
+  );
 }
 
 /** Keeps the job of a run, so that the run can be resumed. */
@@ -59,7 +79,7 @@ export async function openRun(
   directory: string,
   changes: NonNullable<JobRequest['stop']>,
 ): Promise<ResumableRun> {
-  const { spec: stored, environmentModule } = await readJob(directory);
+  const { spec: stored, environmentModule } = await readJobFile(directory);
   const spec = { ...stored, stop: stopSchema.parse({ ...stored.stop, ...changes }) };
   const definition = await loadEnvironment(spec.environment, environmentModule);
   const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
@@ -82,20 +102,21 @@ export async function openRun(
   return { spec, definition, checkpoint };
 }
 
-async function readJob(directory: string): Promise<z.output<typeof jobFileSchema>> {
+/** Reads the job that a directory's training has. Throws ModelFilesError. */
+export async function readJobFile(directory: string): Promise<z.output<typeof jobFileSchema>> {
   const path = join(directory, jobFileName);
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new ModelFilesError(`there is no training to resume in ${directory}: it has no ${jobFileName}`, {
+    throw new ModelFilesError(`there is no training in ${directory}: it has no ${jobFileName}`, {
       cause: error,
     });
   }
   try {
     return jobFileSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new ModelFilesError(`${path} is damaged, so this training cannot be resumed`, { cause: error });
+    throw new ModelFilesError(`${path} is damaged`, { cause: error });
   }
 }
 

@@ -1,8 +1,8 @@
-// Messages about zod issues for the user: unknown fields come with a suggestion.
+// Messages about zod issues for the user: unknown fields and values come with a suggestion.
 import { z } from 'zod';
 import type { InputIssue } from '../errors/app-error.ts';
 import { describeFields } from './describe-fields.ts';
-import { suggestField } from './suggest-field.ts';
+import { suggestChoice, suggestFields } from './suggest-names.ts';
 
 /** One mistake found by zod or by the layer that calls zod. */
 export interface FoundIssue {
@@ -10,20 +10,59 @@ export interface FoundIssue {
   readonly message: string;
   /** Unknown fields of the object at `path`. */
   readonly keys?: readonly string[] | undefined;
+  /** The values that the field may have, if it is a choice. */
+  readonly values?: readonly unknown[] | undefined;
+  /** The same for the field that chooses between kinds of objects. */
+  readonly options?: readonly unknown[] | undefined;
 }
 
-/** Returns one issue per field. An unknown field has its own path; a missing field is called required. */
-export function describeIssues(schema: unknown, issues: readonly FoundIssue[]): InputIssue[] {
+/**
+ * Returns one issue per field. An unknown field has its own path; a missing field is called required. With the `input`
+ * that was refused, an unknown value of a choice comes with the one that was probably meant.
+ */
+export function describeIssues(
+  schema: unknown,
+  issues: readonly FoundIssue[],
+  input?: unknown,
+): InputIssue[] {
   let suggestionsLeft = maxSuggestions;
-  const describeUnknown = (path: string): InputIssue => {
+  const suggest = (find: () => readonly string[]): string => {
     suggestionsLeft -= 1;
-    const meant = suggestionsLeft < 0 ? null : suggestField(path, listFields(schema));
-    return { path, message: meant === null ? 'unknown field' : `unknown field; did you mean ${meant}?` };
+    const meant = suggestionsLeft < 0 ? [] : find();
+    return meant.length === 0 ? '' : `; did you mean ${meant.join(' or ')}?`;
   };
-  return issues.flatMap(({ path, message, keys }) =>
-    keys === undefined
-      ? [{ path: join(path), message: describeProblem(message) }]
-      : keys.map((key) => describeUnknown(join([...path, key]))),
+  const describeKey = (path: string): InputIssue => ({
+    path,
+    message: `unknown field${suggest(() => suggestFields(path, listFields(schema)))}`,
+  });
+  const describeValue = ({ path, message, values, options = values }: FoundIssue): InputIssue => {
+    const value = options === undefined ? undefined : readPath(input, path);
+    const suggestion = typeof value === 'string' ? suggest(() => suggestValues(value, options ?? [])) : '';
+    return { path: join(path), message: `${describeProblem(message)}${suggestion}` };
+  };
+  return issues.flatMap((issue) =>
+    issue.keys === undefined
+      ? [describeValue(issue)]
+      : issue.keys.map((key) => describeKey(join([...issue.path, key]))),
+  );
+}
+
+function suggestValues(value: string, options: readonly unknown[]): readonly string[] {
+  const meant = suggestChoice(
+    value,
+    options.filter((option) => typeof option === 'string'),
+  );
+  return meant === null ? [] : [meant];
+}
+
+/** The value at a path; undefined if there is none. */
+function readPath(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (parent, key) =>
+      typeof parent === 'object' && parent !== null && Object.hasOwn(parent, key)
+        ? Reflect.get(parent, key)
+        : undefined,
+    input,
   );
 }
 

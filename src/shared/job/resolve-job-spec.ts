@@ -103,7 +103,7 @@ export function resolveJobSpec(
   };
   const parsed = jobSpecSchema.safeParse(merged);
   if (!parsed.success) {
-    throw new InvalidJobError(describeIssues(jobSpecSchema, parsed.error.issues));
+    throw new InvalidJobError(describeIssues(jobSpecSchema, parsed.error.issues, merged));
   }
   const issues = findContradictions(parsed.data, definition);
   if (issues.length > 0) throw new InvalidJobError(issues);

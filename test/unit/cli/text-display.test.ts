@@ -18,7 +18,7 @@ const episode = { episode: 1, worker: 0, return: 20, length: 20, steps: 100 };
 describe('the line of an episode', () => {
   it('has the total loss: of the policy, plus the weighted one of the value, minus the weighted entropy', () => {
     const { output, lines } = createOutput();
-    const display = new TextDisplay({ output, isVerbose: true });
+    const display = new TextDisplay({ output, isVerbose: true, now: () => 0 });
     display.begin({ ...exampleSpec, valueCoefficient: 0.5, entropyCoefficient: 0.25 });
     const losses = { policy: 0.125, value: 2, entropy: 0.5, gradientNorm: 1 };
     display.onFigures({ ...exampleFigures(100), losses });
@@ -29,7 +29,7 @@ describe('the line of an episode', () => {
 
   it('has no loss before there is one, and moves its average by a hundredth', () => {
     const { output, lines } = createOutput();
-    const display = new TextDisplay({ output, isVerbose: true });
+    const display = new TextDisplay({ output, isVerbose: true, now: () => 0 });
     display.begin(exampleSpec);
     display.onEpisode?.(episode);
     display.onEpisode?.({ ...episode, episode: 2, return: 120 });

@@ -15,7 +15,7 @@ it('is a line of text for a person', () => {
       return true;
     },
   };
-  new TextDisplay({ output, isVerbose: true }).onWarning(warning);
+  new TextDisplay({ output, isVerbose: true, now: () => 0 }).onWarning(warning);
   expect(written).toEqual(['warning: no episode has ended\n']);
 });
 

@@ -1,6 +1,6 @@
 // The form of a new job: what is typed becomes the job that the server checks, and the same as commands.
 import { describe, expect, it } from 'vitest';
-import { flatten, unflatten } from '../../../web/src/state/flatten.ts';
+import { flatten, unflatten } from '../../../src/shared/fields/flatten.ts';
 import { placeErrors, readDraft, writeCommand, writeCurl } from '../../../web/src/state/job-draft.ts';
 import type { JobField } from '../../../web/src/state/job-fields.ts';
 

@@ -1,7 +1,7 @@
 // Curves of several runs, and smoothing.
 import { describe, expect, it } from 'vitest';
 import { smooth } from '../../../web/src/charts/smooth.ts';
-import { summarizeRuns } from '../../../web/src/charts/summarize-runs.ts';
+import { summarizeRuns } from '../../../src/shared/statistics/summarize-runs.ts';
 
 describe('runs as one curve', () => {
   it('have mean and middle half where they are, between their points too', () => {

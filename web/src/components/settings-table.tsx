@@ -4,7 +4,7 @@ import type { PresetSummary } from '../../../src/shared/api/catalogue.ts';
 import type { JobSpec } from '../../../src/shared/job/job-spec.ts';
 import { Checkbox } from './controls.tsx';
 import { readPresets } from '../state/catalogue.ts';
-import { flatten } from '../state/flatten.ts';
+import { flatten } from '../../../src/shared/fields/flatten.ts';
 
 /** Differ from job to job, and are no tuned settings. */
 const ownFields: ReadonlySet<string> = new Set(['environment', 'name', 'seed']);

@@ -3,22 +3,18 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { CurveBands } from '../../../src/shared/api/learning-curve.ts';
 import type { Job } from '../../../src/shared/job/job.ts';
 import { measures } from '../../../src/shared/measures/measures.ts';
-import { Random } from '../../../src/shared/random/random.ts';
-import {
-  bootstrapInterval,
-  computeInterquartileMean,
-} from '../../../src/shared/statistics/interquartile-mean.ts';
+import { groupBySettings, listDifferences, type RunGroup } from '../../../src/shared/job/group-runs.ts';
+import { summarizeRuns } from '../../../src/shared/statistics/summarize-runs.ts';
+import { summarizeScores } from '../../../src/shared/statistics/summarize-scores.ts';
 import { call, describeError } from '../api.ts';
 import { colorOf } from '../charts/colors.ts';
 import { LiveCurve, type Axis } from '../charts/live-curve.ts';
 import { Plot, type Line, type View } from '../charts/plot.tsx';
 import { smooth } from '../charts/smooth.ts';
-import { summarizeRuns } from '../charts/summarize-runs.ts';
 import { AxisChoice, Checkbox, describeAxis, Smoothing } from '../components/controls.tsx';
 import { StateBadge } from '../components/job-parts.tsx';
 import { formatCount, formatNumber } from '../format.ts';
 import { route } from '../router.ts';
-import { groupBySettings, listDifferences, type JobGroup } from '../state/groups.ts';
 import { plottedColumns } from '../state/job-feed.ts';
 import { jobsById } from '../state/jobs.ts';
 import { theme } from '../state/theme.ts';
@@ -177,11 +173,11 @@ function drawJobs(compared: readonly ComparedJob[], { measure, axis, smoothing }
 }
 
 function drawGroups(
-  groups: readonly JobGroup[],
+  groups: readonly RunGroup<Job>[],
   compared: readonly ComparedJob[],
   { measure, axis }: Omit<DrawOptions, 'smoothing'>,
 ): Line[] {
-  return groups.map(({ label, jobs }, index) => {
+  return groups.map(({ label, runs: jobs }, index) => {
     const runs = compared
       .filter(({ job, curve }) => jobs.includes(job) && curve.has(measure))
       .map(({ curve }) => ({ x: curve.axis[axis], y: curve.column(measure).mean }));
@@ -235,7 +231,11 @@ function JobTable({ compared, measure }: TableProps) {
   );
 }
 
-function GroupTable({ groups, compared, measure }: TableProps & { readonly groups: readonly JobGroup[] }) {
+function GroupTable({
+  groups,
+  compared,
+  measure,
+}: TableProps & { readonly groups: readonly RunGroup<Job>[] }) {
   return (
     <div class="table" role="region" aria-label="Groups of runs" tabIndex={0}>
       <table>
@@ -249,11 +249,10 @@ function GroupTable({ groups, compared, measure }: TableProps & { readonly group
           </tr>
         </thead>
         <tbody>
-          {groups.map(({ label, jobs }, index) => {
+          {groups.map(({ label, runs: jobs }, index) => {
             const own = compared.filter(({ job }) => jobs.includes(job));
-            const last = own.map((entry) => lastOf(entry, measure)).filter((value) => value !== null);
-            const best = own.map(({ job }) => job.reward.best).filter((value) => value !== null);
-            const interval = bootstrapInterval(last, computeInterquartileMean, Random.fromSeed(1));
+            const { mean, interval } = summarizeScores(own.map((entry) => lastOf(entry, measure)));
+            const best = summarizeScores(own.map(({ job }) => job.reward.best));
             return (
               <tr key={label}>
                 <td>
@@ -261,13 +260,13 @@ function GroupTable({ groups, compared, measure }: TableProps & { readonly group
                   {label}
                 </td>
                 <td class="number">{jobs.length}</td>
-                <td class="number">{formatNumber(computeInterquartileMean(last))}</td>
+                <td class="number">{formatNumber(mean)}</td>
                 <td class="number">
                   {interval === null
                     ? '–'
                     : `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`}
                 </td>
-                <td class="number">{formatNumber(computeInterquartileMean(best))}</td>
+                <td class="number">{formatNumber(best.mean)}</td>
               </tr>
             );
           })}

@@ -7,7 +7,7 @@ import { Field } from '../components/field.tsx';
 import { say } from '../components/notice.ts';
 import { goTo, route } from '../router.ts';
 import { readEnvironments, readPresets } from '../state/catalogue.ts';
-import { flatten } from '../state/flatten.ts';
+import { flatten } from '../../../src/shared/fields/flatten.ts';
 import { placeErrors, readDraft, writeCommand, writeCurl, type Draft } from '../state/job-draft.ts';
 import { formatField, type JobField } from '../state/job-fields.ts';
 import { readJobFields } from '../state/read-job-fields.ts';

@@ -1,6 +1,6 @@
 // A job that is being written: what was typed, what is sent, and the same as commands.
 import type { Problem } from '../../../src/shared/api/problem.ts';
-import { unflatten } from './flatten.ts';
+import { unflatten } from '../../../src/shared/fields/flatten.ts';
 import { parseField, type JobField } from './job-fields.ts';
 
 /** What was typed, by path. Fields that nobody touched are left to the preset. */

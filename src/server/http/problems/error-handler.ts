@@ -31,7 +31,7 @@ export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: Fast
 /** `clientText` filters every detail, because a message may come from a system call or a library and name a file. */
 export function createErrorHandler(clientText: ClientText): ErrorHandler {
   return (error, request, reply) => {
-    const problem = describeError(error, request.routeOptions.schema ?? {});
+    const problem = describeError(error, request);
     sendProblem({ ...problem, detail: clientText(problem.detail) }, error, { request, reply });
   };
 }
@@ -58,9 +58,9 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
   reply.code(problem.status).type(problemContentType).serializer(JSON.stringify).send(problem);
 }
 
-function describeError(error: unknown, schemas: object): Problem {
+function describeError(error: unknown, request: FastifyRequest): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const issues = describeRefusal(error, schemas);
+    const issues = describeRefusal(error, request);
     return createProblem('INVALID_REQUEST', 'the request has invalid fields', issues);
   }
   if (error instanceof InvalidJobError) {
@@ -103,12 +103,23 @@ interface Refusal {
   readonly validationContext?: string | undefined;
 }
 
-/** Describes the mistake in each field; `schemas` has the route's schemas by part of the request. */
-function describeRefusal({ validation, validationContext = '' }: Refusal, schemas: object): InputIssue[] {
-  const issues = validation.map(({ instancePath, message = 'is wrong', params: { keys } }) => ({
+/** Describes the mistake in each field of the request. */
+function describeRefusal(
+  { validation, validationContext = '' }: Refusal,
+  request: FastifyRequest,
+): InputIssue[] {
+  const issues = validation.map(({ instancePath, message = 'is wrong', params }) => ({
     path: instancePath.split('/').filter((part) => part !== ''),
     message,
-    keys: Array.isArray(keys) ? keys.map(String) : undefined,
+    keys: Array.isArray(params.keys) ? params.keys.map(String) : undefined,
+    values: readList(params.values),
+    options: readList(params.options),
   }));
-  return describeIssues(Reflect.get(schemas, validationContext), issues);
+  const part = validationContext === 'querystring' ? 'query' : validationContext;
+  const schema: unknown = Reflect.get(request.routeOptions.schema ?? {}, validationContext);
+  return describeIssues(schema, issues, Reflect.get(request, part));
+}
+
+function readList(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
 }

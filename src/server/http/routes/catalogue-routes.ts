@@ -1,12 +1,7 @@
 // Routes of environments and presets.
-import {
-  environmentListSchema,
-  presetListSchema,
-  type EnvironmentSummary,
-} from '../../../shared/api/catalogue.ts';
-import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
+import { environmentListSchema, presetListSchema } from '../../../shared/api/catalogue.ts';
+import { summarizeEnvironment } from '../../../shared/api/summarize-environment.ts';
 import { presets } from '../../../shared/job/presets.ts';
-import { describeSpace } from '../../../shared/model-format/space-description.ts';
 import type { App, Services } from '../services.ts';
 
 const tags = ['catalogue'];
@@ -18,7 +13,7 @@ export function registerCatalogueRoutes(app: App, { environments }: Services): v
       summary: 'List the environments',
       response: { 200: environmentListSchema },
     },
-    handler: () => ({ data: environments.list().map(describeEnvironment) }),
+    handler: () => ({ data: environments.list().map(summarizeEnvironment) }),
   });
 
   app.get('/presets', {
@@ -32,18 +27,4 @@ export function registerCatalogueRoutes(app: App, { environments }: Services): v
       data: presets.map(({ settings, ...preset }) => ({ ...preset, settings: { ...settings } })),
     }),
   });
-}
-
-function describeEnvironment(definition: EnvironmentDefinition): EnvironmentSummary {
-  const { id, description, observationSpace, actionSpace, maxEpisodeSteps, rewardThreshold, hasActionMask } =
-    definition;
-  return {
-    id,
-    description,
-    observationSpace: describeSpace(observationSpace),
-    actionSpace: describeSpace(actionSpace),
-    maxEpisodeSteps,
-    rewardThreshold,
-    hasActionMask,
-  };
 }

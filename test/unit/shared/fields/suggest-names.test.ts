@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeFields } from '../../../../src/shared/fields/describe-fields.ts';
 import { describeIssues } from '../../../../src/shared/fields/describe-issues.ts';
-import { suggestField } from '../../../../src/shared/fields/suggest-field.ts';
+import { suggestChoice, suggestFields } from '../../../../src/shared/fields/suggest-names.ts';
 import { jobRequestSchema } from '../../../../src/shared/job/job-spec.ts';
 
 const paths = describeFields(jobRequestSchema).map(({ path }) => path);
@@ -25,23 +25,41 @@ describe('the field that was meant', () => {
     ['policy.typ', 'policy.type'],
     ['optimizer.typ', 'optimizer.type'],
     ['roloutLenght', 'rolloutLength'],
+    ['max_gradient_norm', 'maxGradientNorm'],
+    ['clip_range', 'ppo.clipRange'],
+    ['optimizer.rolloutLength', 'rolloutLength'],
+    ['maxSteps', 'stop.maxSteps'],
   ])('by %s is %s', (unknown, meant) => {
-    expect(suggestField(unknown, paths)).toBe(meant);
+    expect(suggestFields(unknown, paths)).toEqual([meant]);
   });
 
   it.each(['xyzzy', 'q', '', 'constructor', '__proto__'])('is none for %s', (unknown) => {
-    expect(suggestField(unknown, paths)).toBeNull();
+    expect(suggestFields(unknown, paths)).toEqual([]);
   });
 
   it('is not looked for where a name is longer than any', () => {
-    expect(suggestField(`workers.${'x'.repeat(100_000)}`, paths)).toBeNull();
+    expect(suggestFields(`workers.${'x'.repeat(100_000)}`, paths)).toEqual([]);
+  });
+});
+
+describe('the choice that was meant', () => {
+  it.each([
+    ['ppo2', 'ppo'],
+    ['A2C', 'a2c'],
+    ['actorCritic', 'actor-critic'],
+    ['reinf', 'reinforce'],
+    ['dqn', null],
+    ['', null],
+    ['x'.repeat(100_000), null],
+  ])('by %s is %s', (value, meant) => {
+    expect(suggestChoice(value, ['a3c', 'a2c', 'actor-critic', 'ppo', 'reinforce'])).toBe(meant);
   });
 });
 
 /** What the schema of a job says of a value. */
 function describeRefusal(value: unknown) {
   const parsed = jobRequestSchema.safeParse(value);
-  return parsed.success ? [] : describeIssues(jobRequestSchema, parsed.error.issues);
+  return parsed.success ? [] : describeIssues(jobRequestSchema, parsed.error.issues, value);
 }
 
 describe('the mistakes in a job', () => {
@@ -66,6 +84,28 @@ describe('the mistakes in a job', () => {
     expect(describeRefusal({})).toEqual([{ path: 'environment', message: 'required' }]);
     expect(describeRefusal({ environment: 7 })).toEqual([
       { path: 'environment', message: 'Invalid input: expected string, received number' },
+    ]);
+  });
+
+  it('names several fields where another library has one name for them', () => {
+    expect(describeRefusal({ environment: 'CartPole-v1', n_envs: 8 })).toEqual([
+      { path: 'n_envs', message: 'unknown field; did you mean workers or environmentsPerWorker?' },
+    ]);
+  });
+
+  it('suggests a value for a choice, also where it chooses a kind of object', () => {
+    const refusal = describeRefusal({
+      environment: 'CartPole-v1',
+      algorithm: 'ppo2',
+      policy: { type: 'gausian' },
+      network: { layers: [{ type: 'dense', units: 8, activation: 'relu6' }] },
+      optimizer: { type: 'sgd' },
+    });
+    expect(refusal).toEqual([
+      { path: 'algorithm', message: expect.stringMatching(/"ppo".*; did you mean ppo\?$/) },
+      { path: 'optimizer.type', message: expect.stringMatching(/expected one of "adam"\|"rmsprop"$/) },
+      { path: 'network.layers.0.activation', message: expect.stringMatching(/; did you mean relu\?$/) },
+      { path: 'policy.type', message: expect.stringMatching(/'gaussian'.*; did you mean gaussian\?$/) },
     ]);
   });
 

@@ -1,5 +1,5 @@
 // Several runs as one curve: their mean and the range of the middle half at each place of the axis.
-import { pickQuantile } from '../../../src/shared/statistics/interquartile-mean.ts';
+import { pickQuantile } from './interquartile-mean.ts';
 
 export interface Run {
   readonly x: readonly number[];
