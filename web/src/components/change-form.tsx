@@ -2,7 +2,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Job } from '../../../src/shared/job/job.ts';
 import { call, CallError, describeError } from '../api.ts';
-import { flatten, unflatten } from '../state/flatten.ts';
+import { flatten, unflatten } from '../../../src/shared/fields/flatten.ts';
 
 interface ChangeFormProps {
   readonly job: Job;
