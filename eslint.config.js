@@ -56,6 +56,7 @@ const rooms = [
   'job-fields',
   'algorithms',
   'job',
+  'tuning',
   'model-format',
   'onnx',
   'artifacts',

@@ -1,7 +1,8 @@
 // a3c tune: searches for settings that learn an environment, in this process.
 import { pino } from 'pino';
 import { z } from 'zod';
-import { planSearch, tune, type TunedSettings, type TuneOptions } from '../../master/tuning/tune.ts';
+import { tune, type TunedSettings, type TuneOptions } from '../../master/tuning/tune.ts';
+import { planSearch } from '../../shared/tuning/plan-search.ts';
 import { jobRequestSchema } from '../../shared/job/job-spec.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';

@@ -1,7 +1,8 @@
 // Text about a search. Progress goes to one stream, the winning preset alone to the other, so that it can be piped.
-import { countSteps, type Rung } from '../../master/tuning/successive-halving.ts';
-import type { TrialScore } from '../../master/tuning/score-trial.ts';
-import type { Trial, TunedSettings } from '../../master/tuning/tune.ts';
+import { countSteps, type Rung } from '../../shared/tuning/successive-halving.ts';
+import type { TrialScore } from '../../shared/tuning/score-trial.ts';
+import type { TunedSettings } from '../../master/tuning/tune.ts';
+import type { Trial } from '../../shared/tuning/plan-search.ts';
 import { formatCount, formatNumber } from '../training/format-metrics.ts';
 import type { SearchPlan, TuningDisplay } from './tuning-display.ts';
 

@@ -1,5 +1,5 @@
 // Display of `a3c tune`: text for people, or JSON lines for programs.
-import type { Rung } from '../../master/tuning/successive-halving.ts';
+import type { Rung } from '../../shared/tuning/successive-halving.ts';
 import type { TunedSettings, TuningListener } from '../../master/tuning/tune.ts';
 
 export interface SearchPlan {

@@ -2,14 +2,11 @@
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
-import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
+import type { JobRequest } from '../../shared/job/job-spec.ts';
+import { describeTrialRun } from '../../shared/tuning/plan-search.ts';
 import { backendVariable, chooseEngine } from '../engine/choose-engine.ts';
 import { TrainingRun } from '../training-run.ts';
-import type { TrialRun } from './score-trial.ts';
-
-/** Episodes that score a run, drawn from a random stream of the seed that training never reads. */
-const JUDGE_EPISODES = 100;
+import type { TrialRun } from '../../shared/tuning/score-trial.ts';
 
 /** Settings that led to gradients, parameters or returns that are not finite. */
 export class TrialDivergedError extends AppError {
@@ -30,7 +27,7 @@ export interface TrialRunOptions {
  */
 export async function runTrial(request: JobRequest, options: TrialRunOptions): Promise<TrialRun> {
   const { definition, logger, signal } = options;
-  const spec = describeRun(request, options);
+  const spec = describeTrialRun(request, options);
   let episodes = 0;
   let sumOfReturns = 0;
   const engine = await chooseEngine(spec, process.env[backendVariable]);
@@ -66,17 +63,4 @@ export async function runTrial(request: JobRequest, options: TrialRunOptions): P
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-}
-
-/** Completes the settings of a trial to those of one run. */
-function describeRun(request: JobRequest, { definition, steps, seed }: TrialRunOptions): JobSpec {
-  const run: JobRequest = {
-    ...request,
-    seed,
-    // A run that ended at its target would not show what the rest of the budget does to it.
-    stop: { targetReward: null, ...request.stop, maxSteps: steps },
-    // Only the final parameters count: the best of many evaluations would be chosen by luck.
-    evaluation: { episodes: JUDGE_EPISODES, everySteps: 1e12 },
-  };
-  return resolveJobSpec(run, definition, () => seed);
 }

@@ -2,25 +2,11 @@
 // process.
 import type { Logger } from 'pino';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import type { JobRequest } from '../../shared/job/job-spec.ts';
-import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
-import { Random } from '../../shared/random/random.ts';
-import { drawTrainingSeeds } from './draw-training-seeds.ts';
+import { drawTrainingSeeds } from '../../shared/tuning/draw-training-seeds.ts';
 import { runTrial } from './run-trial.ts';
-import { describeOrigin, sampleSettings, type SearchOrigin } from './sample-settings.ts';
-import { compareScores, scoreTrial, type TrialRun, type TrialScore } from './score-trial.ts';
-import { findBestByHalving, planRungs, type Rung } from './successive-halving.ts';
-
-/** Random stream split from the search's seed; training seeds come from another stream. */
-const SETTINGS_STREAM = 0;
-
-/** A candidate. The first one has the settings of the preset or the defaults. */
-export interface Trial {
-  readonly number: number;
-  /** A job request that trains with these settings. */
-  readonly request: JobRequest;
-}
+import { planSearch, type SearchOptions, type Trial } from '../../shared/tuning/plan-search.ts';
+import { compareScores, scoreTrial, type TrialRun, type TrialScore } from '../../shared/tuning/score-trial.ts';
+import { findBestByHalving, type Rung } from '../../shared/tuning/successive-halving.ts';
 
 export interface TuningListener {
   /** `candidates` is smaller than planned if too many failed. */
@@ -29,14 +15,7 @@ export interface TuningListener {
   onFailedTrial?(trial: Trial, error: Error): void;
 }
 
-export interface TuneOptions {
-  readonly definition: EnvironmentDefinition;
-  /** Fields of the job that are the same in every trial. */
-  readonly fixed: JobRequest;
-  readonly trials: number;
-  /** Training runs of each trial in the last rungs. */
-  readonly seeds: number;
-  readonly seed: number;
+export interface TuneOptions extends SearchOptions {
   readonly logger: Logger;
   readonly listener: TuningListener;
   /** Aborting it ends the search; the result is the best trial so far. */
@@ -51,29 +30,6 @@ export interface TunedSettings {
 /** None of the tried settings could be trained. */
 export class NoTrialSucceededError extends AppError {
   readonly code = 'NO_TRIAL_SUCCEEDED';
-}
-
-/** Plans the candidates of a search and its rungs. Throws InvalidJobError if there is nothing to search. */
-export function planSearch(
-  options: Pick<TuneOptions, 'definition' | 'fixed' | 'trials' | 'seeds' | 'seed'>,
-): {
-  trials: Trial[];
-  rungs: Rung[];
-} {
-  const { definition, fixed, seeds, seed } = options;
-  const origin: SearchOrigin = { definition, fixed };
-  const random = Random.fromSeed(seed).split(SETTINGS_STREAM);
-  const trials = Array.from({ length: options.trials }, (_, index) => ({
-    number: index + 1,
-    request: index === 0 ? describeOrigin(origin) : sampleSettings(origin, random.split(index)),
-  }));
-  const maxSteps = trials[0]?.request.stop?.maxSteps ?? null;
-  if (maxSteps === null) {
-    throw new InvalidJobError([
-      { path: 'stop.maxSteps', message: 'a search needs the number of steps of its longest trials' },
-    ]);
-  }
-  return { trials, rungs: planRungs({ trials: trials.length, maxSteps, seeds }) };
 }
 
 /**

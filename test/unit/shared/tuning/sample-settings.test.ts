@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeOrigin, sampleSettings } from '../../../../src/master/tuning/sample-settings.ts';
-import { listDimensions } from '../../../../src/master/tuning/search-space.ts';
+import { describeOrigin, sampleSettings } from '../../../../src/shared/tuning/sample-settings.ts';
+import { listDimensions } from '../../../../src/shared/tuning/search-space.ts';
 import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
 import { algorithmNames } from '../../../../src/shared/algorithms/algorithms.ts';

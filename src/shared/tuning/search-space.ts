@@ -1,8 +1,8 @@
 // Search space: the settings of the algorithm, the optimizer and the policy that a search varies.
-import { findAlgorithm, readSettings } from '../../shared/algorithms/algorithms.ts';
-import { choice, type Dimension } from '../../shared/algorithms/dimension.ts';
-import type { JobSpec } from '../../shared/job/job-spec.ts';
-import type { OptimizerSpec } from '../../shared/optimizers/optimizer-spec.ts';
+import { findAlgorithm, readSettings } from '../algorithms/algorithms.ts';
+import { choice, type Dimension } from '../algorithms/dimension.ts';
+import type { JobSpec } from '../job/job-spec.ts';
+import type { OptimizerSpec } from '../optimizers/optimizer-spec.ts';
 
 const byOptimizer: Readonly<Record<OptimizerSpec['type'], readonly Dimension[]>> = {
   adam: [{ path: 'optimizer.beta1', distribution: choice(0, 0.5, 0.9) }],

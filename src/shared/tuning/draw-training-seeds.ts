@@ -1,4 +1,4 @@
-import { Random } from '../../shared/random/random.ts';
+import { Random } from '../random/random.ts';
 import type { Rung } from './successive-halving.ts';
 
 /** Random stream split from a search's seed; its settings come from another stream. */

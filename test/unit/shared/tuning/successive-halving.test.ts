@@ -4,7 +4,7 @@ import {
   findBestByHalving,
   planRungs,
   type Rung,
-} from '../../../../src/master/tuning/successive-halving.ts';
+} from '../../../../src/shared/tuning/successive-halving.ts';
 
 describe('planRungs', () => {
   it('gives a third of the candidates three times the steps, up to the full budget', () => {

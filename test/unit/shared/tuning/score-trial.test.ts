@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareScores, scoreTrial } from '../../../../src/master/tuning/score-trial.ts';
+import { compareScores, scoreTrial } from '../../../../src/shared/tuning/score-trial.ts';
 
 describe('the score of a trial', () => {
   it('is the mean over its training seeds, with the spread between them', () => {

@@ -1,9 +1,9 @@
 // Sampler of a trial's settings: each is a complete job request, which can be posted as it is.
-import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
-import { jobRequestSchema, type JobRequest, type JobSpec } from '../../shared/job/job-spec.ts';
-import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
-import type { Random } from '../../shared/random/random.ts';
-import type { Distribution } from '../../shared/algorithms/dimension.ts';
+import type { EnvironmentDefinition } from '../environments/environment.ts';
+import { jobRequestSchema, type JobRequest, type JobSpec } from '../job/job-spec.ts';
+import { InvalidJobError, resolveJobSpec } from '../job/resolve-job-spec.ts';
+import type { Random } from '../random/random.ts';
+import type { Distribution } from '../algorithms/dimension.ts';
 import { listDimensions, optimizerTypes } from './search-space.ts';
 
 /** Digits of a drawn number; more would not matter. */

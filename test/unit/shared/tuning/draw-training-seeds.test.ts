@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { drawTrainingSeeds } from '../../../../src/master/tuning/draw-training-seeds.ts';
+import { drawTrainingSeeds } from '../../../../src/shared/tuning/draw-training-seeds.ts';
 
 it('draws seeds of its own for each rung and search, and the same for all trials of a rung', () => {
   const rungs = [0, 1, 2].map((index) => drawTrainingSeeds(1, { index, seeds: 3 }));
