@@ -19,6 +19,9 @@ import { buildApp } from './http/app.ts';
 import { httpLimits, type HttpLimits } from './http/limits.ts';
 import type { AccessRules, App } from './http/services.ts';
 import { EventBus } from './jobs/event-bus.ts';
+import { ExperimentService } from './experiments/experiment-service.ts';
+import { TuningService } from './experiments/tuning-service.ts';
+import { JobIntake } from './jobs/job-intake.ts';
 import { JobLedger } from './jobs/job-ledger.ts';
 import { JobService } from './jobs/job-service.ts';
 import { ProcessMasterHost } from './jobs/process-master-host.ts';
@@ -67,7 +70,7 @@ export async function startServer(
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
-    const { app, ledger, scheduler, storage, usage, retention } = await assemble({
+    const { app, ledger, scheduler, tunings, storage, usage, retention } = await assemble({
       options,
       access,
       environments,
@@ -91,6 +94,7 @@ export async function startServer(
     });
     const { maxConnections } = handles;
     log.info({ url, ...hideTokens(options), port, requeuedJobs, maxConnections }, 'server listens');
+    tunings.start();
     if (!stop?.aborted) scheduler.schedule();
     return { url, port, log, close };
   } catch (error) {
@@ -159,31 +163,40 @@ async function assemble({ options, access, environments, log, store, parts, hand
     retention,
     log,
   });
+  const intake = new JobIntake({
+    store,
+    bus,
+    scheduler,
+    storage,
+    environments,
+    maxQueuedJobs,
+    memoryBytes,
+  });
   const jobs = new JobService({
     store,
     ledger,
     bus,
     scheduler,
-    storage,
+    intake,
     usage,
     environments,
-    maxQueuedJobs,
-    memoryBytes,
   });
+  const experiments = new ExperimentService({ store, intake, jobs });
+  const tunings = new TuningService({ store, intake, jobs, bus, environments, log });
   const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
   const given = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
   // Streams stay open for long. If there are few connections, streams must leave some to other calls.
   const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
   const limits = { ...given, maxConnections, maxEventStreams };
   const app = await buildApp(
-    { jobs, store, bus, storage, usage, environments, log, server, clientText },
+    { jobs, experiments, tunings, store, bus, storage, usage, environments, log, server, clientText },
     access,
     limits,
   );
   app.addHook('onClose', async () => {
     await Promise.all([storage.close(), usage.close()]);
   });
-  return { app, ledger, scheduler, storage, usage, retention };
+  return { app, ledger, scheduler, tunings, storage, usage, retention };
 }
 
 /** Estimates the memory of a job; 0 if its environment is missing, because such a job ends at once. */

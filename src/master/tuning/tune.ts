@@ -5,7 +5,12 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { drawTrainingSeeds } from '../../shared/tuning/draw-training-seeds.ts';
 import { runTrial } from './run-trial.ts';
 import { planSearch, type SearchOptions, type Trial } from '../../shared/tuning/plan-search.ts';
-import { compareScores, scoreTrial, type TrialRun, type TrialScore } from '../../shared/tuning/score-trial.ts';
+import {
+  compareScores,
+  scoreTrial,
+  type TrialRun,
+  type TrialScore,
+} from '../../shared/tuning/score-trial.ts';
 import { findBestByHalving, type Rung } from '../../shared/tuning/successive-halving.ts';
 
 export interface TuningListener {

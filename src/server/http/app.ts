@@ -17,6 +17,8 @@ import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpL
 import { RouteTable } from './route-table.ts';
 import { JobForms } from './uploads/job-forms.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
+import { registerExperimentRoutes } from './routes/experiment-routes.ts';
+import { registerTuningRoutes } from './routes/tuning-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
@@ -85,6 +87,8 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   });
   await app.register(async (scope: App) => {
     registerJobActionRoutes(scope, services);
+    registerExperimentRoutes(scope, services);
+    registerTuningRoutes(scope, services);
     registerEventRoutes(scope, services, limits);
     registerMetricRoutes(scope, services);
     registerCatalogueRoutes(scope, services);

@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import type { ServerFacts } from '../../shared/api/server-status.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { ClientText } from '../client-text.ts';
+import type { ExperimentService } from '../experiments/experiment-service.ts';
+import type { TuningService } from '../experiments/tuning-service.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { DiskUsage } from '../store/disk-usage.ts';
@@ -14,6 +16,8 @@ import type { Store } from '../store/store.ts';
 
 export interface Services {
   readonly jobs: JobService;
+  readonly experiments: ExperimentService;
+  readonly tunings: TuningService;
   readonly store: Store;
   readonly bus: EventBus;
   readonly storage: Pick<StorageWatch, 'problem'>;

@@ -56,8 +56,12 @@ export class StopLimitReachedError extends AppError {
 export class QueueFullError extends AppError {
   readonly code = 'QUEUE_FULL';
 
-  constructor(limit: number) {
-    super(`${limit} jobs are queued; post again when some have started`);
+  constructor(limit: number, queued = limit) {
+    super(
+      queued >= limit
+        ? `${limit} jobs are queued; post again when some have started`
+        : `${queued} of at most ${limit} jobs are queued, which leaves no room for so many; post fewer, or wait`,
+    );
   }
 }
 

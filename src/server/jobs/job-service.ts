@@ -1,33 +1,27 @@
 // Job service: what clients can do with jobs.
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId, JobState } from '../../shared/job/job.ts';
 import { findContradictions } from '../../shared/job/find-contradictions.ts';
-import { findMemoryShortage } from '../../shared/job/find-memory-shortage.ts';
 import { concernsTraining } from '../../shared/job/changeable-paths.ts';
 import { changeSpec, listFieldChanges, type JobChanges } from '../../shared/job/job-changes.ts';
 import type { JobRequest, JobSpec } from '../../shared/job/job-spec.ts';
 import { stopSchema } from '../../shared/job-fields/job-fields.ts';
-import { inspectNetwork } from '../../shared/job/inspect-network.ts';
-import { InvalidJobError, resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
+import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
 import { isFinished } from '../../shared/job/transition.ts';
-import { createJobId, type JobRecord, type JobSummary } from '../store/job-record.ts';
+import type { JobRecord, JobSummary } from '../store/job-record.ts';
 import type { DiskUsage } from '../store/disk-usage.ts';
-import { StorageUnavailableError } from '../store/storage-unavailable-error.ts';
-import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
 import {
   IdempotencyKeyReusedError,
   JobEndedError,
   JobNotFinishedError,
-  QueueFullError,
   StopLimitReachedError,
 } from './job-errors.ts';
 import type { EventBus } from './event-bus.ts';
+import type { JobIntake, PreparedJob } from './job-intake.ts';
 import type { JobLedger } from './job-ledger.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { StartModel } from '../../shared/model-format/start-model.ts';
-import { keepStartModel, openStart, requireFittingWeights } from './start-model.ts';
 import type { UploadedModel } from './uploaded-model.ts';
 
 export interface JobServiceOptions {
@@ -35,12 +29,9 @@ export interface JobServiceOptions {
   readonly ledger: JobLedger;
   readonly bus: EventBus;
   readonly scheduler: Scheduler;
-  readonly storage: Pick<StorageWatch, 'problem'>;
+  readonly intake: JobIntake;
   readonly usage: Pick<DiskUsage, 'forget'>;
   readonly environments: EnvironmentRegistry;
-  readonly maxQueuedJobs: number;
-  /** Memory for jobs. A job that needs more is refused. */
-  readonly memoryBytes: number;
 }
 
 export interface JobListQuery {
@@ -48,6 +39,7 @@ export interface JobListQuery {
   readonly environment?: string | undefined;
   readonly algorithm?: string | undefined;
   readonly name?: string | undefined;
+  readonly experiment?: string | undefined;
   readonly metadata?: { readonly key: string; readonly value: string } | undefined;
   /** Lists only jobs posted before this one. */
   readonly after?: JobId | undefined;
@@ -90,69 +82,31 @@ export class JobService {
     const posted = { key: idempotencyKey, requestHash };
     const existing = this.#findReplay(posted);
     if (existing) return { job: existing, isReplay: true };
-    this.#requireStorage();
-    // Before a topology is inspected, because that takes time and memory.
-    this.#options.environments.get(given.environment);
-    this.#requireQueue();
-    const { store } = this.#options;
-    const { request: complete, model } = await openStart(given, upload, store);
-    // A model may bring a topology along, which is no more to be trusted than one in the request.
-    const request = await inspectNetwork(complete);
-    const id = createJobId();
-    if (model === null) return this.#insert(id, this.#resolve(request), posted);
+    const prepared = await this.#options.intake.prepare(given, { upload });
     try {
-      const spec = await this.#prepareStart(id, request, model);
-      const created = this.#insert(id, spec, posted);
-      if (created.isReplay) await store.directory.removeJob(id);
+      const created = this.#insert(prepared, posted);
+      if (created.isReplay) await this.#options.intake.discard(prepared);
       return created;
     } catch (error) {
-      await store.directory.removeJob(id);
+      await this.#options.intake.discard(prepared);
       throw error;
     }
   }
 
-  /** Copies the model that the job starts from, so that its original job can be deleted. */
-  async #prepareStart(newId: JobId, request: JobRequest, model: StartModel): Promise<JobSpec> {
-    const { store, environments } = this.#options;
-    const spec = this.#resolve(request);
-    await requireFittingWeights(model, spec, environments.get(spec.environment));
-    await keepStartModel(store.artifacts, newId, model);
-    return spec;
-  }
-
-  #resolve(request: JobRequest): JobSpec {
-    const { environments, memoryBytes } = this.#options;
-    const definition = environments.get(request.environment);
-    const spec = resolveJobSpec(request, definition, () => randomInt(2 ** 32));
-    const shortage = findMemoryShortage(spec, definition, memoryBytes);
-    if (shortage.length > 0) throw new InvalidJobError(shortage);
-    return spec;
-  }
-
-  #insert(id: JobId, spec: JobSpec, posted: PostedRequest): CreatedJob {
-    const { store, ledger, scheduler } = this.#options;
+  #insert(prepared: readonly PreparedJob[], { key, requestHash }: PostedRequest): CreatedJob {
+    const { store, ledger, intake } = this.#options;
     // The same request may have arrived again while this one was prepared.
-    const existing = this.#findReplay(posted);
+    const existing = this.#findReplay({ key, requestHash });
     if (existing) return { job: existing, isReplay: true };
-    this.#requireQueue();
-    const createdAt = new Date().toISOString();
-    store.transaction(() => {
-      store.jobs.insert({ id, spec, createdAt });
-      if (posted.key !== null) {
-        store.jobs.insertIdempotencyKey({
-          key: posted.key,
-          jobId: id,
-          requestHash: posted.requestHash,
-          createdAt,
-        });
-      }
-      store.events.append(id, createdAt, [
-        { type: 'state', data: { state: 'queued', reason: null, attempt: 0 } },
-      ]);
+    const [job] = prepared;
+    if (!job) throw new RangeError('a job was not prepared');
+    intake.requireQueue();
+    intake.insert([job], {
+      after: (createdAt) => {
+        if (key !== null) store.jobs.insertIdempotencyKey({ key, jobId: job.id, requestHash, createdAt });
+      },
     });
-    this.#options.bus.publish(id);
-    scheduler.schedule();
-    return { job: ledger.require(id), isReplay: false };
+    return { job: ledger.require(job.id), isReplay: false };
   }
 
   get(id: JobId): JobRecord {
@@ -210,7 +164,7 @@ export class JobService {
     const job = ledger.require(id);
     const hasChanges = Object.keys(changes).length > 0;
     if (!hasChanges && (job.state === 'queued' || job.state === 'running')) return job;
-    this.#requireStorage();
+    this.#options.intake.requireStorage();
     const spec = this.#changeSpec(job.spec, { stop: stopSchema.partial().parse(changes) });
     requireRoom(job, spec.stop);
     const resumed = store.transaction(() => {
@@ -233,7 +187,7 @@ export class JobService {
     if (changed.length === 0) return job;
     if ((isFinished(job.state) || job.state === 'cancelling') && changed.some(concernsTraining))
       throw new JobEndedError(job.state);
-    this.#requireStorage();
+    this.#options.intake.requireStorage();
     const record = ledger.changeSpec(id, spec);
     scheduler.change(id, spec);
     return record;
@@ -261,17 +215,6 @@ export class JobService {
     bus.publish(id);
     await store.directory.removeJob(id);
     usage.forget(id);
-  }
-
-  /** Refuses requests that could not be stored. */
-  #requireStorage(): void {
-    const { problem } = this.#options.storage;
-    if (problem !== null) throw new StorageUnavailableError(problem);
-  }
-
-  #requireQueue(): void {
-    const { store, maxQueuedJobs } = this.#options;
-    if ((store.jobs.count().get('queued') ?? 0) >= maxQueuedJobs) throw new QueueFullError(maxQueuedJobs);
   }
 
   #findReplay({ key, requestHash }: PostedRequest): JobRecord | null {

@@ -41,6 +41,7 @@ export function presentJob(record: JobRecord, now: number): Job {
     checkpoint: presentCheckpoint(record),
     models: { best: modelUrl(record, 'best'), latest: modelUrl(record, 'latest') },
     engine: record.engine ?? foreseeEngine(spec),
+    experiment: record.experimentId,
     error,
     warnings: record.warnings,
     changes: record.changes,
@@ -48,11 +49,12 @@ export function presentJob(record: JobRecord, now: number): Job {
 }
 
 /** The job in a few numbers. */
-export function presentOverview({ figures, ...job }: JobSummary, now: number): JobOverview {
+export function presentOverview({ figures, experimentId, ...job }: JobSummary, now: number): JobOverview {
   const { progress, reward, throughput } = figures ?? noFigures;
   const isRunning = job.state === 'running';
   return {
     ...job,
+    experiment: experimentId,
     movingAverageReward: reward.movingAverage,
     bestReward: reward.best,
     episodes: progress.episodes,

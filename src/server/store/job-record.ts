@@ -42,6 +42,7 @@ export const jobRecordSchema = z.object({
   /** What computed the network when the job started last; null before. */
   engine: jsonColumn(engineSchema).nullable(),
   changes: jsonColumn(z.array(jobChangeSchema)),
+  experimentId: z.string().nullable(),
 });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
@@ -60,6 +61,7 @@ export const jobSummarySchema = z.object({
   figures: jsonColumn(trainingFiguresSchema).nullable(),
   warnings: jsonColumn(z.array(jobWarningSchema)),
   engine: jsonColumn(engineSchema).nullable(),
+  experimentId: z.string().nullable(),
 });
 export type JobSummary = z.infer<typeof jobSummarySchema>;
 

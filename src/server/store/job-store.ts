@@ -24,10 +24,18 @@ import {
   type JobSummary,
 } from './job-record.ts';
 
+/** The place of a job in an experiment or a tuning. */
+export interface ExperimentPlace {
+  readonly experimentId: string;
+  readonly variation: number;
+  readonly rung: number;
+}
+
 export interface NewJob {
   readonly id: JobId;
   readonly spec: JobSpec;
   readonly createdAt: string;
+  readonly place?: ExperimentPlace | undefined;
 }
 
 export interface JobQuery {
@@ -36,6 +44,8 @@ export interface JobQuery {
   readonly algorithm?: string | undefined;
   /** Part of the name, in any case. */
   readonly name?: string | undefined;
+  /** Id of an experiment or a tuning. */
+  readonly experiment?: string | undefined;
   /** A field of the metadata, and its value as text. */
   readonly metadata?: { readonly key: string; readonly value: string } | undefined;
   /** Only jobs posted before this one. */
@@ -85,6 +95,7 @@ const summaryColumns = [
   'figures',
   'warnings',
   'engine',
+  'experimentId',
 ] as const;
 
 const idempotencyRowSchema = z.object({ jobId: jobIdSchema, requestHash: z.string() });
@@ -98,7 +109,7 @@ export class JobStore {
     this.#database = database;
   }
 
-  insert({ id, spec, createdAt }: NewJob): void {
+  insert({ id, spec, createdAt, place }: NewJob): void {
     const { name, environment, algorithm, workers } = spec;
     const row = {
       id,
@@ -110,6 +121,7 @@ export class JobStore {
       spec: JSON.stringify(spec),
       engine: JSON.stringify(foreseeEngine(spec)),
       createdAt,
+      ...place,
     };
     this.#database.run(this.#database.sql.insertInto('jobs').values(row));
   }
@@ -221,12 +233,13 @@ export class JobStore {
 /** The jobs that a filter lets through. */
 function matchJobs(
   table: ExpressionBuilder<Tables, 'jobs'>,
-  { state, environment, algorithm, name, metadata, before }: Omit<JobQuery, 'limit'>,
+  { state, environment, algorithm, name, metadata, experiment, before }: Omit<JobQuery, 'limit'>,
 ): Expression<SqlBool> {
   const conditions: Expression<SqlBool>[] = [];
   if (state !== undefined) conditions.push(table('state', '=', state));
   if (environment !== undefined) conditions.push(table('environment', '=', environment));
   if (algorithm !== undefined) conditions.push(table('algorithm', '=', algorithm));
+  if (experiment !== undefined) conditions.push(table('experimentId', '=', experiment));
   if (before !== undefined) conditions.push(table('sequence', '<', before));
   if (name !== undefined) conditions.push(sql<boolean>`instr(lower(name), lower(${name})) > 0`);
   if (metadata !== undefined) {

@@ -123,6 +123,23 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE jobs ADD COLUMN changes TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  CREATE TABLE experiments (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    name TEXT,
+    request TEXT NOT NULL,
+    requestHash TEXT NOT NULL,
+    idempotencyKey TEXT UNIQUE,
+    createdAt TEXT NOT NULL,
+    finishedAt TEXT
+  ) STRICT;
+  ALTER TABLE jobs ADD COLUMN experimentId TEXT REFERENCES experiments (id) ON DELETE SET NULL;
+  ALTER TABLE jobs ADD COLUMN variation INTEGER;
+  ALTER TABLE jobs ADD COLUMN rung INTEGER;
+  CREATE INDEX jobsByExperiment ON jobs (experimentId, sequence) WHERE experimentId IS NOT NULL;
+  `,
 ];
 
 /** Brings the database to the newest schema. Each migration is applied completely or not at all. */

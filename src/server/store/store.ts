@@ -4,6 +4,7 @@ import { countDroppedChanges } from './count-dropped-changes.ts';
 import { CurveStore } from './curve-store.ts';
 import { Database, type DatabaseListener } from './database.ts';
 import { DataDirectory, DataDirectoryError } from './data-directory.ts';
+import { ExperimentStore } from './experiment-store.ts';
 import { EventStore } from './event-store.ts';
 import { JobStore } from './job-store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -15,6 +16,7 @@ export class Store {
   readonly jobs: JobStore;
   readonly events: EventStore;
   readonly curves: CurveStore;
+  readonly experiments: ExperimentStore;
   /** How many of the newest changes could not be read when the store was opened. */
   readonly droppedChanges: number;
   readonly #database: Database;
@@ -27,6 +29,7 @@ export class Store {
     this.jobs = new JobStore(database);
     this.events = new EventStore(database);
     this.curves = new CurveStore(database);
+    this.experiments = new ExperimentStore(database);
   }
 
   /** Locks the data directory and brings its schema up to date. Throws an AppError if that is impossible. */

@@ -32,6 +32,22 @@ export interface JobsTable {
   readonly warnings: Generated<string>;
   readonly engine: string | null;
   readonly changes: Generated<string>;
+  readonly experimentId: string | null;
+  /** Place of the variation of an experiment, or of the trial of a tuning. */
+  readonly variation: number | null;
+  readonly rung: number | null;
+}
+
+export interface ExperimentsTable {
+  readonly sequence: Generated<number>;
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string | null;
+  readonly request: string;
+  readonly requestHash: string;
+  readonly idempotencyKey: string | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
 }
 
 export interface EventsTable {
@@ -74,6 +90,7 @@ export interface IdempotencyKeysTable {
 
 export interface Tables {
   readonly jobs: JobsTable;
+  readonly experiments: ExperimentsTable;
   readonly events: EventsTable;
   readonly metrics: MetricsTable;
   readonly evaluations: EvaluationsTable;

@@ -25,6 +25,7 @@ export const jobOverviewSchema = z.object({
   estimatedFinishAt: z.iso.datetime().nullable().optional(),
   workers: z.int().optional(),
   warnings: z.array(jobWarningSchema).default([]),
+  experiment: z.string().nullable().default(null).describe('Id of its experiment or tuning'),
   engine: engineSchema
     .nullable()
     .default(null)

@@ -138,6 +138,11 @@ export const jobAnswerSchema = z.object({
     .object({ best: z.string().nullable(), latest: z.string().nullable() })
     .describe('URLs of model.json; null until the model exists'),
   engine: engineSchema,
+  experiment: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Id of the experiment or tuning that the job is part of'),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   warnings: z.array(jobWarningSchema).default([]).describe('Problems that do not stop the job'),
   changes: z

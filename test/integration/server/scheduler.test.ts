@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EventBus } from '../../../src/server/jobs/event-bus.ts';
+import { JobIntake } from '../../../src/server/jobs/job-intake.ts';
 import { JobLedger } from '../../../src/server/jobs/job-ledger.ts';
 import { JobService } from '../../../src/server/jobs/job-service.ts';
 import { ProcessMasterHost } from '../../../src/server/jobs/process-master-host.ts';
@@ -44,11 +45,17 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false, me
     ledger,
     bus,
     scheduler,
-    storage,
+    intake: new JobIntake({
+      store,
+      bus,
+      scheduler,
+      storage,
+      environments,
+      maxQueuedJobs: 10,
+      memoryBytes,
+    }),
     usage,
     environments,
-    maxQueuedJobs: 10,
-    memoryBytes,
   });
   onTestFinished(async () => {
     await scheduler.close();

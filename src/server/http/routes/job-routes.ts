@@ -13,13 +13,13 @@ import type { JobForms } from '../uploads/job-forms.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';
 
-const idempotencyHeadersSchema = z.looseObject({
+export const idempotencyHeadersSchema = z.looseObject({
   'idempotency-key': z
     .string()
     .min(1)
     .max(255)
     .optional()
-    .describe('A repeated POST with the same key and body returns the same job'),
+    .describe('A repeated POST with the same key and body returns the same job or experiment'),
 });
 
 const listQuerySchema = z.strictObject({
@@ -27,6 +27,7 @@ const listQuerySchema = z.strictObject({
   environment: z.string().optional().describe('Only jobs of this environment'),
   algorithm: algorithmSchema.optional().describe('Only jobs of this algorithm'),
   name: z.string().min(1).max(200).optional().describe('Only jobs with this text in their name, in any case'),
+  experiment: z.string().max(64).optional().describe('Only jobs of this experiment or tuning'),
   metadata: z
     .string()
     .max(1200)
