@@ -2,10 +2,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { notice } from './components/notice.ts';
 import { ComparePage } from './pages/compare-page.tsx';
+import { ExperimentPage } from './pages/experiment-page.tsx';
+import { ExperimentsPage } from './pages/experiments-page.tsx';
 import { JobPage } from './pages/job-page.tsx';
 import { JobsPage } from './pages/jobs-page.tsx';
 import { NewJobPage } from './pages/new-job-page.tsx';
 import { SignInPage } from './pages/sign-in-page.tsx';
+import { TuningPage } from './pages/tuning-page.tsx';
 import { WatchPage } from './pages/watch-page.tsx';
 import { route } from './router.ts';
 import { followJobs, isLive } from './state/jobs.ts';
@@ -70,6 +73,14 @@ function Header() {
           <a href="#/" aria-current={route.value.parts.length === 0 ? 'page' : undefined}>
             Jobs
           </a>
+          <a
+            href="#/experiments"
+            aria-current={
+              ['experiments', 'tunings'].includes(route.value.parts[0] ?? '') ? 'page' : undefined
+            }
+          >
+            Experiments
+          </a>
           {mayChange.value && (
             <a href="#/new" aria-current={route.value.parts[0] === 'new' ? 'page' : undefined}>
               New job
@@ -108,6 +119,9 @@ function View() {
   if (first === undefined) return <JobsPage />;
   if (first === 'new') return <NewJobPage />;
   if (first === 'compare') return <ComparePage />;
+  if (first === 'experiments')
+    return id === undefined ? <ExperimentsPage /> : <ExperimentPage key={id} id={id} />;
+  if (first === 'tunings' && id !== undefined) return <TuningPage key={id} id={id} />;
   if (first === 'jobs' && id !== undefined && view === undefined) return <JobPage key={id} id={id} />;
   if (first === 'jobs' && id !== undefined && view === 'watch') return <WatchPage key={id} id={id} />;
   return (

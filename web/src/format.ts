@@ -31,6 +31,8 @@ export function formatDuration(seconds: number): string {
     Math.floor(whole / 3_600) % 24,
     Math.floor(whole / 60) % 60,
   ];
+  // A guess that far ahead says no more than that.
+  if (days > 999) return 'over 999 d';
   if (days > 0) return `${days} d ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;

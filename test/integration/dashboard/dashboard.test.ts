@@ -132,6 +132,49 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
     expect(await plot.getAttribute('aria-label')).toMatch(/At \S+: optimizer.learningRate 0.0001/);
   });
 
+  it(
+    'starts experiments and searches, and shows what is the best in them',
+    { timeout: 120_000 },
+    async () => {
+      const server = await startTestServer({}, 'real');
+      const { page, problems } = await openPage(server.url);
+      await page.getByRole('link', { name: 'Experiments' }).click();
+      await page.getByRole('link', { name: 'Start one' }).click();
+      await page.getByLabel('Seeds').fill('2');
+      await page.getByLabel('Variations').fill('[{}, {"policy": {"type": "gaussian"}}]');
+      await page.getByLabel('workers', { exact: true }).fill('1');
+      await page.getByLabel('stop.maxSteps', { exact: true }).fill('20000');
+      expect(await page.locator('pre').first().innerText()).toContain('/experiments');
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.locator('.field', { hasText: 'Variations' }).locator('.field-error').first().waitFor();
+      expect(await findViolations(page)).toEqual([]);
+      await page.getByLabel('Variations').fill('[{}, {"discount": 0.5}]');
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.getByText('2 × 2 jobs, seeds 1, 2').waitFor();
+      await page.getByText('has the best score').waitFor({ timeout: 60_000 });
+      await page.getByRole('img', { name: /Moving average over steps.*discount 0.5: now \d/ }).waitFor();
+      expect(await findViolations(page)).toEqual([]);
+
+      await page.goto(`${server.url}/#/new?kind=tuning`);
+      await page.getByLabel('Trials').fill('2');
+      await page.getByLabel('Seeds').fill('1');
+      await page.getByLabel('stop.maxSteps', { exact: true }).fill('5000');
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.getByText(/^Trial \d is the best so far/).waitFor({ timeout: 60_000 });
+      await page.locator('.state', { hasText: 'ended' }).waitFor({ timeout: 60_000 });
+      expect(await findViolations(page)).toEqual([]);
+      await page.goto(`${server.url}/#/experiments`);
+      await page
+        .getByRole('link', { name: 'Settings for CartPole-v1' })
+        .or(page.getByRole('link', { name: /^tun_/ }))
+        .waitFor();
+      expect(await findViolations(page)).toEqual([]);
+      await page.goto(`${server.url}/#/experiments/exp_nothing`);
+      await page.getByRole('heading', { name: 'There is no such experiment' }).waitFor();
+      expect(problems.filter((text) => !/40[04]|422/.test(text))).toEqual([]);
+    },
+  );
+
   it('shows many jobs, finds, compares and cancels them, also on a phone', { timeout: 120_000 }, async () => {
     const server = await startTestServer({ maxRunningJobs: 2 });
     for (const name of ['succeed', 'succeed', 'run'])

@@ -84,7 +84,7 @@ describe('a tuning', () => {
       [
         { ...request, job: { environment: 'CartPole-v1', stop: { maxSteps: null } } },
         422,
-        'job.stop.maxSteps',
+        'job.optimizer.schedule',
       ],
       [{ ...request, trials: 0 }, 400, 'trials'],
       [{ ...request, job: { environment: 'Nothing-v0' } }, 422, null],

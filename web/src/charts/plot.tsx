@@ -217,7 +217,6 @@ function drawMoments(plot: uPlot, moments: readonly Moment[], color: string): vo
   ctx.fillStyle = color;
   ctx.font = `${11 * devicePixelRatio}px system-ui`;
   ctx.textBaseline = 'top';
-  ctx.textAlign = 'left';
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
   for (const { at, label } of moments) {
     const x = Math.round(plot.valToPos(at, 'x', true));
@@ -225,7 +224,11 @@ function drawMoments(plot: uPlot, moments: readonly Moment[], color: string): vo
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.fillText(label, x + 4 * devicePixelRatio, bbox.top + 2 * devicePixelRatio);
+    // The text is on the side that has room for it.
+    const isRight = x > bbox.left + bbox.width / 2;
+    ctx.textAlign = isRight ? 'right' : 'left';
+    const gap = (isRight ? -4 : 4) * devicePixelRatio;
+    ctx.fillText(label, x + gap, bbox.top + 2 * devicePixelRatio);
   }
   ctx.restore();
 }

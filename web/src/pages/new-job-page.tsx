@@ -4,12 +4,21 @@ import type { EnvironmentSummary, PresetSummary } from '../../../src/shared/api/
 import type { Job } from '../../../src/shared/job/job.ts';
 import { call, CallError, describeError } from '../api.ts';
 import { Field } from '../components/field.tsx';
+import { PostingFields } from '../components/posting-fields.tsx';
 import { say } from '../components/notice.ts';
 import { goTo, route } from '../router.ts';
 import { readEnvironments, readPresets } from '../state/catalogue.ts';
 import { flatten } from '../../../src/shared/fields/flatten.ts';
 import { placeErrors, readDraft, writeCommand, writeCurl, type Draft } from '../state/job-draft.ts';
 import { formatField, type JobField } from '../state/job-fields.ts';
+import {
+  locateInForm,
+  postingFields,
+  postingKinds,
+  postingPaths,
+  readPosting,
+  type Posting,
+} from '../state/posting.ts';
 import { readJobFields } from '../state/read-job-fields.ts';
 
 interface Sources {
@@ -94,12 +103,15 @@ function JobForm({
   const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map());
   const [others, setOthers] = useState<readonly string[]>([]);
   const [isSending, setSending] = useState(false);
+  const [posting, setPosting] = useState(readAsked);
   const environment = draft.get('environment') ?? '';
   const own = presets.filter((preset) => preset.environment === environment);
   const algorithm = draft.get('algorithm') ?? own[0]?.algorithm ?? '';
   const preset = own.find((candidate) => candidate.algorithm === algorithm);
   const tuned = useMemo(() => flatten(preset?.settings ?? {}), [preset]);
   const { request, errors: unreadable } = readDraft(draft, fields);
+  const path = postingPaths[posting.kind];
+  const { body, errors: unreadablePosting } = readPosting(posting, request);
   const set = (path: string, text: string): void => {
     const next = new Map(draft);
     if (text === '') next.delete(path);
@@ -109,21 +121,22 @@ function JobForm({
   };
   const submit = (event: Event): void => {
     event.preventDefault();
-    setErrors(unreadable);
+    const wrong = new Map([...unreadable, ...unreadablePosting]);
+    setErrors(wrong);
     setOthers([]);
-    if (unreadable.size > 0) return;
+    if (wrong.size > 0) return;
     setSending(true);
-    call<Job>('jobs', { method: 'POST', body: request })
+    call<{ id: string }>(path, { method: 'POST', body })
       .then(
         ({ id }) => {
-          say('The job is posted');
-          goTo(`/jobs/${id}`);
+          say(`The ${posting.kind} is posted`);
+          goTo(`/${path}/${id}`);
         },
         (reason: unknown) => {
           const problem = reason instanceof CallError ? reason.problem : null;
           if (problem === null) setOthers([describeError(reason)]);
           else {
-            const placed = placeErrors(problem, fields);
+            const placed = placeErrors(locateInForm(problem), [...fields, ...postingFields]);
             setErrors(placed.byPath);
             setOthers(placed.others);
           }
@@ -160,6 +173,7 @@ function JobForm({
             {[...errors].map(([path, message]) => `${path}: ${message}`).join('. ')}
           </p>
         )}
+        <PostingFields posting={posting} errors={errors} onChange={setPosting} />
         <div class="fields">
           <div class="field">
             <label for="environment">Environment</label>
@@ -214,15 +228,24 @@ function JobForm({
       <aside class="sticky" aria-label="The same as commands">
         <div class="card">
           <h2>The same with curl</h2>
-          <pre tabIndex={0}>{writeCurl(request, location.href.replace(/#.*/, ''))}</pre>
+          <pre tabIndex={0}>{writeCurl(body, location.href.replace(/#.*/, path))}</pre>
         </div>
-        <div class="card">
-          <h2>The same without a server</h2>
-          <pre tabIndex={0}>{writeCommand(draft, fields)}</pre>
-        </div>
+        {posting.kind === 'job' && (
+          <div class="card">
+            <h2>The same without a server</h2>
+            <pre tabIndex={0}>{writeCommand(draft, fields)}</pre>
+          </div>
+        )}
       </aside>
     </form>
   );
+}
+
+/** What is to be started, as the address says: `#/new?kind=experiment`. */
+function readAsked(): Posting {
+  const asked = route.value.query.get('kind');
+  const kind = postingKinds.find((one) => one === asked) ?? 'job';
+  return { kind, seeds: '', variations: '', trials: '' };
 }
 
 function groupFields(

@@ -30,7 +30,7 @@ export function readDraft(draft: Draft, fields: readonly JobField[]): ReadDraft 
 /** Errors of an answer at the fields of the form; those of no field are in `others`. */
 export function placeErrors(
   { detail, errors = [] }: Problem,
-  fields: readonly JobField[],
+  fields: readonly Pick<JobField, 'path'>[],
 ): { readonly byPath: ReadonlyMap<string, string>; readonly others: readonly string[] } {
   const byPath = new Map<string, string>();
   const others: string[] = [];
@@ -52,7 +52,7 @@ export function placeErrors(
 }
 
 export function writeCurl(request: object, url: string): string {
-  return `curl -X POST ${url}jobs \\\n  -H 'Content-Type: application/json' \\\n  -d ${quote(JSON.stringify(request))}`;
+  return `curl -X POST ${url} \\\n  -H 'Content-Type: application/json' \\\n  -d ${quote(JSON.stringify(request))}`;
 }
 
 /** `a3c train CartPole-v1 --stop.max-steps 1000` */
