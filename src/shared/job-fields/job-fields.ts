@@ -24,6 +24,7 @@ export const stopSchema = z.strictObject({
     .nullable()
     .describe('End when movingAverage (100 episodes) reaches this; null: no target'),
 });
+export type StopLimits = z.infer<typeof stopSchema>;
 
 export const evaluationSchema = z.strictObject({
   episodes: z.int().min(1).max(1000).describe('Greedy episodes per evaluation'),
@@ -35,6 +36,7 @@ export const evaluationSchema = z.strictObject({
       'Training steps between evaluations; more if evaluations would take over a tenth of the compute',
     ),
 });
+export type EvaluationSettings = z.infer<typeof evaluationSchema>;
 
 export const checkpointSchema = z.strictObject({
   everySeconds: z
@@ -48,6 +50,7 @@ export const checkpointSchema = z.strictObject({
     .max(100)
     .describe('Number of checkpoints to keep; an older one is used if a newer one is damaged'),
 });
+export type CheckpointSettings = z.infer<typeof checkpointSchema>;
 
 /** Maximum number of steps of an environment between two updates. */
 export const maxRolloutLength = 4096;
