@@ -34,8 +34,8 @@ export const experimentRequestSchema = z.strictObject({
     .default([{}])
     .describe('Fields that replace those of `job`, for each variation; {} is the job itself'),
 });
-export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;
-export type Variation = ExperimentRequest['variations'][number];
+export type ResolvedExperiment = z.infer<typeof experimentRequestSchema>;
+export type Variation = ResolvedExperiment['variations'][number];
 
 const time = z.iso.datetime();
 const curveColumn = z.array(z.number().nullable());
@@ -115,3 +115,6 @@ export const experimentPageSchema = z.object({
   hasMore: z.boolean(),
   lastId: z.string().nullable(),
 });
+export type ExperimentPage = z.infer<typeof experimentPageSchema>;
+/** The request as a client writes it: what has a default may be missing. */
+export type ExperimentRequest = z.input<typeof experimentRequestSchema>;

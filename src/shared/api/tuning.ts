@@ -22,7 +22,9 @@ export const tuningRequestSchema = z.strictObject({
   seeds: z.int().min(1).max(20).default(3).describe('Training runs of each trial in the last two rungs'),
   seed: seed.optional().describe('Seed of the search; random by default'),
 });
-export type TuningRequest = z.infer<typeof tuningRequestSchema>;
+export type ResolvedTuning = z.infer<typeof tuningRequestSchema>;
+/** The request as a client writes it: what has a default may be missing. */
+export type TuningRequest = z.input<typeof tuningRequestSchema>;
 
 export const tuningScoreSchema = z.object({
   mean: z.number().describe('Mean return of 100 greedy episodes with the last parameters, over the seeds'),

@@ -35,7 +35,7 @@ describe('an experiment', () => {
     const server = await startTestServer({}, 'real');
     const { id } = await post(server, {
       name: 'does learning help?',
-      job: { environment: 'CartPole-v1', workers: 1, stop: { maxSteps: 150_000 } },
+      job: { environment: 'CartPole-v1', workers: 1, stop: { maxSteps: 20_000 } },
       seeds: [3, 1],
       variations: [{ optimizer: { learningRate: 1e-9, criticLearningRate: 1e-9 } }, {}],
     });
@@ -51,7 +51,7 @@ describe('an experiment', () => {
     ]);
     expect(done.winner).toEqual({ variation: 1, isClear: true });
     const [, learned] = done.variations;
-    expect(learned?.score?.interquartileMean).toBeGreaterThan(300);
+    expect(learned?.score?.interquartileMean).toBeGreaterThan(100);
     expect(learned?.score?.low).toBeLessThanOrEqual(learned?.score?.interquartileMean ?? 0);
     expect(learned?.curve.mean.at(-1)).toBeGreaterThan(learned?.curve.mean[0] ?? Infinity);
     const member = await server.readJob(learned?.jobs[1]?.id ?? '');

@@ -24,9 +24,9 @@ async function waitFor(server: TestServer, id: string, state: string): Promise<T
 }
 
 const request = {
-  job: { environment: 'CartPole-v1', workers: 1, stop: { maxSteps: 9_000 } },
+  job: { environment: 'CartPole-v1', workers: 1, stop: { maxSteps: 6_000 } },
   trials: 4,
-  seeds: 2,
+  seeds: 1,
   seed: 1,
 };
 
@@ -39,8 +39,8 @@ describe('a tuning', () => {
       const first = await startTestServer({ data }, 'real');
       const { id, rungs } = await post(first, request);
       expect(rungs).toEqual([
-        { candidates: 4, steps: 3_000, seeds: 2 },
-        { candidates: 2, steps: 9_000, seeds: 2 },
+        { candidates: 4, steps: 2_000, seeds: 1 },
+        { candidates: 2, steps: 6_000, seeds: 1 },
       ]);
       await vi.waitFor(async () => {
         expect((await read(first, id)).progress).toBeGreaterThan(0.1);
@@ -50,13 +50,13 @@ describe('a tuning', () => {
       const server = await startTestServer({ data }, 'real');
       const done = await waitFor(server, id, 'succeeded');
       expect(done).toMatchObject({ progress: 1, rung: 1, seed: 1, environment: 'CartPole-v1' });
-      expect(done.jobs).toHaveLength(4 * 2 + 2 * 2);
+      expect(done.jobs).toHaveLength(4 + 2);
       expect(done.trials.map(({ rung }) => rung)).toEqual([1, 1, 0, 0]);
       const [best, second] = done.trials;
       expect(best?.score?.mean).toBeGreaterThanOrEqual(second?.score?.mean ?? Infinity);
       expect(done.best).toEqual({ trial: best?.number, score: best?.score, settings: best?.settings });
       const job = await server.readJob(best?.jobs[0]?.id ?? '');
-      expect(job).toMatchObject({ experiment: id, spec: { stop: { maxSteps: 9_000, targetReward: null } } });
+      expect(job).toMatchObject({ experiment: id, spec: { stop: { maxSteps: 6_000, targetReward: null } } });
       // The settings are a request.
       expect((await server.post('/jobs', { ...done.best?.settings, stop: { maxSteps: 100 } })).status).toBe(
         202,
@@ -73,7 +73,7 @@ describe('a tuning', () => {
     expect((await server.post(`/tunings/${id}/cancel`)).status).toBe(202);
     expect((await waitFor(server, id, 'cancelled')).jobs).toEqual(jobs);
     expect(await (await server.get('/tunings')).json()).toMatchObject({
-      data: [{ id, name: 'run', state: 'cancelled', jobs: 8 }],
+      data: [{ id, name: 'run', state: 'cancelled', jobs: 4 }],
     });
   });
 

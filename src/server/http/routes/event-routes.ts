@@ -2,7 +2,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { jobEventRecordSchema, jobEventTypes } from '../../../shared/api/job-event.ts';
+import { jobEventTypes } from '../../../shared/api/job-event-types.ts';
+import { eventPageSchema, newestEventsSchema } from '../../../shared/api/job-event.ts';
 import { isFinished } from '../../../shared/job/transition.ts';
 import { EventPages } from '../events/event-pages.ts';
 import { createChangeStream } from '../events/change-stream.ts';
@@ -13,6 +14,8 @@ import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';
+
+const tags = ['events'];
 
 const eventId = z.int().min(0);
 
@@ -26,7 +29,10 @@ const newestQuerySchema = z.strictObject({
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(jobEventTypes)).min(1).max(jobEventTypes.length))
-    .describe(`Kinds of events, separated by commas: ${jobEventTypes.join(', ')}`),
+    .meta({
+      description: `Kinds of events, separated by commas: ${jobEventTypes.join(', ')}`,
+      examples: ['state,evaluation,warning,log'],
+    }),
   limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Maximum number of events'),
 });
 
@@ -40,15 +46,12 @@ const headersSchema = z.looseObject({
 const streamSchema = z.custom<Readable>((value) => value instanceof Readable);
 
 const streamResponses = {
-  200: { description: 'Events', content: { 'text/event-stream': { schema: streamSchema } } },
+  200: {
+    description: 'The stream; it has no end',
+    content: { 'text/event-stream': { schema: streamSchema } },
+  },
   ...problemResponses,
 };
-
-const pageSchema = z.object({
-  data: z.array(jobEventRecordSchema),
-  hasMore: z.boolean(),
-  lastId: z.int().nullable(),
-});
 
 export function registerEventRoutes(
   app: App,
@@ -74,7 +77,8 @@ export function registerEventRoutes(
   app.get('/events', {
     exposeHeadRoute: false,
     schema: {
-      tags: ['jobs'],
+      operationId: 'followChanges',
+      tags,
       summary: 'Follow the changes of all jobs',
       description:
         'A stream of server-sent events: `ready` at its start, `job` with a job in short (as in /overviews) whenever it ' +
@@ -91,14 +95,15 @@ export function registerEventRoutes(
 
   app.get('/jobs/:id/events/newest', {
     schema: {
-      tags: ['jobs'],
+      operationId: 'listNewestEvents',
+      tags,
       summary: 'Read the newest events of a job',
       description:
         'Of the kinds that are asked for, oldest first. `lastId` is the id of the newest event of any kind: a stream that ' +
         'starts after it misses nothing.',
       params: jobParametersSchema,
       querystring: newestQuerySchema,
-      response: { 200: pageSchema.omit({ hasMore: true }), ...problemResponses },
+      response: { 200: newestEventsSchema.describe('The newest events'), ...problemResponses },
     },
     handler: ({ params, query: { types, limit } }) => {
       const { id } = jobs.get(parseJobId(params));
@@ -111,7 +116,8 @@ export function registerEventRoutes(
     // HEAD would have to read the stream to its end.
     exposeHeadRoute: false,
     schema: {
-      tags: ['jobs'],
+      operationId: 'listEvents',
+      tags,
       summary: 'Read or follow the events of a job',
       description:
         'With `Accept: text/event-stream`: a stream of server-sent events (`state`, `progress`, `episode`, ' +
@@ -123,9 +129,9 @@ export function registerEventRoutes(
       querystring: querySchema,
       response: {
         200: {
-          description: 'Events',
+          description: 'A page of events, or the stream',
           content: {
-            'application/json': { schema: pageSchema },
+            'application/json': { schema: eventPageSchema },
             'text/event-stream': { schema: streamSchema },
           },
         },

@@ -1,0 +1,84 @@
+// Bodies of requests that work when one presses "Execute" in /docs, by operation.
+
+interface RequestExample {
+  readonly summary: string;
+  readonly value: unknown;
+}
+
+export const requestExamples: Readonly<Record<string, Readonly<Record<string, RequestExample>>>> = {
+  createJob: {
+    preset: {
+      summary: 'CartPole with its preset: solved within seconds',
+      value: { environment: 'CartPole-v1' },
+    },
+    settings: {
+      summary: 'CartPole with settings of your own',
+      value: {
+        environment: 'CartPole-v1',
+        algorithm: 'a2c',
+        seed: 7,
+        workers: 2,
+        network: { shared: true, layers: [{ type: 'dense', units: 64, activation: 'tanh' }] },
+        stop: { maxSteps: 300_000 },
+      },
+    },
+    continuous: {
+      summary: 'A continuous action: Pendulum with PPO',
+      value: { environment: 'Pendulum-v1', algorithm: 'ppo' },
+    },
+  },
+  resumeJob: {
+    limits: {
+      summary: 'Larger limits for a job that has reached its own; no target',
+      value: { stop: { maxSteps: 2_000_000, targetReward: null } },
+    },
+  },
+  changeJob: {
+    rate: {
+      summary: 'Half of the learning rate of the preset, and more steps',
+      value: { optimizer: { learningRate: 0.0025 }, stop: { maxSteps: 1_000_000 } },
+    },
+  },
+  createExperiment: {
+    algorithms: {
+      summary: 'Two algorithms on CartPole, each with three seeds',
+      value: {
+        name: 'a3c or ppo?',
+        job: { environment: 'CartPole-v1', workers: 1, stop: { maxSteps: 50_000 } },
+        seeds: 3,
+        variations: [{}, { algorithm: 'ppo' }],
+      },
+    },
+  },
+  createTuning: {
+    small: {
+      summary: 'A small search on CartPole',
+      value: { job: { environment: 'CartPole-v1', stop: { maxSteps: 20_000 } }, trials: 6, seeds: 2 },
+    },
+  },
+  signIn: {
+    token: { summary: 'The token of the server', value: { token: 'the A3C_TOKEN of this server' } },
+  },
+};
+
+/** The form that a job with its model comes in, beside the job alone as JSON. */
+export const jobFormContent = {
+  schema: {
+    type: 'object',
+    properties: {
+      job: {
+        type: 'string',
+        description: 'The job, as JSON',
+        contentMediaType: 'application/json',
+        examples: ['{"environment": "CartPole-v1"}'],
+      },
+      model: {
+        type: 'string',
+        format: 'binary',
+        description:
+          'Zip archive of the model that the job starts from: best.zip of a server, or model.json and its weights of TensorFlow.js or Keras',
+      },
+    },
+    required: ['job', 'model'],
+  },
+};
