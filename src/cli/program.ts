@@ -59,6 +59,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/compare.ts')).defineCompare,
   },
   {
+    name: 'experiment',
+    summary: 'Train variations of a job over several seeds on a server, and compare them',
+    load: async () => (await import('./commands/experiment.ts')).defineExperiment,
+  },
+  {
     name: 'environments',
     summary: 'List the environments',
     load: async () => (await import('./commands/environments.ts')).defineEnvironments,
