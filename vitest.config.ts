@@ -12,6 +12,7 @@ export default defineConfig({
   resolve: {
     alias: [
       // Environment modules import the package by its name.
+      { find: 'a3c-server/client', replacement: join(import.meta.dirname, 'src/client.ts') },
       { find: 'a3c-server/policy', replacement: join(import.meta.dirname, 'src/policy/node.ts') },
       { find: 'a3c-server/environments', replacement: join(import.meta.dirname, 'src/environments.ts') },
       { find: 'a3c-server', replacement: join(import.meta.dirname, 'src/index.ts') },

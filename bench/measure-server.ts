@@ -1,12 +1,12 @@
 // Measurement of a server as users notice it: time from POST to a trained model, latency during training, and memory.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type Client, type Job, type JobRequest } from '../src/index.ts';
+import { A3CClient, type Job, type JobRequest } from '../src/index.ts';
 import { startServerProcess } from '../examples/start-server-process.ts';
 import { listProcessTree, readResidentMebibytes } from './process-tree.ts';
 
 /** Seconds from POST of a job with the environment's preset to `succeeded`, as a client that follows its events sees it. */
 export async function measureTimeToSolve(
-  client: Client,
+  client: A3CClient,
   environment: string,
   seed: number,
 ): Promise<{ seconds: number; job: Job }> {
@@ -18,7 +18,7 @@ export async function measureTimeToSolve(
 }
 
 /** The stream of events ends with the job. */
-async function waitUntilFinished(client: Client, id: string): Promise<Job> {
+async function waitUntilFinished(client: A3CClient, id: string): Promise<Job> {
   const events = client.events(id);
   while (!(await events.next()).done);
   return client.getJob(id);
@@ -32,7 +32,7 @@ export const endlessJob: JobRequest = {
 };
 
 /** Milliseconds each of `count` requests for /status took while two workers train flat out. */
-export async function measureLatency(client: Client, url: string, count: number): Promise<number[]> {
+export async function measureLatency(client: A3CClient, url: string, count: number): Promise<number[]> {
   const { id } = await client.createJob(endlessJob);
   await waitUntilTraining(client, id);
   const latencies: number[] = [];
@@ -49,7 +49,7 @@ export async function measureLatency(client: Client, url: string, count: number)
 }
 
 /** Mebibytes resident in the server and all its children while one job trains. */
-export async function measureMemory(client: Client, serverId: number): Promise<number> {
+export async function measureMemory(client: A3CClient, serverId: number): Promise<number> {
   const { id } = await client.createJob(endlessJob);
   await waitUntilTraining(client, id);
   await sleep(3000);
@@ -60,17 +60,17 @@ export async function measureMemory(client: Client, serverId: number): Promise<n
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-export async function waitUntilTraining(client: Client, id: string): Promise<void> {
+export async function waitUntilTraining(client: A3CClient, id: string): Promise<void> {
   while ((await client.getJob(id)).progress.steps === 0) await sleep(20);
 }
 
 /** Runs `work` against a fresh server process. */
 export async function withServer<Result>(
-  work: (client: Client, server: { url: string; processId: number }) => Promise<Result>,
+  work: (client: A3CClient, server: { url: string; processId: number }) => Promise<Result>,
 ): Promise<Result> {
   const server = await startServerProcess();
   try {
-    return await work(createClient({ url: server.url }), server);
+    return await work(new A3CClient({ url: server.url }), server);
   } finally {
     await server.stop();
   }

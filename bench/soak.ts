@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startServerProcess } from '../examples/start-server-process.ts';
-import { createClient } from '../src/index.ts';
+import { A3CClient } from '../src/index.ts';
 import { JobMixture } from './soak/job-mixture.ts';
 import { sampleServer, sampleStore, type ServerSample } from './soak/server-sample.ts';
 import { measureSlope, takeLastTwoThirds } from './soak/trend.ts';
@@ -40,7 +40,7 @@ function printLine(cells: readonly (string | number)[]): void {
 }
 
 const server = await startServerProcess();
-const mixture = new JobMixture(createClient({ url: server.url }), server.url);
+const mixture = new JobMixture(new A3CClient({ url: server.url }));
 const startedAt = performance.now();
 const deadline = startedAt + minutes * 60_000;
 const samples: ServerSample[] = [];

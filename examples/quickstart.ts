@@ -1,7 +1,7 @@
 // npm run quickstart: starts a server, trains CartPole over its HTTP API, downloads the best model and checks it.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { builtInEnvironments, createClient, EnvironmentRegistry, type Client } from '../src/index.ts';
+import { A3CClient, builtInEnvironments, EnvironmentRegistry } from '../src/index.ts';
 import { loadModelDirectory, playWithTfjs } from './play-with-tfjs.ts';
 import { startServerProcess } from './start-server-process.ts';
 
@@ -10,7 +10,7 @@ const modelDirectory = './quickstart-model';
 const checkedEpisodes = 20;
 
 /** Shows a job's progress until it has ended; throws unless it succeeded. */
-async function watchJob(client: Client, id: string): Promise<void> {
+async function watchJob(client: A3CClient, id: string): Promise<void> {
   const { stdout } = process;
   for await (const event of client.events(id)) {
     if (event.type !== 'progress') continue;
@@ -26,7 +26,7 @@ async function watchJob(client: Client, id: string): Promise<void> {
     throw new Error(`the job ${state}: ${error?.message ?? stateReason ?? 'no reason given'}`);
 }
 
-async function downloadModel(client: Client, id: string): Promise<void> {
+async function downloadModel(client: A3CClient, id: string): Promise<void> {
   const { files, card } = await client.getModel(id, 'best');
   await mkdir(modelDirectory, { recursive: true });
   for (const [name, bytes] of files) await writeFile(join(modelDirectory, name), bytes);
@@ -45,7 +45,7 @@ async function runQuickstart(): Promise<void> {
   const server = await startServerProcess();
   try {
     console.log(`Server: ${server.url} (API reference: ${server.url}/docs)`);
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const { id, spec } = await client.createJob({ environment, name: 'quickstart' });
     console.log(
       `Job: ${id}, ${spec.environment} with ${spec.algorithm}, ${spec.workers} workers, seed ${spec.seed}`,

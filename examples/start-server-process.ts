@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createClient } from '../src/index.ts';
+import { A3CClient } from '../src/index.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -72,7 +72,7 @@ async function waitUntilReady(portFile: string, hasEnded: () => boolean): Promis
     if (hasEnded()) throw new Error('the server ended before it was ready');
     const port = (await readFile(portFile, 'utf8').catch(() => '')).trim();
     const url = `http://127.0.0.1:${port}`;
-    if (port !== '' && (await createClient({ url }).isReady())) return url;
+    if (port !== '' && (await new A3CClient({ url }).isReady())) return url;
     await sleep(pollMs);
   }
   throw new Error(`the server was not ready within ${startDeadlineMs / 1000} s`);

@@ -8,6 +8,7 @@ import { rolldown, type RolldownBuild } from 'rolldown';
 /** Modules that Node starts or imports, by their path below dist/. The bundle has them with dashes for slashes. */
 const programs = [
   'index',
+  'client',
   'environments',
   'policy/node',
   'cli/main',
@@ -26,19 +27,32 @@ const threads = ['worker/main', 'master/evaluation/evaluation-task'];
  * Packages of many small modules, which Node would find and compile one by one at each start. They stay dependencies, for
  * what is imported without the bundle.
  */
-export const bundledPackages: readonly string[] = ['commander', 'fastify-type-provider-zod', 'kysely', 'zod'];
+export const bundledPackages: readonly string[] = [
+  'commander',
+  'eventsource-parser',
+  'fastify-type-provider-zod',
+  'kysely',
+  'zod',
+];
 
 /** Bundles the modules below `dist` into `dist`/bundle. */
 export async function bundlePrograms(dist: string): Promise<void> {
   const directory = join(dist, 'bundle');
   const ofThreads = await listModules(dist, threads);
+  // Browser pages load the client: its modules must be in no file with modules that need Node.
+  const ofClient = await listModules(dist, ['client']);
   const build = await openBundle(dist, programs);
   await build.write({
     dir: directory,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
-    codeSplitting: { groups: [{ name: 'threads', test: (id) => ofThreads.has(id) }] },
+    codeSplitting: {
+      groups: [
+        { name: 'errors', test: (id) => ofThreads.has(id) && ofClient.has(id), priority: 1 },
+        { name: 'threads', test: (id) => ofThreads.has(id) },
+      ],
+    },
   });
   await build.close();
   writeFileSync(join(directory, 'third-party-licenses.txt'), collectLicences());

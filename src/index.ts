@@ -1,8 +1,14 @@
 // Public API of the package.
 
-export { createClient, type Client, type JobFilter } from './client/create-client.ts';
-export { ApiError, ServerUnreachableError } from './client/api-error.ts';
-export type { ClientOptions } from './client/api-connection.ts';
+export { A3CClient, type JobFilter } from './client/a3c-client.ts';
+export {
+  A3CAddressError,
+  A3CAnswerError,
+  A3CApiError,
+  A3CError,
+  A3CNetworkError,
+} from './client/client-errors.ts';
+export type { A3CClientOptions } from './client/api-connection.ts';
 export type { DownloadedModel } from './client/downloaded-model.ts';
 export type { ExportFormat } from './shared/onnx/export-formats.ts';
 export type { JobEvent } from './shared/api/job-event.ts';

@@ -2,7 +2,7 @@
 // complete, and how much training slows down. Training is measured alone and under load in turns, within the same
 // minutes.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '../../src/index.ts';
+import type { A3CClient } from '../../src/index.ts';
 import { endlessJob, waitUntilTraining } from '../measure-server.ts';
 import { readProcessorSeconds } from '../process-tree.ts';
 import { percentile } from '../statistics.ts';
@@ -33,7 +33,7 @@ export interface LoadFigures {
 }
 
 export interface LoadedServer {
-  readonly client: Client;
+  readonly client: A3CClient;
   readonly url: string;
   readonly processId: number;
 }
@@ -73,7 +73,7 @@ export async function* measureLoad(
 
 /** Steps per second of the job while `work` is done, by the job's own clock. */
 async function measureTraining<Result>(
-  client: Client,
+  client: A3CClient,
   jobId: string,
   work: () => Promise<Result>,
 ): Promise<{ stepsPerSecond: number; seconds: number; result: Result }> {

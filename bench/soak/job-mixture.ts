@@ -1,7 +1,7 @@
 // Mixture of jobs as on a busy server: most train to their end, some are cancelled, paused or watched for a moment,
 // models are downloaded, and old jobs are deleted.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, type Client, type Job, type JobState } from '../../src/index.ts';
+import { A3CApiError, type A3CClient, type Job, type JobState } from '../../src/index.ts';
 
 const keptJobs = 20;
 const finalStates: ReadonlySet<JobState> = new Set(['succeeded', 'failed', 'cancelled']);
@@ -18,14 +18,12 @@ export class JobMixture {
   readonly ended = new Map<JobState, number>();
   /** Answers of a server that was overloaded for the moment. */
   busyAnswers = 0;
-  readonly #client: Client;
-  readonly #url: string;
+  readonly #client: A3CClient;
   readonly #finished: string[] = [];
   #posted = 0;
 
-  constructor(client: Client, url: string) {
+  constructor(client: A3CClient) {
     this.#client = client;
-    this.#url = url;
   }
 
   /** Posts a job, lets happen to it what is due, and returns when it is over. */
@@ -119,16 +117,10 @@ export class JobMixture {
   async #download(id: string): Promise<void> {
     await this.#client.getModel(id);
     await this.#client.getMetrics(id);
-    for (const path of [
-      'plot.svg',
-      'models/best/weights.bin',
-      'models/latest/model.json',
-      'events?limit=1000',
-    ]) {
-      const response = await fetch(`${this.#url}/jobs/${id}/${path}`);
-      if (!response.ok) throw await ApiError.fromResponse(response);
-      await response.arrayBuffer();
-    }
+    await this.#client.getPlot(id);
+    await this.#client.downloadModel(id, 'best/weights.bin');
+    await this.#client.downloadModel(id, 'latest/model.json');
+    await this.#client.listEvents(id, { limit: 1000 });
   }
 
   async #keep(id: string): Promise<void> {
@@ -142,10 +134,10 @@ async function allowRefusal(call: Promise<Job>): Promise<void> {
   try {
     await call;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    if (!(error instanceof A3CApiError) || error.status !== 409) throw error;
   }
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 503;
+  return error instanceof A3CApiError && error.status === 503;
 }

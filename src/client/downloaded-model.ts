@@ -1,11 +1,10 @@
 // Model downloaded as one archive, so that its files belong together.
-import { manifestName } from '../shared/artifacts/artifact-manifest.ts';
 import { requireMatchingFiles } from '../shared/artifacts/require-matching-files.ts';
 import { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
-import { readModelCard, type ModelCard } from '../shared/model-format/model-card.ts';
+import { JsonPart } from '../shared/model-format/json-part.ts';
+import type { ModelCard } from '../shared/model-format/model-card.ts';
 import { modelFileNames } from '../shared/model-format/model-files.ts';
 import { unzipModel } from '../shared/model-format/unzip-model.ts';
-import { findHash } from './find-hash.ts';
 
 export interface DownloadedModel {
   /** Parsed model.json. */
@@ -29,21 +28,29 @@ export async function unpackModel(archive: Uint8Array): Promise<DownloadedModel>
     if (bytes === undefined) throw new InvalidModelError(`the archive has no ${name}`);
     return bytes;
   };
-  const readJson = (name: string): unknown => {
-    const text = new TextDecoder().decode(read(name));
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      throw new InvalidModelError(`${name} is not JSON`, { cause: error });
-    }
-  };
-  const hash = files.has(manifestName) ? findHash() : null;
-  if (hash) await requireMatchingFiles(files, readJson(manifestName), hash);
+  const readJson = (name: string): JsonPart => JsonPart.parse(name, read(name));
+  const isChecked = await requireMatchingFiles(files);
   return {
-    modelJson: readJson(modelFileNames.model),
+    modelJson: readJson(modelFileNames.model).value,
     weights: read(modelFileNames.weights),
-    card: readModelCard(readJson(modelFileNames.card)),
+    card: readCard(readJson(modelFileNames.card)),
     files,
-    isChecked: hash !== null,
+    isChecked,
   };
+}
+
+/** The checksum shows that the card is as the server wrote it; here only its version is tested. */
+function readCard(json: JsonPart): ModelCard {
+  json.field('formatVersion').oneOf([1]);
+  const { value } = json;
+  if (isCard(value)) return value;
+  throw new InvalidModelError(
+    `${modelFileNames.card} is no model card: it must have ${cardFields.join(', ')}`,
+  );
+}
+
+const cardFields = ['environment', 'spec', 'scores', 'observationSpace', 'actionSpace'] as const;
+
+function isCard(value: unknown): value is ModelCard {
+  return typeof value === 'object' && value !== null && cardFields.every((field) => field in value);
 }

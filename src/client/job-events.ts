@@ -1,96 +1,62 @@
 // Events of a job as one loop that reconnects and continues after the last event.
-import { jobEventSchema, type JobEvent } from '../shared/api/job-event.ts';
+import { jobEventTypes } from '../shared/api/job-event-types.ts';
+import type { JobEvent } from '../shared/api/job-event.ts';
 import type { Job } from '../shared/job/job.ts';
 import { isFinished } from '../shared/job/transition.ts';
+import { readAnswer, type AnswerKind } from './answers.ts';
 import type { ApiConnection } from './api-connection.ts';
-import { ApiError } from './api-error.ts';
-import { parseEventStream, type ServerSentEvent } from './event-stream.ts';
+import type { ServerSentEvent } from './event-stream.ts';
+import { reconnect, type Reconnection, type StreamOptions } from './reconnect.ts';
 
-export interface JobEventsOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Continues after this event; without it, starts with the first event of the job. */
-  readonly lastEventId?: string | undefined;
+export interface JobEventsOptions extends StreamOptions {
+  /** Continues after this event; without it, starts with the oldest event that the server has. */
+  readonly lastEventId?: string | number | undefined;
 }
 
-export interface JobEventSource {
+export interface JobEventSource extends Pick<Reconnection<JobEvent>, 'wait'> {
   readonly connection: ApiConnection;
   readonly jobId: string;
-  getJob(): Promise<Job>;
-  /** Waits before the next connection attempt; rejects when `signal` aborts. */
-  readonly wait?: (durationMs: number, signal: AbortSignal | undefined) => Promise<void>;
+  readonly getJob: () => Promise<Pick<Job, 'state'>>;
 }
 
-const firstDelayMs = 100;
-const maxDelayMs = 5000;
-const maxFailures = 8;
+const dataKind: AnswerKind<object> = { name: 'an event of a job', fields: [] };
 
 /**
  * Yields every event of a job until it is finished, once each and in order.
- * Throws ApiError if the server refuses, and after several failed attempts to reconnect.
+ * Throws A3CError if the server refuses, and after several failed attempts to reconnect.
  */
 export async function* iterateJobEvents(
-  source: JobEventSource,
-  { signal, lastEventId }: JobEventsOptions = {},
+  { connection, jobId, getJob, wait }: JobEventSource,
+  { lastEventId, signal, maxAttempts }: JobEventsOptions = {},
 ): AsyncGenerator<JobEvent, void, undefined> {
-  const { wait = delay } = source;
-  let lastId = lastEventId;
-  for (let failures = 0; ; failures += 1) {
-    const idBefore = lastId;
-    try {
-      for await (const message of connect(source, { signal, lastEventId: lastId })) {
-        lastId = message.id ?? lastId;
-        failures = 0;
-        const event = readEvent(message);
-        if (event === null) continue;
-        yield event;
-        if (event.type === 'state' && isFinished(event.data.state)) return;
-      }
-      // A stream that ends without new events may have been opened after the last event of a finished job.
-      if (lastId === idBefore && isFinished((await source.getJob()).state)) return;
-    } catch (error) {
-      if (signal?.aborted || isRefusal(error) || failures >= maxFailures) throw error;
+  let lastId = lastEventId === undefined ? null : String(lastEventId);
+  let idBefore = lastId;
+  async function* connect(): AsyncGenerator<ServerSentEvent, void, undefined> {
+    idBefore = lastId;
+    const path = `jobs/${encodeURIComponent(jobId)}/events`;
+    const headers: Record<string, string> = lastId === null ? {} : { 'last-event-id': lastId };
+    for await (const message of connection.readEvents(path, { headers, signal })) {
+      lastId = message.id ?? lastId;
+      yield message;
     }
-    await wait(Math.min(maxDelayMs, firstDelayMs * 2 ** failures), signal);
   }
-}
-
-async function* connect(
-  { connection, jobId }: JobEventSource,
-  { signal, lastEventId }: JobEventsOptions,
-): AsyncGenerator<ServerSentEvent, void, undefined> {
-  const response = await connection.request(`jobs/${encodeURIComponent(jobId)}/events`, {
-    headers: {
-      accept: 'text/event-stream',
-      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
-    },
-    signal,
-  });
-  if (response.body) yield* parseEventStream(response.body);
+  // A stream that ends without new events may have been opened after the last event of a finished job.
+  const isOver = async (): Promise<boolean> => lastId === idBefore && isFinished((await getJob()).state);
+  for await (const message of reconnect({ connect, isOver, signal, maxAttempts, wait })) {
+    const event = readEvent(message);
+    if (event === null) continue;
+    yield event;
+    if (event.type === 'state' && isFinished(event.data.state)) return;
+  }
 }
 
 /** Returns null for an event type that this client does not know: a newer server may send more. */
 function readEvent({ type, data }: ServerSentEvent): JobEvent | null {
-  const content: unknown = JSON.parse(data);
-  const parsed = jobEventSchema.safeParse({ type, data: content });
-  return parsed.success ? parsed.data : null;
+  const isKnown = jobEventTypes.some((known) => known === type);
+  const event = { type, data: isKnown ? readAnswer(dataKind, data) : null };
+  return isEvent(event) ? event : null;
 }
 
-/** The server refused the request; a retry would not change that. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
-}
-
-function delay(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
-      resolve();
-    }, durationMs);
-    if (signal?.aborted) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
-  });
+function isEvent(event: { readonly type: string; readonly data: object | null }): event is JobEvent {
+  return event.data !== null;
 }

@@ -1,14 +1,14 @@
 // Loader of policies, with what differs between Node and browsers passed in.
 import type { IncludedBackend } from '../shared/engines/engine-choice.ts';
+import { requireMatchingFiles } from '../shared/artifacts/require-matching-files.ts';
 import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
 import { InvalidModelError } from '../shared/model-format/invalid-model-error.ts';
 import { modelFileNames } from '../shared/model-format/model-files.ts';
 import type { ModelFiles } from '../shared/model-format/read-model.ts';
-import { JsonPart } from './card/json-part.ts';
+import { JsonPart } from '../shared/model-format/json-part.ts';
 import { readPolicyCard } from './card/read-policy-card.ts';
 import { readPolicyModel, requireFile } from './card/read-policy-model.ts';
 import { Policy } from './policy.ts';
-import { checkManifest } from './source/check-manifest.ts';
 import { fetchModelFiles, type FetchOptions } from './source/fetch-model-files.ts';
 import { unzipModel } from '../shared/model-format/unzip-model.ts';
 
@@ -44,7 +44,7 @@ export interface Platform {
 export function createLoadPolicy(platform: Platform): LoadPolicy {
   return async (source, options = {}) => {
     const files = await readFiles(source, platform, options);
-    await checkManifest(files);
+    await requireMatchingFiles(files);
     const cardBytes = requireFile(files, modelFileNames.card);
     const card = readPolicyCard(JsonPart.parse(modelFileNames.card, cardBytes));
     const { engine: requested = 'auto', kernels: directory } = options;

@@ -6,7 +6,7 @@ import { openEngine } from '../shared/engines/open-engine.ts';
 import { readCard, readParameters, type ModelFiles } from '../shared/model-format/read-model.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
 import type { EnvironmentSpaces } from '../shared/policy/describe-network.ts';
-import { JsonPart } from './card/json-part.ts';
+import { JsonPart } from '../shared/model-format/json-part.ts';
 import { readPolicyCard } from './card/read-policy-card.ts';
 import { requireFile, type PolicyNetworkModel } from './card/read-policy-model.ts';
 import { modelFileNames } from '../shared/model-format/model-files.ts';

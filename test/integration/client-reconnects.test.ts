@@ -1,7 +1,7 @@
 // Reconnection of the client to a job's events, over real connections and without waiting times.
 import { describe, expect, it } from 'vitest';
 import { ApiConnection } from '../../src/client/api-connection.ts';
-import { ApiError } from '../../src/client/api-error.ts';
+import { A3CApiError } from '../../src/client/client-errors.ts';
 import { iterateJobEvents } from '../../src/client/job-events.ts';
 import {
   answerInTurn,
@@ -65,7 +65,7 @@ describe('the events of a job over bad connections', () => {
 
   it('are asked for again after longer and longer delays, and given up after eight', async () => {
     const { failure, delays, lastEventIds } = await follow(Array.from({ length: 20 }, () => refuse(503)));
-    expect(failure).toBeInstanceOf(ApiError);
+    expect(failure).toBeInstanceOf(A3CApiError);
     expect(failure).toMatchObject({ status: 503 });
     expect(delays).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000]);
     expect(lastEventIds).toHaveLength(9);

@@ -1,10 +1,15 @@
 // The client against a scripted server: the requests that it sends, and its results for each kind of answer.
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { ApiError, ServerUnreachableError } from '../../src/client/api-error.ts';
-import { createClient } from '../../src/client/create-client.ts';
+import { A3CClient } from '../../src/client/a3c-client.ts';
+import {
+  A3CAddressError,
+  A3CAnswerError,
+  A3CApiError,
+  A3CError,
+  A3CNetworkError,
+} from '../../src/client/client-errors.ts';
 import type { JobEvent } from '../../src/shared/api/job-event.ts';
-import { jobStates } from '../../src/shared/job/job-states.ts';
 import { InvalidModelError } from '../../src/shared/model-format/invalid-model-error.ts';
 import {
   answerInTurn,
@@ -34,7 +39,7 @@ describe('a request', () => {
         else sendJson(response, 200, { data: [], hasMore: false, lastId: null });
       });
     });
-    const client = createClient({ url: `${url}/prefix/`, token: 'secret' });
+    const client = new A3CClient({ url: `${url}/prefix/`, token: 'secret' });
     await client.listJobs({ state: 'running', limit: 5 });
     await client.deleteJob('job_a/b');
     await client.createJob({ environment: 'CartPole-v1' }, { idempotencyKey: 'k' }).catch(() => null);
@@ -45,44 +50,34 @@ describe('a request', () => {
     ]);
   });
 
-  it('turns a problem into an ApiError with its code, status and fields', async () => {
+  it('turns a problem into an A3CApiError with its code, status and issues', async () => {
     const errors = [{ path: 'workers', message: 'too many' }];
     const { url } = await listen((_request, response) => {
       sendJson(response, 422, { code: 'INVALID_JOB', title: 'no', detail: 'not a job', status: 422, errors });
     });
-    const failure = await createClient({ url })
+    const failure = await new A3CClient({ url })
       .createJob({ environment: 'CartPole-v1' })
       .catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(ApiError);
+    expect(failure).toBeInstanceOf(A3CApiError);
     expect(failure).toMatchObject({
       code: 'INVALID_JOB',
       status: 422,
-      errors,
+      issues: errors,
       message: 'not a job (workers: too many)',
     });
   });
 
   it('reports the status if another program answered', async () => {
     const { url } = await listen((_request, response) => response.writeHead(502).end('<html>bad gateway'));
-    await expect(createClient({ url }).getStatus()).rejects.toMatchObject({ code: 'HTTP_502', status: 502 });
-  });
-
-  it('ignores unknown fields in the answer of a newer server', async () => {
-    const facts = { version: '9.0.0', startedAt: '2030-01-01T00:00:00.000Z', cores: 2, maxRunningJobs: 2 };
-    const counts = Object.fromEntries([...jobStates, 'dreaming'].map((state) => [state, 1]));
-    const answer = { server: { ...facts, region: 'north' }, counts, jobs: [], mood: 'good' };
-    const { url } = await listen((_request, response) => sendJson(response, 200, answer));
-    const { server: known, ...status } = await createClient({ url }).getStatus();
-    expect(known).toEqual(facts);
-    expect(status).toEqual({ counts, jobs: [] });
+    await expect(new A3CClient({ url }).getStatus()).rejects.toMatchObject({ code: 'HTTP_502', status: 502 });
   });
 
   it('reports that nothing answers', async () => {
     const { url, close } = await listen(() => null);
     await close();
-    await expect(createClient({ url }).getStatus()).rejects.toThrow(ServerUnreachableError);
-    await expect(createClient({ url }).getStatus()).rejects.toThrow(/ECONNREFUSED/);
-    expect(await createClient({ url }).isReady()).toBe(false);
+    await expect(new A3CClient({ url }).getStatus()).rejects.toThrow(A3CNetworkError);
+    await expect(new A3CClient({ url }).getStatus()).rejects.toThrow(/ECONNREFUSED/);
+    expect(await new A3CClient({ url }).isReady()).toBe(false);
   });
 
   it('refuses an archive that is no model', async () => {
@@ -91,8 +86,8 @@ describe('a request', () => {
       zipSync({ 'model.json': new TextEncoder().encode('{}') }),
     ];
     const { url } = await listen((_request, response) => response.end(archives.shift()));
-    await expect(createClient({ url }).getModel('job_1')).rejects.toThrow(/no complete zip archive/);
-    await expect(createClient({ url }).getModel('job_1')).rejects.toThrow(InvalidModelError);
+    await expect(new A3CClient({ url }).getModel('job_1')).rejects.toThrow(/no complete zip archive/);
+    await expect(new A3CClient({ url }).getModel('job_1')).rejects.toThrow(InvalidModelError);
   });
 });
 
@@ -112,14 +107,14 @@ describe('the events of a job', () => {
       sendStream(writeEpisode(3) + 'id: 4\nevent: novelty\ndata: {}\n\n'),
       sendStream(writeEpisode(5) + writeEnd(6) + writeEpisode(7)),
     ]);
-    expect(await collect(createClient({ url }).events('job_1'))).toEqual([1, 2, 3, 5, 'state']);
+    expect(await collect(new A3CClient({ url }).events('job_1'))).toEqual([1, 2, 3, 5, 'state']);
     expect(lastEventIds).toEqual([null, '2', '2', '4']);
   });
 
   it('start after a given event and stop when asked to', async () => {
     const { url, lastEventIds } = await answerInTurn([sendStream(writeEpisode(9), () => null)]);
     const controller = new AbortController();
-    const events = createClient({ url }).events('job_1', { lastEventId: '8', signal: controller.signal });
+    const events = new A3CClient({ url }).events('job_1', { lastEventId: '8', signal: controller.signal });
     expect((await events.next()).value).toMatchObject({ type: 'episode' });
     controller.abort();
     await expect(events.next()).rejects.toThrow(/abort/i);
@@ -132,7 +127,7 @@ describe('the events of a job', () => {
         sendJson(response, 404, { code: 'JOB_NOT_FOUND', title: 'no such job' });
       },
     ]);
-    await expect(collect(createClient({ url }).events('job_1'))).rejects.toMatchObject({
+    await expect(collect(new A3CClient({ url }).events('job_1'))).rejects.toMatchObject({
       code: 'JOB_NOT_FOUND',
     });
     expect(lastEventIds).toHaveLength(1);

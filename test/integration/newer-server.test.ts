@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { zipSync } from 'fflate';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createClient, type Client } from '../../src/client/create-client.ts';
+import { A3CClient } from '../../src/client/a3c-client.ts';
 import { artifactManifestSchema } from '../../src/shared/artifacts/artifact-manifest.ts';
 import { createArtifactManifest } from '../../src/shared/artifacts/create-artifact-manifest.ts';
 import { createModelCard } from '../../src/shared/model-format/model-card.ts';
@@ -27,11 +27,14 @@ async function connectTo(next: () => { readonly type: string; readonly body: str
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return createClient({ url: `http://127.0.0.1:${address.port}` });
+  return new A3CClient({ url: `http://127.0.0.1:${address.port}` });
 }
 
 /** What the client makes of the answer, and of each variant of it. */
-async function expectSameReading(answer: unknown, read: (client: Client) => Promise<unknown>): Promise<void> {
+async function expectSameReading(
+  answer: unknown,
+  read: (client: A3CClient) => Promise<unknown>,
+): Promise<void> {
   let body = JSON.stringify(answer);
   const client = await connectTo(() => ({ type: 'application/json', body }));
   const known = await read(client);
@@ -55,7 +58,7 @@ async function postExample() {
 }
 
 describe('a client of a newer server', () => {
-  it.each<[string, (id: string) => string, (client: Client) => Promise<unknown>]>([
+  it.each<[string, (id: string) => string, (client: A3CClient) => Promise<unknown>]>([
     ['a job', (id) => `/jobs/${id}`, (client) => client.getJob('job_1')],
     ['a page of jobs', () => '/jobs', (client) => client.listJobs()],
     ['the learning curve', (id) => `/jobs/${id}/metrics`, (client) => client.getMetrics('job_1')],
@@ -85,7 +88,7 @@ describe('a client of a newer server', () => {
         const body = `event: ${type}\ndata: ${JSON.stringify(answer)}\n\n${last}`;
         const client = await connectTo(() => ({ type: 'text/event-stream', body }));
         const { value } = await client.events('job_1').next();
-        expect(value, `with a field more in ${where}`).toEqual({ type, data });
+        expect(value, `with a field more in ${where}`).toMatchObject({ type, data });
       }
     }
   });
@@ -139,10 +142,10 @@ describe('a client of a newer server', () => {
     const problem = { code: 'INVALID_JOB', detail: 'no', errors: [{ path: 'workers', message: 'too many' }] };
     for (const { answer } of addUnknownFields(problem)) {
       const fetchProblem = () => Promise.resolve(new Response(JSON.stringify(answer), { status: 422 }));
-      const client = createClient({ url: 'http://localhost', fetch: fetchProblem });
+      const client = new A3CClient({ url: 'http://localhost', fetch: fetchProblem });
       await expect(client.getJob('job_1')).rejects.toMatchObject({
         code: 'INVALID_JOB',
-        errors: problem.errors,
+        issues: problem.errors,
       });
     }
   });

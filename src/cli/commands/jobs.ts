@@ -1,7 +1,7 @@
 // a3c jobs: the jobs of a server, listed, watched, started and changed.
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { Client } from '../../client/create-client.ts';
+import type { A3CClient } from '../../client/a3c-client.ts';
 import type { JobOverview } from '../../shared/api/server-status.ts';
 import { algorithmSchema, jobRequestSchema } from '../../shared/job/job-spec.ts';
 import { jobStateSchema, type Job } from '../../shared/job/job.ts';
@@ -114,7 +114,7 @@ interface WatchFlags extends Pick<CommandContext, 'setExitCode'> {
 }
 
 /** A job that failed, or a person who stops looking, shows in the exit code; the job trains on. */
-async function watch(client: Client, id: string, { isJson, setExitCode }: WatchFlags): Promise<void> {
+async function watch(client: A3CClient, id: string, { isJson, setExitCode }: WatchFlags): Promise<void> {
   const interruption = new AbortController();
   process.once('SIGINT', () => {
     interruption.abort();
@@ -153,7 +153,7 @@ function defineStart(parent: Command, { setExitCode }: CommandContext): void {
 function defineChange(
   parent: Command,
   name: string,
-  [description, change]: readonly [string, (client: Client, id: string) => Promise<Job>],
+  [description, change]: readonly [string, (client: A3CClient, id: string) => Promise<Job>],
 ): void {
   const command = addCommand(parent, name, description).argument('<jobs...>', jobArgument);
   addSchemaFlags(command, sharedSchema);
@@ -197,7 +197,7 @@ function defineLogs(parent: Command): void {
     const { url, json } = readSchemaFlags(command, sharedSchema);
     await withServer(url, async (client) => {
       const id = await findJob(client, text);
-      const { data } = await client.readNewestEvents(id, ['state', 'evaluation', 'warning', 'change', 'log']);
+      const { data } = await client.listNewestEvents(id, ['state', 'evaluation', 'warning', 'change', 'log']);
       const lines = data.map((event) =>
         json ? JSON.stringify(event) : `${event.time}  ${event.type.padEnd(10)}  ${describeData(event.data)}`,
       );

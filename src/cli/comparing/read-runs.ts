@@ -1,7 +1,7 @@
 // Runs by what people type: directories of a3c train, and jobs of a server.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client } from '../../client/create-client.ts';
+import type { A3CClient } from '../../client/a3c-client.ts';
 import type { CurvePoint } from '../jobs/draw-curve.ts';
 import { findJob } from '../jobs/find-job.ts';
 import { withServer } from '../jobs/server-flags.ts';
@@ -45,7 +45,7 @@ async function readDirectory(directory: string): Promise<ComparedRun> {
   };
 }
 
-async function readJob(client: Client, text: string): Promise<ComparedRun> {
+async function readJob(client: A3CClient, text: string): Promise<ComparedRun> {
   const id = await findJob(client, text);
   const [{ name, spec, state, progress, reward }, points] = await Promise.all([
     client.getJob(id),

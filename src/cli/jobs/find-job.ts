@@ -1,5 +1,5 @@
 // Jobs by what people type: an id, the beginning of one, a name, or `last`.
-import type { Client } from '../../client/create-client.ts';
+import type { A3CClient } from '../../client/a3c-client.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 /** No job, or more than one, is meant. */
@@ -8,7 +8,7 @@ export class JobNotMeantError extends AppError {
 }
 
 /** Returns the id. Throws JobNotMeantError. */
-export async function findJob(client: Pick<Client, 'listOverviews'>, text: string): Promise<string> {
+export async function findJob(client: Pick<A3CClient, 'listOverviews'>, text: string): Promise<string> {
   if (/^job_[0-9a-z]{20}$/.test(text)) return text;
   const { data } = await client.listOverviews({ limit: 1000 });
   const last = data[0];

@@ -1,7 +1,7 @@
 // The server that `a3c jobs` speaks to.
 import { z } from 'zod';
-import { ApiError, ServerUnreachableError } from '../../client/api-error.ts';
-import { createClient, type Client } from '../../client/create-client.ts';
+import { A3CApiError, A3CNetworkError } from '../../client/client-errors.ts';
+import { A3CClient } from '../../client/a3c-client.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 export const serverFlags = {
@@ -19,18 +19,18 @@ export class NoServerError extends AppError {
 /** Calls a server, and says what to do where there is none. */
 export async function withServer<Result>(
   url: string,
-  work: (client: Client) => Promise<Result>,
+  work: (client: A3CClient) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await work(createClient({ url, token: process.env.A3C_TOKEN }));
+    return await work(new A3CClient({ url, token: process.env.A3C_TOKEN }));
   } catch (error) {
-    if (error instanceof ServerUnreachableError) {
+    if (error instanceof A3CNetworkError) {
       throw new NoServerError(
         `no server answers at ${url}. Start one with: npx a3c serve, or name another with --url`,
         { cause: error },
       );
     }
-    if (error instanceof ApiError && error.status === 401) {
+    if (error instanceof A3CApiError && error.status === 401) {
       throw new NoServerError(`the server at ${url} needs its token: set A3C_TOKEN`, { cause: error });
     }
     throw error;

@@ -1,5 +1,5 @@
 // a3c jobs watch: a job in the terminal, redrawn while it trains, or as lines where nobody looks.
-import type { Client } from '../../client/create-client.ts';
+import type { A3CClient } from '../../client/a3c-client.ts';
 import type { Job, TrainingFigures } from '../../shared/job/job.ts';
 import { isFinished } from '../../shared/job/transition.ts';
 import { formatEvaluation, formatProgressLine } from '../training/format-metrics.ts';
@@ -18,11 +18,13 @@ const maxPoints = 400;
 const intervals = { picture: 100, line: 2_000 };
 
 /** Watches a job until it is finished or `signal` aborts; returns the job as it is then. */
-export async function watchJob(client: Client, id: string, options: WatchOptions): Promise<Job> {
+export async function watchJob(client: A3CClient, id: string, options: WatchOptions): Promise<Job> {
   const { output, isJson, signal } = options;
   // Programs get every event, from the first one. People get what comes after the job as it is read:
   // the last id is read first, so that nothing between the two is lost.
-  const after = isJson ? undefined : String((await client.readNewestEvents(id, ['state'], 1)).lastId);
+  const after = isJson
+    ? undefined
+    : String((await client.listNewestEvents(id, ['state'], { limit: 1 })).lastId);
   const view = isJson ? null : new JobView(await client.getJob(id), await readCurve(client, id), output);
   try {
     for await (const event of client.events(id, { signal, lastEventId: after })) {
@@ -43,7 +45,7 @@ export async function watchJob(client: Client, id: string, options: WatchOptions
   return await client.getJob(id);
 }
 
-async function readCurve(client: Client, id: string): Promise<CurvePoint[]> {
+async function readCurve(client: A3CClient, id: string): Promise<CurvePoint[]> {
   const points = await client.getMetrics(id, { maxPoints });
   return points.flatMap(({ steps, movingAverage }) =>
     movingAverage === null ? [] : [{ x: steps, y: movingAverage }],

@@ -1,5 +1,5 @@
 // Reader of a model for its environment.
-import { manifestName } from '../../shared/artifacts/artifact-manifest.ts';
+import { manifestName } from '../../shared/artifacts/manifest-name.ts';
 import { readModelDirectory, type ModelDirectory } from '../../shared/artifacts/read-model-directory.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';

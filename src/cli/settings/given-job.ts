@@ -1,6 +1,6 @@
 // A job as the command line gives it: the fields of a file, and flags, which win.
 import type { Command } from 'commander';
-import { ApiError } from '../../client/api-error.ts';
+import { A3CApiError } from '../../client/client-errors.ts';
 import type { InputIssue } from '../../shared/errors/app-error.ts';
 import { describeIssues } from '../../shared/fields/describe-issues.ts';
 import { jobRequestSchema, type JobRequest } from '../../shared/job/job-spec.ts';
@@ -38,7 +38,7 @@ export function readGivenJob(
       try {
         return await work();
       } catch (error) {
-        const isOfFields = error instanceof ApiError && error.errors.length > 0;
+        const isOfFields = error instanceof A3CApiError && error.issues.length > 0;
         if (error instanceof InvalidJobError) throw refuse(error.issues);
         throw isOfFields ? refuse(error.errors) : error;
       }

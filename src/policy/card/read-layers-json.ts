@@ -1,6 +1,6 @@
 // Reader of model.json without schemas. A test compares it with the schema.
 import type { LayersModel, LayersModelLayer } from '../../shared/topology/layers-model.ts';
-import type { JsonPart } from './json-part.ts';
+import type { JsonPart } from '../../shared/model-format/json-part.ts';
 
 type Config = LayersModel['modelTopology']['config'];
 type Node = Config['input_layers'][number];

@@ -5,7 +5,7 @@ import type { NetworkSpec } from '../../shared/network/network-spec.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import type { PolicySpec } from '../../shared/policy/policy-spec.ts';
 import type { ActionSpace, BoxSpace } from '../../shared/spaces/space.ts';
-import type { JsonPart } from './json-part.ts';
+import type { JsonPart } from '../../shared/model-format/json-part.ts';
 
 export interface PolicyCard {
   /** Id of the environment that the model was trained in. */

@@ -11,7 +11,7 @@ import { describePolicyNetwork } from '../../shared/policy/describe-network.ts';
 import { flatSize, isBounded } from '../../shared/spaces/space.ts';
 import type { LayersModel } from '../../shared/topology/layers-model.ts';
 import { toWeightName } from '../../shared/topology/to-weight-name.ts';
-import { JsonPart } from './json-part.ts';
+import { JsonPart } from '../../shared/model-format/json-part.ts';
 import { readLayersJson } from './read-layers-json.ts';
 import type { PolicyCard } from './read-policy-card.ts';
 

@@ -2,7 +2,7 @@
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import type { ModelFiles } from '../../shared/model-format/read-model.ts';
 import { ModelUnavailableError } from '../policy-errors.ts';
-import { manifestName } from './check-manifest.ts';
+import { manifestName } from '../../shared/artifacts/manifest-name.ts';
 import { unzipModel } from '../../shared/model-format/unzip-model.ts';
 
 export interface FetchOptions {

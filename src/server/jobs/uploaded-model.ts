@@ -1,13 +1,12 @@
 // Model in an uploaded archive that a job starts from. Its files may be anything: nothing is unpacked before its size is
 // known and allowed, and only what a model needs.
 import { readFile } from 'node:fs/promises';
-import { manifestName } from '../../shared/artifacts/artifact-manifest.ts';
-import { hashBytes } from '../../shared/artifacts/create-artifact-manifest.ts';
+import { manifestName } from '../../shared/artifacts/manifest-name.ts';
 import { requireMatchingFiles } from '../../shared/artifacts/require-matching-files.ts';
 import { listWeightFiles, readForeignModel } from '../../shared/model-format/foreign-model.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
-import { parseModelFile, readModelJson } from '../../shared/model-format/read-model.ts';
+import { readModelJson } from '../../shared/model-format/read-model.ts';
 import { openStartModel, refuseStart, type StartModel } from '../../shared/model-format/start-model.ts';
 import { listZipEntries, readZipEntry, type ZipEntry } from '../../shared/model-format/unzip-model.ts';
 
@@ -53,8 +52,7 @@ async function openOwn(archive: ModelArchive, model: Uint8Array): Promise<StartM
   ]);
   if (archive.has(manifestName)) {
     const manifest = await archive.read(manifestName, maxDocumentBytes);
-    const json = parseModelFile(new Map([[manifestName, manifest]]), manifestName);
-    await requireMatchingFiles(files, json, hashBytes);
+    await requireMatchingFiles(new Map([...files, [manifestName, manifest]]));
   }
   return openStartModel(files);
 }

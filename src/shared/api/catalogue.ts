@@ -15,6 +15,7 @@ export const environmentSummarySchema = z.object({
 export type EnvironmentSummary = z.infer<typeof environmentSummarySchema>;
 
 export const environmentListSchema = z.object({ data: z.array(environmentSummarySchema) });
+export type EnvironmentList = z.infer<typeof environmentListSchema>;
 
 export const presetSummarySchema = z.object({
   environment: z.string(),
@@ -25,3 +26,4 @@ export const presetSummarySchema = z.object({
 export type PresetSummary = z.infer<typeof presetSummarySchema>;
 
 export const presetListSchema = z.object({ data: z.array(presetSummarySchema) });
+export type PresetList = z.infer<typeof presetListSchema>;

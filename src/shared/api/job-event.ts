@@ -8,16 +8,6 @@ import {
   trainingFiguresSchema,
 } from '../job/job.ts';
 
-export const jobEventTypes = [
-  'state',
-  'progress',
-  'episode',
-  'evaluation',
-  'warning',
-  'change',
-  'log',
-] as const;
-
 export const jobEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('state'),
@@ -59,3 +49,18 @@ export const jobEventRecordSchema = z
   })
   .and(jobEventSchema);
 export type JobEventRecord = z.infer<typeof jobEventRecordSchema>;
+
+/** Answer of GET /jobs/{id}/events, unless it is a stream: events in the order of their ids. */
+export const eventPageSchema = z.object({
+  data: z.array(jobEventRecordSchema),
+  hasMore: z.boolean(),
+  lastId: z.int().nullable(),
+});
+export type EventPage = z.infer<typeof eventPageSchema>;
+
+/** Answer of GET /jobs/{id}/events/newest, oldest first. */
+export const newestEventsSchema = z.object({
+  data: z.array(jobEventRecordSchema),
+  lastId: z.int().describe('Id of the newest event of any kind: events after it are new'),
+});
+export type NewestEvents = z.infer<typeof newestEventsSchema>;

@@ -19,8 +19,14 @@ export const learningCurvePointSchema = z.object({
 export type LearningCurvePoint = z.infer<typeof learningCurvePointSchema>;
 
 export const learningCurveSchema = z.object({ data: z.array(learningCurvePointSchema) });
+export type LearningCurve = z.infer<typeof learningCurveSchema>;
 
 export const evaluationListSchema = z.object({ data: z.array(evaluationResultSchema) });
+export type EvaluationList = z.infer<typeof evaluationListSchema>;
+
+/** Metrics that a curve has over steps. */
+export const curveColumnSchema = learningCurvePointSchema.omit({ steps: true }).keyof();
+export type CurveColumn = z.infer<typeof curveColumnSchema>;
 
 const axis = z.array(z.number());
 const column = z.array(z.number().nullable());

@@ -1,6 +1,6 @@
 // Answer of GET /status: a summary of the server and its jobs.
 import { z } from 'zod';
-import { endedBySchema, engineSchema, jobStateSchema, jobWarningSchema } from '../job/job.ts';
+import { endedBySchema, engineSchema, jobStateSchema, jobWarningSchema, type JobState } from '../job/job.ts';
 import { algorithmSchema } from '../job/job-spec.ts';
 
 export const maxListedJobs = 100;
@@ -50,10 +50,25 @@ export const serverFactsSchema = z.object({
 /** Facts about the server itself. */
 export type ServerFacts = z.infer<typeof serverFactsSchema>;
 
+const count = z.int();
+const countsSchema = z.object({
+  queued: count,
+  running: count,
+  pausing: count,
+  paused: count,
+  cancelling: count,
+  succeeded: count,
+  failed: count,
+  cancelled: count,
+} satisfies Record<JobState, z.ZodInt>);
+
 export const serverStatusSchema = z.object({
   server: serverFactsSchema,
-  // Loose: an answer with a state that only a newer server knows stays readable.
-  counts: z.looseRecord(jobStateSchema, z.int()).describe('Number of jobs in each state'),
+  counts: countsSchema.describe('Number of jobs in each state'),
   jobs: z.array(jobOverviewSchema).describe(`Up to ${maxListedJobs} jobs, running ones first`),
 });
 export type ServerStatus = z.infer<typeof serverStatusSchema>;
+
+/** Answer of GET /healthz and /readyz. */
+export const healthSchema = z.object({ status: z.literal('ok') });
+export type Health = z.infer<typeof healthSchema>;

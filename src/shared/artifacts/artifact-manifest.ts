@@ -1,8 +1,7 @@
 // Manifest of an artifact: the list of files in its directory. It is written last, so a directory with a manifest is
 // complete.
 import { z } from 'zod';
-
-export const manifestName = 'manifest.json';
+import { manifestName } from './manifest-name.ts';
 
 // A manifest may come from somebody else's directory, so a name must never lead out of it.
 const fileNameSchema = z

@@ -2,7 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { artifactManifestSchema, manifestName, type ArtifactManifest } from './artifact-manifest.ts';
+import { artifactManifestSchema, type ArtifactManifest } from './artifact-manifest.ts';
+import { manifestName } from './manifest-name.ts';
 import { hashBytes } from './create-artifact-manifest.ts';
 import { ArtifactUnreadableError, isPassing, readErrorCode, readPlainFile } from './plain-file.ts';
 

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelFileNames } from '../model-format/model-files.ts';
-import { manifestName, type ArtifactManifest } from './artifact-manifest.ts';
+import type { ArtifactManifest } from './artifact-manifest.ts';
+import { manifestName } from './manifest-name.ts';
 import { readArtifact, type Artifact } from './read-artifact.ts';
 
 export interface ModelDirectory extends Pick<Artifact, 'files' | 'damages'> {

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLastDirectory } from './create-last-directory.ts';
-import { manifestName, type ArtifactManifest } from './artifact-manifest.ts';
+import type { ArtifactManifest } from './artifact-manifest.ts';
+import { manifestName } from './manifest-name.ts';
 import { createArtifactManifest } from './create-artifact-manifest.ts';
 import {
   listVersionAges,

@@ -26,6 +26,7 @@ export const startFromSchema = z.union(
   ],
   'must be {"job": ID, "model": "best" or "latest"}, or left out where a model is uploaded',
 );
+export type StartFrom = z.infer<typeof startFromSchema>;
 
 export const algorithmSchema = z.enum(algorithmNames).describe(describeAlgorithms());
 export type Algorithm = z.infer<typeof algorithmSchema>;

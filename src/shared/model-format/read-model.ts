@@ -45,7 +45,7 @@ export function getModelFile(files: ModelFiles, name: string): Uint8Array {
 }
 
 /** Parses one of the files; throws InvalidModelError if it is missing or no JSON. */
-export function parseModelFile(files: ModelFiles, name: string): unknown {
+function parseModelFile(files: ModelFiles, name: string): unknown {
   const text = new TextDecoder().decode(getModelFile(files, name));
   try {
     return JSON.parse(text);

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { createClient } from '../../../src/client/create-client.ts';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { chromiumPath, startChromium } from '../../fixtures/chromium.ts';
 import { ServerProcess } from '../../fixtures/faults/server-process.ts';
 import { calmFlags, calmJob } from '../../fixtures/calm-job.ts';
@@ -180,7 +180,7 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
     for (const name of ['succeed', 'succeed', 'run'])
       await server.postJob(name, { stop: { targetReward: null } });
     await vi.waitFor(async () => {
-      const { data } = await createClient({ url: server.url }).listJobs({ state: 'succeeded' });
+      const { data } = await new A3CClient({ url: server.url }).listJobs({ state: 'succeeded' });
       expect(data).toHaveLength(2);
     });
     const { page, problems } = await openPage(server.url);
@@ -234,7 +234,7 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
       await page.getByLabel('Token').fill('secret');
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('heading', { name: 'No jobs yet' }).waitFor();
-      const client = createClient({ url: first.url, token: 'secret' });
+      const client = new A3CClient({ url: first.url, token: 'secret' });
       await client.createJob({ ...calmJob, name: 'calm' });
       await page.getByRole('link', { name: 'calm' }).click();
       await page.locator('.state', { hasText: 'running' }).waitFor();

@@ -1,7 +1,7 @@
 // Access to the server: tokens, roles and hosts.
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../../src/client/create-client.ts';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { TokenRequiredError, UnusableTokenError } from '../../../src/server/start-errors.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
@@ -83,8 +83,8 @@ describe('a read-only token', () => {
 
   it('works in the typed client too', async () => {
     const server = await startTestServer(tokens);
-    const full = createClient({ url: server.url, token: 'secret' });
-    const read = createClient({ url: server.url, token: 'look-only' });
+    const full = new A3CClient({ url: server.url, token: 'secret' });
+    const read = new A3CClient({ url: server.url, token: 'look-only' });
     const { id } = await full.createJob({ environment: 'CartPole-v1', workers: 1, name: 'succeed' });
     for await (const event of read.events(id)) expect(event).toHaveProperty('type');
     expect((await read.getJob(id)).state).toBe('succeeded');

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { loadModel } from '../../../src/cli/models/load-model.ts';
-import { createClient, type Client } from '../../../src/client/create-client.ts';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import type { Job } from '../../../src/shared/job/job.ts';
@@ -19,7 +19,7 @@ async function startOnEarlierData() {
   const data = join(createTemporaryDirectory(), 'data');
   cpSync(earlier, data, { recursive: true });
   const server = await startTestServer({ data, maxRunningJobs: 2 }, 'real');
-  const client = createClient({ url: server.url });
+  const client = new A3CClient({ url: server.url });
   const jobs = new Map((await client.listJobs()).data.map((job) => [job.name, job]));
   return { server, client, data, jobs };
 }
@@ -31,7 +31,7 @@ function find(jobs: ReadonlyMap<string | null, Job>, name: string): Job {
 }
 
 /** Gives a job some more steps than it has, and waits for its end. */
-async function finish(client: Client, { id, progress }: Job): Promise<Job> {
+async function finish(client: A3CClient, { id, progress }: Job): Promise<Job> {
   await client.resumeJob(id, { stop: { maxSteps: progress.steps + 2000 } });
   return await vi.waitFor(
     async () => {

@@ -1,6 +1,6 @@
 // What computes a job's network, as a client asks for it and is told.
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../../src/client/create-client.ts';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
 import { startTestServer } from '../../fixtures/running-server.ts';
 
@@ -13,7 +13,7 @@ const kernels = { name: 'wasm', backend: 'simd', reason: null };
 describe('a job', () => {
   it('trains on the kernels by default', async () => {
     const server = await startTestServer({}, 'real');
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const { id, spec, engine } = await client.createJob({
       environment: 'Identity-v0',
       stop: { maxSteps: 500, targetReward: null },
@@ -27,7 +27,7 @@ describe('a job', () => {
 
   it('trains on TensorFlow.js if it asks for it', async () => {
     const server = await startTestServer({}, 'real');
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const { id } = await client.createJob({
       environment: 'CartPole-v1',
       engine: 'tfjs',

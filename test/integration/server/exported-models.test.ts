@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../../src/client/create-client.ts';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { writeArtifact } from '../../../src/shared/artifacts/write-artifact.ts';
 import { runCommand } from '../../fixtures/command-line.ts';
@@ -82,8 +82,8 @@ describe.each([
     const bytes = Buffer.from(await answer.arrayBuffer());
     expect(bytes.equals(write(model))).toBe(true);
     expect(answer.headers.get('content-length')).toBe(String(bytes.length));
-    const client = createClient({ url: server.url });
-    expect(bytes.equals(await client.exportModel(id, format))).toBe(true);
+    const client = new A3CClient({ url: server.url });
+    expect(bytes.equals(Buffer.from(await client.downloadModel(id, `best.${format}`)))).toBe(true);
   });
 
   it('has the size and a tag of the version of the model', async () => {
@@ -112,7 +112,7 @@ describe('a model with a layer that ONNX export does not know', () => {
     });
     expect((await server.get(`${address}.safetensors`)).status).toBe(200);
     expect((await server.get(`${address}.zip`)).status).toBe(200);
-    await expect(createClient({ url: server.url }).exportModel(id, 'onnx')).rejects.toMatchObject({
+    await expect(new A3CClient({ url: server.url }).downloadModel(id, 'best.onnx')).rejects.toMatchObject({
       code: 'MODEL_NOT_EXPORTABLE',
     });
   });

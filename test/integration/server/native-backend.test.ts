@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, inject, it, vi } from 'vitest';
-import { createClient } from '../../../src/client/create-client.ts';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import type { Job, JobRequest } from '../../../src/index.ts';
 import { nativePackages } from '../../../src/shared/native-backend/find-native-modules.ts';
 import { tryModules } from '../../../src/shared/native-backend/probe-native-backend.ts';
@@ -80,7 +80,7 @@ async function train(dataHome: string): Promise<Job> {
   vi.stubEnv('XDG_DATA_HOME', dataHome);
   try {
     const server = await startTestServer({}, 'real');
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const { id } = await client.createJob(request);
     await server.waitFor(id, 'succeeded');
     return await client.getJob(id);

@@ -1,6 +1,6 @@
 // Jobs whose network is a topology of TensorFlow.js, from their POST to their model.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createClient } from '../../../src/client/create-client.ts';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { startBackend } from '../../../src/shared/engines/tfjs/start-backend.ts';
 import { startTestServer } from '../../fixtures/running-server.ts';
 import { createGruTopology, createNormalizedTopology } from '../../fixtures/topologies/example-topologies.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 describe('a job with a topology', () => {
   it('trains on TensorFlow.js and leaves a model of this topology', async () => {
     const server = await startTestServer({}, 'real');
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const modelTopology = createGruTopology(4, 2);
     const { id, spec } = await client.createJob({
       environment: 'CartPole-v1',
@@ -49,7 +49,7 @@ describe('a job with a topology', () => {
 
   it('is described by the server alone', async () => {
     const server = await startTestServer();
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const network = { modelTopology: createNormalizedTopology([4], 2) };
     const { spec } = await client.createJob({ environment: 'CartPole-v1', network });
     const { modelDescription: description } = spec.network;

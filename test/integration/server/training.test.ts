@@ -1,13 +1,13 @@
 // A job from its POST to its model, with the real master.
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../../src/client/create-client.ts';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { isFinished } from '../../../src/shared/job/transition.ts';
 import { startTestServer } from '../../fixtures/running-server.ts';
 
 describe('a training job', () => {
   it('learns, shows how, and leaves a model to download', async () => {
     const server = await startTestServer({}, 'real');
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const { id } = await client.createJob({
       environment: 'Identity-v0',
       stop: { maxSteps: 40_000 },

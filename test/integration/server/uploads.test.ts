@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
-import { createClient } from '../../../src/client/create-client.ts';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
 import { createForeignModel } from '../../fixtures/foreign-model.ts';
 import {
@@ -74,7 +74,7 @@ describe('a job with an uploaded model', () => {
   ])('begins with its weights and the shape of its network: %s', async (_how, files) => {
     const server = await startTestServer({}, 'real');
     const archive = zipSync(files);
-    const { id, spec } = await createClient({ url: server.url }).createJob(unchanged, { model: archive });
+    const { id, spec } = await new A3CClient({ url: server.url }).createJob(unchanged, { model: archive });
     expect(spec.startFrom).toEqual({ upload: createHash('sha256').update(archive).digest('hex') });
     expect(spec.network).toEqual(own.spec.network);
     await server.waitFor(id, 'succeeded');
@@ -107,7 +107,7 @@ describe('a job with an uploaded model', () => {
 
   it('can be posted again, as it was resolved, only with the same model', async () => {
     const server = await startTestServer();
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const { spec } = await client.createJob(unchanged, { model: ownArchive });
     const again = await client.createJob(spec, { model: ownArchive });
     expect(again.spec).toEqual(spec);
@@ -124,7 +124,7 @@ describe('a job with an uploaded model', () => {
 
   it('is the same again for the same key and model, and refused for another model', async () => {
     const server = await startTestServer();
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const once = { idempotencyKey: 'once' };
     const jobs = await Promise.all(
       [1, 2, 3].map(async () => await client.createJob(unchanged, { ...once, model: ownArchive })),
@@ -252,7 +252,7 @@ describe('an uploaded archive', () => {
 
   it('is refused while others are received, if they are as many as are allowed', async () => {
     const server = await startTestServer({}, 'scripted', { maxUploads: 1 });
-    const client = createClient({ url: server.url });
+    const client = new A3CClient({ url: server.url });
     const socket = await stallUpload(server);
     const refusal = client.createJob(unchanged, { model: ownArchive });
     await expect(refusal).rejects.toMatchObject({ code: 'TOO_MANY_UPLOADS', status: 429 });

@@ -45,11 +45,11 @@ describe('a downloaded model', () => {
   it('names a file that is missing, and a manifest that is damaged', async () => {
     const { 'model.json': _missing, ...rest } = files;
     await expect(unpackModel(zipSync({ ...rest, 'manifest.json': manifest }))).rejects.toThrow(
-      'the archive has no model.json',
+      'the model has no model.json',
     );
     for (const text of [encode('no manifest'), new TextEncoder().encode('{')]) {
       const archive = zipSync({ ...files, 'manifest.json': text });
-      await expect(unpackModel(archive)).rejects.toThrow(/^manifest\.json is /);
+      await expect(unpackModel(archive)).rejects.toThrow(/^manifest\.json:? is /);
     }
   });
 

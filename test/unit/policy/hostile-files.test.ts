@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { JsonPart } from '../../../src/policy/card/json-part.ts';
+import { JsonPart } from '../../../src/shared/model-format/json-part.ts';
 import { readLayersJson } from '../../../src/policy/card/read-layers-json.ts';
 import { readPolicyCard } from '../../../src/policy/card/read-policy-card.ts';
 import { loadPolicy } from '../../../src/policy/node.ts';
-import { manifestName } from '../../../src/policy/source/check-manifest.ts';
+import { manifestName } from '../../../src/shared/artifacts/manifest-name.ts';
 import { createArtifactManifest } from '../../../src/shared/artifacts/create-artifact-manifest.ts';
 import { InvalidModelError } from '../../../src/shared/model-format/invalid-model-error.ts';
 import { modelCardSchema } from '../../../src/shared/model-format/model-card.ts';

@@ -1,7 +1,7 @@
 // Body of a model download: one file, or all files in an archive. Size and tag are known before any file is read.
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { manifestName } from '../../../shared/artifacts/artifact-manifest.ts';
+import { manifestName } from '../../../shared/artifacts/manifest-name.ts';
 import { convertWeights, type FilePiece, type WeightPiece } from '../../../shared/model-format/file-piece.ts';
 import { modelFileNames } from '../../../shared/model-format/model-files.ts';
 import type { OpenFile, OpenModel } from './open-model.ts';

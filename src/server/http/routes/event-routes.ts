@@ -2,7 +2,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { jobEventRecordSchema, jobEventTypes } from '../../../shared/api/job-event.ts';
+import { jobEventTypes } from '../../../shared/api/job-event-types.ts';
+import { eventPageSchema, newestEventsSchema } from '../../../shared/api/job-event.ts';
 import { isFinished } from '../../../shared/job/transition.ts';
 import { EventPages } from '../events/event-pages.ts';
 import { createChangeStream } from '../events/change-stream.ts';
@@ -43,12 +44,6 @@ const streamResponses = {
   200: { description: 'Events', content: { 'text/event-stream': { schema: streamSchema } } },
   ...problemResponses,
 };
-
-const pageSchema = z.object({
-  data: z.array(jobEventRecordSchema),
-  hasMore: z.boolean(),
-  lastId: z.int().nullable(),
-});
 
 export function registerEventRoutes(
   app: App,
@@ -98,7 +93,7 @@ export function registerEventRoutes(
         'starts after it misses nothing.',
       params: jobParametersSchema,
       querystring: newestQuerySchema,
-      response: { 200: pageSchema.omit({ hasMore: true }), ...problemResponses },
+      response: { 200: newestEventsSchema, ...problemResponses },
     },
     handler: ({ params, query: { types, limit } }) => {
       const { id } = jobs.get(parseJobId(params));
@@ -125,7 +120,7 @@ export function registerEventRoutes(
         200: {
           description: 'Events',
           content: {
-            'application/json': { schema: pageSchema },
+            'application/json': { schema: eventPageSchema },
             'text/event-stream': { schema: streamSchema },
           },
         },

@@ -1,6 +1,6 @@
 // Parts of a JSON document with their places, for readers without schemas: a page that plays a model should not have to
 // load zod.
-import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
+import { InvalidModelError } from './invalid-model-error.ts';
 
 const maxTextShown = 40;
 

@@ -1,0 +1,64 @@
+// `a3c-server/client`: the client of the HTTP API, for browsers and Node. No module that it imports needs Node or zod.
+export {
+  A3CClient,
+  type BandOptions,
+  type CreateJobOptions,
+  type CurveRange,
+  type JobFilter,
+  type ModelFile,
+} from './client/a3c-client.ts';
+export type { A3CClientOptions, CallOptions } from './client/api-connection.ts';
+export {
+  A3CAddressError,
+  A3CAnswerError,
+  A3CApiError,
+  A3CError,
+  A3CNetworkError,
+} from './client/client-errors.ts';
+export type { DownloadedModel } from './client/downloaded-model.ts';
+export type { JobEventsOptions } from './client/job-events.ts';
+export type { StreamOptions } from './client/reconnect.ts';
+export type { ServerChange } from './client/server-changes.ts';
+export { AppError, type InputIssue } from './shared/errors/app-error.ts';
+export { isFinished } from './shared/job/transition.ts';
+export { InvalidModelError } from './shared/model-format/invalid-model-error.ts';
+
+export type {
+  EnvironmentList,
+  EnvironmentSummary,
+  PresetList,
+  PresetSummary,
+} from './shared/api/catalogue.ts';
+export type { EventPage, JobEvent, JobEventRecord, NewestEvents } from './shared/api/job-event.ts';
+export type { JobPage } from './shared/api/job-page.ts';
+export type {
+  CurveBands,
+  CurveColumn,
+  EvaluationList,
+  LearningCurve,
+  LearningCurvePoint,
+} from './shared/api/learning-curve.ts';
+export type { Problem } from './shared/api/problem.ts';
+export type { ResumeRequest } from './shared/api/resume-request.ts';
+export type {
+  Health,
+  JobOverview,
+  JobOverviewPage,
+  ServerFacts,
+  ServerStatus,
+} from './shared/api/server-status.ts';
+export type { Session, SignInRequest } from './shared/api/session.ts';
+export type { StorageReport } from './shared/api/storage-report.ts';
+export type { Algorithm, JobRequest, JobSpec, StartFrom } from './shared/job/job-spec.ts';
+export type {
+  EvaluationResult,
+  Job,
+  JobId,
+  JobState,
+  JobWarning,
+  TrainingFigures,
+} from './shared/job/job.ts';
+export type { ModelName } from './shared/job/model-name.ts';
+export type { ModelCard } from './shared/model-format/model-card.ts';
+export type { SpaceDescription } from './shared/model-format/space-description.ts';
+export type { ExportFormat } from './shared/onnx/export-formats.ts';

@@ -1,0 +1,294 @@
+// Client of the HTTP API, for browsers and Node: a method for each operation, and loops over its streams.
+import type { EnvironmentSummary, PresetSummary } from '../shared/api/catalogue.ts';
+import type { EventPage, JobEvent, NewestEvents } from '../shared/api/job-event.ts';
+import type { JobPage } from '../shared/api/job-page.ts';
+import type { CurveBands, CurveColumn, LearningCurvePoint } from '../shared/api/learning-curve.ts';
+import type { ResumeRequest } from '../shared/api/resume-request.ts';
+import type { JobOverviewPage, ServerStatus } from '../shared/api/server-status.ts';
+import type { Session } from '../shared/api/session.ts';
+import type { StorageReport } from '../shared/api/storage-report.ts';
+import type { Algorithm, JobRequest } from '../shared/job/job-spec.ts';
+import type { EvaluationResult, Job, JobState } from '../shared/job/job.ts';
+import type { ModelName } from '../shared/job/model-name.ts';
+import { isFinished } from '../shared/job/transition.ts';
+import type { ExportFormat } from '../shared/onnx/export-formats.ts';
+import * as kinds from './answer-kinds.ts';
+import { ApiConnection, type A3CClientOptions, type CallOptions } from './api-connection.ts';
+import { unpackModel, type DownloadedModel } from './downloaded-model.ts';
+import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';
+import type { StreamOptions } from './reconnect.ts';
+import { iterateChanges, type ServerChange } from './server-changes.ts';
+
+export interface JobFilter extends CallOptions {
+  readonly state?: JobState | undefined;
+  readonly environment?: string | undefined;
+  readonly algorithm?: Algorithm | undefined;
+  /** A part of the name, in any case. */
+  readonly name?: string | undefined;
+  /** A field of the metadata, as `key=value`. */
+  readonly metadata?: string | undefined;
+  /** Jobs per page: up to 100, of overviews up to 1000. */
+  readonly limit?: number | undefined;
+  /** `lastId` of the previous page. */
+  readonly after?: string | undefined;
+}
+
+export interface CreateJobOptions extends CallOptions {
+  /** A repeated POST with the same key and body returns the same job. */
+  readonly idempotencyKey?: string | undefined;
+  /**
+   * Zip archive of the model that the job starts from: best.zip of a server, or model.json and its weights of
+   * TensorFlow.js or Keras.
+   */
+  readonly model?: Uint8Array | ArrayBuffer | Blob | undefined;
+}
+
+export interface CurveRange extends CallOptions {
+  /** Only points with more steps than this. */
+  readonly sinceStep?: number | undefined;
+  /** Maximum number of points; a longer curve is thinned. */
+  readonly maxPoints?: number | undefined;
+}
+
+export interface BandOptions extends CurveRange {
+  readonly columns: readonly CurveColumn[];
+  /** Only points with at most this many steps. */
+  readonly untilStep?: number | undefined;
+}
+
+/** A file of a job's models, by its address below `/jobs/{id}/models/`. */
+export type ModelFile =
+  `${ModelName}.${'zip' | ExportFormat}` | `${ModelName}/${'model.json' | 'weights.bin' | 'model-card.json'}`;
+
+/**
+ * Client of one server. Each method throws an A3CError: A3CApiError if the server refuses, A3CNetworkError if it does
+ * not answer, A3CAnswerError if something else answers. Every call takes a `signal` that ends it.
+ */
+export class A3CClient {
+  readonly #connection: ApiConnection;
+
+  /** Throws A3CAddressError if `url` is no address of a server. */
+  constructor(options: A3CClientOptions) {
+    this.#connection = new ApiConnection(options);
+  }
+
+  /** Posts a job. The answer has its id and every setting it will train with. */
+  async createJob(
+    request: JobRequest,
+    { idempotencyKey, model, signal }: CreateJobOptions = {},
+  ): Promise<Job> {
+    const headers: Record<string, string> =
+      idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    const body = model === undefined ? request : createJobForm(request, model);
+    return await this.#connection.readJson(kinds.jobKind, 'jobs', { method: 'POST', body, headers, signal });
+  }
+
+  async getJob(id: string, { signal }: CallOptions = {}): Promise<Job> {
+    return await this.#connection.readJson(kinds.jobKind, jobPath(id), { signal });
+  }
+
+  /** Lists jobs, newest first. */
+  async listJobs({ signal, ...query }: JobFilter = {}): Promise<JobPage> {
+    return await this.#connection.readJson(kinds.jobPageKind, 'jobs', { query, signal });
+  }
+
+  /** Lists jobs in short, newest first. */
+  async listOverviews({ signal, ...query }: JobFilter = {}): Promise<JobOverviewPage> {
+    return await this.#connection.readJson(kinds.overviewPageKind, 'overviews', { query, signal });
+  }
+
+  async cancelJob(id: string, options: CallOptions = {}): Promise<Job> {
+    return await this.#change(id, 'cancel', options);
+  }
+
+  /** Asks a job to write a checkpoint and pause. */
+  async pauseJob(id: string, options: CallOptions = {}): Promise<Job> {
+    return await this.#change(id, 'pause', options);
+  }
+
+  /** Resumes a paused job, or a finished one with larger limits. */
+  async resumeJob(id: string, { stop, signal }: ResumeRequest & CallOptions = {}): Promise<Job> {
+    return await this.#change(id, 'resume', { signal, ...(stop && { body: { stop } }) });
+  }
+
+  /** Deletes a finished job and its files. */
+  async deleteJob(id: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#connection.readText(jobPath(id), { method: 'DELETE', signal });
+  }
+
+  /**
+   * Waits until a job is in one of `states`, or finished, and returns it. It follows the job's events, over restarts of
+   * the server. A job that failed is returned like any other: look at its `state`.
+   */
+  async waitFor(
+    id: string,
+    { states = [], ...options }: StreamOptions & { readonly states?: readonly JobState[] } = {},
+  ): Promise<Job> {
+    const { signal } = options;
+    // The last id is read first, so that no change after it is missed.
+    const { lastId } = await this.listNewestEvents(id, ['state'], { limit: 1, signal });
+    const job = await this.getJob(id, { signal });
+    if (isFinished(job.state) || states.includes(job.state)) return job;
+    for await (const { type, data } of this.events(id, { ...options, lastEventId: lastId }))
+      if (type === 'state' && states.includes(data.state)) break;
+    return await this.getJob(id, { signal });
+  }
+
+  /** Yields every event of a job until it is finished, once each and in order. Reconnects by itself. */
+  events(id: string, options: JobEventsOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
+    const signal = this.#connection.joinSignals(options.signal);
+    const source = {
+      connection: this.#connection,
+      jobId: id,
+      getJob: async () => await this.getJob(id, { signal }),
+    };
+    return iterateJobEvents(source, { ...options, signal });
+  }
+
+  /** Reads a page of a job's events, oldest first: those after the id `after`, up to `limit` (1000). */
+  async listEvents(
+    id: string,
+    { signal, ...query }: CallOptions & { readonly after?: number; readonly limit?: number } = {},
+  ): Promise<EventPage> {
+    const path = `${jobPath(id)}/events`;
+    return await this.#connection.readJson(kinds.eventPageKind, path, { query, signal });
+  }
+
+  /** Reads the newest events of some types, oldest first, up to `limit` (1000). */
+  async listNewestEvents(
+    id: string,
+    types: readonly JobEvent['type'][],
+    { limit = 1000, signal }: CallOptions & { readonly limit?: number } = {},
+  ): Promise<NewestEvents> {
+    const query = { types: types.join(','), limit };
+    const path = `${jobPath(id)}/events/newest`;
+    return await this.#connection.readJson(kinds.newestEventsKind, path, { query, signal });
+  }
+
+  /** Yields all jobs of the server in short, and then each change of them. Reconnects, and reads them again, by itself. */
+  changes(options: StreamOptions = {}): AsyncGenerator<ServerChange, void, undefined> {
+    const signal = this.#connection.joinSignals(options.signal);
+    return iterateChanges(this.#connection, { ...options, signal });
+  }
+
+  /** Reads the learning curve. */
+  async getMetrics(id: string, { signal, ...query }: CurveRange = {}): Promise<LearningCurvePoint[]> {
+    const path = `${jobPath(id)}/metrics`;
+    return (await this.#connection.readJson(kinds.curveKind, path, { query, signal })).data;
+  }
+
+  /** Reads a part of the learning curve for a plot, with the extremes of the points that each row stands for. */
+  async getCurve(id: string, { columns, signal, ...range }: BandOptions): Promise<CurveBands> {
+    const query = { ...range, columns: columns.join(',') };
+    return await this.#connection.readJson(kinds.bandsKind, `${jobPath(id)}/curve`, { query, signal });
+  }
+
+  /** Greedy evaluations of the whole job, oldest first, thinned to `maxPoints` (3 or more). */
+  async getEvaluations(
+    id: string,
+    { signal, ...query }: CallOptions & { readonly maxPoints?: number } = {},
+  ): Promise<EvaluationResult[]> {
+    const path = `${jobPath(id)}/evaluations`;
+    return (await this.#connection.readJson(kinds.evaluationsKind, path, { query, signal })).data;
+  }
+
+  /** Draws the learning curve. Returns an SVG document. */
+  async getPlot(id: string, { signal }: CallOptions = {}): Promise<string> {
+    return await this.#connection.readText(`${jobPath(id)}/plot.svg`, { signal });
+  }
+
+  /** Downloads a model and checks its files. Throws InvalidModelError that names a damaged file. */
+  async getModel(id: string, name: ModelName = 'best', options: CallOptions = {}): Promise<DownloadedModel> {
+    return await unpackModel(new Uint8Array(await this.downloadModel(id, `${name}.zip`, options)));
+  }
+
+  /**
+   * Downloads a file of a model. Throws A3CApiError with the code MODEL_NOT_READY before the first evaluation, and
+   * MODEL_NOT_EXPORTABLE if the model has a layer that `.onnx` does not have.
+   */
+  async downloadModel(
+    id: string,
+    file: ModelFile = 'best.zip',
+    { signal }: CallOptions = {},
+  ): Promise<ArrayBuffer> {
+    return await this.#connection.readBytes(modelPath(id, file), { signal });
+  }
+
+  /** Downloads a file of a model as a stream. Reading it throws if the connection breaks. */
+  async streamModel(
+    id: string,
+    file: ModelFile = 'best.zip',
+    { signal }: CallOptions = {},
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const { body } = await this.#connection.send(modelPath(id, file), { signal });
+    return body ?? new Blob([]).stream();
+  }
+
+  async getStatus({ signal }: CallOptions = {}): Promise<ServerStatus> {
+    return await this.#connection.readJson(kinds.statusKind, 'status', { signal });
+  }
+
+  /** Disk usage of the server. */
+  async getStorage({ signal }: CallOptions = {}): Promise<StorageReport> {
+    return await this.#connection.readJson(kinds.storageKind, 'storage', { signal });
+  }
+
+  async listEnvironments({ signal }: CallOptions = {}): Promise<EnvironmentSummary[]> {
+    return (await this.#connection.readJson(kinds.environmentsKind, 'environments', { signal })).data;
+  }
+
+  async listPresets({ signal }: CallOptions = {}): Promise<PresetSummary[]> {
+    return (await this.#connection.readJson(kinds.presetsKind, 'presets', { signal })).data;
+  }
+
+  /** Returns whether the server is up and accepts jobs; also false if nothing answers. */
+  async isReady({ signal }: CallOptions = {}): Promise<boolean> {
+    try {
+      await this.#connection.readText('readyz', { signal });
+      return true;
+    } catch (error) {
+      if (this.#connection.joinSignals(signal)?.aborted) throw error;
+      return false;
+    }
+  }
+
+  /** What the caller may do. */
+  async getSession({ signal }: CallOptions = {}): Promise<Session> {
+    return await this.#connection.readJson(kinds.sessionKind, 'session', { signal });
+  }
+
+  /** Signs a page of the server itself in: the browser keeps a cookie that stands for the token. */
+  async signIn(token: string, { signal }: CallOptions = {}): Promise<Session> {
+    const request = { method: 'POST', body: { token }, signal } as const;
+    return await this.#connection.readJson(kinds.sessionKind, 'session', request);
+  }
+
+  /** Signs a page out. */
+  async signOut({ signal }: CallOptions = {}): Promise<void> {
+    await this.#connection.readText('session', { method: 'DELETE', signal });
+  }
+
+  async #change(
+    id: string,
+    action: 'cancel' | 'pause' | 'resume',
+    { signal, body }: CallOptions & { readonly body?: unknown },
+  ): Promise<Job> {
+    const path = `${jobPath(id)}/${action}`;
+    return await this.#connection.readJson(kinds.jobKind, path, { method: 'POST', body, signal });
+  }
+}
+
+function jobPath(id: string): string {
+  return `jobs/${encodeURIComponent(id)}`;
+}
+
+function modelPath(id: string, file: ModelFile): string {
+  return `${jobPath(id)}/models/${file}`;
+}
+
+function createJobForm(request: JobRequest, model: Uint8Array | ArrayBuffer | Blob): FormData {
+  const form = new FormData();
+  form.set('job', JSON.stringify(request));
+  form.set('model', model instanceof Blob ? model : new Blob([new Uint8Array(model)]), 'model.zip');
+  return form;
+}
