@@ -233,6 +233,11 @@ export class A3CClient {
     return await this.#connection.readJson(kinds.storageKind, 'storage', { signal });
   }
 
+  /** Metrics of the server in the text format of Prometheus. */
+  async getServerMetrics({ signal }: CallOptions = {}): Promise<string> {
+    return await this.#connection.readText('metrics', { signal });
+  }
+
   async listEnvironments({ signal }: CallOptions = {}): Promise<EnvironmentSummary[]> {
     return (await this.#connection.readJson(kinds.environmentsKind, 'environments', { signal })).data;
   }

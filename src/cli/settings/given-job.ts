@@ -40,7 +40,7 @@ export function readGivenJob(
       } catch (error) {
         const isOfFields = error instanceof A3CApiError && error.issues.length > 0;
         if (error instanceof InvalidJobError) throw refuse(error.issues);
-        throw isOfFields ? refuse(error.errors) : error;
+        throw isOfFields ? refuse(error.issues) : error;
       }
     },
   };

@@ -5,7 +5,6 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
 import { CallerRoles } from './access/caller-roles.ts';
 import { requireHost } from './access/request-host.ts';
-import { registerApiDocumentation } from './api-documentation.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { handleConnectionError, refuseTunnel } from './problems/connection-errors.ts';
@@ -15,6 +14,7 @@ import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './pro
 import { registerJsonBody } from './json-body.ts';
 import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
+import { registerApiDocumentation } from './openapi/api-documentation.ts';
 import { JobForms } from './uploads/job-forms.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { registerExperimentRoutes } from './routes/experiment-routes.ts';
@@ -80,7 +80,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.setNotFoundHandler((request) => {
     throw routes.explainMiss(request);
   });
-  await registerApiDocumentation(app, services.server.version);
+  await registerApiDocumentation(app, { ...services, needsToken: roles.areNeeded });
   const forms = new JobForms({ ...services, parseJson, limits });
   await app.register(async (scope: App) => {
     registerJobRoutes(scope, services, forms);

@@ -4,6 +4,8 @@ import type { FieldKind, JobField } from './job-fields.ts';
 
 /** The parts of a JSON schema that the form uses. */
 interface Schema {
+  /** Place of a named schema, which stands for this one. */
+  readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly (string | number)[];
   readonly description?: string;
@@ -14,7 +16,10 @@ interface Schema {
   readonly maximum?: number;
 }
 
+type NamedSchemas = Readonly<Record<string, Schema>>;
+
 interface OpenApi {
+  readonly components: { readonly schemas: NamedSchemas };
   readonly paths: {
     readonly '/jobs': {
       readonly post: {
@@ -26,27 +31,43 @@ interface OpenApi {
 
 /** Throws CallError. */
 export async function readJobFields(): Promise<readonly JobField[]> {
-  const { paths } = await call<OpenApi>('openapi.json');
+  const { paths, components } = await call<OpenApi>('openapi.json');
   const { content } = paths['/jobs'].post.requestBody;
   const schema = content['application/json']?.schema;
-  return schema === undefined ? [] : listFields(schema, '');
+  return schema === undefined ? [] : new FieldList(components.schemas).list(schema, '');
 }
 
-function listFields(schema: Schema, prefix: string): JobField[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
-    const path = prefix === '' ? name : `${prefix}.${name}`;
-    const inner = skipNull(field);
-    if (inner.type === 'object' && inner.properties !== undefined) return listFields(inner, path);
-    return [
-      {
-        path,
-        kind: findKind(inner),
-        options: (inner.enum ?? []).map(String),
-        description: field.description ?? inner.description ?? '',
-        isNullable: inner !== field || listTypes(inner).includes('null'),
-      },
-    ];
-  });
+class FieldList {
+  readonly #schemas: NamedSchemas;
+
+  constructor(schemas: NamedSchemas) {
+    this.#schemas = schemas;
+  }
+
+  list(schema: Schema, prefix: string): JobField[] {
+    return Object.entries(this.#resolve(schema).properties ?? {}).flatMap(([name, given]) => {
+      const path = prefix === '' ? name : `${prefix}.${name}`;
+      const field = this.#resolve(given);
+      const inner = this.#resolve(skipNull(field));
+      if (inner.type === 'object' && inner.properties !== undefined) return this.list(inner, path);
+      return [
+        {
+          path,
+          kind: findKind(inner),
+          options: (inner.enum ?? []).map(String),
+          description: field.description ?? inner.description ?? '',
+          isNullable: inner !== field || listTypes(inner).includes('null'),
+        },
+      ];
+    });
+  }
+
+  /** What a schema says itself goes before what its named schema says. */
+  #resolve(schema: Schema): Schema {
+    const { $ref, ...own } = schema;
+    const named = $ref === undefined ? undefined : this.#schemas[$ref.slice($ref.lastIndexOf('/') + 1)];
+    return named === undefined ? schema : { ...this.#resolve(named), ...own };
+  }
 }
 
 /** What a nullable field is besides null. */

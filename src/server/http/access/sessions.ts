@@ -10,7 +10,8 @@ import type { Role } from './caller-roles.ts';
 const maxAgeSeconds = 30 * 86_400;
 
 /** Cookies do not distinguish ports, and two servers may run on one machine. */
-const cookieName = ({ raw }: FastifyRequest): string => `a3c_session_${raw.socket.localPort ?? 0}`;
+export const sessionCookieName = ({ raw }: FastifyRequest): string =>
+  `a3c_session_${raw.socket.localPort ?? 0}`;
 
 export class Sessions {
   readonly #signers: ReadonlyMap<Role, InstanceType<typeof cookie.Signer>>;
@@ -28,7 +29,7 @@ export class Sessions {
 
   /** Returns the role of the request's cookie; null without one, or if it is forged or too old. */
   find(request: FastifyRequest): Role | null {
-    const given = request.cookies[cookieName(request)];
+    const given = request.cookies[sessionCookieName(request)];
     if (given === undefined) return null;
     for (const [role, signer] of this.#signers) {
       const { valid, value } = signer.unsign(given);
@@ -41,11 +42,14 @@ export class Sessions {
   begin(role: Role, request: FastifyRequest, reply: FastifyReply): void {
     const value = `${role}.${Math.floor(Date.now() / 1000) + maxAgeSeconds}`;
     const signed = this.#signers.get(role)?.sign(value) ?? '';
-    void reply.setCookie(cookieName(request), signed, { ...describeCookie(request), maxAge: maxAgeSeconds });
+    void reply.setCookie(sessionCookieName(request), signed, {
+      ...describeCookie(request),
+      maxAge: maxAgeSeconds,
+    });
   }
 
   end(request: FastifyRequest, reply: FastifyReply): void {
-    void reply.clearCookie(cookieName(request), describeCookie(request));
+    void reply.clearCookie(sessionCookieName(request), describeCookie(request));
   }
 }
 

@@ -5,8 +5,8 @@ const problemContent = { content: { [problemContentType]: { schema: problemSchem
 
 /** Error answers for the schema of every route. */
 export const problemResponses = {
-  '4xx': { description: 'The request is wrong', ...problemContent },
-  '5xx': { description: 'The server failed', ...problemContent },
+  '4xx': { description: 'The request is refused; `code` says why', ...problemContent },
+  '5xx': { description: 'The server cannot answer; `code` says why', ...problemContent },
 };
 
 /** Codes and statuses that clients may see. A code that is missing here becomes a 500. */

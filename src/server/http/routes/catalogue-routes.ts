@@ -2,6 +2,7 @@
 import { environmentListSchema, presetListSchema } from '../../../shared/api/catalogue.ts';
 import { summarizeEnvironment } from '../../../shared/api/summarize-environment.ts';
 import { presets } from '../../../shared/job/presets.ts';
+import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 
 const tags = ['catalogue'];
@@ -9,19 +10,25 @@ const tags = ['catalogue'];
 export function registerCatalogueRoutes(app: App, { environments }: Services): void {
   app.get('/environments', {
     schema: {
+      operationId: 'listEnvironments',
       tags,
       summary: 'List the environments',
-      response: { 200: environmentListSchema },
+      description: "Those of this package, and those of the server's own environment modules.",
+      response: {
+        200: environmentListSchema.describe('All environments, with their spaces'),
+        ...problemResponses,
+      },
     },
     handler: () => ({ data: environments.list().map(summarizeEnvironment) }),
   });
 
   app.get('/presets', {
     schema: {
+      operationId: 'listPresets',
       tags,
-      summary: 'Tuned settings',
+      summary: 'List the tuned settings',
       description: 'Settings that a request leaves out come from the preset of its environment.',
-      response: { 200: presetListSchema },
+      response: { 200: presetListSchema.describe('All presets'), ...problemResponses },
     },
     handler: () => ({
       data: presets.map(({ settings, ...preset }) => ({ ...preset, settings: { ...settings } })),

@@ -15,6 +15,8 @@ import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';
 
+const tags = ['events'];
+
 const eventId = z.int().min(0);
 
 const querySchema = z.strictObject({
@@ -27,7 +29,10 @@ const newestQuerySchema = z.strictObject({
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(jobEventTypes)).min(1).max(jobEventTypes.length))
-    .describe(`Kinds of events, separated by commas: ${jobEventTypes.join(', ')}`),
+    .meta({
+      description: `Kinds of events, separated by commas: ${jobEventTypes.join(', ')}`,
+      examples: ['state,evaluation,warning,log'],
+    }),
   limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Maximum number of events'),
 });
 
@@ -41,7 +46,10 @@ const headersSchema = z.looseObject({
 const streamSchema = z.custom<Readable>((value) => value instanceof Readable);
 
 const streamResponses = {
-  200: { description: 'Events', content: { 'text/event-stream': { schema: streamSchema } } },
+  200: {
+    description: 'The stream; it has no end',
+    content: { 'text/event-stream': { schema: streamSchema } },
+  },
   ...problemResponses,
 };
 
@@ -69,7 +77,8 @@ export function registerEventRoutes(
   app.get('/events', {
     exposeHeadRoute: false,
     schema: {
-      tags: ['jobs'],
+      operationId: 'followChanges',
+      tags,
       summary: 'Follow the changes of all jobs',
       description:
         'A stream of server-sent events: `ready` at its start, `job` with a job in short (as in /overviews) whenever it ' +
@@ -86,14 +95,15 @@ export function registerEventRoutes(
 
   app.get('/jobs/:id/events/newest', {
     schema: {
-      tags: ['jobs'],
+      operationId: 'listNewestEvents',
+      tags,
       summary: 'Read the newest events of a job',
       description:
         'Of the kinds that are asked for, oldest first. `lastId` is the id of the newest event of any kind: a stream that ' +
         'starts after it misses nothing.',
       params: jobParametersSchema,
       querystring: newestQuerySchema,
-      response: { 200: newestEventsSchema, ...problemResponses },
+      response: { 200: newestEventsSchema.describe('The newest events'), ...problemResponses },
     },
     handler: ({ params, query: { types, limit } }) => {
       const { id } = jobs.get(parseJobId(params));
@@ -106,7 +116,8 @@ export function registerEventRoutes(
     // HEAD would have to read the stream to its end.
     exposeHeadRoute: false,
     schema: {
-      tags: ['jobs'],
+      operationId: 'listEvents',
+      tags,
       summary: 'Read or follow the events of a job',
       description:
         'With `Accept: text/event-stream`: a stream of server-sent events (`state`, `progress`, `episode`, ' +
@@ -118,7 +129,7 @@ export function registerEventRoutes(
       querystring: querySchema,
       response: {
         200: {
-          description: 'Events',
+          description: 'A page of events, or the stream',
           content: {
             'application/json': { schema: eventPageSchema },
             'text/event-stream': { schema: streamSchema },

@@ -2,8 +2,11 @@
 import { z } from 'zod';
 import { jobIdSchema, type JobId } from '../../../shared/job/job.ts';
 import { JobNotFoundError } from '../../jobs/job-errors.ts';
+import { exampleJobId } from '../openapi/example-job-id.ts';
 
-export const jobParametersSchema = z.object({ id: z.string().describe('Id of a job') });
+export const jobParametersSchema = z.object({
+  id: z.string().meta({ description: 'Id of a job', examples: [exampleJobId] }),
+});
 
 /** Parses the id. An id with a wrong format is answered like an unknown job. */
 export function parseJobId({ id }: z.infer<typeof jobParametersSchema>): JobId {

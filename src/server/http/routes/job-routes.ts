@@ -1,11 +1,11 @@
 // Routes to post, read, cancel, pause, resume and delete jobs.
 import { z } from 'zod';
 import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
+import { resumeRequestSchema } from '../../../shared/api/resume-request.ts';
 import { jobOverviewPageSchema } from '../../../shared/api/server-status.ts';
 import { jobAnswerSchema, jobStateSchema } from '../../../shared/job/job.ts';
 import { jobChangesSchema } from '../../../shared/job/job-changes.ts';
 import { algorithmSchema, jobRequestSchema } from '../../../shared/job/job-spec.ts';
-import { stopSchema } from '../../../shared/job-fields/job-fields.ts';
 import { presentJob, presentOverview } from '../../jobs/present-job.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
@@ -38,15 +38,9 @@ const listQuerySchema = z.strictObject({
     }))
     .optional()
     .describe('Only jobs with this field in their metadata: key=value'),
-  limit: queryInteger(z.int().min(1).max(100).default(20)),
+  limit: queryInteger(z.int().min(1).max(100).default(20)).describe('Jobs per page'),
   after: z.string().optional().describe('lastId of the previous page'),
 });
-
-/** A resume may come without a body. */
-const resumeRequestSchema = z
-  .strictObject({ stop: stopSchema.partial().default({}) })
-  .nullish()
-  .describe('Limits to change; the others stay the same');
 
 const tags = ['jobs'];
 
@@ -55,6 +49,7 @@ export function registerJobRoutes(app: App, { jobs }: Services, forms: JobForms)
   forms.register(app);
   app.post('/jobs', {
     schema: {
+      operationId: 'createJob',
       tags,
       summary: 'Post a training job',
       description:
@@ -62,7 +57,10 @@ export function registerJobRoutes(app: App, { jobs }: Services, forms: JobForms)
         'model that it starts from: best.zip of a server, or model.json and its weights of TensorFlow.js or Keras.',
       headers: idempotencyHeadersSchema,
       body: jobRequestSchema,
-      response: { 202: jobAnswerSchema, ...problemResponses },
+      response: {
+        202: jobAnswerSchema.describe('The job, with its id and every setting it will train with'),
+        ...problemResponses,
+      },
     },
     handler: async (request, reply) => {
       const { job, isReplay } = await jobs.create(request.body, {
@@ -76,10 +74,11 @@ export function registerJobRoutes(app: App, { jobs }: Services, forms: JobForms)
 
   app.get('/jobs', {
     schema: {
+      operationId: 'listJobs',
       tags,
       summary: 'List jobs, newest first',
       querystring: listQuerySchema,
-      response: { 200: jobPageAnswerSchema, ...problemResponses },
+      response: { 200: jobPageAnswerSchema.describe('A page of jobs'), ...problemResponses },
     },
     handler: ({ query: { after, ...filter } }) => {
       const page = jobs.list({
@@ -93,12 +92,13 @@ export function registerJobRoutes(app: App, { jobs }: Services, forms: JobForms)
 
   app.get('/overviews', {
     schema: {
+      operationId: 'listOverviews',
       tags,
       summary: 'List jobs in short, newest first',
       querystring: listQuerySchema.extend({
-        limit: queryInteger(z.int().min(1).max(1000).default(100)),
+        limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Jobs per page'),
       }),
-      response: { 200: jobOverviewPageSchema, ...problemResponses },
+      response: { 200: jobOverviewPageSchema.describe('A page of jobs in short'), ...problemResponses },
     },
     handler: ({ query: { after, ...filter } }) => {
       const page = jobs.summarize({
@@ -113,10 +113,11 @@ export function registerJobRoutes(app: App, { jobs }: Services, forms: JobForms)
 
   app.get('/jobs/:id', {
     schema: {
+      operationId: 'getJob',
       tags,
       summary: 'Read a job',
       params: jobParametersSchema,
-      response: { 200: jobAnswerSchema, ...problemResponses },
+      response: { 200: jobAnswerSchema.describe('The job'), ...problemResponses },
     },
     handler: ({ params }) => presentJob(jobs.get(parseJobId(params)), Date.now()),
   });
@@ -125,11 +126,15 @@ export function registerJobRoutes(app: App, { jobs }: Services, forms: JobForms)
 export function registerJobActionRoutes(app: App, { jobs }: Services): void {
   app.post('/jobs/:id/cancel', {
     schema: {
+      operationId: 'cancelJob',
       tags,
       summary: 'Cancel a job',
       description: 'A running job is cancelled within a second. Cancelling a cancelled job changes nothing.',
       params: jobParametersSchema,
-      response: { 202: jobAnswerSchema, ...problemResponses },
+      response: {
+        202: jobAnswerSchema.describe('The job, which is cancelling or cancelled'),
+        ...problemResponses,
+      },
     },
     handler: async ({ params }, reply) =>
       reply.code(202).send(presentJob(jobs.cancel(parseJobId(params)), Date.now())),
@@ -137,11 +142,12 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
 
   app.post('/jobs/:id/pause', {
     schema: {
+      operationId: 'pauseJob',
       tags,
       summary: 'Pause a job',
       description: 'The job writes a checkpoint and its process ends. Pausing a paused job changes nothing.',
       params: jobParametersSchema,
-      response: { 202: jobAnswerSchema, ...problemResponses },
+      response: { 202: jobAnswerSchema.describe('The job, which is pausing or paused'), ...problemResponses },
     },
     handler: async ({ params }, reply) =>
       reply.code(202).send(presentJob(jobs.pause(parseJobId(params)), Date.now())),
@@ -149,14 +155,16 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
 
   app.post('/jobs/:id/resume', {
     schema: {
+      operationId: 'resumeJob',
       tags,
       summary: 'Resume a paused or finished job',
       description:
         'The job is queued and continues from its last checkpoint. The body may set larger limits; a job that has ' +
         'reached its limits needs them. Resuming a queued or running job changes nothing.',
       params: jobParametersSchema,
-      body: resumeRequestSchema,
-      response: { 202: jobAnswerSchema, ...problemResponses },
+      // A resume may come without a body.
+      body: resumeRequestSchema.nullish(),
+      response: { 202: jobAnswerSchema.describe('The job, which is queued'), ...problemResponses },
     },
     handler: async ({ params, body }, reply) =>
       reply.code(202).send(presentJob(jobs.resume(parseJobId(params), body?.stop ?? {}), Date.now())),
@@ -178,10 +186,11 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
 
   app.delete('/jobs/:id', {
     schema: {
+      operationId: 'deleteJob',
       tags,
       summary: 'Delete a finished job and its files',
       params: jobParametersSchema,
-      response: { 204: z.null().describe('Deleted'), ...problemResponses },
+      response: { 204: z.null().describe('The job is deleted'), ...problemResponses },
     },
     handler: async ({ params }, reply) => {
       await jobs.remove(parseJobId(params));

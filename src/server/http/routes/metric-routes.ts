@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
   curveBandsSchema,
+  curveColumnSchema,
   evaluationListSchema,
   learningCurvePointSchema,
   learningCurveSchema,
@@ -17,6 +18,8 @@ import { pictureSecurityPolicy } from '../access/security-headers.ts';
 import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';
+
+const tags = ['curves'];
 
 const formatSchema = z
   .enum(['json', 'csv'])
@@ -36,13 +39,15 @@ const evaluationQuerySchema = z.strictObject({
   format: formatSchema,
 });
 
-const bandColumns = learningCurvePointSchema.omit({ steps: true }).keyof();
 const bandQuerySchema = z.strictObject({
   columns: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(bandColumns).min(1).max(bandColumns.options.length))
-    .describe(`Metrics, separated by commas: ${bandColumns.options.join(', ')}`),
+    .pipe(z.array(curveColumnSchema).min(1).max(curveColumnSchema.options.length))
+    .meta({
+      description: `Metrics, separated by commas: ${curveColumnSchema.options.join(', ')}`,
+      examples: ['movingAverage,entropy'],
+    }),
   sinceStep: queryInteger(z.int().min(-1).default(-1)).describe('Only points with more steps than this'),
   untilStep: queryInteger(z.int().min(0).optional()).describe('Only points with at most this many steps'),
   maxPoints: queryInteger(z.int().min(2).max(10_000).default(1_000)).describe('Maximum number of rows'),
@@ -64,12 +69,13 @@ export function registerMetricRoutes(app: App, services: Services): void {
 function registerCurve(app: App, { jobs, store }: Services): void {
   app.get('/jobs/:id/metrics', {
     schema: {
-      tags: ['jobs'],
-      summary: 'Learning curve',
+      operationId: 'getMetrics',
+      tags,
+      summary: 'Read the learning curve',
       description: 'Points with strictly increasing steps, always including the first and the last.',
       params: jobParametersSchema,
       querystring: curveQuerySchema,
-      response: describeTable('Points of the curve', learningCurveSchema),
+      response: describeTable('The points of the curve', learningCurveSchema),
     },
     handler: async ({ params, query: { format, ...range } }, reply) => {
       const { id } = jobs.get(parseJobId(params));
@@ -84,14 +90,15 @@ function registerCurve(app: App, { jobs, store }: Services): void {
 function registerBands(app: App, { jobs, store }: Services): void {
   app.get('/jobs/:id/curve', {
     schema: {
-      tags: ['jobs'],
-      summary: 'Part of the learning curve, for plots',
+      operationId: 'getCurve',
+      tags,
+      summary: 'Read a part of the learning curve, for plots',
       description:
         'Like the learning curve, but of the metrics and the range that are asked for, and with the extremes of the ' +
         'points that a row stands for, so that no spike is lost.',
       params: jobParametersSchema,
       querystring: bandQuerySchema,
-      response: { 200: curveBandsSchema, ...problemResponses },
+      response: { 200: curveBandsSchema.describe('The part of the curve'), ...problemResponses },
     },
     handler: ({ params, query }) => store.curves.listBands(jobs.get(parseJobId(params)).id, query),
   });
@@ -100,13 +107,14 @@ function registerBands(app: App, { jobs, store }: Services): void {
 function registerEvaluations(app: App, { jobs, store }: Services): void {
   app.get('/jobs/:id/evaluations', {
     schema: {
-      tags: ['jobs'],
-      summary: 'Greedy evaluations',
+      operationId: 'getEvaluations',
+      tags,
+      summary: 'Read the greedy evaluations',
       description:
         'Those of the whole job, oldest first; the first, the last and the best are always among them.',
       params: jobParametersSchema,
       querystring: evaluationQuerySchema,
-      response: describeTable('Evaluations', evaluationListSchema),
+      response: describeTable('The evaluations', evaluationListSchema),
     },
     handler: async ({ params, query: { format, maxPoints } }, reply) => {
       const { id } = jobs.get(parseJobId(params));
@@ -121,11 +129,12 @@ function registerEvaluations(app: App, { jobs, store }: Services): void {
 function registerPicture(app: App, { jobs, store, environments }: Services): void {
   app.get('/jobs/:id/plot.svg', {
     schema: {
-      tags: ['jobs'],
-      summary: 'Learning curve as a picture',
+      operationId: 'getPlot',
+      tags,
+      summary: 'Draw the learning curve',
       params: jobParametersSchema,
       response: {
-        200: { description: 'Picture', content: { 'image/svg+xml': { schema: z.string() } } },
+        200: { description: 'The picture', content: { 'image/svg+xml': { schema: z.string() } } },
         ...problemResponses,
       },
     },

@@ -51,7 +51,7 @@ function registerFileRoute(
   { model, name, type, summary }: ServedFile,
 ): void {
   app.get(`/${model}/${name}`, {
-    schema: createSchema(`The ${model} model: ${summary}`, type),
+    schema: createSchema(`${model}/${name}`, `The ${model} model: ${summary}`, type),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
       const open = () => reader.open({ jobId: id, model }, name);
@@ -67,6 +67,7 @@ function registerFileRoute(
 function registerArchiveRoute(app: App, { jobs, reader, downloads }: ModelServices, model: ModelName): void {
   app.get(`/${model}.zip`, {
     schema: createSchema(
+      `${model}.zip`,
       `The ${model} model in one archive, with the checksums of its files`,
       'application/zip',
     ),
@@ -93,7 +94,7 @@ function registerFormatRoute(
 ): void {
   const type = 'application/octet-stream';
   app.get(`/${model}.${format}`, {
-    schema: createSchema(`The ${model} model ${formatSummaries[format]}`, type),
+    schema: createSchema(`${model}.${format}`, `The ${model} model ${formatSummaries[format]}`, type),
     handler: async (request, reply) => {
       const { id } = jobs.get(parseJobId(request.params));
       const open = () => reader.open({ jobId: id, model }, null);
@@ -106,9 +107,10 @@ function registerFormatRoute(
   });
 }
 
-function createSchema(summary: string, type: string) {
+function createSchema(file: string, summary: string, type: string) {
   const contentType = type.split(';', 1)[0] ?? type;
   return {
+    operationId: `download${toCapitals(file)}`,
     tags: ['models'],
     summary,
     params: jobParametersSchema,
@@ -120,4 +122,10 @@ function createSchema(summary: string, type: string) {
       ...problemResponses,
     },
   };
+}
+
+/** `best/model-card.json` → `BestModelCardJson` */
+function toCapitals(file: string): string {
+  const words = file.split(/[/.-]/);
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }

@@ -1,8 +1,14 @@
 // Routes for operators: the status of the server, and whether it works.
 import { z } from 'zod';
-import { maxListedJobs, serverStatusSchema, type ServerStatus } from '../../../shared/api/server-status.ts';
+import {
+  healthSchema,
+  maxListedJobs,
+  serverStatusSchema,
+  type ServerStatus,
+} from '../../../shared/api/server-status.ts';
 import { jobStates } from '../../../shared/job/job-states.ts';
 import { presentOverview } from '../../jobs/present-job.ts';
+import { openToAll } from '../openapi/security.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import type { JobSummary } from '../../store/job-record.ts';
 import { StorageUnavailableError } from '../../store/storage-unavailable-error.ts';
@@ -24,7 +30,6 @@ const listingOrder = [
 ] as const;
 
 const tags = ['operations'];
-const okSchema = z.object({ status: z.literal('ok') });
 
 export function registerOperationRoutes(
   app: App,
@@ -34,7 +39,12 @@ export function registerOperationRoutes(
   const readStatus = createStatusReader(services);
 
   app.get('/status', {
-    schema: { tags, summary: 'Summary of the server and its jobs', response: { 200: serverStatusSchema } },
+    schema: {
+      operationId: 'getStatus',
+      tags,
+      summary: 'Read a summary of the server and its jobs',
+      response: { 200: serverStatusSchema.describe('The summary'), ...problemResponses },
+    },
     handler: async (_request, reply) => {
       const { status, text } = readStatus();
       // The text stays the same until a job changes; writing it again would be most of the work of this call.
@@ -48,9 +58,16 @@ export function registerOperationRoutes(
   let metrics: ServerMetrics | null = null;
   app.get('/metrics', {
     schema: {
+      operationId: 'getServerMetrics',
       tags,
-      summary: 'Metrics for Prometheus',
-      response: { 200: { description: 'Text format', content: { 'text/plain': { schema: z.string() } } } },
+      summary: 'Read metrics for Prometheus',
+      response: {
+        200: {
+          description: 'Metrics in the text format of Prometheus',
+          content: { 'text/plain': { schema: z.string() } },
+        },
+        ...problemResponses,
+      },
     },
     handler: async (_request, reply) => {
       // Loaded by those who have a Prometheus.
@@ -60,17 +77,25 @@ export function registerOperationRoutes(
   });
 
   app.get('/healthz', {
-    schema: { tags, summary: 'Check that the process is running', response: { 200: okSchema } },
+    schema: {
+      operationId: 'getHealth',
+      tags,
+      summary: 'Check that the process is running',
+      security: openToAll,
+      response: { 200: healthSchema.describe('It is running'), ...problemResponses },
+    },
     handler: () => ({ status: 'ok' as const }),
   });
 
   app.get('/readyz', {
     schema: {
+      operationId: 'getReadiness',
       tags,
       summary: 'Check that jobs can be posted',
+      security: openToAll,
       description:
         'Answers 503 with the reason: STORAGE_UNAVAILABLE while the data directory cannot be written, TOO_MANY_CONNECTIONS while new connections are refused.',
-      response: { 200: okSchema, ...problemResponses },
+      response: { 200: healthSchema.describe('Jobs can be posted'), ...problemResponses },
     },
     handler: async () => {
       const { problem } = services.storage;

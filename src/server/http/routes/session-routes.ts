@@ -1,29 +1,21 @@
 // Routes to sign a page in with a token, and out again.
 import { z } from 'zod';
+import { sessionSchema, signInRequestSchema } from '../../../shared/api/session.ts';
 import type { CallerRoles } from '../access/caller-roles.ts';
+import { openToAll } from '../openapi/security.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App } from '../services.ts';
 
-const tags = ['operations'];
-
-const sessionSchema = z.object({
-  role: z
-    .enum(['full', 'read'])
-    .nullable()
-    .describe('What the caller may do; null: the caller has to sign in, or to send a token'),
-  needsToken: z.boolean().describe('Whether this server has a token'),
-});
-
-const signInSchema = z.strictObject({
-  token: z.string().min(1).max(1000).describe('A3C_TOKEN or A3C_READ_TOKEN of this server'),
-});
+const tags = ['session'];
 
 export function registerSessionRoutes(app: App, roles: CallerRoles): void {
   app.get('/session', {
     schema: {
+      operationId: 'getSession',
       tags,
-      summary: 'What the caller may do',
-      response: { 200: sessionSchema, ...problemResponses },
+      summary: 'Read what the caller may do',
+      security: openToAll,
+      response: { 200: sessionSchema.describe('What the caller may do'), ...problemResponses },
     },
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');
@@ -33,11 +25,16 @@ export function registerSessionRoutes(app: App, roles: CallerRoles): void {
 
   app.post('/session', {
     schema: {
+      operationId: 'signIn',
       tags,
       summary: 'Sign a page in',
+      security: openToAll,
       description: 'Sets a cookie that stands for the token, for pages of this server only.',
-      body: signInSchema,
-      response: { 200: sessionSchema, ...problemResponses },
+      body: signInRequestSchema,
+      response: {
+        200: sessionSchema.describe('What the page may do; the answer sets its cookie'),
+        ...problemResponses,
+      },
     },
     handler: async (request, reply) => ({
       role: roles.signIn(request.body.token, request, reply),
@@ -46,7 +43,13 @@ export function registerSessionRoutes(app: App, roles: CallerRoles): void {
   });
 
   app.delete('/session', {
-    schema: { tags, summary: 'Sign a page out', response: { 204: z.null(), ...problemResponses } },
+    schema: {
+      operationId: 'signOut',
+      tags,
+      summary: 'Sign a page out',
+      security: openToAll,
+      response: { 204: z.null().describe('The cookie is removed'), ...problemResponses },
+    },
     handler: async (request, reply) => {
       roles.signOut(request, reply);
       return reply.code(204).send(null);

@@ -11,9 +11,10 @@ import type { App, Services } from '../services.ts';
 export function registerStorageRoutes(app: App, services: Services): void {
   app.get('/storage', {
     schema: {
+      operationId: 'getStorage',
       tags: ['operations'],
-      summary: 'Disk usage of the data directory',
-      response: { 200: storageReportSchema, ...problemResponses },
+      summary: 'Read the disk usage of the data directory',
+      response: { 200: storageReportSchema.describe('The disk usage'), ...problemResponses },
     },
     handler: async () => await createReport(services),
   });

@@ -1,0 +1,61 @@
+// Bodies of requests that work when one presses "Execute" in /docs, by operation.
+
+interface RequestExample {
+  readonly summary: string;
+  readonly value: unknown;
+}
+
+export const requestExamples: Readonly<Record<string, Readonly<Record<string, RequestExample>>>> = {
+  createJob: {
+    preset: {
+      summary: 'CartPole with its preset: solved within seconds',
+      value: { environment: 'CartPole-v1' },
+    },
+    settings: {
+      summary: 'CartPole with settings of your own',
+      value: {
+        environment: 'CartPole-v1',
+        algorithm: 'a2c',
+        seed: 7,
+        workers: 2,
+        network: { shared: true, layers: [{ type: 'dense', units: 64, activation: 'tanh' }] },
+        stop: { maxSteps: 300_000 },
+      },
+    },
+    continuous: {
+      summary: 'A continuous action: Pendulum with PPO',
+      value: { environment: 'Pendulum-v1', algorithm: 'ppo' },
+    },
+  },
+  resumeJob: {
+    limits: {
+      summary: 'Larger limits for a job that has reached its own; no target',
+      value: { stop: { maxSteps: 2_000_000, targetReward: null } },
+    },
+  },
+  signIn: {
+    token: { summary: 'The token of the server', value: { token: 'the A3C_TOKEN of this server' } },
+  },
+};
+
+/** The form that a job with its model comes in, beside the job alone as JSON. */
+export const jobFormContent = {
+  schema: {
+    type: 'object',
+    properties: {
+      job: {
+        type: 'string',
+        description: 'The job, as JSON',
+        contentMediaType: 'application/json',
+        examples: ['{"environment": "CartPole-v1"}'],
+      },
+      model: {
+        type: 'string',
+        format: 'binary',
+        description:
+          'Zip archive of the model that the job starts from: best.zip of a server, or model.json and its weights of TensorFlow.js or Keras',
+      },
+    },
+    required: ['job', 'model'],
+  },
+};

@@ -1,0 +1,102 @@
+// Names of schemas in the OpenAPI document. The client exports a type of the same name for each.
+import { z } from 'zod';
+import {
+  environmentListSchema,
+  environmentSummarySchema,
+  presetListSchema,
+  presetSummarySchema,
+} from '../../../shared/api/catalogue.ts';
+import {
+  eventPageSchema,
+  jobEventRecordSchema,
+  jobEventSchema,
+  newestEventsSchema,
+} from '../../../shared/api/job-event.ts';
+import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
+import {
+  curveBandsSchema,
+  evaluationListSchema,
+  learningCurvePointSchema,
+  learningCurveSchema,
+} from '../../../shared/api/learning-curve.ts';
+import { problemSchema } from '../../../shared/api/problem.ts';
+import { resumeRequestSchema } from '../../../shared/api/resume-request.ts';
+import {
+  healthSchema,
+  jobOverviewPageSchema,
+  jobOverviewSchema,
+  serverFactsSchema,
+  serverStatusSchema,
+} from '../../../shared/api/server-status.ts';
+import { sessionSchema, signInRequestSchema } from '../../../shared/api/session.ts';
+import { storageReportSchema } from '../../../shared/api/storage-report.ts';
+import { wrappersSchema } from '../../../shared/environments/wrappers/wrappers-spec.ts';
+import { checkpointSchema, evaluationSchema, stopSchema } from '../../../shared/job-fields/job-fields.ts';
+import {
+  evaluationResultSchema,
+  jobAnswerSchema,
+  jobStateSchema,
+  jobWarningSchema,
+  trainingFiguresSchema,
+} from '../../../shared/job/job.ts';
+import {
+  algorithmSchema,
+  jobRequestSchema,
+  jobSpecSchema,
+  startFromSchema,
+} from '../../../shared/job/job-spec.ts';
+import { modelNameSchema } from '../../../shared/job/model-name.ts';
+import { spaceDescriptionSchema } from '../../../shared/model-format/space-description.ts';
+import { layerSchema } from '../../../shared/network/layers/layer-spec.ts';
+import { networkSpecSchema } from '../../../shared/network/network-spec.ts';
+import { optimizerSchema } from '../../../shared/optimizers/optimizer-spec.ts';
+import { policySpecSchema } from '../../../shared/policy/policy-spec.ts';
+
+const namedSchemas = {
+  Algorithm: algorithmSchema,
+  CheckpointSettings: checkpointSchema,
+  CurveBands: curveBandsSchema,
+  EnvironmentList: environmentListSchema,
+  EnvironmentSummary: environmentSummarySchema,
+  EvaluationList: evaluationListSchema,
+  EvaluationResult: evaluationResultSchema,
+  EvaluationSettings: evaluationSchema,
+  EventPage: eventPageSchema,
+  Health: healthSchema,
+  Job: jobAnswerSchema,
+  JobEvent: jobEventSchema,
+  JobEventRecord: jobEventRecordSchema,
+  JobOverview: jobOverviewSchema,
+  JobOverviewPage: jobOverviewPageSchema,
+  JobPage: jobPageAnswerSchema,
+  JobRequest: jobRequestSchema,
+  JobSpec: jobSpecSchema,
+  JobState: jobStateSchema,
+  JobWarning: jobWarningSchema,
+  Layer: layerSchema,
+  LearningCurve: learningCurveSchema,
+  LearningCurvePoint: learningCurvePointSchema,
+  ModelName: modelNameSchema,
+  NetworkSpec: networkSpecSchema,
+  NewestEvents: newestEventsSchema,
+  OptimizerSpec: optimizerSchema,
+  PolicySpec: policySpecSchema,
+  PresetList: presetListSchema,
+  PresetSummary: presetSummarySchema,
+  Problem: problemSchema,
+  ResumeRequest: resumeRequestSchema,
+  ServerFacts: serverFactsSchema,
+  ServerStatus: serverStatusSchema,
+  Session: sessionSchema,
+  SignInRequest: signInRequestSchema,
+  SpaceDescription: spaceDescriptionSchema,
+  StartFrom: startFromSchema,
+  StopLimits: stopSchema,
+  StorageReport: storageReportSchema,
+  TrainingFigures: trainingFiguresSchema,
+  WrappersSpec: wrappersSchema,
+} as const;
+
+/** Schemas by their names. It is no global registry: fields of flags and forms are described without references. */
+export const schemaNames = z.registry<{ id: string }>();
+for (const [id, schema] of Object.entries(namedSchemas)) schemaNames.add(schema, { id });
