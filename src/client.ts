@@ -49,6 +49,8 @@ export type {
 } from './shared/api/server-status.ts';
 export type { Session, SignInRequest } from './shared/api/session.ts';
 export type { StorageReport } from './shared/api/storage-report.ts';
+export type { WrappersSpec } from './shared/environments/wrappers/wrappers-spec.ts';
+export type { CheckpointSettings, EvaluationSettings, StopLimits } from './shared/job-fields/job-fields.ts';
 export type { Algorithm, JobRequest, JobSpec, StartFrom } from './shared/job/job-spec.ts';
 export type {
   EvaluationResult,
@@ -61,4 +63,8 @@ export type {
 export type { ModelName } from './shared/job/model-name.ts';
 export type { ModelCard } from './shared/model-format/model-card.ts';
 export type { SpaceDescription } from './shared/model-format/space-description.ts';
+export type { Layer } from './shared/network/layers/layer-spec.ts';
+export type { NetworkSpec } from './shared/network/network-spec.ts';
 export type { ExportFormat } from './shared/onnx/export-formats.ts';
+export type { OptimizerSpec } from './shared/optimizers/optimizer-spec.ts';
+export type { PolicySpec } from './shared/policy/policy-spec.ts';

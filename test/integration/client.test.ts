@@ -72,10 +72,60 @@ describe('a request', () => {
     await expect(new A3CClient({ url }).getStatus()).rejects.toMatchObject({ code: 'HTTP_502', status: 502 });
   });
 
+  it('reports that something else answers', async () => {
+    const answers = ['<html>a page', '{"data": 1}', '[]', 'null'];
+    const { url } = await listen((_request, response) => response.end(answers.shift()));
+    const client = new A3CClient({ url });
+    await expect(client.getStatus()).rejects.toThrow('the answer is not JSON: <html>a page');
+    for (let count = 0; count < 3; count += 1)
+      await expect(client.getJob('job_1')).rejects.toThrow('the answer is not a job: it must have id, state');
+    expect(answers).toEqual([]);
+    await expect(client.listPresets()).rejects.toBeInstanceOf(A3CAnswerError);
+  });
+
+  it('reports that an answer breaks off', async () => {
+    const { url } = await listen((_request, response) => {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('{"id":', () => response.destroy());
+    });
+    const client = new A3CClient({ url });
+    const failures = [client.getJob('job_1'), client.downloadModel('job_1'), client.getPlot('job_1')];
+    for (const failure of failures) await expect(failure).rejects.toBeInstanceOf(A3CNetworkError);
+  });
+
+  it.each(['127.0.0.1:8080', 'ftp://example.org', '', 'http://'])('refuses the address %o', (url) => {
+    expect(() => new A3CClient({ url })).toThrow(A3CAddressError);
+    expect(() => new A3CClient({ url })).toThrow(/^".*" is no address of a server: it must be like http/);
+  });
+
+  it('ends with the reason of its own signal, or of the client', async () => {
+    const { url } = await listen(() => null);
+    const reason = new Error('no longer wanted');
+    const ends: ((client: A3CClient, signal?: AbortSignal) => Promise<unknown>)[] = [
+      (client, signal) => client.getJob('job_1', { signal }),
+      (client, signal) => client.createJob({ environment: 'CartPole-v1' }, { signal }),
+      (client, signal) => client.waitFor('job_1', { signal }),
+      (client, signal) => client.events('job_1', { signal }).next(),
+      (client, signal) => client.changes({ signal }).next(),
+      (client, signal) => client.isReady({ signal }),
+    ];
+    for (const call of ends) {
+      for (const owner of ['call', 'client'] as const) {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const client = new A3CClient(owner === 'client' ? { url, signal } : { url });
+        const failure = call(client, owner === 'call' ? signal : undefined);
+        controller.abort(reason);
+        await expect(failure).rejects.toBe(reason);
+      }
+    }
+  });
+
   it('reports that nothing answers', async () => {
     const { url, close } = await listen(() => null);
     await close();
     await expect(new A3CClient({ url }).getStatus()).rejects.toThrow(A3CNetworkError);
+    await expect(new A3CClient({ url }).getStatus()).rejects.toBeInstanceOf(A3CError);
     await expect(new A3CClient({ url }).getStatus()).rejects.toThrow(/ECONNREFUSED/);
     expect(await new A3CClient({ url }).isReady()).toBe(false);
   });
@@ -131,5 +181,55 @@ describe('the events of a job', () => {
       code: 'JOB_NOT_FOUND',
     });
     expect(lastEventIds).toHaveLength(1);
+  });
+});
+
+describe('the changes of a server', () => {
+  const page = (ids: readonly string[], hasMore = false) => ({
+    data: ids.map((id) => ({ id, state: 'running' })),
+    hasMore,
+    lastId: ids.at(-1) ?? null,
+  });
+
+  it('begin with all jobs again after each broken connection', async () => {
+    const pages = [page(['b'], true), page(['a']), page(['c'])];
+    const ready = 'event: ready\ndata: {}\n\n';
+    const streams = [
+      sendStream(
+        `${ready}event: job\ndata: {"id": "b", "state": "failed"}\n\nevent: novelty\ndata: 1\n\n`,
+        (response) => response.destroy(),
+      ),
+      sendStream(ready + 'event: removed\ndata: {"id": "c"}\n\n'),
+    ];
+    const asked: (string | undefined)[] = [];
+    const { url } = await listen((request, response) => {
+      asked.push(request.url);
+      if (request.url?.startsWith('/overviews')) sendJson(response, 200, pages.shift());
+      else (streams.shift() ?? ((end) => sendJson(end, 404, { code: 'ROUTE_NOT_FOUND' })))(response);
+    });
+    const seen: unknown[] = [];
+    const follow = async (): Promise<void> => {
+      for await (const change of new A3CClient({ url }).changes()) {
+        if (change.type === 'jobs') seen.push(change.jobs.map(({ id }) => id));
+        else seen.push(change.type === 'job' ? [change.job.id, change.job.state] : `without ${change.id}`);
+      }
+    };
+    await expect(follow()).rejects.toMatchObject({ code: 'ROUTE_NOT_FOUND' });
+    expect(seen).toEqual([['b', 'a'], ['b', 'failed'], ['c'], 'without c']);
+    expect(asked).toEqual([
+      '/events',
+      '/overviews?limit=1000',
+      '/overviews?limit=1000&after=b',
+      '/events',
+      '/overviews?limit=1000',
+      '/events',
+    ]);
+  });
+
+  it('throw after as many failed attempts as one wants', async () => {
+    const { url, lastEventIds } = await answerInTurn([]);
+    const changes = new A3CClient({ url }).changes({ maxAttempts: 2 });
+    await expect(changes.next()).rejects.toMatchObject({ status: 500 });
+    expect(lastEventIds).toHaveLength(2);
   });
 });

@@ -45,6 +45,7 @@ export const stopSchema = z.strictObject({
       'End when movingAverage has lost this share of what it had gained since the first 100 episodes; null: do not',
     ),
 });
+export type StopLimits = z.infer<typeof stopSchema>;
 
 export const evaluationSchema = z.strictObject({
   episodes: z.int().min(1).max(1000).describe('Greedy episodes per evaluation'),
@@ -56,6 +57,7 @@ export const evaluationSchema = z.strictObject({
       'Training steps between evaluations; more if evaluations would take over a tenth of the compute',
     ),
 });
+export type EvaluationSettings = z.infer<typeof evaluationSchema>;
 
 export const checkpointSchema = z.strictObject({
   everySeconds: z
@@ -69,6 +71,7 @@ export const checkpointSchema = z.strictObject({
     .max(100)
     .describe('Number of checkpoints to keep; an older one is used if a newer one is damaged'),
 });
+export type CheckpointSettings = z.infer<typeof checkpointSchema>;
 
 /** Maximum number of steps of an environment between two updates. */
 export const maxRolloutLength = 4096;

@@ -78,4 +78,20 @@ describe('an event stream', () => {
     }
     expect(closed.reason).toBe('closed');
   });
+
+  it('is given up when it falls silent, and its connection is closed', async () => {
+    const closed = { reason: 'not closed' };
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(new TextEncoder().encode('data: 1\n\n'));
+      },
+      cancel: () => {
+        closed.reason = 'closed';
+      },
+    });
+    const events = parseEventStream(stream, 20);
+    expect((await events.next()).value).toMatchObject({ data: '1' });
+    await expect(events.next()).rejects.toThrow('the stream was silent for 0.02 seconds');
+    expect(closed.reason).toBe('closed');
+  });
 });

@@ -57,6 +57,10 @@ describe('a browser page', () => {
     expect(findOutsideImports(entry)).toEqual([]);
   });
 
+  it('could import the client, which has one package and nothing else', () => {
+    expect(findOutsideImports('client.ts')).toEqual(['client/event-stream.ts imports eventsource-parser']);
+  });
+
   it('loads packages only for a model on TensorFlow.js, and never a Node module', () => {
     const lazy = listReachable('policy/browser.ts').flatMap((path) =>
       [...readFileSync(join(root, path), 'utf8').matchAll(/\bimport\('([^']+)'\)/g)].map(

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
 import { resumeRequestSchema } from '../../../shared/api/resume-request.ts';
 import { jobOverviewPageSchema } from '../../../shared/api/server-status.ts';
-import { jobAnswerSchema, jobStateSchema } from '../../../shared/job/job.ts';
+import { algorithmNames } from '../../../shared/algorithms/algorithms.ts';
+import { jobAnswerSchema } from '../../../shared/job/job.ts';
 import { jobChangesSchema } from '../../../shared/job/job-changes.ts';
-import { algorithmSchema, jobRequestSchema } from '../../../shared/job/job-spec.ts';
+import { jobRequestSchema } from '../../../shared/job/job-spec.ts';
+import { jobStates } from '../../../shared/job/job-states.ts';
 import { presentJob, presentOverview } from '../../jobs/present-job.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
@@ -23,9 +25,10 @@ export const idempotencyHeadersSchema = z.looseObject({
 });
 
 const listQuerySchema = z.strictObject({
-  state: jobStateSchema.optional().describe('Only jobs in this state'),
+  // Parameters cannot both refer to a named schema and have a description.
+  state: z.enum(jobStates).optional().describe('Only jobs in this state'),
   environment: z.string().optional().describe('Only jobs of this environment'),
-  algorithm: algorithmSchema.optional().describe('Only jobs of this algorithm'),
+  algorithm: z.enum(algorithmNames).optional().describe('Only jobs of this algorithm'),
   name: z.string().min(1).max(200).optional().describe('Only jobs with this text in their name, in any case'),
   experiment: z.string().max(64).optional().describe('Only jobs of this experiment or tuning'),
   metadata: z
