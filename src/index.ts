@@ -17,7 +17,8 @@ export type { ServerStatus } from './shared/api/server-status.ts';
 
 export type { TrainOptions } from './master/train.ts';
 export type { TrainingListener, TrainingOutcome } from './master/training-run-options.ts';
-export type { RunningServer } from './server/main.ts';
+export type { ServerSettingsInput } from './server/config.ts';
+export type { RunningServer } from './server/running-server.ts';
 export { startServer, train } from './programs.ts';
 
 export { AppError } from './shared/errors/app-error.ts';

@@ -27,18 +27,11 @@ import { JobService } from './jobs/job-service.ts';
 import { ProcessMasterHost } from './jobs/process-master-host.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
+import type { RunningServer } from './running-server.ts';
 import { AddressUnavailableError, PortFileError } from './start-errors.ts';
 import { watchStorage } from './store/watch-storage.ts';
 import { Store } from './store/store.ts';
 import { readVersion } from './version.ts';
-
-export interface RunningServer {
-  readonly url: string;
-  readonly port: number;
-  readonly log: Logger;
-  /** Stops accepting requests, stops the masters, puts their jobs back into the queue and closes the store. */
-  close(): Promise<void>;
-}
 
 /** Replacements for parts of the server, for commands and tests. */
 export interface ServerParts {
