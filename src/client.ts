@@ -9,7 +9,7 @@ export {
 } from './client/a3c-client.ts';
 export type { A3CClientOptions, CallOptions } from './client/api-connection.ts';
 export {
-  A3CAddressError,
+  A3CSettingsError,
   A3CAnswerError,
   A3CApiError,
   A3CError,

@@ -2,7 +2,7 @@
 
 export { A3CClient, type JobFilter } from './client/a3c-client.ts';
 export {
-  A3CAddressError,
+  A3CSettingsError,
   A3CAnswerError,
   A3CApiError,
   A3CError,

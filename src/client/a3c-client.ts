@@ -67,7 +67,7 @@ export type ModelFile =
 export class A3CClient {
   readonly #connection: ApiConnection;
 
-  /** Throws A3CAddressError if `url` is no address of a server. */
+  /** Throws A3CSettingsError if `url` is no address of a server, or `token` cannot be sent. */
   constructor(options: A3CClientOptions) {
     this.#connection = new ApiConnection(options);
   }

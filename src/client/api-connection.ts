@@ -1,6 +1,6 @@
 // Connection of the client to one server: addresses, the token and errors.
 import { readAnswer, type AnswerKind } from './answers.ts';
-import { A3CAddressError, A3CNetworkError, readRefusal } from './client-errors.ts';
+import { A3CSettingsError, A3CNetworkError, readRefusal } from './client-errors.ts';
 import { parseEventStream, type ServerSentEvent } from './event-stream.ts';
 
 export interface A3CClientOptions {
@@ -33,10 +33,10 @@ export class ApiConnection {
   readonly #fetch: typeof globalThis.fetch;
   readonly #signal: AbortSignal | undefined;
 
-  /** Throws A3CAddressError. */
+  /** Throws A3CSettingsError. */
   constructor({ url, token, fetch = globalThis.fetch, signal }: A3CClientOptions) {
     this.#base = parseAddress(String(url));
-    this.#token = token;
+    this.#token = token === undefined || token === '' ? undefined : requireSendable(token);
     // Browsers refuse a fetch that is called as a method of another object.
     this.#fetch = fetch.bind(globalThis);
     this.#signal = signal;
@@ -123,7 +123,15 @@ export class ApiConnection {
 function parseAddress(address: string): URL {
   const base = address.replace(/\/*$/, '/');
   if (/^https?:/i.test(base) && URL.canParse(base)) return new URL(base);
-  throw new A3CAddressError(
+  throw new A3CSettingsError(
     `${JSON.stringify(address)} is no address of a server: it must be like http://127.0.0.1:8080`,
+  );
+}
+
+/** A header takes no other token, and the error of fetch would show it. */
+function requireSendable(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new A3CSettingsError(
+    'the token may contain only ASCII letters, digits and punctuation, and no spaces',
   );
 }

@@ -41,9 +41,9 @@ export class A3CAnswerError extends A3CError {
   readonly code = 'UNEXPECTED_ANSWER';
 }
 
-/** The client was made for something that is no address of a server. */
-export class A3CAddressError extends A3CError {
-  readonly code = 'INVALID_ADDRESS';
+/** The client was made with something that is no address of a server, or no token. */
+export class A3CSettingsError extends A3CError {
+  readonly code = 'INVALID_CLIENT_SETTINGS';
 }
 
 /** Reads the problem in an answer. Builds one if a proxy answered instead of the server. */

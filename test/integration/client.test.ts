@@ -3,7 +3,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { A3CClient } from '../../src/client/a3c-client.ts';
 import {
-  A3CAddressError,
+  A3CSettingsError,
   A3CAnswerError,
   A3CApiError,
   A3CError,
@@ -94,8 +94,23 @@ describe('a request', () => {
   });
 
   it.each(['127.0.0.1:8080', 'ftp://example.org', '', 'http://'])('refuses the address %o', (url) => {
-    expect(() => new A3CClient({ url })).toThrow(A3CAddressError);
+    expect(() => new A3CClient({ url })).toThrow(A3CSettingsError);
     expect(() => new A3CClient({ url })).toThrow(/^".*" is no address of a server: it must be like http/);
+  });
+
+  it('refuses a token that no header can carry, without showing it, and takes an empty one for none', async () => {
+    const make = (token: string) => new A3CClient({ url: 'http://localhost', token });
+    for (const token of ['secret\n', 'sec ret', 'secrét']) {
+      expect(() => make(token)).toThrow(A3CSettingsError);
+      expect(() => make(token)).not.toThrow(/sec/);
+    }
+    const sent: unknown[] = [];
+    const { url } = await listen(({ headers }, response) => {
+      sent.push(headers.authorization);
+      response.end();
+    });
+    await new A3CClient({ url, token: '' }).isReady();
+    expect(sent).toEqual([undefined]);
   });
 
   it('ends with the reason of its own signal, or of the client', async () => {

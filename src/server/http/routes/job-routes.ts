@@ -56,6 +56,7 @@ export function registerJobRoutes(app: App, { jobs }: Services, forms: JobForms)
       tags,
       summary: 'Post a training job',
       description:
+        'Fields that are left out come from the preset of the environment, or have a default; `environment` alone is enough. ' +
         'With Content-Type multipart/form-data, the part `job` is the job, and the part `model` a zip archive of the ' +
         'model that it starts from: best.zip of a server, or model.json and its weights of TensorFlow.js or Keras.',
       headers: idempotencyHeadersSchema,
