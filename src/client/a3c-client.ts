@@ -1,5 +1,6 @@
 // Client of the HTTP API, for browsers and Node: a method for each operation, and loops over its streams.
 import type { EnvironmentSummary, PresetSummary } from '../shared/api/catalogue.ts';
+import type { Experiment, ExperimentPage, PostedExperiment } from '../shared/api/experiment.ts';
 import type { EventPage, JobEvent, NewestEvents } from '../shared/api/job-event.ts';
 import type { JobPage } from '../shared/api/job-page.ts';
 import type { CurveBands, CurveColumn, LearningCurvePoint } from '../shared/api/learning-curve.ts';
@@ -7,6 +8,8 @@ import type { ResumeRequest } from '../shared/api/resume-request.ts';
 import type { JobOverviewPage, ServerStatus } from '../shared/api/server-status.ts';
 import type { Session } from '../shared/api/session.ts';
 import type { StorageReport } from '../shared/api/storage-report.ts';
+import type { PostedTuning, Tuning } from '../shared/api/tuning.ts';
+import type { JobChanges } from '../shared/job/job-changes.ts';
 import type { Algorithm, JobRequest } from '../shared/job/job-spec.ts';
 import type { EvaluationResult, Job, JobState } from '../shared/job/job.ts';
 import type { ModelName } from '../shared/job/model-name.ts';
@@ -19,7 +22,7 @@ import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';
 import type { StreamOptions } from './reconnect.ts';
 import { iterateChanges, type ServerChange } from './server-changes.ts';
 
-export interface JobFilter extends CallOptions {
+export interface JobFilter extends PageOptions {
   readonly state?: JobState | undefined;
   readonly environment?: string | undefined;
   readonly algorithm?: Algorithm | undefined;
@@ -27,7 +30,12 @@ export interface JobFilter extends CallOptions {
   readonly name?: string | undefined;
   /** A field of the metadata, as `key=value`. */
   readonly metadata?: string | undefined;
-  /** Jobs per page: up to 100, of overviews up to 1000. */
+  /** Only jobs of this experiment or tuning. */
+  readonly experiment?: string | undefined;
+}
+
+export interface PageOptions extends CallOptions {
+  /** Entries per page: up to 100, of overviews up to 1000. */
   readonly limit?: number | undefined;
   /** `lastId` of the previous page. */
   readonly after?: string | undefined;
@@ -77,8 +85,7 @@ export class A3CClient {
     request: JobRequest,
     { idempotencyKey, model, signal }: CreateJobOptions = {},
   ): Promise<Job> {
-    const headers: Record<string, string> =
-      idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    const headers = describeKey(idempotencyKey);
     const body = model === undefined ? request : createJobForm(request, model);
     return await this.#connection.readJson(kinds.jobKind, 'jobs', { method: 'POST', body, headers, signal });
   }
@@ -109,6 +116,12 @@ export class A3CClient {
   /** Resumes a paused job, or a finished one with larger limits. */
   async resumeJob(id: string, { stop, signal }: ResumeRequest & CallOptions = {}): Promise<Job> {
     return await this.#change(id, 'resume', { signal, ...(stop && { body: { stop } }) });
+  }
+
+  /** Changes settings of a job while it trains, and its labels at any time. A missing field keeps its value. */
+  async changeJob(id: string, changes: JobChanges, { signal }: CallOptions = {}): Promise<Job> {
+    const request = { method: 'PATCH', body: changes, signal } as const;
+    return await this.#connection.readJson(kinds.jobKind, jobPath(id), request);
   }
 
   /** Deletes a finished job and its files. */
@@ -169,6 +182,62 @@ export class A3CClient {
   changes(options: StreamOptions = {}): AsyncGenerator<ServerChange, void, undefined> {
     const signal = this.#connection.joinSignals(options.signal);
     return iterateChanges(this.#connection, { ...options, signal });
+  }
+
+  /** Posts a job for each variation and seed. */
+  async createExperiment(
+    request: PostedExperiment,
+    { idempotencyKey, signal }: Omit<CreateJobOptions, 'model'> = {},
+  ): Promise<Experiment> {
+    const headers = describeKey(idempotencyKey);
+    const post = { method: 'POST', body: request, headers, signal } as const;
+    return await this.#connection.readJson(kinds.experimentKind, 'experiments', post);
+  }
+
+  async listExperiments({ signal, ...query }: PageOptions = {}): Promise<ExperimentPage> {
+    return await this.#connection.readJson(kinds.experimentPageKind, 'experiments', { query, signal });
+  }
+
+  /** Reads an experiment: the scores of its variations, their curves and the winner. */
+  async getExperiment(id: string, { signal }: CallOptions = {}): Promise<Experiment> {
+    return await this.#connection.readJson(kinds.experimentKind, locate('experiments', id), { signal });
+  }
+
+  /** Cancels all jobs of an experiment that are not finished. */
+  async cancelExperiment(id: string, { signal }: CallOptions = {}): Promise<Experiment> {
+    const path = `${locate('experiments', id)}/cancel`;
+    return await this.#connection.readJson(kinds.experimentKind, path, { method: 'POST', signal });
+  }
+
+  /** Deletes a finished experiment, its jobs and their files. */
+  async deleteExperiment(id: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#connection.readText(locate('experiments', id), { method: 'DELETE', signal });
+  }
+
+  /** Starts a search for good settings. */
+  async createTuning(request: PostedTuning, { signal }: CallOptions = {}): Promise<Tuning> {
+    const post = { method: 'POST', body: request, signal } as const;
+    return await this.#connection.readJson(kinds.tuningKind, 'tunings', post);
+  }
+
+  async listTunings({ signal, ...query }: PageOptions = {}): Promise<ExperimentPage> {
+    return await this.#connection.readJson(kinds.experimentPageKind, 'tunings', { query, signal });
+  }
+
+  /** Reads a search: its trials, best first. */
+  async getTuning(id: string, { signal }: CallOptions = {}): Promise<Tuning> {
+    return await this.#connection.readJson(kinds.tuningKind, locate('tunings', id), { signal });
+  }
+
+  /** Ends a search; the best settings so far stay. */
+  async cancelTuning(id: string, { signal }: CallOptions = {}): Promise<Tuning> {
+    const path = `${locate('tunings', id)}/cancel`;
+    return await this.#connection.readJson(kinds.tuningKind, path, { method: 'POST', signal });
+  }
+
+  /** Deletes a finished search, its jobs and their files. */
+  async deleteTuning(id: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#connection.readText(locate('tunings', id), { method: 'DELETE', signal });
   }
 
   /** Reads the learning curve. */
@@ -283,8 +352,16 @@ export class A3CClient {
   }
 }
 
+function locate(kind: 'jobs' | 'experiments' | 'tunings', id: string): string {
+  return `${kind}/${encodeURIComponent(id)}`;
+}
+
 function jobPath(id: string): string {
-  return `jobs/${encodeURIComponent(id)}`;
+  return locate('jobs', id);
+}
+
+function describeKey(key: string | undefined): Record<string, string> {
+  return key === undefined ? {} : { 'idempotency-key': key };
 }
 
 function modelPath(id: string, file: ModelFile): string {

@@ -1,11 +1,13 @@
 // The kinds of answers of the API.
 import type { EnvironmentList, PresetList } from '../shared/api/catalogue.ts';
+import type { Experiment, ExperimentPage } from '../shared/api/experiment.ts';
 import type { EventPage, NewestEvents } from '../shared/api/job-event.ts';
 import type { JobPage } from '../shared/api/job-page.ts';
 import type { CurveBands, EvaluationList, LearningCurve } from '../shared/api/learning-curve.ts';
 import type { JobOverview, JobOverviewPage, ServerStatus } from '../shared/api/server-status.ts';
 import type { Session } from '../shared/api/session.ts';
 import type { StorageReport } from '../shared/api/storage-report.ts';
+import type { Tuning } from '../shared/api/tuning.ts';
 import type { Job } from '../shared/job/job.ts';
 import type { AnswerKind } from './answers.ts';
 
@@ -18,6 +20,15 @@ export const overviewPageKind: AnswerKind<JobOverviewPage> = {
   name: 'a page of jobs in short',
   fields: pageFields,
 };
+export const experimentKind: AnswerKind<Experiment> = {
+  name: 'an experiment',
+  fields: ['id', 'state', 'variations'],
+};
+export const experimentPageKind: AnswerKind<ExperimentPage> = {
+  name: 'a page of experiments',
+  fields: pageFields,
+};
+export const tuningKind: AnswerKind<Tuning> = { name: 'a tuning', fields: ['id', 'state', 'trials'] };
 export const eventPageKind: AnswerKind<EventPage> = { name: 'a page of events', fields: pageFields };
 export const newestEventsKind: AnswerKind<NewestEvents> = {
   name: 'a list of events',

@@ -33,6 +33,29 @@ export const requestExamples: Readonly<Record<string, Readonly<Record<string, Re
       value: { stop: { maxSteps: 2_000_000, targetReward: null } },
     },
   },
+  changeJob: {
+    label: { summary: 'Another name', value: { name: 'second try' } },
+    settings: {
+      summary: 'Settings of a job that trains',
+      value: { entropyCoefficient: 0, optimizer: { learningRate: 0.0005 } },
+    },
+  },
+  createExperiment: {
+    seeds: {
+      summary: 'Two algorithms on CartPole, three seeds each',
+      value: {
+        job: { environment: 'CartPole-v1' },
+        seeds: 3,
+        variations: [{ algorithm: 'a3c' }, { algorithm: 'ppo' }],
+      },
+    },
+  },
+  createTuning: {
+    search: {
+      summary: 'Nine settings for CartPole',
+      value: { job: { environment: 'CartPole-v1' }, trials: 9, seeds: 1 },
+    },
+  },
   signIn: {
     token: { summary: 'The token of the server', value: { token: 'the A3C_TOKEN of this server' } },
   },

@@ -7,6 +7,16 @@ import {
   presetSummarySchema,
 } from '../../../shared/api/catalogue.ts';
 import {
+  experimentJobSchema,
+  experimentOverviewSchema,
+  experimentPageSchema,
+  experimentRequestSchema,
+  experimentSchema,
+  experimentVariationSchema,
+  scoreSchema,
+  variationSchema,
+} from '../../../shared/api/experiment.ts';
+import {
   eventPageSchema,
   jobEventRecordSchema,
   jobEventSchema,
@@ -30,15 +40,24 @@ import {
 } from '../../../shared/api/server-status.ts';
 import { sessionSchema, signInRequestSchema } from '../../../shared/api/session.ts';
 import { storageReportSchema } from '../../../shared/api/storage-report.ts';
+import {
+  tuningJobSchema,
+  tuningRequestSchema,
+  tuningSchema,
+  tuningScoreSchema,
+  tuningTrialSchema,
+} from '../../../shared/api/tuning.ts';
 import { wrappersSchema } from '../../../shared/environments/wrappers/wrappers-spec.ts';
 import { checkpointSchema, evaluationSchema, stopSchema } from '../../../shared/job-fields/job-fields.ts';
 import {
   evaluationResultSchema,
   jobAnswerSchema,
+  jobChangeSchema,
   jobStateSchema,
   jobWarningSchema,
   trainingFiguresSchema,
 } from '../../../shared/job/job.ts';
+import { jobChangesSchema } from '../../../shared/job/job-changes.ts';
 import {
   algorithmSchema,
   jobRequestSchema,
@@ -62,8 +81,16 @@ const namedSchemas = {
   EvaluationResult: evaluationResultSchema,
   EvaluationSettings: evaluationSchema,
   EventPage: eventPageSchema,
+  Experiment: experimentSchema,
+  ExperimentJob: experimentJobSchema,
+  ExperimentOverview: experimentOverviewSchema,
+  ExperimentPage: experimentPageSchema,
+  ExperimentRequest: experimentRequestSchema,
+  ExperimentVariation: experimentVariationSchema,
   Health: healthSchema,
   Job: jobAnswerSchema,
+  JobChange: jobChangeSchema,
+  JobChanges: jobChangesSchema,
   JobEvent: jobEventSchema,
   JobEventRecord: jobEventRecordSchema,
   JobOverview: jobOverviewSchema,
@@ -85,6 +112,7 @@ const namedSchemas = {
   PresetSummary: presetSummarySchema,
   Problem: problemSchema,
   ResumeRequest: resumeRequestSchema,
+  Score: scoreSchema,
   ServerFacts: serverFactsSchema,
   ServerStatus: serverStatusSchema,
   Session: sessionSchema,
@@ -94,6 +122,12 @@ const namedSchemas = {
   StopLimits: stopSchema,
   StorageReport: storageReportSchema,
   TrainingFigures: trainingFiguresSchema,
+  Tuning: tuningSchema,
+  TuningJob: tuningJobSchema,
+  TuningRequest: tuningRequestSchema,
+  TuningScore: tuningScoreSchema,
+  TuningTrial: tuningTrialSchema,
+  Variation: variationSchema,
   WrappersSpec: wrappersSchema,
 } as const;
 

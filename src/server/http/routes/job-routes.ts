@@ -176,6 +176,7 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
 
   app.patch('/jobs/:id', {
     schema: {
+      operationId: 'changeJob',
       tags,
       summary: 'Change settings of a job',
       description:
@@ -183,7 +184,7 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
         'missing field keeps its value. Of a job that has ended, only `name` and `metadata` can change.',
       params: jobParametersSchema,
       body: jobChangesSchema,
-      response: { 200: jobAnswerSchema, ...problemResponses },
+      response: { 200: jobAnswerSchema.describe('The job as it is now'), ...problemResponses },
     },
     handler: ({ params, body }) => presentJob(jobs.change(parseJobId(params), body), Date.now()),
   });
