@@ -6,7 +6,7 @@ export {
   type CurveRange,
   type JobFilter,
   type ModelFile,
-  type PageQuery,
+  type PageOptions,
 } from './client/a3c-client.ts';
 export type { A3CClientOptions, CallOptions } from './client/api-connection.ts';
 export {
@@ -30,16 +30,17 @@ export type {
   PresetList,
   PresetSummary,
 } from './shared/api/catalogue.ts';
-export type { EventPage, JobEvent, JobEventRecord, NewestEvents } from './shared/api/job-event.ts';
 export type {
   Experiment,
+  ExperimentJob,
   ExperimentOverview,
   ExperimentPage,
   ExperimentVariation,
-  ExperimentRequest,
+  PostedExperiment as ExperimentRequest,
+  PostedVariation as Variation,
+  Score,
 } from './shared/api/experiment.ts';
-export type { TuningRequest, Tuning, TuningTrial } from './shared/api/tuning.ts';
-export type { JobChanges } from './shared/job/job-changes.ts';
+export type { EventPage, JobEvent, JobEventRecord, NewestEvents } from './shared/api/job-event.ts';
 export type { JobPage } from './shared/api/job-page.ts';
 export type {
   CurveBands,
@@ -59,6 +60,13 @@ export type {
 } from './shared/api/server-status.ts';
 export type { Session, SignInRequest } from './shared/api/session.ts';
 export type { StorageReport } from './shared/api/storage-report.ts';
+export type {
+  PostedTuning as TuningRequest,
+  Tuning,
+  TuningJob,
+  TuningScore,
+  TuningTrial,
+} from './shared/api/tuning.ts';
 export type { WrappersSpec } from './shared/environments/wrappers/wrappers-spec.ts';
 export type { CheckpointSettings, EvaluationSettings, StopLimits } from './shared/job-fields/job-fields.ts';
 export type { Algorithm, JobRequest, JobSpec, StartFrom } from './shared/job/job-spec.ts';
@@ -71,6 +79,7 @@ export type {
   JobWarning,
   TrainingFigures,
 } from './shared/job/job.ts';
+export type { JobChanges } from './shared/job/job-changes.ts';
 export type { ModelName } from './shared/job/model-name.ts';
 export type { ModelCard } from './shared/model-format/model-card.ts';
 export type { SpaceDescription } from './shared/model-format/space-description.ts';

@@ -1,7 +1,6 @@
 // Client of the HTTP API, for browsers and Node: a method for each operation, and loops over its streams.
 import type { EnvironmentSummary, PresetSummary } from '../shared/api/catalogue.ts';
-import type { Experiment, ExperimentPage, ExperimentRequest } from '../shared/api/experiment.ts';
-import type { TuningRequest, Tuning } from '../shared/api/tuning.ts';
+import type { Experiment, ExperimentPage, PostedExperiment } from '../shared/api/experiment.ts';
 import type { EventPage, JobEvent, NewestEvents } from '../shared/api/job-event.ts';
 import type { JobPage } from '../shared/api/job-page.ts';
 import type { CurveBands, CurveColumn, LearningCurvePoint } from '../shared/api/learning-curve.ts';
@@ -9,6 +8,7 @@ import type { ResumeRequest } from '../shared/api/resume-request.ts';
 import type { JobOverviewPage, ServerStatus } from '../shared/api/server-status.ts';
 import type { Session } from '../shared/api/session.ts';
 import type { StorageReport } from '../shared/api/storage-report.ts';
+import type { PostedTuning, Tuning } from '../shared/api/tuning.ts';
 import type { JobChanges } from '../shared/job/job-changes.ts';
 import type { Algorithm, JobRequest } from '../shared/job/job-spec.ts';
 import type { EvaluationResult, Job, JobState } from '../shared/job/job.ts';
@@ -22,24 +22,20 @@ import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';
 import type { StreamOptions } from './reconnect.ts';
 import { iterateChanges, type ServerChange } from './server-changes.ts';
 
-export interface JobFilter extends CallOptions {
+export interface JobFilter extends PageOptions {
   readonly state?: JobState | undefined;
   readonly environment?: string | undefined;
   readonly algorithm?: Algorithm | undefined;
   /** A part of the name, in any case. */
   readonly name?: string | undefined;
-  /** Id of an experiment or a tuning. */
-  readonly experiment?: string | undefined;
   /** A field of the metadata, as `key=value`. */
   readonly metadata?: string | undefined;
-  /** Jobs per page: up to 100, of overviews up to 1000. */
-  readonly limit?: number | undefined;
-  /** `lastId` of the previous page. */
-  readonly after?: string | undefined;
+  /** Only jobs of this experiment or tuning. */
+  readonly experiment?: string | undefined;
 }
 
-export interface PageQuery extends CallOptions {
-  /** Entries per page, up to 100. */
+export interface PageOptions extends CallOptions {
+  /** Entries per page: up to 100, of overviews up to 1000. */
   readonly limit?: number | undefined;
   /** `lastId` of the previous page. */
   readonly after?: string | undefined;
@@ -89,8 +85,7 @@ export class A3CClient {
     request: JobRequest,
     { idempotencyKey, model, signal }: CreateJobOptions = {},
   ): Promise<Job> {
-    const headers: Record<string, string> =
-      idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    const headers = describeKey(idempotencyKey);
     const body = model === undefined ? request : createJobForm(request, model);
     return await this.#connection.readJson(kinds.jobKind, 'jobs', { method: 'POST', body, headers, signal });
   }
@@ -123,7 +118,7 @@ export class A3CClient {
     return await this.#change(id, 'resume', { signal, ...(stop && { body: { stop } }) });
   }
 
-  /** Changes settings of a job: a running one trains with them from its next update on. */
+  /** Changes settings of a job while it trains, and its labels at any time. A missing field keeps its value. */
   async changeJob(id: string, changes: JobChanges, { signal }: CallOptions = {}): Promise<Job> {
     const request = { method: 'PATCH', body: changes, signal } as const;
     return await this.#connection.readJson(kinds.jobKind, jobPath(id), request);
@@ -189,6 +184,62 @@ export class A3CClient {
     return iterateChanges(this.#connection, { ...options, signal });
   }
 
+  /** Posts a job for each variation and seed. */
+  async createExperiment(
+    request: PostedExperiment,
+    { idempotencyKey, signal }: Omit<CreateJobOptions, 'model'> = {},
+  ): Promise<Experiment> {
+    const headers = describeKey(idempotencyKey);
+    const post = { method: 'POST', body: request, headers, signal } as const;
+    return await this.#connection.readJson(kinds.experimentKind, 'experiments', post);
+  }
+
+  async listExperiments({ signal, ...query }: PageOptions = {}): Promise<ExperimentPage> {
+    return await this.#connection.readJson(kinds.experimentPageKind, 'experiments', { query, signal });
+  }
+
+  /** Reads an experiment: the scores of its variations, their curves and the winner. */
+  async getExperiment(id: string, { signal }: CallOptions = {}): Promise<Experiment> {
+    return await this.#connection.readJson(kinds.experimentKind, locate('experiments', id), { signal });
+  }
+
+  /** Cancels all jobs of an experiment that are not finished. */
+  async cancelExperiment(id: string, { signal }: CallOptions = {}): Promise<Experiment> {
+    const path = `${locate('experiments', id)}/cancel`;
+    return await this.#connection.readJson(kinds.experimentKind, path, { method: 'POST', signal });
+  }
+
+  /** Deletes a finished experiment, its jobs and their files. */
+  async deleteExperiment(id: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#connection.readText(locate('experiments', id), { method: 'DELETE', signal });
+  }
+
+  /** Starts a search for good settings. */
+  async createTuning(request: PostedTuning, { signal }: CallOptions = {}): Promise<Tuning> {
+    const post = { method: 'POST', body: request, signal } as const;
+    return await this.#connection.readJson(kinds.tuningKind, 'tunings', post);
+  }
+
+  async listTunings({ signal, ...query }: PageOptions = {}): Promise<ExperimentPage> {
+    return await this.#connection.readJson(kinds.experimentPageKind, 'tunings', { query, signal });
+  }
+
+  /** Reads a search: its trials, best first. */
+  async getTuning(id: string, { signal }: CallOptions = {}): Promise<Tuning> {
+    return await this.#connection.readJson(kinds.tuningKind, locate('tunings', id), { signal });
+  }
+
+  /** Ends a search; the best settings so far stay. */
+  async cancelTuning(id: string, { signal }: CallOptions = {}): Promise<Tuning> {
+    const path = `${locate('tunings', id)}/cancel`;
+    return await this.#connection.readJson(kinds.tuningKind, path, { method: 'POST', signal });
+  }
+
+  /** Deletes a finished search, its jobs and their files. */
+  async deleteTuning(id: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#connection.readText(locate('tunings', id), { method: 'DELETE', signal });
+  }
+
   /** Reads the learning curve. */
   async getMetrics(id: string, { signal, ...query }: CurveRange = {}): Promise<LearningCurvePoint[]> {
     const path = `${jobPath(id)}/metrics`;
@@ -240,63 +291,6 @@ export class A3CClient {
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const { body } = await this.#connection.send(modelPath(id, file), { signal });
     return body ?? new Blob([]).stream();
-  }
-
-  /** Posts the jobs of an experiment: all of them, or none. */
-  async createExperiment(
-    request: ExperimentRequest,
-    { idempotencyKey, signal }: Omit<CreateJobOptions, 'model'> = {},
-  ): Promise<Experiment> {
-    const headers: Record<string, string> =
-      idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
-    const call = { method: 'POST', body: request, headers, signal } as const;
-    return await this.#connection.readJson(kinds.experimentKind, 'experiments', call);
-  }
-
-  async getExperiment(id: string, { signal }: CallOptions = {}): Promise<Experiment> {
-    return await this.#connection.readJson(kinds.experimentKind, groupPath('experiments', id), { signal });
-  }
-
-  /** Lists experiments in short, newest first. */
-  async listExperiments({ signal, ...query }: PageQuery = {}): Promise<ExperimentPage> {
-    return await this.#connection.readJson(kinds.experimentPageKind, 'experiments', { query, signal });
-  }
-
-  /** Cancels the jobs of an experiment that are not finished. */
-  async cancelExperiment(id: string, { signal }: CallOptions = {}): Promise<Experiment> {
-    const path = `${groupPath('experiments', id)}/cancel`;
-    return await this.#connection.readJson(kinds.experimentKind, path, { method: 'POST', signal });
-  }
-
-  /** Deletes a finished experiment, its jobs and their files. */
-  async deleteExperiment(id: string, { signal }: CallOptions = {}): Promise<void> {
-    await this.#connection.readText(groupPath('experiments', id), { method: 'DELETE', signal });
-  }
-
-  /** Starts a search for good settings. */
-  async createTuning(request: TuningRequest, { signal }: CallOptions = {}): Promise<Tuning> {
-    const call = { method: 'POST', body: request, signal } as const;
-    return await this.#connection.readJson(kinds.tuningKind, 'tunings', call);
-  }
-
-  async getTuning(id: string, { signal }: CallOptions = {}): Promise<Tuning> {
-    return await this.#connection.readJson(kinds.tuningKind, groupPath('tunings', id), { signal });
-  }
-
-  /** Lists tunings in short, newest first. */
-  async listTunings({ signal, ...query }: PageQuery = {}): Promise<ExperimentPage> {
-    return await this.#connection.readJson(kinds.experimentPageKind, 'tunings', { query, signal });
-  }
-
-  /** Ends a search; the best settings so far stay. */
-  async cancelTuning(id: string, { signal }: CallOptions = {}): Promise<Tuning> {
-    const path = `${groupPath('tunings', id)}/cancel`;
-    return await this.#connection.readJson(kinds.tuningKind, path, { method: 'POST', signal });
-  }
-
-  /** Deletes a finished tuning, its jobs and their files. */
-  async deleteTuning(id: string, { signal }: CallOptions = {}): Promise<void> {
-    await this.#connection.readText(groupPath('tunings', id), { method: 'DELETE', signal });
   }
 
   async getStatus({ signal }: CallOptions = {}): Promise<ServerStatus> {
@@ -358,12 +352,16 @@ export class A3CClient {
   }
 }
 
-function jobPath(id: string): string {
-  return `jobs/${encodeURIComponent(id)}`;
+function locate(kind: 'jobs' | 'experiments' | 'tunings', id: string): string {
+  return `${kind}/${encodeURIComponent(id)}`;
 }
 
-function groupPath(kind: 'experiments' | 'tunings', id: string): string {
-  return `${kind}/${encodeURIComponent(id)}`;
+function jobPath(id: string): string {
+  return locate('jobs', id);
+}
+
+function describeKey(key: string | undefined): Record<string, string> {
+  return key === undefined ? {} : { 'idempotency-key': key };
 }
 
 function modelPath(id: string, file: ModelFile): string {

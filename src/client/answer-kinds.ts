@@ -20,21 +20,21 @@ export const overviewPageKind: AnswerKind<JobOverviewPage> = {
   name: 'a page of jobs in short',
   fields: pageFields,
 };
+export const experimentKind: AnswerKind<Experiment> = {
+  name: 'an experiment',
+  fields: ['id', 'state', 'variations'],
+};
+export const experimentPageKind: AnswerKind<ExperimentPage> = {
+  name: 'a page of experiments',
+  fields: pageFields,
+};
+export const tuningKind: AnswerKind<Tuning> = { name: 'a tuning', fields: ['id', 'state', 'trials'] };
 export const eventPageKind: AnswerKind<EventPage> = { name: 'a page of events', fields: pageFields };
 export const newestEventsKind: AnswerKind<NewestEvents> = {
   name: 'a list of events',
   fields: ['data', 'lastId'],
 };
 export const curveKind: AnswerKind<LearningCurve> = { name: 'a learning curve', fields: ['data'] };
-export const experimentKind: AnswerKind<Experiment> = {
-  name: 'an experiment',
-  fields: ['id', 'state', 'variations'],
-};
-export const tuningKind: AnswerKind<Tuning> = { name: 'a tuning', fields: ['id', 'state', 'trials'] };
-export const experimentPageKind: AnswerKind<ExperimentPage> = {
-  name: 'a page of experiments',
-  fields: pageFields,
-};
 export const bandsKind: AnswerKind<CurveBands> = {
   name: 'a part of a learning curve',
   fields: ['pointsPerRow', 'steps', 'columns'],

@@ -21,6 +21,11 @@ const seedsSchema = z.union(
   'must be a number of seeds from 1 to 100, or a list of different seeds',
 );
 
+/** A job in which every field may be left out, and which has no seed of its own. */
+export const variationSchema = jobRequestSchema.partial().omit({ seed: true });
+export type Variation = z.infer<typeof variationSchema>;
+export type PostedVariation = z.input<typeof variationSchema>;
+
 export const experimentRequestSchema = z.strictObject({
   name: name.default(null),
   job: jobRequestSchema.describe('What all jobs have in common'),
@@ -28,14 +33,15 @@ export const experimentRequestSchema = z.strictObject({
     .default(5)
     .describe('Seeds of each variation: a list, or how many; 5 stands for five seeds from job.seed (1) on'),
   variations: z
-    .array(jobRequestSchema.partial().omit({ seed: true }))
+    .array(variationSchema)
     .min(1)
     .max(100)
     .default([{}])
     .describe('Fields that replace those of `job`, for each variation; {} is the job itself'),
 });
-export type ResolvedExperiment = z.infer<typeof experimentRequestSchema>;
-export type Variation = ResolvedExperiment['variations'][number];
+export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;
+/** The request as it is posted, where defaults may be left out. */
+export type PostedExperiment = z.input<typeof experimentRequestSchema>;
 
 const time = z.iso.datetime();
 const curveColumn = z.array(z.number().nullable());
@@ -48,6 +54,8 @@ export const scoreSchema = z
   })
   .describe('Over the seeds. The score of a job is the mean return of its last greedy evaluation');
 
+export type Score = z.infer<typeof scoreSchema>;
+
 export const experimentJobSchema = z.object({
   id: z.string(),
   seed: z.int(),
@@ -56,6 +64,8 @@ export const experimentJobSchema = z.object({
   steps: z.int(),
   score: z.number().nullable().describe('Mean return of the last greedy evaluation; null before the first'),
 });
+
+export type ExperimentJob = z.infer<typeof experimentJobSchema>;
 
 export const experimentVariationSchema = z.object({
   label: z.string().describe('What is different in this variation'),
@@ -116,5 +126,3 @@ export const experimentPageSchema = z.object({
   lastId: z.string().nullable(),
 });
 export type ExperimentPage = z.infer<typeof experimentPageSchema>;
-/** The request as a client writes it: what has a default may be missing. */
-export type ExperimentRequest = z.input<typeof experimentRequestSchema>;

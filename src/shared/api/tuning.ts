@@ -6,13 +6,15 @@ import { experimentJobSchema } from './experiment.ts';
 
 const { seed, name } = jobSpecSchema.shape;
 
+/** A job without a seed and weights of its own. */
+export const tuningJobSchema = jobRequestSchema.omit({ seed: true, startFrom: true });
+export type TuningJob = z.input<typeof tuningJobSchema>;
+
 export const tuningRequestSchema = z.strictObject({
   name: name.default(null),
-  job: jobRequestSchema
-    .omit({ seed: true, startFrom: true })
-    .describe(
-      'Fields that are the same in all trials; the others are drawn at random, or come from the preset',
-    ),
+  job: tuningJobSchema.describe(
+    'Fields that are the same in all trials; the others are drawn at random, or come from the preset',
+  ),
   trials: z
     .int()
     .min(1)
@@ -22,9 +24,9 @@ export const tuningRequestSchema = z.strictObject({
   seeds: z.int().min(1).max(20).default(3).describe('Training runs of each trial in the last two rungs'),
   seed: seed.optional().describe('Seed of the search; random by default'),
 });
-export type ResolvedTuning = z.infer<typeof tuningRequestSchema>;
-/** The request as a client writes it: what has a default may be missing. */
-export type TuningRequest = z.input<typeof tuningRequestSchema>;
+export type TuningRequest = z.infer<typeof tuningRequestSchema>;
+/** The request as it is posted, where defaults may be left out. */
+export type PostedTuning = z.input<typeof tuningRequestSchema>;
 
 export const tuningScoreSchema = z.object({
   mean: z.number().describe('Mean return of 100 greedy episodes with the last parameters, over the seeds'),
@@ -33,6 +35,7 @@ export const tuningScoreSchema = z.object({
   max: z.number(),
   seeds: z.int(),
 });
+export type TuningScore = z.infer<typeof tuningScoreSchema>;
 
 export const tuningTrialSchema = z.object({
   number: z.int(),

@@ -55,8 +55,8 @@ it('train() and startServer() report it, and the rest works on an older Node', a
   const directory = await buildPackage();
   await writeFile(
     join(directory, 'program.js'),
-    `import { createClient, defineEnvironment, startServer, train } from './dist/index.js';
-     if (typeof createClient !== 'function' || typeof defineEnvironment !== 'function') process.exit(3);
+    `import { A3CClient, defineEnvironment, startServer, train } from './dist/index.js';
+     if (typeof A3CClient !== 'function' || typeof defineEnvironment !== 'function') process.exit(3);
      for (const call of [() => train({ environment: 'Identity-v0' }), () => startServer({ port: 0 })]) {
        await call().catch((error) => console.log(error.code + ' ' + error.message));
      }`,

@@ -92,3 +92,30 @@ it('the server says what it is, and who the caller is', async () => {
   await stranger.signOut();
   await expect(stranger.getStatus()).rejects.toMatchObject({ code: 'UNAUTHORIZED', status: 401 });
 });
+
+it('experiments and searches are posted, read, cancelled and deleted, and a job is renamed', async () => {
+  const { url } = await startTestServer();
+  const client = new A3CClient({ url });
+  const job = { environment: 'CartPole-v1', workers: 1, name: 'run' };
+  const experiment = await client.createExperiment({ job, seeds: [4, 2] }, { idempotencyKey: 'k' });
+  expect(await client.createExperiment({ job, seeds: [4, 2] }, { idempotencyKey: 'k' })).toMatchObject({
+    id: experiment.id,
+  });
+  expect((await client.getExperiment(experiment.id)).seeds).toEqual([4, 2]);
+  expect((await client.listExperiments()).data.map(({ id }) => id)).toEqual([experiment.id]);
+  const members = (await client.listOverviews({ experiment: experiment.id })).data.map(({ id }) => id);
+  expect(members.toSorted()).toEqual(experiment.jobs.toSorted());
+  const [first = ''] = members;
+  expect(await client.changeJob(first, { name: 'renamed' })).toMatchObject({ id: first, name: 'renamed' });
+  await client.cancelExperiment(experiment.id);
+  for (const id of members) await client.waitFor(id);
+  await client.deleteExperiment(experiment.id);
+
+  const tuning = await client.createTuning({ job, trials: 1, seeds: 1 });
+  expect(await client.getTuning(tuning.id)).toMatchObject({ environment: 'CartPole-v1', jobs: tuning.jobs });
+  expect((await client.listTunings()).data.map(({ id }) => id)).toEqual([tuning.id]);
+  await client.cancelTuning(tuning.id);
+  for (const id of (await client.getTuning(tuning.id)).jobs) await client.waitFor(id);
+  await client.deleteTuning(tuning.id);
+  await expect(client.getTuning(tuning.id)).rejects.toMatchObject({ code: 'TUNING_NOT_FOUND' });
+});

@@ -92,6 +92,9 @@ describe('the calls of /docs', () => {
     const server = await startTestServer();
     const { id } = await server.postJob('write-model');
     await server.waitFor(id, 'succeeded');
+    const job = { environment: 'CartPole-v1', name: 'run' };
+    await server.post('/experiments', { job, seeds: 1 });
+    await server.post('/tunings', { job, trials: 1, seeds: 1 });
     const { operations } = await readApiDocument(server, '/docs/json');
     for (const operation of operations) {
       if (operation.method !== 'get' || operation.operationId === 'followChanges') continue;
@@ -103,15 +106,19 @@ describe('the calls of /docs', () => {
     }
   });
 
-  it('work as they stand: every example of a new job is accepted', async () => {
-    const server = await startTestServer({ maxQueuedJobs: 100 });
-    const { operations } = await readApiDocument(server);
-    const posting = operations.find(({ operationId }) => operationId === 'createJob');
-    const { examples = {} } = posting?.requestBody?.content['application/json'] ?? {};
-    const values = Object.values(examples).map(({ value }) => value);
-    expect(values[0]).toEqual({ environment: 'CartPole-v1' });
-    for (const value of values) expect((await server.post('/jobs', value)).status).toBe(202);
-  });
+  it.each(['createJob', 'createExperiment', 'createTuning'])(
+    'work as they stand: every example of %s is accepted',
+    async (operationId) => {
+      const server = await startTestServer();
+      const { operations } = await readApiDocument(server);
+      const posting = operations.find((operation) => operation.operationId === operationId);
+      const { examples = {} } = posting?.requestBody?.content['application/json'] ?? {};
+      const values = Object.values(examples).map(({ value }) => value);
+      expect(values.length).toBeGreaterThan(0);
+      if (operationId === 'createJob') expect(values[0]).toEqual({ environment: 'CartPole-v1' });
+      for (const value of values) expect((await server.post(posting?.path ?? '', value)).status).toBe(202);
+    },
+  );
 });
 
 /** Media types that an operation documents for a status. */

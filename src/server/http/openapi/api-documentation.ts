@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { sessionCookieName } from '../access/sessions.ts';
 import type { App, Services } from '../services.ts';
 import { completeDocument, type ApiDocument } from './complete-document.ts';
-import { nameCookie, nameJob } from './fit-document.ts';
+import { nameCookie, nameIds } from './fit-document.ts';
 import { schemaNames } from './schema-names.ts';
 import { describeSecurity } from './security.ts';
 
@@ -15,7 +15,7 @@ const tags = [
   { name: 'jobs', description: 'Training jobs: post, read, list, pause, resume, cancel and delete them' },
   {
     name: 'experiments',
-    description: 'Variations of a job over several seeds, and searches for good settings',
+    description: 'Jobs of several variations and seeds, and searches for good settings',
   },
   { name: 'events', description: 'What happens to jobs, as streams of server-sent events or in pages' },
   {
@@ -28,13 +28,13 @@ const tags = [
   { name: 'session', description: 'Sign-in of pages of the server itself' },
 ];
 
-interface DocumentationOptions extends Pick<Services, 'jobs' | 'server'> {
+interface DocumentationOptions extends Pick<Services, 'jobs' | 'experiments' | 'tunings' | 'server'> {
   readonly needsToken: boolean;
 }
 
 export async function registerApiDocumentation(
   app: App,
-  { jobs, server, needsToken }: DocumentationOptions,
+  { jobs, experiments, tunings, server, needsToken }: DocumentationOptions,
 ): Promise<void> {
   const { security, securitySchemes } = describeSecurity(needsToken);
   const options = { schemaRegistry: schemaNames, zodToJsonConfig: { override: describeSchema } };
@@ -74,10 +74,12 @@ export async function registerApiDocumentation(
     theme: { title: 'a3c-server API' },
     uiConfig: { validatorUrl: null },
     transformSpecificationClone: false,
-    transformSpecification: (_generated, request) => {
-      const [newest] = jobs.summarize({ limit: 1 }).jobs;
-      return newest === undefined ? read(request) : nameJob(read(request), newest.id);
-    },
+    transformSpecification: (_generated, request) =>
+      nameIds(read(request), {
+        job: jobs.summarize({ limit: 1 }).jobs[0]?.id,
+        experiment: experiments.list({ limit: 1 }).data[0]?.id,
+        tuning: tunings.list({ limit: 1 }).data[0]?.id,
+      }),
   });
   app.get('/openapi.json', { schema: { hide: true } }, (request) => read(request));
 }

@@ -1,7 +1,7 @@
 // What the OpenAPI document says of the server that sends it.
 import { z } from 'zod';
 import { documentSchema, type ApiDocument } from './complete-document.ts';
-import { exampleJobId } from './example-job-id.ts';
+import { exampleIds } from './example-ids.ts';
 
 const schemesSchema = z.record(z.string(), z.looseObject({}));
 
@@ -13,8 +13,20 @@ export function nameCookie(document: ApiDocument, name: string): ApiDocument {
   return { ...document, components: { ...components, securitySchemes } };
 }
 
-/** Replaces the example of a job's id: with the id of a job that exists, calls of /docs work as they stand. */
-export function nameJob(document: ApiDocument, id: string): ApiDocument {
-  const text = JSON.stringify(document.paths).replaceAll(JSON.stringify(exampleJobId), JSON.stringify(id));
+/** Ids of what a server has; undefined if it has none. */
+export type KnownIds = Readonly<Record<keyof typeof exampleIds, string | undefined>>;
+
+/** Replaces the examples of ids: with ids that exist, calls of /docs work as they stand. */
+export function nameIds(document: ApiDocument, known: KnownIds): ApiDocument {
+  const { job, experiment, tuning } = exampleIds;
+  const replaced = [
+    [job, known.job],
+    [experiment, known.experiment],
+    [tuning, known.tuning],
+  ] as const;
+  const text = replaced.reduce(
+    (before, [example, id]) => before.replaceAll(JSON.stringify(example), JSON.stringify(id ?? example)),
+    JSON.stringify(document.paths),
+  );
   return { ...document, paths: documentSchema.shape.paths.parse(JSON.parse(text)) };
 }

@@ -34,26 +34,26 @@ export const requestExamples: Readonly<Record<string, Readonly<Record<string, Re
     },
   },
   changeJob: {
-    rate: {
-      summary: 'Half of the learning rate of the preset, and more steps',
-      value: { optimizer: { learningRate: 0.0025 }, stop: { maxSteps: 1_000_000 } },
+    label: { summary: 'Another name', value: { name: 'second try' } },
+    settings: {
+      summary: 'Settings of a job that trains',
+      value: { entropyCoefficient: 0, optimizer: { learningRate: 0.0005 } },
     },
   },
   createExperiment: {
-    algorithms: {
-      summary: 'Two algorithms on CartPole, each with three seeds',
+    seeds: {
+      summary: 'Two algorithms on CartPole, three seeds each',
       value: {
-        name: 'a3c or ppo?',
-        job: { environment: 'CartPole-v1', workers: 1, stop: { maxSteps: 50_000 } },
+        job: { environment: 'CartPole-v1' },
         seeds: 3,
-        variations: [{}, { algorithm: 'ppo' }],
+        variations: [{ algorithm: 'a3c' }, { algorithm: 'ppo' }],
       },
     },
   },
   createTuning: {
-    small: {
-      summary: 'A small search on CartPole',
-      value: { job: { environment: 'CartPole-v1', stop: { maxSteps: 20_000 } }, trials: 6, seeds: 2 },
+    search: {
+      summary: 'Nine settings for CartPole',
+      value: { job: { environment: 'CartPole-v1' }, trials: 9, seeds: 1 },
     },
   },
   signIn: {

@@ -7,11 +7,14 @@ import {
   presetSummarySchema,
 } from '../../../shared/api/catalogue.ts';
 import {
+  experimentJobSchema,
   experimentOverviewSchema,
   experimentPageSchema,
   experimentRequestSchema,
   experimentSchema,
   experimentVariationSchema,
+  scoreSchema,
+  variationSchema,
 } from '../../../shared/api/experiment.ts';
 import {
   eventPageSchema,
@@ -37,7 +40,13 @@ import {
 } from '../../../shared/api/server-status.ts';
 import { sessionSchema, signInRequestSchema } from '../../../shared/api/session.ts';
 import { storageReportSchema } from '../../../shared/api/storage-report.ts';
-import { tuningRequestSchema, tuningSchema, tuningTrialSchema } from '../../../shared/api/tuning.ts';
+import {
+  tuningJobSchema,
+  tuningRequestSchema,
+  tuningSchema,
+  tuningScoreSchema,
+  tuningTrialSchema,
+} from '../../../shared/api/tuning.ts';
 import { wrappersSchema } from '../../../shared/environments/wrappers/wrappers-spec.ts';
 import { checkpointSchema, evaluationSchema, stopSchema } from '../../../shared/job-fields/job-fields.ts';
 import {
@@ -48,13 +57,13 @@ import {
   jobWarningSchema,
   trainingFiguresSchema,
 } from '../../../shared/job/job.ts';
+import { jobChangesSchema } from '../../../shared/job/job-changes.ts';
 import {
   algorithmSchema,
   jobRequestSchema,
   jobSpecSchema,
   startFromSchema,
 } from '../../../shared/job/job-spec.ts';
-import { jobChangesSchema } from '../../../shared/job/job-changes.ts';
 import { modelNameSchema } from '../../../shared/job/model-name.ts';
 import { spaceDescriptionSchema } from '../../../shared/model-format/space-description.ts';
 import { layerSchema } from '../../../shared/network/layers/layer-spec.ts';
@@ -73,6 +82,7 @@ const namedSchemas = {
   EvaluationSettings: evaluationSchema,
   EventPage: eventPageSchema,
   Experiment: experimentSchema,
+  ExperimentJob: experimentJobSchema,
   ExperimentOverview: experimentOverviewSchema,
   ExperimentPage: experimentPageSchema,
   ExperimentRequest: experimentRequestSchema,
@@ -102,6 +112,7 @@ const namedSchemas = {
   PresetSummary: presetSummarySchema,
   Problem: problemSchema,
   ResumeRequest: resumeRequestSchema,
+  Score: scoreSchema,
   ServerFacts: serverFactsSchema,
   ServerStatus: serverStatusSchema,
   Session: sessionSchema,
@@ -112,8 +123,11 @@ const namedSchemas = {
   StorageReport: storageReportSchema,
   TrainingFigures: trainingFiguresSchema,
   Tuning: tuningSchema,
+  TuningJob: tuningJobSchema,
   TuningRequest: tuningRequestSchema,
+  TuningScore: tuningScoreSchema,
   TuningTrial: tuningTrialSchema,
+  Variation: variationSchema,
   WrappersSpec: wrappersSchema,
 } as const;
 

@@ -5,13 +5,16 @@ import {
   experimentRequestSchema,
   experimentSchema,
 } from '../../../shared/api/experiment.ts';
+import { exampleIds } from '../openapi/example-ids.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 import { idempotencyHeadersSchema } from './job-routes.ts';
 import { queryInteger } from './query-integer.ts';
 
 const tags = ['experiments'];
-const parametersSchema = z.object({ id: z.string().describe('Id of an experiment') });
+const parametersSchema = z.object({
+  id: z.string().meta({ description: 'Id of an experiment', examples: [exampleIds.experiment] }),
+});
 export const pageQuerySchema = z.strictObject({
   limit: queryInteger(z.int().min(1).max(100).default(20)).describe('Entries per page'),
   after: z.string().optional().describe('lastId of the previous page'),
@@ -46,7 +49,7 @@ export function registerExperimentRoutes(app: App, { experiments }: Services): v
       tags,
       summary: 'List experiments, newest first',
       querystring: pageQuerySchema,
-      response: { 200: experimentPageSchema.describe('A page of experiments in short'), ...problemResponses },
+      response: { 200: experimentPageSchema.describe('A page of experiments'), ...problemResponses },
     },
     handler: ({ query }) => {
       const page = experiments.list(query);
@@ -73,10 +76,7 @@ export function registerExperimentRoutes(app: App, { experiments }: Services): v
       tags,
       summary: 'Cancel all jobs of an experiment that are not finished',
       params: parametersSchema,
-      response: {
-        202: experimentSchema.describe('The experiment, whose jobs are cancelling or finished'),
-        ...problemResponses,
-      },
+      response: { 202: experimentSchema.describe('The experiment'), ...problemResponses },
     },
     handler: async ({ params }, reply) => reply.code(202).send(experiments.cancel(params.id)),
   });
@@ -87,7 +87,7 @@ export function registerExperimentRoutes(app: App, { experiments }: Services): v
       tags,
       summary: 'Delete a finished experiment, its jobs and their files',
       params: parametersSchema,
-      response: { 204: z.null().describe('Deleted'), ...problemResponses },
+      response: { 204: z.null().describe('The experiment is deleted'), ...problemResponses },
     },
     handler: async ({ params }, reply) => {
       await experiments.remove(params.id);

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { jobIdSchema, type JobId } from '../../../shared/job/job.ts';
 import { JobNotFoundError } from '../../jobs/job-errors.ts';
-import { exampleJobId } from '../openapi/example-job-id.ts';
+import { exampleIds } from '../openapi/example-ids.ts';
 
 export const jobParametersSchema = z.object({
-  id: z.string().meta({ description: 'Id of a job', examples: [exampleJobId] }),
+  id: z.string().meta({ description: 'Id of a job', examples: [exampleIds.job] }),
 });
 
 /** Parses the id. An id with a wrong format is answered like an unknown job. */

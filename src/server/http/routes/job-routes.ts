@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { jobPageAnswerSchema } from '../../../shared/api/job-page.ts';
 import { resumeRequestSchema } from '../../../shared/api/resume-request.ts';
 import { jobOverviewPageSchema } from '../../../shared/api/server-status.ts';
-import { jobChangesSchema } from '../../../shared/job/job-changes.ts';
 import { algorithmNames } from '../../../shared/algorithms/algorithms.ts';
 import { jobAnswerSchema } from '../../../shared/job/job.ts';
+import { jobChangesSchema } from '../../../shared/job/job-changes.ts';
 import { jobRequestSchema } from '../../../shared/job/job-spec.ts';
 import { jobStates } from '../../../shared/job/job-states.ts';
 import { presentJob, presentOverview } from '../../jobs/present-job.ts';
@@ -184,7 +184,7 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
         'missing field keeps its value. Of a job that has ended, only `name` and `metadata` can change.',
       params: jobParametersSchema,
       body: jobChangesSchema,
-      response: { 200: jobAnswerSchema.describe('The job with its changes'), ...problemResponses },
+      response: { 200: jobAnswerSchema.describe('The job as it is now'), ...problemResponses },
     },
     handler: ({ params, body }) => presentJob(jobs.change(parseJobId(params), body), Date.now()),
   });

@@ -2,12 +2,15 @@
 import { z } from 'zod';
 import { experimentPageSchema } from '../../../shared/api/experiment.ts';
 import { tuningRequestSchema, tuningSchema } from '../../../shared/api/tuning.ts';
+import { exampleIds } from '../openapi/example-ids.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 import { pageQuerySchema } from './experiment-routes.ts';
 
 const tags = ['experiments'];
-const parametersSchema = z.object({ id: z.string().describe('Id of a tuning') });
+const parametersSchema = z.object({
+  id: z.string().meta({ description: 'Id of a tuning', examples: [exampleIds.tuning] }),
+});
 
 export function registerTuningRoutes(app: App, { tunings }: Services): void {
   app.post('/tunings', {
@@ -19,7 +22,10 @@ export function registerTuningRoutes(app: App, { tunings }: Services): void {
         'Trains many settings for few steps, the better third of them for three times as many, and so on (successive ' +
         'halving), as jobs of the server.',
       body: tuningRequestSchema,
-      response: { 202: tuningSchema.describe('The tuning, with its first jobs'), ...problemResponses },
+      response: {
+        202: tuningSchema.describe('The tuning, with the ids of its first jobs'),
+        ...problemResponses,
+      },
     },
     handler: async ({ body }, reply) => {
       const tuning = tunings.create(body);
@@ -33,7 +39,7 @@ export function registerTuningRoutes(app: App, { tunings }: Services): void {
       tags,
       summary: 'List tunings, newest first',
       querystring: pageQuerySchema,
-      response: { 200: experimentPageSchema.describe('A page of tunings in short'), ...problemResponses },
+      response: { 200: experimentPageSchema.describe('A page of tunings'), ...problemResponses },
     },
     handler: ({ query }) => {
       const page = tunings.list(query);
@@ -58,10 +64,7 @@ export function registerTuningRoutes(app: App, { tunings }: Services): void {
       tags,
       summary: 'End a search; the best settings so far stay',
       params: parametersSchema,
-      response: {
-        202: tuningSchema.describe('The tuning, whose jobs are cancelling or finished'),
-        ...problemResponses,
-      },
+      response: { 202: tuningSchema.describe('The tuning'), ...problemResponses },
     },
     handler: async ({ params }, reply) => reply.code(202).send(tunings.cancel(params.id)),
   });
@@ -72,7 +75,7 @@ export function registerTuningRoutes(app: App, { tunings }: Services): void {
       tags,
       summary: 'Delete a finished tuning, its jobs and their files',
       params: parametersSchema,
-      response: { 204: z.null().describe('Deleted'), ...problemResponses },
+      response: { 204: z.null().describe('The tuning is deleted'), ...problemResponses },
     },
     handler: async ({ params }, reply) => {
       await tunings.remove(params.id);
