@@ -1,5 +1,5 @@
 // Expansion of an experiment into the requests of its jobs.
-import type { ResolvedExperiment, Variation } from '../../shared/api/experiment.ts';
+import type { ExperimentRequest, Variation } from '../../shared/api/experiment.ts';
 import type { JobRequest } from '../../shared/job/job-spec.ts';
 import { jobRequestSchema } from '../../shared/job/job-spec.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
@@ -9,7 +9,7 @@ import { flatten } from '../../shared/fields/flatten.ts';
 const wholeFields: ReadonlySet<string> = new Set(['policy', 'startFrom']);
 
 /** The seeds of an experiment; a number stands for as many seeds from the job's own, or 1, on. */
-export function listSeeds({ seeds, job }: Pick<ResolvedExperiment, 'seeds' | 'job'>): number[] {
+export function listSeeds({ seeds, job }: Pick<ExperimentRequest, 'seeds' | 'job'>): number[] {
   if (typeof seeds !== 'number') return seeds;
   const first = job.seed ?? 1;
   return Array.from({ length: seeds }, (_, index) => first + index);

@@ -5,7 +5,7 @@ import {
   maxExperimentJobs,
   type Experiment,
   type ExperimentOverview,
-  type ResolvedExperiment,
+  type ExperimentRequest,
 } from '../../shared/api/experiment.ts';
 import { isFinished } from '../../shared/job/transition.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
@@ -49,10 +49,7 @@ export class ExperimentService {
    * Posts the jobs of an experiment: all of them, or none. The same key and request return the same experiment again.
    * Throws InvalidJobError with paths in the request.
    */
-  async create(
-    request: ResolvedExperiment,
-    idempotencyKey: string | null = null,
-  ): Promise<CreatedExperiment> {
+  async create(request: ExperimentRequest, idempotencyKey: string | null = null): Promise<CreatedExperiment> {
     const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     const replay = this.#findReplay(idempotencyKey, requestHash);
     if (replay !== null) return { id: replay, isReplay: true };
@@ -166,7 +163,7 @@ export class ExperimentService {
   }
 
   /** Prepares the jobs of each variation. If one cannot be, none is kept. */
-  async #prepare(request: ResolvedExperiment, seeds: readonly number[]): Promise<PreparedJob[][]> {
+  async #prepare(request: ExperimentRequest, seeds: readonly number[]): Promise<PreparedJob[][]> {
     const { intake } = this.#options;
     const prepared: PreparedJob[][] = [];
     for (const [index, variation] of request.variations.entries()) {

@@ -2,7 +2,7 @@
 import type { CurveBands } from '../../shared/api/learning-curve.ts';
 import type {
   Experiment,
-  ResolvedExperiment,
+  ExperimentRequest,
   ExperimentVariation,
   Variation,
 } from '../../shared/api/experiment.ts';
@@ -19,7 +19,7 @@ import { joinStates } from './join-states.ts';
 const pointsPerJob = 200;
 
 export interface ExperimentContents {
-  readonly request: ResolvedExperiment;
+  readonly request: ExperimentRequest;
   readonly members: readonly ExperimentMember[];
   readonly readCurve: (jobId: JobId, maxPoints: number) => CurveBands;
 }

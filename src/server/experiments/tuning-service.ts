@@ -2,7 +2,7 @@
 // comes next follows from the jobs alone, so a search survives a restart of the server.
 import { createHash, randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Tuning, ResolvedTuning } from '../../shared/api/tuning.ts';
+import type { Tuning, TuningRequest } from '../../shared/api/tuning.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import { InvalidJobError } from '../../shared/job/resolve-job-spec.ts';
 import { isFinished } from '../../shared/job/transition.ts';
@@ -58,7 +58,7 @@ export class TuningService {
   }
 
   /** Posts the first jobs of a search. Throws InvalidJobError with paths in the request. */
-  create(request: ResolvedTuning): Tuning {
+  create(request: TuningRequest): Tuning {
     const { intake, store, environments } = this.#options;
     intake.requireStorage();
     const definition = environments.get(request.job.environment);
