@@ -41,6 +41,7 @@ const rooms = [
   'fields',
   'node-version',
   'program-files',
+  'protobuf',
   'network',
   'returns',
   'normalization',
@@ -101,6 +102,7 @@ const mathematics = [
   'environments',
   'engines',
   'agents',
+  'protobuf',
   'onnx',
 ].map((folder) => `src/shared/${folder}/**/*.ts`);
 

@@ -3,7 +3,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { FilePiece } from '../model-format/file-piece.ts';
 import { countElements } from '../network/shape.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxInitializer, OnnxNode, OnnxValue } from './onnx-graph.ts';
-import { encodeMessage } from './onnx-messages.ts';
+import { onnxMessages } from './onnx-messages.ts';
 
 /** Version of the set of operators, and of the format that came with it. */
 export const opset = 17;
@@ -20,13 +20,13 @@ const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7, string
 
 /** Encodes the graph and a table of strings (`metadata_props`) as a model. */
 export function encodeOnnx(graph: OnnxGraph, metadata: Readonly<Record<string, string>>): FilePiece[] {
-  const model = encodeMessage('ModelProto', {
+  const model = onnxMessages.encode('ModelProto', {
     irVersion: BigInt(irVersion),
     producerName: 'a3c-server',
     opsetImport: [{ domain: '', version: BigInt(opset) }],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
-  const nodes = encodeMessage('GraphProto', {
+  const nodes = onnxMessages.encode('GraphProto', {
     name: graph.name,
     node: graph.nodes.map(describeNode),
     input: graph.inputs.map(describeValue),
@@ -82,7 +82,7 @@ function describeValue({ name, shape }: OnnxValue) {
 
 function encodeInitializer({ name, shape, content }: OnnxInitializer): FilePiece[] {
   const isInteger = content.type === 'integers';
-  const description = encodeMessage('TensorProto', {
+  const description = onnxMessages.encode('TensorProto', {
     name,
     dims: shape.map(BigInt),
     dataType: isInteger ? dataTypes.int64 : dataTypes.float32,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { InvalidModelError } from '../../../../src/shared/model-format/invalid-model-error.ts';
 import { ModelNotExportableError } from '../../../../src/shared/onnx/model-not-exportable-error.ts';
-import { findMessage } from '../../../../src/shared/onnx/onnx-messages.ts';
+import { onnxMessages } from '../../../../src/shared/onnx/onnx-messages.ts';
 import type { LayersModelLayer } from '../../../../src/shared/topology/layers-model.ts';
 import {
   createModel,
@@ -38,7 +38,7 @@ const modelSchema = z.object({
 });
 
 function readOnnx(model: ExportedModel) {
-  const message = findMessage('ModelProto');
+  const message = onnxMessages.find('ModelProto');
   const json: unknown = toJson(message, fromBinary(message, writeOnnx(model)), { useProtoFieldName: true });
   return modelSchema.parse(json);
 }
