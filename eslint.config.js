@@ -65,6 +65,7 @@ const rooms = [
   'protocol',
   'transport',
   'api',
+  'curve-files',
 ];
 
 const roomZones = rooms.map((room, index) => ({

@@ -1,6 +1,6 @@
 // Check of the output directory before training: it must be writable and must not contain other files.
-import { access, constants, mkdir, readdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, constants, readdir } from 'node:fs/promises';
+import { makeDirectory } from '../../shared/artifacts/make-directory.ts';
 import { belongsToTraining } from '../training/training-directory.ts';
 import { ModelFilesError } from './model-files-error.ts';
 
@@ -28,22 +28,5 @@ async function openDirectory(directory: string): Promise<string[]> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ModelFilesError(`cannot write models to ${directory}: ${reason}`, { cause: error });
-  }
-}
-
-/**
- * Node's recursive `mkdir` never returns below /proc and similar places, where a parent exists but nothing can be
- * created.
- */
-async function makeDirectory(directory: string): Promise<void> {
-  try {
-    await mkdir(directory);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'EEXIST') return;
-    const parent = dirname(directory);
-    if (code !== 'ENOENT' || parent === directory) throw error;
-    await makeDirectory(parent);
-    await mkdir(directory);
   }
 }

@@ -2,7 +2,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CurveSampler } from '../../server/jobs/curve-sampler.ts';
+import { CurveSampler } from '../../shared/measures/curve-sampler.ts';
 import { learningCurvePointSchema } from '../../shared/api/learning-curve.ts';
 import { trainingFiguresSchema, type TrainingFigures } from '../../shared/job/job.ts';
 

@@ -4,7 +4,7 @@
 // of the machine loses them, they are measured again.
 import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
 import type { JobEvent } from '../../shared/api/job-event.ts';
-import type { LearningCurvePoint } from '../../shared/api/learning-curve.ts';
+import { toCurvePoint } from '../../shared/api/learning-curve.ts';
 import type {
   EvaluationResult,
   JobId,
@@ -15,7 +15,6 @@ import type {
 import type { ModelName } from '../../shared/job/model-name.ts';
 import { listFieldChanges } from '../../shared/job/job-changes.ts';
 import { measureFraction } from '../../shared/job/measure-fraction.ts';
-import { flattenMeasures } from '../../shared/measures/measured.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { isFinished, transition, type LifecycleEvent } from '../../shared/job/transition.ts';
 import type { JobError, JobRecord } from '../store/job-record.ts';
@@ -260,25 +259,4 @@ export class JobLedger {
     this.#store.quickTransaction(work);
     this.#bus.publishReport(id);
   }
-}
-
-function toCurvePoint({
-  progress,
-  reward,
-  throughput,
-  staleness,
-  ...groups
-}: TrainingFigures): LearningCurvePoint {
-  return {
-    steps: progress.steps,
-    episodes: progress.episodes,
-    updates: progress.updates,
-    elapsedSeconds: progress.elapsedSeconds,
-    stepsPerSecond: throughput.stepsPerSecond,
-    movingAverage: reward.movingAverage,
-    exponentialMovingAverage: reward.exponentialMovingAverage,
-    evaluation: reward.evaluation?.mean ?? null,
-    staleness: staleness.mean,
-    ...flattenMeasures(groups),
-  };
 }

@@ -16,7 +16,7 @@ import {
   type StopReason,
 } from '../../shared/protocol/messages.ts';
 import type { JobError, JobRecord } from '../store/job-record.ts';
-import { CurveSampler } from './curve-sampler.ts';
+import { CurveSampler } from '../../shared/measures/curve-sampler.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger, MoveDetails } from './job-ledger.ts';
 import type { Master, MasterExit } from './master-host.ts';

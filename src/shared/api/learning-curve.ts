@@ -1,7 +1,8 @@
 // Learning curve and evaluations of a job, as GET /jobs/{id}/metrics and /evaluations send them and the server stores them.
 import { z } from 'zod';
-import { evaluationResultSchema } from '../job/job.ts';
+import { evaluationResultSchema, type TrainingFigures } from '../job/job.ts';
 import { measuredFields } from '../job/measured-schemas.ts';
+import { flattenMeasures } from '../measures/measured.ts';
 import { measureDescriptions } from '../measures/measures.ts';
 
 export const learningCurvePointSchema = z.object({
@@ -17,6 +18,28 @@ export const learningCurvePointSchema = z.object({
   ...measuredFields,
 });
 export type LearningCurvePoint = z.infer<typeof learningCurvePointSchema>;
+
+/** The point of the curve that a report becomes. */
+export function toCurvePoint({
+  progress,
+  reward,
+  throughput,
+  staleness,
+  ...groups
+}: TrainingFigures): LearningCurvePoint {
+  return {
+    steps: progress.steps,
+    episodes: progress.episodes,
+    updates: progress.updates,
+    elapsedSeconds: progress.elapsedSeconds,
+    stepsPerSecond: throughput.stepsPerSecond,
+    movingAverage: reward.movingAverage,
+    exponentialMovingAverage: reward.exponentialMovingAverage,
+    evaluation: reward.evaluation?.mean ?? null,
+    staleness: staleness.mean,
+    ...flattenMeasures(groups),
+  };
+}
 
 export const learningCurveSchema = z.object({ data: z.array(learningCurvePointSchema) });
 export type LearningCurve = z.infer<typeof learningCurveSchema>;

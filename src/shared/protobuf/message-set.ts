@@ -19,11 +19,7 @@ const scalarTypes = {
 
 type ScalarType = keyof typeof scalarTypes;
 /** A field that names another message of the table has that message as its type. */
-type Field<Name extends string> = readonly [
-  number: number,
-  type: ScalarType | Name,
-  isRepeated?: 'repeated',
-];
+type Field<Name extends string> = readonly [number: number, type: ScalarType | Name, isRepeated?: 'repeated'];
 type Messages<Name extends string> = Readonly<Record<Name, Readonly<Record<string, Field<NoInfer<Name>>>>>>;
 
 /**

@@ -11,7 +11,7 @@ import {
 import type { EnvironmentRegistry } from '../../../shared/environments/registry.ts';
 import { evaluationResultSchema } from '../../../shared/job/job.ts';
 import type { JobSpec } from '../../../shared/job/job-spec.ts';
-import { csvMediaType, formatCsv } from '../format-csv.ts';
+import { csvMediaType, formatCsv } from '../../../shared/curve-files/format-csv.ts';
 import { drawLearningCurve, type Goal } from '../plot/draw-learning-curve.ts';
 import { problemResponses } from '../problems/problem.ts';
 import { pictureSecurityPolicy } from '../access/security-headers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CurveSampler } from '../../../../src/server/jobs/curve-sampler.ts';
+import { CurveSampler } from '../../../../src/shared/measures/curve-sampler.ts';
 
 const countPoints = (seconds: number): number => {
   const sampler = new CurveSampler();
