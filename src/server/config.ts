@@ -85,6 +85,11 @@ export const serverOptionsSchema = z.strictObject({
     .describe(
       'Number of points to keep of the learning curve of a finished job, evenly chosen; default: all',
     ),
+  tensorboard: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Directory for event files of TensorBoard; each job gets its own directory in it'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -105,9 +110,9 @@ export type ServerSettings = z.infer<typeof serverSettingsSchema>;
 export type ServerSettingsInput = z.input<typeof serverSettingsSchema>;
 
 /** Settings from environment variables. An empty variable counts as not set. */
-export function readServerEnvironment(): Pick<ServerSettingsInput, 'token' | 'readToken'> {
-  const { A3C_TOKEN: token, A3C_READ_TOKEN: readToken } = process.env;
-  return { ...(token && { token }), ...(readToken && { readToken }) };
+export function readServerEnvironment(): Pick<ServerSettingsInput, 'token' | 'readToken' | 'tensorboard'> {
+  const { A3C_TOKEN: token, A3C_READ_TOKEN: readToken, A3C_TENSORBOARD: tensorboard } = process.env;
+  return { ...(token && { token }), ...(readToken && { readToken }), ...(tensorboard && { tensorboard }) };
 }
 
 /** Returns whether only this machine can reach the address. */

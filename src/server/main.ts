@@ -3,6 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { prepareEventDirectory } from '../shared/curve-files/tensorboard/event-directory.ts';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
@@ -19,6 +20,7 @@ import { buildApp } from './http/app.ts';
 import { httpLimits, type HttpLimits } from './http/limits.ts';
 import type { AccessRules, App } from './http/services.ts';
 import { EventBus } from './jobs/event-bus.ts';
+import { EventFiles } from './jobs/event-files.ts';
 import { ExperimentService } from './experiments/experiment-service.ts';
 import { TuningService } from './experiments/tuning-service.ts';
 import { JobIntake } from './jobs/job-intake.ts';
@@ -60,10 +62,11 @@ export async function startServer(
   const logOptions = { level: options.logLevel, base: null };
   const log = parts.logDestination ? pino(logOptions, parts.logDestination) : pino(logOptions);
   const environments = await capturePrints(log, () => loadEnvironments(options.environments));
+  if (options.tensorboard !== undefined) await prepareEventDirectory(options.tensorboard);
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
-    const { app, ledger, scheduler, tunings, storage, usage, retention } = await assemble({
+    const { app, ledger, scheduler, tunings, storage, usage, retention, eventFiles } = await assemble({
       options,
       access,
       environments,
@@ -80,7 +83,7 @@ export async function startServer(
     await storage.start();
     const port = await listen(app, options);
     const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
-    const close = createClose({ app, scheduler, store, portFile: options.portFile });
+    const close = createClose({ app, scheduler, eventFiles, store, portFile: options.portFile });
     await writePortFile(options.portFile, port).catch(async (error: unknown) => {
       await close();
       throw error;
@@ -144,6 +147,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
     log,
   });
   const retention = new Retention({ store, keepMetricPoints: options.keepMetricPoints ?? null, log });
+  const eventFiles = createEventFiles(options, ledger, log);
   const scheduler = new Scheduler({
     ledger,
     masters,
@@ -154,6 +158,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
     environments,
     storage,
     retention,
+    observe: eventFiles && ((job) => eventFiles.observe(job)),
     log,
   });
   const intake = new JobIntake({
@@ -189,7 +194,22 @@ async function assemble({ options, access, environments, log, store, parts, hand
   app.addHook('onClose', async () => {
     await Promise.all([storage.close(), usage.close()]);
   });
-  return { app, ledger, scheduler, tunings, storage, usage, retention };
+  return { app, ledger, scheduler, tunings, storage, usage, retention, eventFiles };
+}
+
+function createEventFiles(
+  { tensorboard: directory }: ServerSettings,
+  ledger: JobLedger,
+  log: Logger,
+): EventFiles | undefined {
+  if (directory === undefined) return undefined;
+  return new EventFiles({
+    directory,
+    warn: (id, warning) => {
+      ledger.recordWarning(id, warning);
+    },
+    log,
+  });
 }
 
 /** Estimates the memory of a job; 0 if its environment is missing, because such a job ends at once. */
@@ -224,15 +244,17 @@ async function writePortFile(path: string | undefined, port: number): Promise<vo
 interface Closable {
   readonly app: App;
   readonly scheduler: Scheduler;
+  readonly eventFiles: EventFiles | undefined;
   readonly store: Store;
   readonly portFile: string | undefined;
 }
 
-function createClose({ app, scheduler, store, portFile }: Closable): () => Promise<void> {
+function createClose({ app, scheduler, eventFiles, store, portFile }: Closable): () => Promise<void> {
   let closing: Promise<void> | null = null;
   const closeInOrder = async (): Promise<void> => {
     await app.close();
     await scheduler.close();
+    await eventFiles?.close();
     store.close();
     if (portFile !== undefined) await rm(portFile, { force: true });
   };

@@ -15,24 +15,29 @@ import { requirePermission } from '../overwriting/require-permission.ts';
 import { readGivenJob } from '../settings/given-job.ts';
 import { InvalidSettingsError } from '../settings/invalid-settings-error.ts';
 import { readEnvironment, readSettingsFile, type SettingsFile } from '../settings/read-settings-file.ts';
+import type { CurveFiles } from '../../shared/curve-files/curve-files.ts';
 import { CurveKeeper, readCurve } from './curve-file.ts';
+import { openCurveFiles, type CurveFileFlags } from './open-curve-files.ts';
 import { keepJob, openRun, removeTraining } from './training-directory.ts';
 
 export const defaultOutput = './a3c-model';
 
 /** What the command line says besides the job's fields. */
-export interface RunFlags {
+export interface RunFlags extends CurveFileFlags {
   readonly environments: readonly string[];
   readonly config?: string | undefined;
   readonly output?: string | undefined;
   readonly startFrom?: string | undefined;
   readonly resume?: string | undefined;
   readonly force: boolean;
+  /** Called when the files of the curve cannot be written. */
+  readonly onCurveFailure: (reason: string) => void;
 }
 
 export interface PlannedRun extends Pick<TrainingRunOptions, 'spec' | 'definition' | 'start' | 'resumeFrom'> {
   readonly directory: string;
   readonly curve: CurveKeeper;
+  readonly curveFiles: CurveFiles;
 }
 
 /** `argument` is the environment, which a resumed training has already. */
@@ -50,7 +55,7 @@ export async function planRun(
 async function planNewRun(
   command: Command,
   argument: string | undefined,
-  { environments, config, startFrom, force, output: directory = defaultOutput }: RunFlags,
+  { environments, config, startFrom, force, output: directory = defaultOutput, ...flags }: RunFlags,
 ): Promise<PlannedRun> {
   const file = config === undefined ? null : await readSettingsFile(config);
   const environment = argument ?? readEnvironment(file);
@@ -75,9 +80,11 @@ async function planNewRun(
   });
   if (await prepareOutputDirectory(directory))
     await requirePermission({ path: directory, state: 'has an earlier training', force });
+  const given = { spec, resumedAtSteps: null, onFailure: flags.onCurveFailure };
+  const { files: curveFiles, paths } = await openCurveFiles({ ...flags, force }, given);
   await removeTraining(directory);
-  await keepJob(directory, spec, definition);
-  return { spec, definition, start, directory, curve: new CurveKeeper(directory) };
+  await keepJob(directory, { spec, definition, curveFiles: paths });
+  return { spec, definition, start, directory, curve: new CurveKeeper(directory), curveFiles };
 }
 
 function requireNoStart({ fields: { startFrom = null }, locate }: SettingsFile): void {
@@ -90,7 +97,7 @@ function requireNoStart({ fields: { startFrom = null }, locate }: SettingsFile):
 async function planResumedRun(
   command: Command,
   argument: string | undefined,
-  { resume: directory, output, startFrom, config, force }: RunFlags & { readonly resume: string },
+  { resume: directory, output, startFrom, config, force, ...flags }: RunFlags & { readonly resume: string },
 ): Promise<PlannedRun> {
   const {
     environment: _environment,
@@ -112,10 +119,13 @@ async function planResumedRun(
     const message = 'a resumed training keeps its settings and its directory; leave it out';
     throw new InvalidFlagsError(refused.map((path) => ({ path, message })));
   }
-  const { spec, definition, checkpoint } = await openRun(directory, stop);
+  const { checkpoint, ...run } = await openRun(directory, stop);
   await prepareOutputDirectory(directory);
-  await keepJob(directory, spec, definition);
   const { steps } = checkpoint.statistics;
+  const given = { spec: run.spec, resumedAtSteps: steps, onFailure: flags.onCurveFailure };
+  const { files: curveFiles, paths } = await openCurveFiles(flags, given, run.curveFiles);
+  await keepJob(directory, { ...run, curveFiles: paths });
   const before = (await readCurve(directory))?.points.filter((point) => point.steps <= steps);
-  return { spec, definition, resumeFrom: checkpoint, directory, curve: new CurveKeeper(directory, before) };
+  const curve = new CurveKeeper(directory, before);
+  return { ...run, resumeFrom: checkpoint, directory, curve, curveFiles };
 }

@@ -21,6 +21,7 @@ export async function runTraining({
   logLevel,
   directory,
   curve,
+  curveFiles,
   ...options
 }: TrainOptions): Promise<TrainingSummary> {
   let model: string | null = null;
@@ -28,8 +29,12 @@ export async function runTraining({
     onFigures: (figures, episodes) => display.onFigures?.(figures, episodes),
     onCurvePoint: (figures) => {
       curve.add(figures);
+      curveFiles.addPoint(figures);
     },
-    onEvaluation: (evaluation, isBest) => display.onEvaluation?.(evaluation, isBest),
+    onEvaluation: (evaluation, isBest) => {
+      curveFiles.addEvaluation(evaluation);
+      display.onEvaluation?.(evaluation, isBest);
+    },
     onWarning: (warning) => display.onWarning?.(warning),
     onModel: (name, steps) => {
       if (name === 'best') model = join(directory, name);
@@ -50,6 +55,7 @@ export async function runTraining({
   try {
     const { reason, figures } = await run.finished;
     await keepCurve(() => curve.finish(figures), display);
+    curveFiles.addLastPoint(figures);
     const explanation = isStopLimit(reason)
       ? describeEnd(reason, options.spec.stop, figures)
       : `interrupted; npx a3c train --resume ${directory} continues it`;
@@ -57,6 +63,7 @@ export async function runTraining({
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
+    await curveFiles.close();
   }
 }
 

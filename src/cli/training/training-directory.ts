@@ -19,6 +19,7 @@ import { createParameterLayout } from '../../shared/network/parameter-layout.ts'
 import { toFlagName } from '../flags/describe-flags.ts';
 import { ModelFilesError } from '../models/model-files-error.ts';
 import { curveFileName } from './curve-file.ts';
+import { curveFilePathsSchema, noCurveFiles, type CurveFilePaths } from './open-curve-files.ts';
 
 export const jobFileName = 'job.json';
 const artifactNames: readonly string[] = [...modelNames, 'checkpoint'];
@@ -28,6 +29,8 @@ const jobFileSchema = z.object({
   spec: storedJobSpecSchema,
   /** URL of the module that defines the environment; null for a built-in environment. */
   environmentModule: z.string().nullable(),
+  /** Absent in directories of earlier versions. */
+  curveFiles: curveFilePathsSchema.default(noCurveFiles),
 });
 
 /** Job that a run in a directory trains, and where it continues. */
@@ -35,6 +38,7 @@ export interface ResumableRun {
   readonly spec: JobSpec;
   readonly definition: EnvironmentDefinition;
   readonly checkpoint: Checkpoint;
+  readonly curveFiles: CurveFilePaths;
 }
 
 /**
@@ -65,10 +69,9 @@ function isOwn(name: string): boolean {
 /** Keeps the job of a run, so that the run can be resumed. */
 export async function keepJob(
   directory: string,
-  spec: JobSpec,
-  { moduleUrl }: EnvironmentDefinition,
+  { spec, definition: { moduleUrl }, curveFiles }: Omit<ResumableRun, 'checkpoint'>,
 ): Promise<void> {
-  const job = { formatVersion: 1, spec, environmentModule: moduleUrl ?? null };
+  const job = { formatVersion: 1, spec, environmentModule: moduleUrl ?? null, curveFiles };
   const path = join(directory, jobFileName);
   await writeFile(`${path}.new`, `${JSON.stringify(job, null, 2)}\n`);
   await rename(`${path}.new`, path);
@@ -79,7 +82,7 @@ export async function openRun(
   directory: string,
   changes: NonNullable<JobRequest['stop']>,
 ): Promise<ResumableRun> {
-  const { spec: stored, environmentModule } = await readJobFile(directory);
+  const { spec: stored, environmentModule, curveFiles } = await readJobFile(directory);
   const spec = { ...stored, stop: stopSchema.parse({ ...stored.stop, ...changes }) };
   const definition = await loadEnvironment(spec.environment, environmentModule);
   const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
@@ -99,7 +102,7 @@ export async function openRun(
       `${directory} has no checkpoint: its training ended before the first one was written`,
     );
   requireRoom(checkpoint.statistics, spec.stop);
-  return { spec, definition, checkpoint };
+  return { spec, definition, checkpoint, curveFiles };
 }
 
 /** Reads the job that a directory's training has. Throws ModelFilesError. */

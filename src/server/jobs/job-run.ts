@@ -20,6 +20,7 @@ import { CurveSampler } from '../../shared/measures/curve-sampler.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger, MoveDetails } from './job-ledger.ts';
 import type { Master, MasterExit } from './master-host.ts';
+import { noObserver, type RunObserver } from './run-observer.ts';
 
 /** Codes of a master's errors that the disk may have caused. */
 const storageFailures: ReadonlySet<string | null> = new Set([
@@ -46,6 +47,7 @@ export interface JobRunOptions {
   readonly environmentModule: string | null;
   readonly ledger: JobLedger;
   readonly storage: Pick<StorageWatch, 'recheck'>;
+  readonly observer?: RunObserver;
   readonly log: Logger;
 }
 
@@ -55,6 +57,7 @@ export class JobRun {
   /** Resolves when the master is gone and the job's state has been updated; never rejects. */
   readonly ended: Promise<void>;
   readonly #options: JobRunOptions;
+  readonly #observer: RunObserver;
   readonly #sampler = new CurveSampler();
   #hasOutcome = false;
   #isShuttingDown = false;
@@ -65,8 +68,9 @@ export class JobRun {
 
   /** The job must already be running. */
   constructor(options: JobRunOptions) {
-    const { job, master, environmentModule, log } = options;
+    const { job, master, environmentModule, observer = noObserver, log } = options;
     this.#options = options;
+    this.#observer = observer;
     this.jobId = job.id;
     this.spec = job.spec;
     const { id: jobId, attempt, spec } = job;
@@ -76,6 +80,7 @@ export class JobRun {
     this.ended = master.exited.then(async (exit) => {
       await this.#verdict;
       this.#settle(exit);
+      this.#observer.onEnd();
     });
   }
 
@@ -127,6 +132,7 @@ export class JobRun {
         return;
       case 'started':
         ledger.recordStart(this.jobId, message);
+        this.#observer.onStart(message.resumedAtSteps);
         return;
       case 'checkpoint':
         ledger.recordCheckpoint(this.jobId, message.steps);
@@ -139,10 +145,12 @@ export class JobRun {
           points,
           events: episodes.slice(-maxEpisodeEvents).map(toEvent),
         });
+        this.#observer.onPoints(points);
         return;
       }
       case 'evaluation':
         ledger.recordEvaluation(this.jobId, message.evaluation, message.isBest);
+        this.#observer.onEvaluation(message.evaluation);
         return;
       case 'model':
         ledger.recordModel(this.jobId, message.model, message.steps);
@@ -156,6 +164,7 @@ export class JobRun {
         return;
       case 'finished':
         ledger.recordEnd(this.jobId, message.figures, this.#describeEnd(message.reason, message.figures));
+        this.#observer.onPoints([message.figures]);
         this.#conclude();
         return;
       case 'failed':

@@ -10,6 +10,7 @@ import type { JobLedger } from './job-ledger.ts';
 import { JobRun } from './job-run.ts';
 import type { Master, MasterHost } from './master-host.ts';
 import type { Retention } from './retention.ts';
+import type { RunObserver } from './run-observer.ts';
 
 export interface SchedulerOptions {
   readonly ledger: JobLedger;
@@ -24,6 +25,8 @@ export interface SchedulerOptions {
   readonly environments: EnvironmentRegistry;
   readonly storage: Pick<StorageWatch, 'problem' | 'subscribe' | 'recheck'>;
   readonly retention: Pick<Retention, 'noteEnd'>;
+  /** Creates an observer for each run; absent: nobody observes. */
+  readonly observe?: ((job: JobRecord) => RunObserver) | undefined;
   readonly log: Logger;
 }
 
@@ -128,7 +131,7 @@ export class Scheduler {
   }
 
   #launch(job: JobRecord): void {
-    const { ledger, storage, retention, masters, environments } = this.#options;
+    const { ledger, storage, retention, masters, environments, observe } = this.#options;
     const log = this.#options.log.child({ jobId: job.id });
     // Taken first: if no master can be started, the job keeps its state.
     const master = masters.take();
@@ -139,6 +142,7 @@ export class Scheduler {
       environmentModule: environments.locateModule(job.spec.environment),
       ledger,
       storage,
+      ...(observe && { observer: observe(running) }),
       log,
     });
     this.#runs.set(job.id, run);

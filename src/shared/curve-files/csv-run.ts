@@ -33,8 +33,8 @@ export class CsvRun implements CurveFile {
   }
 
   /**
-   * Creates the files. Those of a run that continues keep their rows up to its checkpoint. Throws CurveFileError if they
-   * cannot be written, or if files of another run are there.
+   * Creates the files, or overwrites them. Those of a run that continues keep their rows up to its checkpoint. Throws
+   * CurveFileError if they cannot be written, or if a run would continue files that are not its own.
    */
   static async open(
     path: string,
@@ -89,7 +89,7 @@ async function startFile(
   const head = formatLine(columns);
   try {
     const earlier = resumedAtSteps === null ? null : await readEarlier(path);
-    if (earlier === null) await writeFile(path, head, { flag: 'wx' });
+    if (earlier === null) await writeFile(path, head);
     const rows = earlier === null ? [] : keepRows(path, earlier, { head, untilSteps: resumedAtSteps ?? 0 });
     const content = head + rows.map((row) => `${row}\r\n`).join('');
     if (earlier !== null) {
@@ -99,8 +99,6 @@ async function startFile(
     return { position: Buffer.byteLength(content), lastSteps: readSteps(rows.at(-1) ?? '-1') };
   } catch (error) {
     if (error instanceof CurveFileError) throw error;
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw new CurveFileError(`${path} is there already: name another file, or remove it`, { cause: error });
     throw CurveFileError.of(path, error);
   }
 }

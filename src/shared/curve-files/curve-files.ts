@@ -13,7 +13,11 @@ export class CurveFiles implements CurveFile {
 
   /** Leaves out points as the server does, so that a run of weeks has a curve of about ten thousand points. */
   addPoint(figures: TrainingFigures): void {
-    if (!this.#sampler.accepts(figures.progress.elapsedSeconds)) return;
+    if (this.#sampler.accepts(figures.progress.elapsedSeconds)) this.addLastPoint(figures);
+  }
+
+  /** The end of the curve is never left out. */
+  addLastPoint(figures: TrainingFigures): void {
     for (const file of this.#files) file.addPoint(figures);
   }
 

@@ -19,6 +19,9 @@ export interface GrowingFileOptions {
   readonly intervalMs?: number;
 }
 
+/** Bytes, or a function that makes them once the file is ready. */
+export type FileRecord = Uint8Array | (() => Uint8Array);
+
 export interface FilePlace {
   readonly path: string;
   /** In bytes. */
@@ -28,7 +31,7 @@ export interface FilePlace {
 export class GrowingFile {
   readonly #options: GrowingFileOptions;
   #place: FilePlace | null = null;
-  #waiting: Uint8Array[] = [];
+  #waiting: FileRecord[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -39,10 +42,10 @@ export class GrowingFile {
   }
 
   /** Appends a record as a whole, or drops it as a whole if too much is waiting. */
-  append(record: Uint8Array): void {
-    if (this.#waitingBytes + record.byteLength > maxWaitingBytes) return;
+  append(record: FileRecord): void {
+    if (this.#waitingBytes + countBytes(record) > maxWaitingBytes) return;
     this.#waiting.push(record);
-    this.#waitingBytes += record.byteLength;
+    this.#waitingBytes += countBytes(record);
     this.#schedule();
   }
 
@@ -72,12 +75,14 @@ export class GrowingFile {
     try {
       this.#place ??= await this.#options.prepare();
       const { path, position } = this.#place;
-      const content = Buffer.concat(records);
+      const content = Buffer.concat(
+        records.map((record) => (record instanceof Uint8Array ? record : record())),
+      );
       await writeAt(path, content, position);
       // A write that failed half way is repeated from the same position, so no part of a record stays in the file.
       this.#place = { path, position: position + content.byteLength };
       this.#waiting.splice(0, records.length);
-      this.#waitingBytes -= content.byteLength;
+      for (const record of records) this.#waitingBytes -= countBytes(record);
       this.#isFailing = false;
     } catch (error) {
       if (!this.#isFailing) this.#options.onFailure(describe(error));
@@ -85,6 +90,11 @@ export class GrowingFile {
       this.#schedule();
     }
   }
+}
+
+/** What is made later is rare and small. */
+function countBytes(record: FileRecord): number {
+  return record instanceof Uint8Array ? record.byteLength : 0;
 }
 
 /** The file is open only for a moment: a server has many runs, and few file handles. */

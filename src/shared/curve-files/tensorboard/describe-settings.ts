@@ -10,7 +10,7 @@ const maxCharacters = 1_000;
 /** Every setting that has a value, by its path; lists as JSON. */
 export function listSettings(spec: JobSpec): Map<string, SettingValue> {
   const settings = new Map<string, SettingValue>();
-  for (const [path, value] of flatten(spec)) {
+  for (const [path, value] of flattenShown(spec)) {
     if (value === null || value === undefined) continue;
     const isPlain = typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string';
     settings.set(path, cut(isPlain ? value : JSON.stringify(value)));
@@ -20,10 +20,15 @@ export function listSettings(spec: JobSpec): Map<string, SettingValue> {
 
 /** Every setting as a row of a table. Names and metadata are text that clients chose. */
 export function describeSettings(spec: JobSpec): string {
-  const rows = [...flatten(spec)].map(
+  const rows = [...flattenShown(spec)].map(
     ([path, value]) => `| ${escapeMarkdown(path)} | ${escapeMarkdown(cut(JSON.stringify(value)))} |`,
   );
   return ['| setting | value |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** The address of a webhook often contains a key. */
+function flattenShown({ webhook: _webhook, ...spec }: JobSpec): Map<string, unknown> {
+  return flatten(spec);
 }
 
 function cut<Value extends SettingValue>(value: Value): Value | string {

@@ -1,7 +1,6 @@
 // Directory for TensorBoard's event files, and the names of files in a run's directory.
 import { access, constants, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLastDirectory } from '../../artifacts/create-last-directory.ts';
 import { makeDirectory } from '../../artifacts/make-directory.ts';
 import { CurveFileError } from '../curve-file-error.ts';
 import type { FilePlace } from '../growing-file.ts';
@@ -19,12 +18,15 @@ export async function prepareEventDirectory(path: string): Promise<void> {
 
 const eventFileName = /^events\.out\.tfevents\.(\d+)\./;
 
+export function isEventFile(name: string): boolean {
+  return eventFileName.test(name);
+}
+
 /**
  * Creates an event file in a run's directory. TensorBoard reads the files in the order of their names, so the name of
  * each file is greater than those before it, even if the clock was set back.
  */
 export async function createEventFile(runDirectory: string, nowSeconds: number): Promise<FilePlace> {
-  await createLastDirectory(runDirectory);
   const earlier = (await readdir(runDirectory)).flatMap((name) => {
     const seconds = Number(eventFileName.exec(name)?.[1] ?? 0);
     return seconds > 0 ? [seconds] : [];

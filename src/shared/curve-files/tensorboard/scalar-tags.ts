@@ -32,6 +32,9 @@ const tags: Readonly<Record<Tagged, string>> = {
   waitingShare: 'workerTime/waiting',
 };
 
+/** A tag that every evaluation has. */
+export const evaluationTag = 'evaluation/mean';
+
 const evaluationMeasures = ['mean', 'standardDeviation', 'min', 'max'] as const;
 
 /** The measures that are known at a point of the curve. */

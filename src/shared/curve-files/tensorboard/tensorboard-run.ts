@@ -1,4 +1,5 @@
 // Run in TensorBoard: a directory of event files, one for each session of the run's training.
+import { createLastDirectory } from '../../artifacts/create-last-directory.ts';
 import type { EvaluationResult, TrainingFigures } from '../../job/job.ts';
 import type { JobSpec } from '../../job/job-spec.ts';
 import type { CurveFile, CurveFileOptions } from '../curve-file.ts';
@@ -14,6 +15,7 @@ import {
   type Scalar,
 } from './encode-events.ts';
 import { createEventFile } from './event-directory.ts';
+import { findLastEvaluation } from './find-last-evaluation.ts';
 import { listEvaluationScalars, listScalars } from './scalar-tags.ts';
 
 export interface TensorBoardRunOptions extends CurveFileOptions {
@@ -30,6 +32,8 @@ export class TensorBoardRun implements CurveFile {
   readonly #file: GrowingFile;
   readonly #described = new Set<string>();
   #lastSteps: number;
+  /** Of the last evaluation in earlier files; those up to it are not repeated. Known when the file is ready. */
+  #knownEvaluation = -1;
 
   /** Begins a session. What earlier sessions measured after its first step becomes outdated. */
   constructor({
@@ -42,7 +46,12 @@ export class TensorBoardRun implements CurveFile {
   }: TensorBoardRunOptions) {
     this.#now = now;
     this.#file = new GrowingFile({
-      prepare: () => createEventFile(runDirectory, now() / 1000),
+      prepare: async () => {
+        await createLastDirectory(runDirectory);
+        if (resumedAtSteps !== null)
+          this.#knownEvaluation = await findLastEvaluation(runDirectory, resumedAtSteps);
+        return await createEventFile(runDirectory, now() / 1000);
+      },
       onFailure,
       ...(intervalMs !== undefined && { intervalMs }),
     });
@@ -59,24 +68,25 @@ export class TensorBoardRun implements CurveFile {
     const { steps } = figures.progress;
     if (steps <= this.#lastSteps) return;
     this.#lastSteps = steps;
-    this.#addScalars(steps, listScalars(figures));
+    this.#file.append(this.#encodeScalars(steps, listScalars(figures)));
   }
 
   addEvaluation(evaluation: EvaluationResult): void {
-    this.#addScalars(evaluation.steps, listEvaluationScalars(evaluation));
+    const record = this.#encodeScalars(evaluation.steps, listEvaluationScalars(evaluation));
+    this.#file.append(() => (evaluation.steps <= this.#knownEvaluation ? new Uint8Array() : record));
   }
 
   async close(): Promise<void> {
     await this.#file.close();
   }
 
-  #addScalars(step: number, scalars: readonly Scalar[]): void {
+  #encodeScalars(step: number, scalars: readonly Scalar[]): Uint8Array {
     const described = scalars.map(({ tag, value, description }) => {
       if (this.#described.has(tag)) return { tag, value };
       this.#described.add(tag);
       return { tag, value, description };
     });
-    this.#file.append(encodeScalars(this.#timeAt(step), described));
+    return encodeScalars(this.#timeAt(step), described);
   }
 
   #timeAt(step: number): EventTime {
