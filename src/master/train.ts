@@ -59,6 +59,9 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
       },
     ]);
   }
+  if (parsed.data.webhook) {
+    throw new InvalidJobError([{ path: 'webhook', message: 'only jobs on a server send webhooks' }]);
+  }
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
   const definition = await loadEnvironment(parsed.data.environment, moduleUrl);
   const model = startFrom === undefined ? null : await openStartDirectory(startFrom);

@@ -23,13 +23,15 @@ export function createAccessRules(settings: ServerSettings): AccessRules {
   };
 }
 
-/** The settings without their tokens, for the log. */
-export function hideTokens(settings: ServerSettings): ServerSettings {
-  const { token, readToken } = settings;
+/** The settings without what is secret, for the log. Addresses of webhooks often contain a key. */
+export function hideSecrets(settings: ServerSettings): ServerSettings {
+  const { token, readToken, webhookSecret, webhookUrl } = settings;
   return {
     ...settings,
     ...(token !== undefined && { token: '[hidden]' }),
     ...(readToken !== undefined && { readToken: '[hidden]' }),
+    ...(webhookSecret !== undefined && { webhookSecret: '[hidden]' }),
+    ...(webhookUrl !== undefined && { webhookUrl: webhookUrl.map((url) => new URL(url).origin) }),
   };
 }
 

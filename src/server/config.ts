@@ -3,7 +3,9 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { webhookUrlSchema } from '../shared/job/webhook-url.ts';
 import { httpLimits } from './http/limits.ts';
+import { parseWebhookHost } from './webhooks/webhook-host.ts';
 
 /** An origin as browsers send it: scheme, host and port, nothing after. */
 const corsOriginSchema = z
@@ -90,6 +92,20 @@ export const serverOptionsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Directory for event files of TensorBoard; each job gets its own directory in it'),
+  webhookUrl: z
+    .array(webhookUrlSchema)
+    .optional()
+    .describe('Address that is told of every change of state of every job; may be repeated'),
+  webhookHost: z
+    .array(
+      z.string().refine((text) => parseWebhookHost(text) !== null, 'must be a host, or a host and its port'),
+    )
+    .optional()
+    .describe('Host that jobs may name as their webhook, with its port if it is unusual; may be repeated'),
+  webhookNetwork: z
+    .array(z.string().refine(isNetwork, 'must be an IP address, or a network such as 10.0.0.0/8'))
+    .optional()
+    .describe('Network that is not public, but that names of webhooks may resolve to; may be repeated'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -105,14 +121,41 @@ export const serverOptionsSchema = z.strictObject({
 export const serverSettingsSchema = serverOptionsSchema.extend({
   token: z.string().optional().describe('Bearer token that calls need'),
   readToken: z.string().optional().describe('Bearer token for read-only access'),
+  webhookSecret: z.string().optional().describe('Key of the signatures of webhooks'),
 });
 export type ServerSettings = z.infer<typeof serverSettingsSchema>;
 export type ServerSettingsInput = z.input<typeof serverSettingsSchema>;
 
-/** Settings from environment variables. An empty variable counts as not set. */
-export function readServerEnvironment(): Pick<ServerSettingsInput, 'token' | 'readToken' | 'tensorboard'> {
-  const { A3C_TOKEN: token, A3C_READ_TOKEN: readToken, A3C_TENSORBOARD: tensorboard } = process.env;
-  return { ...(token && { token }), ...(readToken && { readToken }), ...(tensorboard && { tensorboard }) };
+/** The settings that can come from environment variables. */
+type EnvironmentSettings = Pick<
+  ServerSettingsInput,
+  'token' | 'readToken' | 'tensorboard' | 'webhookUrl' | 'webhookHost' | 'webhookNetwork' | 'webhookSecret'
+>;
+
+/** Settings from environment variables. An empty variable counts as not set. A list is separated by spaces. */
+export function readServerEnvironment(): EnvironmentSettings {
+  const {
+    A3C_TOKEN: token,
+    A3C_READ_TOKEN: readToken,
+    A3C_TENSORBOARD: tensorboard,
+    A3C_WEBHOOK_URL: webhookUrl,
+    A3C_WEBHOOK_HOST: webhookHost,
+    A3C_WEBHOOK_NETWORK: webhookNetwork,
+    A3C_WEBHOOK_SECRET: webhookSecret,
+  } = process.env;
+  return {
+    ...(token && { token }),
+    ...(readToken && { readToken }),
+    ...(tensorboard && { tensorboard }),
+    ...(webhookUrl && { webhookUrl: splitList(webhookUrl) }),
+    ...(webhookHost && { webhookHost: splitList(webhookHost) }),
+    ...(webhookNetwork && { webhookNetwork: splitList(webhookNetwork) }),
+    ...(webhookSecret && { webhookSecret }),
+  };
+}
+
+function splitList(text: string): string[] {
+  return text.split(/\s+/).filter((part) => part !== '');
 }
 
 /** Returns whether only this machine can reach the address. */

@@ -7,11 +7,12 @@ import { prepareEventDirectory } from '../shared/curve-files/tensorboard/event-d
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
+import { describeIssues } from '../shared/fields/describe-issues.ts';
 import { estimateJobMemory } from '../shared/job/estimate-job-memory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { resolveEntry } from '../shared/program-files/resolve-entry.ts';
-import { createAccessRules, hideTokens } from './access-rules.ts';
+import { createAccessRules, hideSecrets } from './access-rules.ts';
 import { capturePrints } from './capture-prints.ts';
 import { createClientText } from './client-text.ts';
 import { serverSettingsSchema, type ServerSettings, type ServerSettingsInput } from './config.ts';
@@ -30,15 +31,18 @@ import { ProcessMasterHost } from './jobs/process-master-host.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import type { RunningServer } from './running-server.ts';
-import { AddressUnavailableError, PortFileError } from './start-errors.ts';
+import { AddressUnavailableError, InvalidServerSettingsError, PortFileError } from './start-errors.ts';
 import { watchStorage } from './store/watch-storage.ts';
 import { Store } from './store/store.ts';
 import { readVersion } from './version.ts';
+import type { WebhookLimits } from './webhooks/webhook-limits.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 /** Replacements for parts of the server, for commands and tests. */
 export interface ServerParts {
   readonly masterEntry?: string;
   readonly limits?: Partial<HttpLimits>;
+  readonly webhookLimits?: Partial<WebhookLimits>;
   /** Memory for jobs, instead of this machine's. */
   readonly memoryBytes?: number;
   /** Receives the log's lines, as JSON, in place of standard output. */
@@ -56,7 +60,7 @@ export async function startServer(
   parts: ServerParts = {},
   stop: AbortSignal | null = null,
 ): Promise<RunningServer> {
-  const options = serverSettingsSchema.parse(input);
+  const options = readSettings(input);
   const access = createAccessRules(options);
   const handles = shareOutHandles(options, parts);
   const logOptions = { level: options.logLevel, base: null };
@@ -66,15 +70,8 @@ export async function startServer(
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
-    const { app, ledger, scheduler, tunings, storage, usage, retention, eventFiles } = await assemble({
-      options,
-      access,
-      environments,
-      log,
-      store,
-      parts,
-      handles,
-    });
+    const assembled = await assemble({ options, access, environments, log, store, parts, handles });
+    const { app, ledger, scheduler, tunings, storage, usage, retention, webhooks } = assembled;
     parts.onAssembled?.(app);
     const requeuedJobs = ledger.recover('the server stopped');
     ledger.releaseHeld();
@@ -83,20 +80,27 @@ export async function startServer(
     await storage.start();
     const port = await listen(app, options);
     const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
-    const close = createClose({ app, scheduler, eventFiles, store, portFile: options.portFile });
+    const close = createClose({ ...assembled, store, portFile: options.portFile });
     await writePortFile(options.portFile, port).catch(async (error: unknown) => {
       await close();
       throw error;
     });
     const { maxConnections } = handles;
-    log.info({ url, ...hideTokens(options), port, requeuedJobs, maxConnections }, 'server listens');
+    log.info({ url, ...hideSecrets(options), port, requeuedJobs, maxConnections }, 'server listens');
     tunings.start();
+    webhooks.start(ledger);
     if (!stop?.aborted) scheduler.schedule();
     return { url, port, log, close };
   } catch (error) {
     store.close();
     throw error;
   }
+}
+
+function readSettings(input: ServerSettingsInput): ServerSettings {
+  const parsed = serverSettingsSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new InvalidServerSettingsError(describeIssues(serverSettingsSchema, parsed.error.issues));
 }
 
 function warnOfDroppedChanges(droppedChanges: number, log: Logger): void {
@@ -139,7 +143,9 @@ async function assemble({ options, access, environments, log, store, parts, hand
   const { storage, usage } = watchStorage(store, options, log);
   const bus = new EventBus();
   const clientText = createClientText([options.data, ...options.environments]);
-  const ledger = new JobLedger(store, bus, clientText);
+  const version = readVersion();
+  const webhooks = new Webhooks(options, { store, storage, limits: parts.webhookLimits ?? {}, version, log });
+  const ledger = new JobLedger(store, bus, { clientText, states: webhooks.outbox });
   const masters = new ProcessMasterHost({
     entry: parts.masterEntry ?? fileURLToPath(resolveEntry('../master/main', import.meta.url)),
     keepSpare: spareMaster && hasAllMasters,
@@ -163,10 +169,12 @@ async function assemble({ options, access, environments, log, store, parts, hand
   });
   const intake = new JobIntake({
     store,
+    ledger,
     bus,
     scheduler,
     storage,
     environments,
+    webhooks: webhooks.rules,
     maxQueuedJobs,
     memoryBytes,
   });
@@ -181,20 +189,33 @@ async function assemble({ options, access, environments, log, store, parts, hand
   });
   const experiments = new ExperimentService({ store, intake, jobs });
   const tunings = new TuningService({ store, intake, jobs, bus, environments, log });
-  const server = { version: readVersion(), startedAt: new Date().toISOString(), cores, maxRunningJobs };
+  const server = { version, startedAt: new Date().toISOString(), cores, maxRunningJobs };
   const given = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
   // Streams stay open for long. If there are few connections, streams must leave some to other calls.
   const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
   const limits = { ...given, maxConnections, maxEventStreams };
   const app = await buildApp(
-    { jobs, experiments, tunings, store, bus, storage, usage, environments, log, server, clientText },
+    {
+      jobs,
+      experiments,
+      tunings,
+      store,
+      bus,
+      storage,
+      usage,
+      environments,
+      webhooks,
+      log,
+      server,
+      clientText,
+    },
     access,
     limits,
   );
   app.addHook('onClose', async () => {
     await Promise.all([storage.close(), usage.close()]);
   });
-  return { app, ledger, scheduler, tunings, storage, usage, retention, eventFiles };
+  return { app, ledger, scheduler, tunings, storage, usage, retention, eventFiles, webhooks };
 }
 
 function createEventFiles(
@@ -245,16 +266,25 @@ interface Closable {
   readonly app: App;
   readonly scheduler: Scheduler;
   readonly eventFiles: EventFiles | undefined;
+  readonly webhooks: Webhooks;
   readonly store: Store;
   readonly portFile: string | undefined;
 }
 
-function createClose({ app, scheduler, eventFiles, store, portFile }: Closable): () => Promise<void> {
+function createClose({
+  app,
+  scheduler,
+  eventFiles,
+  webhooks,
+  store,
+  portFile,
+}: Closable): () => Promise<void> {
   let closing: Promise<void> | null = null;
   const closeInOrder = async (): Promise<void> => {
     await app.close();
     await scheduler.close();
     await eventFiles?.close();
+    await webhooks.close();
     store.close();
     if (portFile !== undefined) await rm(portFile, { force: true });
   };

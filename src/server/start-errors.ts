@@ -1,5 +1,5 @@
 // Errors of a server start: each is one line for the person who started it.
-import { AppError } from '../shared/errors/app-error.ts';
+import { AppError, type InputIssue } from '../shared/errors/app-error.ts';
 
 export class AddressUnavailableError extends AppError {
   readonly code = 'ADDRESS_UNAVAILABLE';
@@ -21,6 +21,20 @@ export class TokenRequiredError extends AppError {
 /** A token protects less than it seems to. */
 export class UnusableTokenError extends AppError {
   readonly code = 'TOKEN_UNUSABLE';
+}
+
+/** Settings of a program, or of environment variables, are invalid; those of flags are refused before. */
+export class InvalidServerSettingsError extends AppError {
+  readonly code = 'INVALID_SERVER_SETTINGS';
+
+  constructor(issues: readonly InputIssue[]) {
+    super(`invalid settings: ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
+  }
+}
+
+/** Webhooks could not be signed. */
+export class UnusableWebhookError extends AppError {
+  readonly code = 'WEBHOOK_UNUSABLE';
 }
 
 /** Too few file handles: every connection, file and process needs some. */

@@ -50,7 +50,12 @@ export const defineTrain: DefineCommand = (command, { setExitCode }) => {
   command.argument('[environment]', environmentArgument);
   addSchemaFlags(command, trainOptionsSchema);
   command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
-  addSchemaFlags(command, jobRequestSchema, ['environment', 'startFrom', 'network.modelDescription']);
+  addSchemaFlags(command, jobRequestSchema, [
+    'environment',
+    'startFrom',
+    'webhook',
+    'network.modelDescription',
+  ]);
   command.action(async (argument: string | undefined) => {
     const { json, verbose: isVerbose, logLevel, ...flags } = readSchemaFlags(command, trainOptionsSchema);
     const output = takeStandardOutput();

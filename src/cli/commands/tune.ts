@@ -47,6 +47,7 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
     'environment',
     'seed',
     'startFrom',
+    'webhook',
     'network.modelTopology',
     'network.modelDescription',
   ]);
@@ -56,7 +57,11 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
     const { maxSteps, seed = drawSeed(), json, environments, ...size } = options;
     const definition = await chooseEnvironment(argument, environments);
     const environment = definition.id;
-    const request = readSchemaFlags(command, jobRequestSchema, { environment, startFrom: null });
+    const request = readSchemaFlags(command, jobRequestSchema, {
+      environment,
+      startFrom: null,
+      webhook: null,
+    });
     const fixed = maxSteps === undefined ? request : { ...request, stop: { ...request.stop, maxSteps } };
     const search = { ...size, seed, fixed, definition };
     const { rungs } = await reportAsFlags(() => planSearch(search));

@@ -5,7 +5,7 @@ import type { JobRequest } from '../../shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 
 /** Not settings, or different for each job. */
-const ownFields: ReadonlySet<string> = new Set(['seed', 'startFrom', 'name', 'metadata']);
+const ownFields: ReadonlySet<string> = new Set(['seed', 'startFrom', 'name', 'metadata', 'webhook']);
 
 /**
  * Resolves what is given to the settings of the environment's preset. A job of the returned request has the same spec as

@@ -71,7 +71,11 @@ async function planNewRun(
       : error;
   });
   if (file) requireNoStart(file);
-  const job = readGivenJob(command, file, { environment: definition.id, startFrom: null });
+  const job = readGivenJob(command, file, {
+    environment: definition.id,
+    startFrom: null,
+    webhook: null,
+  });
   const { spec, start } = await job.report(async () => {
     const model = startFrom === undefined ? null : await openStartDirectory(startFrom);
     const complete = await inspectNetwork(model ? model.inherit(job.request) : job.request);
@@ -102,11 +106,13 @@ async function planResumedRun(
   const {
     environment: _environment,
     startFrom: _start,
+    webhook: _webhook,
     stop = {},
     ...others
   } = readSchemaFlags(command, jobRequestSchema, {
     environment: 'any',
     startFrom: null,
+    webhook: null,
   });
   const refused = [
     ...(argument === undefined ? [] : ['environment']),

@@ -19,6 +19,7 @@ import { JobForms } from './uploads/job-forms.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { registerExperimentRoutes } from './routes/experiment-routes.ts';
 import { registerTuningRoutes } from './routes/tuning-routes.ts';
+import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
@@ -95,6 +96,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerOperationRoutes(scope, services, connections);
     registerSessionRoutes(scope, roles);
     registerStorageRoutes(scope, services);
+    registerDeliveryRoutes(scope, services);
   });
   await registerDashboard(app, services);
   const registerModels = async (scope: App): Promise<void> => {

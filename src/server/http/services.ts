@@ -13,6 +13,7 @@ import type { JobService } from '../jobs/job-service.ts';
 import type { DiskUsage } from '../store/disk-usage.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 
 export interface Services {
   readonly jobs: JobService;
@@ -23,6 +24,7 @@ export interface Services {
   readonly storage: Pick<StorageWatch, 'problem'>;
   readonly usage: Pick<DiskUsage, 'sizes' | 'maxBytes'>;
   readonly environments: EnvironmentRegistry;
+  readonly webhooks: Pick<Webhooks, 'readFigures'>;
   readonly log: Logger;
   readonly server: ServerFacts;
   /** Removes paths of this machine from a text. */

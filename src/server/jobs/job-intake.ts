@@ -14,16 +14,20 @@ import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
 import type { EventBus } from './event-bus.ts';
 import { QueueFullError } from './job-errors.ts';
+import type { JobLedger } from './job-ledger.ts';
 import type { Scheduler } from './scheduler.ts';
 import { keepStartModel, openStart, requireFittingWeights } from './start-model.ts';
 import type { UploadedModel } from './uploaded-model.ts';
 
 export interface JobIntakeOptions {
   readonly store: Store;
+  readonly ledger: Pick<JobLedger, 'recordPosted'>;
   readonly bus: EventBus;
   readonly scheduler: Pick<Scheduler, 'schedule'>;
   readonly storage: Pick<StorageWatch, 'problem'>;
   readonly environments: EnvironmentRegistry;
+  /** Says why a job may not name this address as its webhook; null if it may. */
+  readonly webhooks: { findRefusal(url: string): string | null };
   readonly maxQueuedJobs: number;
   /** Memory for jobs. A job that needs more is refused. */
   readonly memoryBytes: number;
@@ -57,6 +61,7 @@ export class JobIntake {
   ): Promise<PreparedJob[]> {
     const { store, environments } = this.#options;
     this.requireStorage();
+    this.#requireWebhook(given.webhook ?? null);
     // Before a topology is inspected, because that takes time and memory.
     const definition = environments.get(given.environment);
     this.requireQueue(seeds?.length ?? 1);
@@ -78,15 +83,13 @@ export class JobIntake {
 
   /** Stores jobs in the queue, in one transaction with what is written before and after them, and schedules them. */
   insert(jobs: readonly Omit<NewJob, 'createdAt'>[], { before, after }: InsertDetails = {}): void {
-    const { store, bus, scheduler } = this.#options;
+    const { store, ledger, bus, scheduler } = this.#options;
     const createdAt = new Date().toISOString();
     store.transaction(() => {
       before?.(createdAt);
       for (const job of jobs) {
         store.jobs.insert({ ...job, createdAt });
-        store.events.append(job.id, createdAt, [
-          { type: 'state', data: { state: 'queued', reason: null, attempt: 0 } },
-        ]);
+        ledger.recordPosted(job.id);
       }
       after?.(createdAt);
     });
@@ -105,6 +108,11 @@ export class JobIntake {
     const { store, maxQueuedJobs } = this.#options;
     const queued = store.jobs.count().get('queued') ?? 0;
     if (queued + count > maxQueuedJobs) throw new QueueFullError(maxQueuedJobs, queued);
+  }
+
+  #requireWebhook(url: string | null): void {
+    const refusal = url === null ? null : this.#options.webhooks.findRefusal(url);
+    if (refusal !== null) throw new InvalidJobError([{ path: 'webhook', message: refusal }]);
   }
 
   #resolve(request: JobRequest): JobSpec {

@@ -23,6 +23,7 @@ import type { Store } from '../store/store.ts';
 import { createClientText, type ClientText } from '../client-text.ts';
 import type { EventBus } from './event-bus.ts';
 import { JobNotFoundError } from './job-errors.ts';
+import type { StateListener } from './state-listener.ts';
 
 /** Number of changed settings that are kept with a job. */
 const maxChanges = 100;
@@ -45,16 +46,28 @@ export interface FiguresReport {
   readonly points: readonly TrainingFigures[];
 }
 
+export interface LedgerOptions {
+  readonly clientText?: ClientText;
+  /** Is told of each change of state, in the same transaction. */
+  readonly states?: StateListener | null;
+}
+
 export class JobLedger {
   readonly #store: Store;
   readonly #bus: EventBus;
   /** Filters reasons, errors and logs: they come from masters and user code and are shown to clients. */
   readonly #clientText: ClientText;
+  readonly #states: StateListener | null;
 
-  constructor(store: Store, bus: EventBus, clientText = createClientText([])) {
+  constructor(
+    store: Store,
+    bus: EventBus,
+    { clientText = createClientText([]), states = null }: LedgerOptions = {},
+  ) {
     this.#store = store;
     this.#bus = bus;
     this.#clientText = clientText;
+    this.#states = states;
   }
 
   /** Finds a job; throws JobNotFoundError. */
@@ -67,6 +80,12 @@ export class JobLedger {
   /** Finds the queued job that has waited longest. */
   findNextQueued(): JobRecord | null {
     return this.#store.jobs.listOldest('queued', 1)[0] ?? null;
+  }
+
+  /** Records the state of a job that was just stored. Must be called inside a transaction. */
+  recordPosted(id: JobId): void {
+    const { state, stateReason: reason, attempt, createdAt } = this.require(id);
+    this.#appendState(id, createdAt, { state, reason, attempt });
   }
 
   /** Applies `event` to the job; throws IllegalTransitionError if its state does not allow it. */
@@ -94,7 +113,7 @@ export class JobLedger {
         isHeld: details.isHeld ?? remainsHeld,
       };
       this.#store.jobs.update(id, changes);
-      this.#store.events.append(id, time, [{ type: 'state', data: { state, reason: stateReason, attempt } }]);
+      this.#appendState(id, time, { state, reason: stateReason, attempt });
       // Waits for the disk: a finished job must never start again by itself.
       if (isFinished(state)) this.#store.settle();
       return this.require(id);
@@ -243,6 +262,11 @@ export class JobLedger {
     return (['running', 'pausing', 'cancelling'] as const).flatMap((state) =>
       this.#store.jobs.listOldest(state, Number.MAX_SAFE_INTEGER),
     );
+  }
+
+  #appendState(id: JobId, time: string, data: Extract<JobEvent, { type: 'state' }>['data']): void {
+    this.#store.events.append(id, time, [{ type: 'state', data }]);
+    this.#states?.noteState(this.require(id), { id: this.#store.events.lastId(id), time });
   }
 
   #append(id: JobId, events: readonly JobEvent[]): void {

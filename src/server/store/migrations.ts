@@ -140,6 +140,26 @@ const migrations: readonly string[] = [
   ALTER TABLE jobs ADD COLUMN rung INTEGER;
   CREATE INDEX jobsByExperiment ON jobs (experimentId, sequence) WHERE experimentId IS NOT NULL;
   `,
+  `
+  CREATE TABLE deliveries (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    jobId TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    event INTEGER NOT NULL,
+    jobState TEXT NOT NULL,
+    url TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    createdAt TEXT NOT NULL,
+    nextAttemptAt INTEGER NOT NULL,
+    finishedAt TEXT,
+    status INTEGER,
+    error TEXT
+  ) STRICT;
+  CREATE INDEX deliveriesByTime ON deliveries (state, nextAttemptAt, sequence);
+  CREATE INDEX deliveriesByJob ON deliveries (jobId, sequence);
+  `,
 ];
 
 /** Brings the database to the newest schema. Each migration is applied completely or not at all. */

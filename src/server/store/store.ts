@@ -5,6 +5,7 @@ import { CurveStore } from './curve-store.ts';
 import { Database, type DatabaseListener } from './database.ts';
 import { DataDirectory, DataDirectoryError } from './data-directory.ts';
 import { ExperimentStore } from './experiment-store.ts';
+import { DeliveryStore } from './delivery-store.ts';
 import { EventStore } from './event-store.ts';
 import { JobStore } from './job-store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -17,6 +18,7 @@ export class Store {
   readonly events: EventStore;
   readonly curves: CurveStore;
   readonly experiments: ExperimentStore;
+  readonly deliveries: DeliveryStore;
   /** How many of the newest changes could not be read when the store was opened. */
   readonly droppedChanges: number;
   readonly #database: Database;
@@ -30,6 +32,7 @@ export class Store {
     this.events = new EventStore(database);
     this.curves = new CurveStore(database);
     this.experiments = new ExperimentStore(database);
+    this.deliveries = new DeliveryStore(database);
   }
 
   /** Locks the data directory and brings its schema up to date. Throws an AppError if that is impossible. */

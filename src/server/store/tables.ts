@@ -88,6 +88,25 @@ export interface IdempotencyKeysTable {
   readonly createdAt: string;
 }
 
+export interface DeliveriesTable {
+  readonly sequence: Generated<number>;
+  readonly id: string;
+  readonly jobId: string;
+  readonly event: number;
+  readonly jobState: string;
+  readonly url: string;
+  /** Empty when the delivery is over. */
+  readonly body: string;
+  readonly state: string;
+  readonly attempts: Generated<number>;
+  readonly createdAt: string;
+  /** In milliseconds since 1970. */
+  readonly nextAttemptAt: number;
+  readonly finishedAt: string | null;
+  readonly status: number | null;
+  readonly error: string | null;
+}
+
 export interface Tables {
   readonly jobs: JobsTable;
   readonly experiments: ExperimentsTable;
@@ -95,4 +114,5 @@ export interface Tables {
   readonly metrics: MetricsTable;
   readonly evaluations: EvaluationsTable;
   readonly idempotencyKeys: IdempotencyKeysTable;
+  readonly deliveries: DeliveriesTable;
 }

@@ -8,7 +8,7 @@ export interface ComparableRun {
 }
 
 /** Say nothing about how a job learns. */
-const ownFields: ReadonlySet<string> = new Set(['seed', 'name', 'environmentTimeoutSeconds']);
+const ownFields: ReadonlySet<string> = new Set(['seed', 'name', 'webhook', 'environmentTimeoutSeconds']);
 
 export interface SettingRow {
   readonly path: string;
@@ -26,7 +26,8 @@ export function listDifferences(runs: readonly ComparableRun[]): SettingRow[] {
       values: flat.map((settings) => (settings.has(path) ? JSON.stringify(settings.get(path)) : '')),
     }))
     .filter(
-      ({ path, values }) => new Set(values).size > 1 && path !== 'name' && !path.startsWith('metadata'),
+      ({ path, values }) =>
+        new Set(values).size > 1 && !['name', 'webhook'].includes(path) && !path.startsWith('metadata'),
     );
 }
 

@@ -46,6 +46,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   engine: 'auto',
   name: null,
   metadata: {},
+  webhook: null,
 };
 
 /** Defaults of each optimizer, by type. */

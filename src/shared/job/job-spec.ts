@@ -9,6 +9,7 @@ import {
 } from '../algorithms/algorithms.ts';
 import { environmentFields, learningFields, requestedFields, runFields } from '../job-fields/job-fields.ts';
 import { modelNameSchema } from './model-name.ts';
+import { webhookUrlSchema } from './webhook-url.ts';
 
 /** The model of another job, or one that came with the request. */
 export const startFromSchema = z.union(
@@ -54,6 +55,11 @@ export const jobSpecSchema = z.strictObject({
     ),
   name: z.string().max(200).nullable().describe('Label for people'),
   metadata: metadataSchema.describe('Up to 32 of your own values, stored with the job'),
+  webhook: webhookUrlSchema
+    .nullable()
+    .describe(
+      'Address that is told of each change of state; its host must be allowed by the server; null: nobody',
+    ),
 });
 export type JobSpec = z.infer<typeof jobSpecSchema>;
 

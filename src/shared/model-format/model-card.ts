@@ -59,7 +59,8 @@ export function createModelCard(content: ModelCardContent): ModelCard {
     model,
     createdAt: createdAt.toISOString(),
     engine,
-    spec,
+    // A card is given away with its model; the address of a webhook often contains a key.
+    spec: { ...spec, webhook: null },
     scores,
     policyParameters,
     observationSpace: describeBoxSpace(definition.observationSpace),

@@ -58,7 +58,7 @@ function resolve({ definition }: SearchOrigin, request: JobRequest): JobSpec {
  * Lists everything that a job learns by, independent of later presets. Fields that concern only one job are left out.
  */
 function describeTrial(spec: JobSpec, fixed: JobRequest): JobRequest {
-  const { seed, workers, engine, name, metadata, stop, ...settings } = spec;
+  const { seed, workers, engine, name, metadata, webhook, stop, ...settings } = spec;
   const { seed: _searchSeed, ...decided } = fixed;
   return { ...decided, ...settings, stop: { maxSteps: stop.maxSteps, ...fixed.stop } };
 }

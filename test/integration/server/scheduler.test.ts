@@ -47,10 +47,12 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false, me
     scheduler,
     intake: new JobIntake({
       store,
+      ledger,
       bus,
       scheduler,
       storage,
       environments,
+      webhooks: { findRefusal: () => null },
       maxQueuedJobs: 10,
       memoryBytes,
     }),

@@ -53,6 +53,7 @@ const groupTitles: Readonly<Record<string, string>> = {
   startFrom: 'Start from a model',
   metadata: 'Metadata',
   engine: 'Engine',
+  webhook: 'Webhook',
 };
 
 async function readSources(from: string | null): Promise<Sources> {

@@ -55,10 +55,13 @@ export function writeCurl(request: object, url: string): string {
   return `curl -X POST ${url} \\\n  -H 'Content-Type: application/json' \\\n  -d ${quote(JSON.stringify(request))}`;
 }
 
+/** The environment is no flag, and only a server sends webhooks. */
+const serverFields: ReadonlySet<string> = new Set(['environment', 'webhook']);
+
 /** `a3c train CartPole-v1 --stop.max-steps 1000` */
 export function writeCommand(draft: Draft, fields: readonly JobField[]): string {
   const flags = fields
-    .filter(({ path }) => path !== 'environment' && (draft.get(path) ?? '').trim() !== '')
+    .filter(({ path }) => !serverFields.has(path) && (draft.get(path) ?? '').trim() !== '')
     .map(({ path }) => `--${toFlag(path)} ${quote((draft.get(path) ?? '').trim())}`);
   return [`npx a3c train ${quote(draft.get('environment') ?? '')}`, ...flags].join(' \\\n  ');
 }

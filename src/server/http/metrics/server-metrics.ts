@@ -5,8 +5,9 @@ import { jobStates } from '../../../shared/job/job-states.ts';
 import type { TrainingFigures } from '../../../shared/job/job.ts';
 import type { JobSummary } from '../../store/job-record.ts';
 import type { Services } from '../services.ts';
+import { registerWebhookMetrics } from './webhook-metrics.ts';
 
-type Sources = Pick<Services, 'jobs' | 'store' | 'storage' | 'usage' | 'server'>;
+type Sources = Pick<Services, 'jobs' | 'store' | 'storage' | 'usage' | 'server' | 'webhooks'>;
 
 /** Of one running job. A null is not reported. */
 interface JobGauge {
@@ -76,7 +77,7 @@ export class ServerMetrics {
     this.contentType = this.#registry.contentType;
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
-    const { jobs, storage, usage, store, server } = sources;
+    const { jobs, storage, usage, store, server, webhooks } = sources;
     new Gauge({ name: 'a3c_info', help: 'Version of the server', labelNames: ['version'], registers }).set(
       { version: server.version },
       1,
@@ -117,6 +118,7 @@ export class ServerMetrics {
         if (free) this.set(free.bavail * free.bsize);
       },
     });
+    registerWebhookMetrics(this.#registry, () => webhooks.readFigures());
     for (const gauge of jobGauges) this.#addJobGauge(gauge);
   }
 
