@@ -9,7 +9,7 @@ export interface WebhookHost {
 
 /** Returns null if the text is not a host with an optional port. */
 export function parseWebhookHost(text: string): WebhookHost | null {
-  const [, host, port] = /^(\[[^\]]+\]|[^:/?#@[\]\\\s]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const [, host, port] = /^(\[[^\]]+\]|[^:/?#@*[\]\\\s]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
   if (host === undefined || !URL.canParse(`http://${host}/`)) return null;
   const number = port === undefined ? null : Number(port);
   if (number !== null && (number < 1 || number > 65_535)) return null;

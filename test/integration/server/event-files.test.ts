@@ -43,7 +43,7 @@ it('a directory that cannot be written does not fail a job, but warns of it', as
   }, patience);
   const { warnings } = await server.readJob(id);
   expect(warnings.at(-1)?.message).toMatch(
-    /^TensorBoard's files of this job cannot be written: the directory is missing \(ENOENT\); training goes on/,
+    /^the files of the learning curve cannot be written: the directory is missing \(ENOENT\); training goes on/,
   );
   expect((await server.readJob(id)).state).toBe('running');
 });

@@ -27,6 +27,7 @@ it('adds new columns to a database of an earlier version, and keeps its data', (
     ALTER TABLE jobs DROP COLUMN warnings;
     ALTER TABLE jobs DROP COLUMN endedBy;
     ALTER TABLE jobs DROP COLUMN engine;
+    DROP TABLE deliveries;
     PRAGMA user_version = 1;
     PRAGMA foreign_keys = OFF;
     INSERT INTO metrics (jobId, steps, episodes, updates, elapsedSeconds, stepsPerSecond, staleness)
