@@ -89,6 +89,16 @@ describe('a draft of a job', () => {
   });
 });
 
+it('a command trains without a server, so it has no webhook', () => {
+  const webhook = { path: 'webhook', kind: 'text', options: [], description: '', isNullable: true } as const;
+  const draft = new Map([
+    ['environment', 'CartPole-v1'],
+    ['webhook', 'https://ci.example.com/'],
+  ]);
+  expect(writeCommand(draft, [webhook])).toBe('npx a3c train CartPole-v1');
+  expect(readDraft(draft, [webhook]).request).toEqual({ webhook: 'https://ci.example.com/' });
+});
+
 it('settings are the same after they were flat', () => {
   const settings = { a: 1, b: { c: null, d: { e: [1, { f: 2 }] } }, g: {}, h: 'text' };
   expect([...flatten(settings).keys()]).toEqual(['a', 'b.c', 'b.d.e', 'g', 'h']);

@@ -37,6 +37,13 @@ describe('a model card', () => {
     expect(read.createdAt).toBe('1970-01-01T00:00:00.000Z');
   });
 
+  it('does not give away the address of a webhook', () => {
+    const notified = { ...spec, webhook: 'https://ci.example.com/key' };
+    const { observationSpace: _space, ...content } = card;
+    const given = createModelCard({ ...content, definition, spec: notified, createdAt: new Date(0) });
+    expect(given.spec).toEqual(spec);
+  });
+
   it('is refused with the paths at fault', () => {
     expect(() =>
       readModelCard({ ...card, formatVersion: 2, scores: { ...card.scores, steps: 'many' } }),

@@ -1,0 +1,52 @@
+// Settings from environment variables, and what the log shows of settings.
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { hideSecrets } from '../../../src/server/access-rules.ts';
+import { readServerEnvironment, serverSettingsSchema } from '../../../src/server/config.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const variables = {
+  A3C_TOKEN: 'token',
+  A3C_READ_TOKEN: 'read',
+  A3C_TENSORBOARD: './board',
+  A3C_WEBHOOK_URL: ' https://a.example/key\n https://b.example/ ',
+  A3C_WEBHOOK_HOST: 'c.example d.example:8443',
+  A3C_WEBHOOK_NETWORK: '10.0.0.0/8',
+  A3C_WEBHOOK_SECRET: '0123456789abcdef',
+};
+
+describe('environment variables', () => {
+  it('are settings, and lists are separated by spaces', () => {
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    const settings = readServerEnvironment();
+    expect(settings).toEqual({
+      token: 'token',
+      readToken: 'read',
+      tensorboard: './board',
+      webhookUrl: ['https://a.example/key', 'https://b.example/'],
+      webhookHost: ['c.example', 'd.example:8443'],
+      webhookNetwork: ['10.0.0.0/8'],
+      webhookSecret: '0123456789abcdef',
+    });
+    expect(serverSettingsSchema.safeParse(settings).success).toBe(true);
+  });
+
+  it('that are empty are not set', () => {
+    for (const name of Object.keys(variables)) vi.stubEnv(name, '');
+    expect(readServerEnvironment()).toEqual({});
+  });
+
+  it('are not hidden by flags that were not given', () => {
+    expect(serverSettingsSchema.parse({})).not.toHaveProperty('webhookUrl');
+  });
+});
+
+it('the log shows neither tokens, nor the secret, nor the paths of webhooks', () => {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  const shown = JSON.stringify(hideSecrets(serverSettingsSchema.parse(readServerEnvironment())));
+  for (const secret of ['"token":"token"', '"read"', '0123456789abcdef', 'key'])
+    expect(shown).not.toContain(secret);
+  expect(shown).toContain('"webhookUrl":["https://a.example","https://b.example"]');
+});
