@@ -80,8 +80,8 @@ describe('a3c train with files for its curve', () => {
     const args = [...identity, ...steps(100), '--csv', 'notes', '--tensorboard', 'board'];
     const { code, stderr } = await runCommand(args, { directory });
     expect([code, stderr]).toEqual([
-      1,
-      `error: ${join(directory, 'notes')} is there already: name another file, or remove it\n`,
+      2,
+      `error: ${join(directory, 'notes')} is there already; choose another path with --csv, or overwrite it with --force\n`,
     ]);
     expect(existsSync(join(directory, 'board'))).toBe(false);
     expect(readFileSync(join(directory, 'notes'), 'utf8')).toBe('mine');
