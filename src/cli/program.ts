@@ -64,6 +64,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/experiment.ts')).defineExperiment,
   },
   {
+    name: 'open',
+    summary: 'Open the dashboard of a server in the browser',
+    load: async () => (await import('./commands/open.ts')).defineOpen,
+  },
+  {
     name: 'environments',
     summary: 'List the environments',
     load: async () => (await import('./commands/environments.ts')).defineEnvironments,

@@ -11,7 +11,7 @@ import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { suggestFlag } from '../flags/suggest-flag.ts';
 import { formatTable } from '../format-table.ts';
-import { findJob } from '../jobs/find-job.ts';
+import { findJob, jobArgument } from '../jobs/find-job.ts';
 import { serverFlags, withServer } from '../jobs/server-flags.ts';
 import { watchJob } from '../jobs/watch-job.ts';
 import { configFlag } from '../settings/config-flag.ts';
@@ -39,7 +39,6 @@ const removeSchema = sharedSchema.extend({
   yes: z.boolean().default(false).describe('Delete without asking'),
 });
 
-const jobArgument = 'id of the job, the beginning of one, its name, or last';
 const interruptedExitCode = 130;
 
 export const defineJobs: DefineCommand = (command, context) => {
