@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { readVersion } from '../server/version.ts';
 import type { CommandContext } from './command-context.ts';
 import { commandList } from './command-list.ts';
-import { suggestFlag } from './flags/suggest-flag.ts';
+import { addSuggestion } from './flags/add-suggestion.ts';
 import { addExamples, styleHelp } from './help/style-help.ts';
 
 /** `isWanted` says which commands are loaded; the others have only their name and summary. */
@@ -42,6 +42,6 @@ export function nameCommand(command: Command, program: Command): string {
 /** What all commands have. */
 function completeCommand(command: Command, program: Command): void {
   command.showSuggestionAfterError(false);
-  command.configureOutput({ outputError: (message, write) => write(suggestFlag(message, command)) });
+  command.configureOutput({ outputError: (message, write) => write(addSuggestion(message, command)) });
   addExamples(command, nameCommand(command, program));
 }
