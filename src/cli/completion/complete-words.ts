@@ -30,7 +30,8 @@ export async function completeWords(
 ): Promise<Completion> {
   const current = words.at(-1) ?? '';
   const { command, option, operands } = readWords(program, words.slice(0, -1));
-  if (option?.required) return await completeValue(option, current, sources);
+  if (option?.required === true || (option?.optional === true && isBoolean(current)))
+    return await completeValue(option, current, sources);
   const [, name, text] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
   if (name !== undefined && text !== undefined) {
     const named = findOption(command, name);
@@ -47,6 +48,11 @@ export async function completeWords(
     kind: 'words',
     candidates: [...select(subcommands, current).candidates, ...completion.candidates],
   };
+}
+
+/** The value of a switch may be left out, so only its beginning shows that it is one. */
+function isBoolean(text: string): boolean {
+  return text !== '' && ['true', 'false'].some((value) => value.startsWith(text));
 }
 
 interface Place {

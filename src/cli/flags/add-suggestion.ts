@@ -15,7 +15,7 @@ export function addSuggestion(message: string, command: Command): string {
 function describeUnknown(word: string, command: Command): string {
   const names = command.commands.map((one) => one.name());
   const meant = suggestChoice(word, names);
-  const help = meant === null ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
+  const help = meant === null ? `there are ${names.join(', ')}` : `did you mean ${command.name()} ${meant}?`;
   return `error: unknown command '${command.name()} ${word}'; ${help}\n`;
 }
 
