@@ -1,35 +1,23 @@
-// Reference of the command line for docs/command-line.md, from the definition of the commands.
-import { join } from 'node:path';
+// The reference of the command line (in docs/command-line.md), made from the definition of the commands.
 import type { Argument, Command } from 'commander';
-import { format, resolveConfig } from 'prettier';
-import { createProgram, listCommands, nameCommand } from '../src/cli/create-program.ts';
-import { FieldOption } from '../src/cli/flags/schema-flags.ts';
-import { examples } from '../src/cli/help/examples.ts';
+import { createProgram, listCommands, nameCommand } from '../../src/cli/create-program.ts';
+import { FieldOption } from '../../src/cli/flags/schema-flags.ts';
+import { examples } from '../../src/cli/help/examples.ts';
 
 /** The reference stands below this line; what is above it is written by hand. */
-export const referenceMark = '<!-- Below this line: written by `npm run reference`. -->';
+const mark = '<!-- Below this line: written by `npm run document`. -->';
 
 /** Defaults that depend on the machine. */
 const machineDefaults: Readonly<Record<string, string>> = { maxRunningJobs: 'the number of cores' };
 
-/** The reference as the document has it. */
-export async function formatReference(): Promise<string> {
-  const path = join(import.meta.dirname, '../docs/command-line.md');
-  return await format(await writeReference(), { ...(await resolveConfig(path)), filepath: path });
-}
-
-/** Lists every command with its arguments, flags and examples, and the flags of job fields once. */
-async function writeReference(): Promise<string> {
+/** Returns the document with a new reference: every command with its arguments, flags and examples. */
+export async function documentCommands(document: string): Promise<string> {
   const program = await createProgram({ setExitCode: () => undefined, stop: null }, () => true);
-  const commands = listCommands(program);
-  const trainOptions = commands.find((command) => command.name() === 'train')?.options ?? [];
-  return [
-    '## Commands',
-    ...commands.map((command) => describeCommand(command, nameCommand(command, program))),
-    '## Job fields as flags',
-    'Flags of `a3c train` and `a3c jobs start`; those of `a3c tune` fix a field for all trials. Without a flag, a field has the value of the preset of its environment: `a3c presets ENVIRONMENT` prints all of them.',
-    writeTable(['flag', ''], trainOptions.filter(isJobField).map(describeOption)),
-  ].join('\n\n');
+  const commands = listCommands(program).map((command) =>
+    describeCommand(command, nameCommand(command, program)),
+  );
+  const [written = ''] = document.split(mark);
+  return `${[`${written}${mark}`, '## Commands', ...commands].join('\n\n')}\n`;
 }
 
 function describeCommand(command: Command, name: string): string {
@@ -41,7 +29,9 @@ function describeCommand(command: Command, name: string): string {
     endSentence(command.description()),
     ...(args.length > 0 ? [writeTable(['argument', ''], args.map(describeArgument))] : []),
     ...(options.length > 0 ? [writeTable(['flag', ''], options.map(describeOption))] : []),
-    ...(options.length < command.options.length ? ['And [the fields of a job](#job-fields-as-flags).'] : []),
+    ...(options.length < command.options.length
+      ? ['And the [fields of a job](job-fields.md): `stop.maxSteps` is `--stop.max-steps`.']
+      : []),
     ...describeExamples(name),
   ].join('\n\n');
 }
