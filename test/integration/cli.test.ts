@@ -109,9 +109,16 @@ describe('a command line that cannot be run', () => {
 const lineSchema = z.object({ type: z.string() }).loose();
 
 describe('training', () => {
-  it('writes JSON lines to a pipe and a model that can be evaluated and played', async () => {
+  it('writes JSON lines with --json, and a model that can be evaluated and played', async () => {
     const output = join(directory, 'model');
-    const { code, stdout, stderr } = await run([...tinyTraining, '--output', output, '--name', 'a b']);
+    const { code, stdout, stderr } = await run([
+      ...tinyTraining,
+      '--output',
+      output,
+      '--name',
+      'a b',
+      '--json',
+    ]);
     expect([code, stderr]).toEqual([0, '']);
     const lines = stdout
       .trimEnd()
@@ -200,6 +207,7 @@ describe('training', () => {
       '1e9',
       '--stop.target-reward',
       'null',
+      '--json',
       '--output',
       output,
     ];

@@ -9,9 +9,8 @@ import { confirm } from '../asking/confirm.ts';
 import type { CommandContext, DefineCommand } from '../command-context.ts';
 import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
-import { suggestFlag } from '../flags/suggest-flag.ts';
 import { formatTable } from '../format-table.ts';
-import { findJob } from '../jobs/find-job.ts';
+import { findJob, jobArgument } from '../jobs/find-job.ts';
 import { serverFlags, withServer } from '../jobs/server-flags.ts';
 import { watchJob } from '../jobs/watch-job.ts';
 import { configFlag } from '../settings/config-flag.ts';
@@ -39,20 +38,13 @@ const removeSchema = sharedSchema.extend({
   yes: z.boolean().default(false).describe('Delete without asking'),
 });
 
-const jobArgument = 'id of the job, the beginning of one, its name, or last';
 const interruptedExitCode = 130;
 
 export const defineJobs: DefineCommand = (command, context) => {
-  addSchemaFlags(command, listSchema);
+  defineList(command);
   // Flags after the name of a subcommand are its own.
   command.enablePositionalOptions();
-  command.action(async () => {
-    const { url, json, ...filter } = readSchemaFlags(command, listSchema);
-    const output = takeStandardOutput();
-    const { data } = await withServer(url, async (client) => await client.listOverviews(filter));
-    if (json) output.write(`${JSON.stringify(data)}\n`);
-    else output.write(`${data.length === 0 ? 'no jobs' : formatTable([header, ...data.map(describeRow)])}\n`);
-  });
+  defineList(command.command('list').description('The same as a3c jobs'));
   defineWatch(command, context);
   defineStart(command, context);
   defineChange(command, 'pause', [
@@ -64,11 +56,6 @@ export const defineJobs: DefineCommand = (command, context) => {
   defineRemove(command);
   defineLogs(command);
 };
-
-function addCommand(parent: Command, name: string, description: string): Command {
-  const command = parent.command(name).description(description).showSuggestionAfterError(false);
-  return command.configureOutput({ outputError: (message, write) => write(suggestFlag(message, command)) });
-}
 
 const header = [
   'ID',
@@ -98,8 +85,22 @@ function describeRow(job: JobOverview): string[] {
   ];
 }
 
+function defineList(command: Command): void {
+  addSchemaFlags(command, listSchema);
+  command.action(async () => {
+    const { url, json, ...filter } = readSchemaFlags(command, listSchema);
+    const output = takeStandardOutput();
+    const { data } = await withServer(url, async (client) => await client.listOverviews(filter));
+    if (json) output.write(`${JSON.stringify(data)}\n`);
+    else output.write(`${data.length === 0 ? 'no jobs' : formatTable([header, ...data.map(describeRow)])}\n`);
+  });
+}
+
 function defineWatch(parent: Command, { setExitCode }: CommandContext): void {
-  const command = addCommand(parent, 'watch', 'Show a job while it trains').argument('<job>', jobArgument);
+  const command = parent
+    .command('watch')
+    .description('Show a job while it trains')
+    .argument('<job>', jobArgument);
   addSchemaFlags(command, sharedSchema);
   command.action(async (text: string) => {
     const { url, json } = readSchemaFlags(command, sharedSchema);
@@ -126,10 +127,10 @@ async function watch(client: A3CClient, id: string, { isJson, setExitCode }: Wat
 }
 
 function defineStart(parent: Command, { setExitCode }: CommandContext): void {
-  const command: Command = addCommand(parent, 'start', 'Post a job').argument(
-    '[environment]',
-    'id of an environment of the server; may come from --config',
-  );
+  const command: Command = parent
+    .command('start')
+    .description('Post a job')
+    .argument('[environment]', 'id of an environment of the server; may come from --config');
   addSchemaFlags(command, startSchema);
   command.optionsGroup('Job fields (defaults: the preset of the environment, see a3c presets):');
   addSchemaFlags(command, jobRequestSchema, ['environment', 'network.modelDescription']);
@@ -155,7 +156,7 @@ function defineChange(
   name: string,
   [description, change]: readonly [string, (client: A3CClient, id: string) => Promise<Job>],
 ): void {
-  const command = addCommand(parent, name, description).argument('<jobs...>', jobArgument);
+  const command = parent.command(name).description(description).argument('<jobs...>', jobArgument);
   addSchemaFlags(command, sharedSchema);
   command.action(async (texts: string[]) => {
     const { url, json } = readSchemaFlags(command, sharedSchema);
@@ -168,10 +169,10 @@ function defineChange(
 }
 
 function defineRemove(parent: Command): void {
-  const command = addCommand(parent, 'rm', 'Delete finished jobs and their models').argument(
-    '<jobs...>',
-    jobArgument,
-  );
+  const command = parent
+    .command('rm')
+    .description('Delete finished jobs and their models')
+    .argument('<jobs...>', jobArgument);
   addSchemaFlags(command, removeSchema);
   command.action(async (texts: string[]) => {
     const { url, json, yes } = readSchemaFlags(command, removeSchema);
@@ -187,11 +188,10 @@ function defineRemove(parent: Command): void {
 }
 
 function defineLogs(parent: Command): void {
-  const command = addCommand(
-    parent,
-    'logs',
-    'Print what happened to a job: states, evaluations, warnings and messages',
-  ).argument('<job>', jobArgument);
+  const command = parent
+    .command('logs')
+    .description('Print what happened to a job: states, evaluations, warnings and messages')
+    .argument('<job>', jobArgument);
   addSchemaFlags(command, sharedSchema);
   command.action(async (text: string) => {
     const { url, json } = readSchemaFlags(command, sharedSchema);

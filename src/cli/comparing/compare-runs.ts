@@ -32,7 +32,7 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
       ...group,
       movingAverage: summarizeScores(group.runs.map(({ movingAverage }) => movingAverage)),
       bestEvaluation: summarizeScores(group.runs.map(({ bestEvaluation }) => bestEvaluation)),
-      curve: joinCurves(group.runs.map(({ curve }) => curve)),
+      curve: joinCurves(group.runs.map(({ curve }) => curve).filter(({ length }) => length > 0)),
     })),
     differences: listDifferences(firsts).filter(({ path }) => path !== 'seed'),
   };

@@ -73,8 +73,10 @@ function cut(value: string): string {
   return value.length > maxValueLength ? `${value.slice(0, maxValueLength - 1)}…` : value;
 }
 
-function nameCurve({ letter, runs: { length } }: ComparedGroup): string {
-  return `${letter}: moving average${length === 1 ? '' : `, mean of ${length} runs`}`;
+/** Old directories have no curve. */
+function nameCurve({ letter, runs }: ComparedGroup): string {
+  const count = runs.filter(({ curve }) => curve.length > 0).length;
+  return `${letter}: moving average${count === 1 ? '' : `, mean of ${count} runs`}`;
 }
 
 function describeSteps({ curve }: ComparedGroup): string {

@@ -13,15 +13,27 @@ const placeholders = {
   json: '<json>',
 } as const;
 
+/** Option of a field. Its value is text, or a list of texts, until readSchemaFlags checks it. */
+export class FieldOption extends Option {
+  readonly flag: Flag;
+
+  constructor(flag: Flag) {
+    super(`${flag.name} ${placeholders[flag.type]}`, flag.description);
+    this.flag = flag;
+    if (flag.type === 'list')
+      this.argParser((value, previous: readonly string[] | undefined) => [...(previous ?? []), value]);
+  }
+
+  /** How help shows it: a switch that is off needs no value to be on. */
+  get term(): string {
+    const isSwitch = this.flag.type === 'boolean' && this.flag.default === 'false';
+    return isSwitch ? this.flag.name : this.flags;
+  }
+}
+
 /** Adds one option per field of `schema`. The field's path is the option's name in `command.opts()`. */
 export function addSchemaFlags(command: Command, schema: z.ZodType, excluded: readonly string[] = []): void {
-  for (const { name, type, description } of describeFlags(schema, excluded)) {
-    const option = new Option(`${name} ${placeholders[type]}`, description);
-    if (type === 'list') {
-      option.argParser((value, previous: readonly string[] | undefined) => [...(previous ?? []), value]);
-    }
-    command.addOption(option);
-  }
+  for (const flag of describeFlags(schema, excluded)) command.addOption(new FieldOption(flag));
 }
 
 /** Values of flags by the path of their field. */
@@ -70,7 +82,8 @@ export function normalizeFlags(args: readonly string[], options: readonly Option
   });
 }
 
-function spellFlag(argument: string): string {
+/** Spells a flag as it is declared; other words stay as they are. */
+export function spellFlag(argument: string): string {
   const [, name, rest = ''] = /^(--[a-z][\w.-]*)(=.*)?$/is.exec(argument) ?? [];
   if (name === undefined) return argument;
   return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) + rest;

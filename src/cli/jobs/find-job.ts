@@ -2,6 +2,9 @@
 import type { A3CClient } from '../../client/a3c-client.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
+/** Help text of the argument. */
+export const jobArgument = 'id of a job, the beginning of one, its name, or last';
+
 /** No job, or more than one, is meant. */
 export class JobNotMeantError extends AppError {
   readonly code = 'JOB_NOT_FOUND';

@@ -1,13 +1,14 @@
-// The server that `a3c jobs` speaks to.
+// The server that commands speak to.
 import { z } from 'zod';
-import { A3CApiError, A3CNetworkError } from '../../client/client-errors.ts';
+import { A3CAnswerError, A3CApiError, A3CNetworkError } from '../../client/client-errors.ts';
 import { A3CClient } from '../../client/a3c-client.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 export const serverFlags = {
   url: z
-    .url()
-    .default(process.env.A3C_URL ?? 'http://127.0.0.1:8080')
+    .url({ protocol: /^https?$/ })
+    // Checked like a flag.
+    .prefault(process.env.A3C_URL ?? 'http://127.0.0.1:8080')
     .describe('Address of the server; also read from A3C_URL. Its token is read from A3C_TOKEN'),
 };
 
@@ -33,6 +34,19 @@ export async function withServer<Result>(
     if (error instanceof A3CApiError && error.status === 401) {
       throw new NoServerError(`the server at ${url} needs its token: set A3C_TOKEN`, { cause: error });
     }
+    if (isForeign(error)) {
+      throw new NoServerError(
+        `what answers at ${url} is no a3c server. Start one with: npx a3c serve, or name another with --url`,
+        { cause: error },
+      );
+    }
     throw error;
   }
+}
+
+/** Whether an answer is none of this API: a page, other JSON, or a status without a reason. */
+function isForeign(error: unknown): boolean {
+  return (
+    error instanceof A3CAnswerError || (error instanceof A3CApiError && error.code === `HTTP_${error.status}`)
+  );
 }

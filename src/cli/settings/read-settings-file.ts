@@ -19,7 +19,7 @@ export async function readSettingsFile(path: string): Promise<SettingsFile> {
   const text = await readText(path, name);
   const { parseDocument, LineCounter: Counter } = await import('yaml');
   const lines = new Counter();
-  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, logLevel: 'error' });
   const [error] = document.errors;
   if (error) {
     const line = error.linePos?.[0].line;

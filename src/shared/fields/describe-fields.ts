@@ -9,14 +9,14 @@ export interface Field {
   readonly type: FieldType;
   readonly isNullable: boolean;
   readonly choices: readonly string[];
+  /** The default as JSON; undefined if there is none, or if the variants of a union differ. */
+  readonly default: string | undefined;
   /** The schema's description, with choices and default. */
   readonly description: string;
 }
 
 interface DescribedField extends Omit<Field, 'description'> {
   readonly text: string;
-  /** The default as JSON; undefined if there is none, or if the variants of a union differ. */
-  readonly default: string | undefined;
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -99,10 +99,12 @@ function isTextArray({ items }: JsonSchema): boolean {
   return typeof items === 'object' && !Array.isArray(items) && items.type === 'string';
 }
 
-function describe({ text, choices, default: value }: DescribedField): string {
+function describe({ type, text, choices, default: value }: DescribedField): string {
   // A text that already explains each choice does not need the list.
   const isListed = choices.length > 0 && !choices.every((choice) => text.includes(choice));
   const parts = [text, isListed ? `(${choices.join(' | ')})` : ''];
-  if (value !== undefined) parts.push(`(default: ${value})`);
+  // A switch is off unless it is given.
+  const isSwitch = type === 'boolean' && value === 'false';
+  if (value !== undefined && !isSwitch) parts.push(`(default: ${value})`);
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -32,11 +32,12 @@ export function suggestFields(unknown: string, paths: readonly string[]): readon
   const candidates = listPaths(paths)
     .map((path) => ({ path, name: simplify(path.slice(path.lastIndexOf('.') + 1)) }))
     .sort((a, b) => rank(a.path, parent) - rank(b.path, parent) || a.path.length - b.path.length);
+  const renamed = findRenamed(name, candidates);
+  // Another library's name may be one of ours too, for a part of what it means there.
+  if (parent === '' && renamed.length > 0) return renamed;
   const exact = candidates.find((one) => one.name === name || simplify(one.path) === simplify(unknown));
   if (exact) return [exact.path];
-  const called = otherNames.get(name) ?? [];
-  const renamed = candidates.filter(({ path }) => called.some((other) => simplify(path) === simplify(other)));
-  if (renamed.length > 0) return renamed.map(({ path }) => path);
+  if (renamed.length > 0) return renamed;
   return toList(findBeginning(name, candidates) ?? findNearest(name, candidates));
 }
 
@@ -47,6 +48,11 @@ export function suggestChoice(value: string, choices: readonly string[]): string
   const candidates = choices.map((choice) => ({ path: choice, name: simplify(choice) }));
   const exact = candidates.find((one) => one.name === name);
   return exact?.path ?? findBeginning(name, candidates) ?? findNearest(name, candidates);
+}
+
+function findRenamed(name: string, candidates: readonly Candidate[]): readonly string[] {
+  const meant = new Set((otherNames.get(name) ?? []).map(simplify));
+  return candidates.filter(({ path }) => meant.has(simplify(path))).map(({ path }) => path);
 }
 
 function findBeginning(name: string, candidates: readonly Candidate[]): string | null {

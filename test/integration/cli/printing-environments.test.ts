@@ -17,7 +17,9 @@ describe('an environment that prints', () => {
     const directory = createTemporaryDirectory();
     const places = ['--workers', '2', '--environments-per-worker', '1', '--evaluation.episodes', '1'];
     const limits = [...places, '--stop.max-steps', '4000'];
-    const { code, stdout, stderr } = await runCommand(['train', printing, ...limits], { directory });
+    const { code, stdout, stderr } = await runCommand(['train', printing, '--json', ...limits], {
+      directory,
+    });
     expect(code).toBe(0);
     const types = stdout.trimEnd().split('\n').map(readType);
     expect(types.filter((type) => typeof type !== 'string' || !ownTypes.has(type))).toEqual([]);

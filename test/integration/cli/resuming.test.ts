@@ -13,7 +13,7 @@ const lineSchema = z.object({ type: z.string() }).loose();
 const progressSchema = z.object({ steps: z.int(), episodes: z.int(), updates: z.int() });
 
 const a2c = [
-  ...['train', 'CartPole-v1', '--algorithm', 'a2c', '--seed', '1', '--workers', '2'],
+  ...['train', 'CartPole-v1', '--json', '--algorithm', 'a2c', '--seed', '1', '--workers', '2'],
   ...['--stop.target-reward', 'null', '--evaluation.episodes', '1', '--evaluation.every-steps', '10000'],
 ];
 
@@ -44,7 +44,7 @@ describe('a3c train --resume', () => {
       explanation: 'interrupted; npx a3c train --resume part continues it',
     });
     expect(part.progress.steps).toBeLessThan(200_000);
-    const resumed = await runCommand(['train', '--resume', 'part'], { directory });
+    const resumed = await runCommand(['train', '--json', '--resume', 'part'], { directory });
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
     const last = readLast(resumed.stdout);
     expect(last.progress).toEqual(readLast(whole.stdout).progress);
@@ -59,7 +59,9 @@ describe('a3c train --resume', () => {
     expect(again.stderr).toBe(
       'error: this training has reached its limit (maxSteps 2000); give a larger one, or null, with --stop.max-steps\n',
     );
-    const more = await runCommand(['train', '--resume', 'm', '--stop.max-steps', '4000'], { directory });
+    const more = await runCommand(['train', '--json', '--resume', 'm', '--stop.max-steps', '4000'], {
+      directory,
+    });
     expect([more.code, more.stderr]).toEqual([0, '']);
     expect(readLast(more.stdout).progress.steps).toBeGreaterThanOrEqual(4000);
     const job = z.object({ spec: z.object({ stop: z.object({ maxSteps: z.int() }) }) });
@@ -70,13 +72,13 @@ describe('a3c train --resume', () => {
 
   it('does not begin again where its target is reached', async () => {
     const directory = createTemporaryDirectory();
-    const identity = ['train', 'Identity-v0', '--seed', '1', '--output', 'm'];
+    const identity = ['train', 'Identity-v0', '--json', '--seed', '1', '--output', 'm'];
     const first = await runCommand(identity, { directory });
     expect(readLast(first.stdout)).toMatchObject({ reason: 'targetReward' });
     const again = await runCommand(['train', '--resume', 'm'], { directory });
     expect([again.code, again.stdout]).toEqual([1, '']);
     expect(again.stderr).toMatch(/its limit \(targetReward 18\); .* with --stop.target-reward\n$/);
-    const args = ['train', '--resume', 'm', '--stop.target-reward', 'null'];
+    const args = ['train', '--json', '--resume', 'm', '--stop.target-reward', 'null'];
     const more = await runCommand(args, { directory });
     expect([more.code, more.stderr]).toEqual([0, '']);
     expect(readLast(more.stdout).progress.steps).toBeGreaterThan(readLast(first.stdout).progress.steps);
@@ -86,8 +88,13 @@ describe('a3c train --resume', () => {
     const directory = createTemporaryDirectory();
     await runCommand([...a2c, '--stop.max-steps', '2000', '--output', 'm'], { directory });
     const other = ['train', 'Identity-v0', '--seed', '1', '--stop.max-steps', '500', '--output', 'm'];
-    expect((await runCommand(other, { directory })).code).toBe(0);
-    const resumed = await runCommand(['train', '--resume', 'm', '--stop.max-steps', '900'], { directory });
+    const refused = await runCommand(other, { directory });
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toMatch(/^error: m has an earlier training; .* overwrite it with --force\n$/);
+    expect((await runCommand([...other, '--force'], { directory })).code).toBe(0);
+    const resumed = await runCommand(['train', '--json', '--resume', 'm', '--stop.max-steps', '900'], {
+      directory,
+    });
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
     const { steps } = readLast(resumed.stdout).progress;
     expect(steps).toBeGreaterThanOrEqual(900);
@@ -104,12 +111,14 @@ describe('a3c train --resume', () => {
     rmSync(join(directory, 'bare', 'checkpoint'), { recursive: true });
     rmSync(join(directory, 'bare', 'checkpoint.previous'), { recursive: true, force: true });
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
-      [['--resume', 'empty'], /^error: there is no training to resume in empty: it has no job.json/],
-      [['--resume', 'torn'], /^error: torn\/job.json is damaged, so this training cannot be resumed/],
+      [['--resume', 'empty'], /^error: there is no training in empty: it has no job.json/],
+      [['--resume', 'torn'], /^error: torn\/job.json is damaged/],
       [['--resume', 'bare'], /^error: bare has no checkpoint/],
       [['CartPole-v1', '--resume', 'm'], /^error: .*environment: a resumed training keeps its settings/],
       [['--resume', 'm', '--workers', '3'], /^error: --workers: a resumed training keeps its settings/],
       [['--resume', 'm', '--output', 'n'], /^error: --output: a resumed training keeps its settings/],
+      [['--resume', 'm', '--force'], /^error: --force: a resumed training keeps its settings/],
+      [['--resume', 'm', '--config', 'x'], /^error: --config: a resumed training keeps its settings/],
       [['--resume', 'm', '--stop.max-steps', '-1'], /^error: --stop.max-steps: /],
     ];
     for (const [args, message] of cases) {

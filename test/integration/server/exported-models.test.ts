@@ -173,9 +173,9 @@ describe('a3c export', () => {
     writeFileSync(join(directory, file), 'mine');
     const refused = await run('my-model', '--format', format, '--output', path);
     expect(refused).toEqual({
-      code: 1,
+      code: 2,
       stdout: '',
-      stderr: `error: ${path} exists; choose another path with --output, or overwrite it with --force\n`,
+      stderr: `error: ${path} exists${format === 'tfjs' ? ' and is not empty' : ''}; choose another path with --output, or overwrite it with --force\n`,
     });
     expect(read(file).toString()).toBe('mine');
     expect((await run('my-model', '--format', format, '--output', path, '--force')).code).toBe(0);

@@ -1,7 +1,6 @@
-// Curves of several runs, and smoothing.
+// Curves of several runs.
 import { describe, expect, it } from 'vitest';
-import { smooth } from '../../../web/src/charts/smooth.ts';
-import { summarizeRuns } from '../../../src/shared/statistics/summarize-runs.ts';
+import { summarizeRuns } from '../../../../src/shared/statistics/summarize-runs.ts';
 
 describe('runs as one curve', () => {
   it('have mean and middle half where they are, between their points too', () => {
@@ -27,14 +26,4 @@ describe('runs as one curve', () => {
     expect(summarizeRuns([{ x: [0, 100], y: [null, null] }]).x).toEqual([]);
     expect(summarizeRuns([]).x).toEqual([]);
   });
-});
-
-it('smoothing begins with the first value and keeps gaps', () => {
-  const smoothed = smooth([10, null, 10, 20], 0.9);
-  expect(smoothed[0]).toBeCloseTo(10);
-  expect(smoothed[1]).toBeNull();
-  expect(smoothed[2]).toBeCloseTo(10);
-  expect(smoothed[3]).toBeGreaterThan(10);
-  expect(smoothed[3]).toBeLessThan(15);
-  expect(smooth([1, 2], 0)).toEqual([1, 2]);
 });
