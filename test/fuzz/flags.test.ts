@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { describeFlags } from '../../src/cli/flags/describe-flags.ts';
 import { InvalidFlagsError } from '../../src/cli/flags/invalid-flags-error.ts';
 import { addSchemaFlags, normalizeFlags, readSchemaFlags } from '../../src/cli/flags/schema-flags.ts';
+import { flatten } from '../../src/shared/fields/flatten.ts';
 import { jobRequestSchema, type JobRequest } from '../../src/shared/job/job-spec.ts';
 import { fromSchema } from './generators/from-schema.ts';
 import { hostileText } from './generators/hostile-json.ts';
@@ -87,8 +88,9 @@ describe('a command line', () => {
     // An object without fields has no flag, and neither has null where an object may stand.
     const isSayable = (request: JobRequest): boolean =>
       !JSON.stringify(request).includes(':{}') &&
-      Object.entries(request).every(
-        ([key, value]) => value !== null || flags.some(({ path }) => path === key),
+      [...flatten(request)].every(
+        ([path, value]) =>
+          value !== null || flags.some((flag) => path === flag.path || path.startsWith(`${flag.path}.`)),
       );
     fc.assert(
       fc.property(fromSchema(jobRequestSchema, { tenthsOfOptional: 3 }), (generated) => {

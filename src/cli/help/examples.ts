@@ -52,6 +52,14 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     example('a3c compare 4f2a 91bc', 'two jobs, by the beginnings of their ids'),
     example('a3c compare ./runs/seed-1 ./runs/seed-2 --json', 'directories of a3c train'),
   ],
+  experiment: [example('a3c experiment', 'the experiments and tunings of http://127.0.0.1:8080')],
+  'experiment start': [
+    example('a3c experiment start CartPole-v1 --seeds 3 --vary discount=0.98,0.99', 'two variations'),
+    example('a3c experiment start --config settings.json --experiment-name baseline', 'five seeds'),
+  ],
+  'experiment show': [example('a3c experiment show last --watch', 'scores and curves, until it is finished')],
+  'experiment cancel': [example('a3c experiment cancel baseline', 'by its name')],
+  'experiment rm': [example('a3c experiment rm last --yes', 'with its jobs and their models')],
   open: [example('a3c open', 'the dashboard'), example('a3c open last', 'the page of the newest job')],
   environments: [
     example('a3c environments', 'those that come with it'),

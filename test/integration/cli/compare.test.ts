@@ -1,5 +1,5 @@
 // a3c compare: jobs of a server beside directories of a3c train.
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -26,21 +26,13 @@ it('groups runs by their settings, and shows what differs', async () => {
   const server = await startTestServer();
   const { id } = await server.postJob('succeed', { environment: 'Identity-v0' });
   await server.waitFor(id, 'succeeded');
-  const train = [
-    'train',
-    'Identity-v0',
-    '--workers',
-    '1',
-    '--stop.max-steps',
-    '4000',
-    '--stop.target-reward',
-    'null',
-  ];
-  for (const seed of ['1', '2'])
-    expect((await runCommand([...train, '--seed', seed, '--output', `r${seed}`], { directory })).code).toBe(
-      0,
-    );
-  cpSync(join(directory, 'r1'), join(directory, 'bare'), { recursive: true });
+  const train = ['train', 'Identity-v0', '--seed', '1', '--workers', '1', '--output', 'r1'];
+  const limits = ['--stop.max-steps', '4000', '--stop.target-reward', 'null'];
+  expect((await runCommand([...train, ...limits], { directory })).code).toBe(0);
+  for (const copy of ['r2', 'bare'])
+    cpSync(join(directory, 'r1'), join(directory, copy), { recursive: true });
+  const job = join(directory, 'r2/job.json');
+  writeFileSync(job, readFileSync(job, 'utf8').replace('"seed": 1', '"seed": 2'));
   rmSync(join(directory, 'bare/curve.json'));
 
   const named = ['compare', './r1', 'r2', 'succeed', id, 'bare', '--url', server.url];
@@ -74,13 +66,7 @@ it('groups runs by their settings, and shows what differs', async () => {
 
 it('says what cannot be compared', async () => {
   const directory = createTemporaryDirectory();
-  const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [['./nothing'], /^error: there is no training in \.\/nothing: it has no job\.json\n/],
-    [['last', '--url', 'http://127.0.0.1:9'], /^error: no server answers at .* npx a3c serve/],
-  ];
-  for (const [args, message] of cases) {
-    const { code, stdout, stderr } = await runCommand(['compare', ...args], { directory });
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(message);
-  }
+  const { code, stdout, stderr } = await runCommand(['compare', './nothing'], { directory });
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^error: there is no training in \.\/nothing: it has no job\.json\n/);
 });

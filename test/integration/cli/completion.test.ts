@@ -71,16 +71,12 @@ describe.skipIf(!isInstalled('zsh'))('in zsh', () => {
   });
 });
 
-it('offers the jobs of a server, and nothing where none answers', async () => {
-  const directory = createTemporaryDirectory();
+it('offers the jobs of a server', async () => {
   const server = await startTestServer();
   const { id } = await server.postJob('run');
-  const complete = async (url: string): Promise<string> =>
-    (await runCommand(['complete', 'jobs', 'watch', '--url', url, ''], { directory })).stdout;
-  expect(await complete(server.url)).toMatch(
+  const complete = ['complete', 'jobs', 'watch', '--url', server.url, ''];
+  const { stdout } = await runCommand(complete, { directory: createTemporaryDirectory() });
+  expect(stdout).toMatch(
     new RegExp(`^words\n${id}\tCartPole-v1 (queued|running) run\nlast\tthe newest job\n$`),
   );
-  expect(await complete('http://127.0.0.1:9')).toBe('words\n');
-  const { code, stderr } = await runCommand(['completion', 'tcsh'], { directory });
-  expect([code, stderr]).toEqual([2, expect.stringContaining('Allowed choices are bash, zsh, fish')]);
 });
