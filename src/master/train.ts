@@ -11,6 +11,7 @@ import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
 import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
 import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
+import { openNodeMachine } from './node-machine.ts';
 import { openStartDirectory } from './start/open-start-directory.ts';
 import { TrainingRun } from './training-run.ts';
 import type { TrainingListener, TrainingOutcome } from './training-run-options.ts';
@@ -70,7 +71,16 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   signal?.throwIfAborted();
   const artifacts = directory === null ? null : new DirectoryArtifactStore(() => directory);
   const engine = await chooseEngine(spec, process.env[backendVariable]);
-  const run = TrainingRun.start({ spec, definition, engine, start, artifacts, logger, listener });
+  const run = TrainingRun.start({
+    spec,
+    definition,
+    engine,
+    start,
+    artifacts,
+    machine: openNodeMachine(),
+    logger,
+    listener,
+  });
   const stop = (): void => {
     run.stop('cancelled');
   };
