@@ -4,12 +4,11 @@ import { pino, type Logger } from 'pino';
 import { DirectoryArtifactStore } from '../shared/artifacts/directory-artifact-store.ts';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
-import { describeIssues } from '../shared/fields/describe-issues.ts';
 import { findMemoryShortage } from '../shared/job/find-memory-shortage.ts';
 import { inspectNetwork } from '../shared/job/inspect-network.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
-import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
-import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
+import { InvalidJobError, parseJobRequest, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
+import type { JobRequest } from '../shared/job/job-spec.ts';
 import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
 import { openNodeMachine } from './node-machine.ts';
 import { openStartDirectory } from './start/open-start-directory.ts';
@@ -47,11 +46,8 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
     signal,
     ...listener
   } = options;
-  const parsed = jobRequestSchema.safeParse(request);
-  if (!parsed.success) {
-    throw new InvalidJobError(describeIssues(jobRequestSchema, parsed.error.issues, request));
-  }
-  if (parsed.data.startFrom) {
+  const parsed = parseJobRequest(request);
+  if (parsed.startFrom) {
     throw new InvalidJobError([
       {
         path: 'startFrom',
@@ -61,9 +57,9 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
     ]);
   }
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
-  const definition = await loadEnvironment(parsed.data.environment, moduleUrl);
+  const definition = await loadEnvironment(parsed.environment, moduleUrl);
   const model = startFrom === undefined ? null : await openStartDirectory(startFrom);
-  const complete = await inspectNetwork(model ? model.inherit(parsed.data) : parsed.data);
+  const complete = await inspectNetwork(model ? model.inherit(parsed) : parsed);
   const spec = resolveJobSpec(complete, definition, () => randomInt(2 ** 32));
   const shortage = findMemoryShortage(spec, definition, measureJobMemory());
   if (shortage.length > 0) throw new InvalidJobError(shortage);
