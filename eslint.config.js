@@ -12,6 +12,7 @@ const allowedImports = {
   worker: ['shared'],
   client: ['shared'],
   policy: ['shared'],
+  browser: ['master', 'worker', 'shared'],
   shared: [],
   cli: ['server', 'master', 'worker', 'client', 'shared'],
 };
@@ -182,7 +183,7 @@ export default defineConfig(
   { files: pointerFunctions, rules: { '@typescript-eslint/max-params': 'off' } },
   {
     files: [
-      '{src/cli,bench,examples,scripts,test/fixtures/environments/{printing,forging}}/**/*.ts',
+      '{src/cli,src/browser,bench,examples,scripts,test/fixtures/environments/{printing,forging}}/**/*.ts',
       'test/fixtures/chromium.ts',
     ],
     rules: { 'no-console': 'off' },

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleBrowser } from './bundle-browser.ts';
 import { buildDashboard } from './build-dashboard.ts';
 import { bundlePrograms } from './bundle-programs.ts';
 
@@ -27,6 +28,7 @@ const old = `${output}.old-${process.pid}`;
 runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', fresh);
 for (const file of kernels) cpSync(join(root, 'src', file), join(fresh, file));
 await bundlePrograms(fresh);
+await bundleBrowser(fresh);
 await buildDashboard(join(fresh, 'web'));
 const command = join(fresh, 'cli', 'main.js');
 writeFileSync(command, "#!/usr/bin/env node\nimport '../bundle/cli-main.js';\n");

@@ -1,7 +1,7 @@
 // Bundle of the programs: processes and threads start twice as fast from a few large modules as from many small ones.
 // All programs are in one bundle, so that a thread that loads two of them (a worker, and the package for an environment
 // module) has each module once. The small modules stay beside it, for browsers and their bundlers.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { rolldown, type RolldownBuild } from 'rolldown';
 
@@ -55,13 +55,15 @@ export async function bundlePrograms(dist: string): Promise<void> {
     },
   });
   await build.close();
-  writeFileSync(join(directory, 'third-party-licenses.txt'), collectLicences());
+  writeFileSync(join(directory, 'third-party-licenses.txt'), collectLicences(bundledPackages));
 }
 
-/** The bundled packages may be passed on only with these. */
-function collectLicences(): string {
-  const licences = bundledPackages.map((name) => {
-    const text = readFileSync(join(import.meta.dirname, '../node_modules', name, 'LICENSE'), 'utf8');
+/** Bundled packages may be passed on only with these. */
+export function collectLicences(packages: readonly string[]): string {
+  const licences = packages.map((name) => {
+    const directory = join(import.meta.dirname, '../node_modules', name);
+    const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = readFileSync(join(directory, file ?? 'LICENSE'), 'utf8');
     return `${name}\n\n${text.trim()}\n`;
   });
   return `Packages whose code is in these files\n\n${licences.join('\n')}`;

@@ -6,5 +6,6 @@ export type {
   EnvironmentDefinition,
   RestorableEnvironment,
 } from './shared/environments/environment.ts';
+export { drawScene, type DrawingArea, type DrawingContext } from './shared/environments/draw-scene.ts';
 export type { Scene, SceneColor, ScenePoint, SceneShape } from './shared/environments/scene.ts';
 export { Random } from './shared/random/random.ts';

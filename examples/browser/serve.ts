@@ -1,4 +1,4 @@
-// Serves the page of this directory and dist/ to browsers on this machine.
+// Serves the pages of this directory and dist/ to browsers on this machine.
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -11,15 +11,25 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
   '.map': 'application/json',
 };
+const pages: Readonly<Record<string, string>> = { '/': 'index.html', '/train.html': 'train.html' };
+const scripts = ['/page.ts', '/train.ts', '/player.ts', '/elements.ts', '/curve.ts'];
+
+/** With these headers, a page may share memory with its Web Workers: training needs it. */
+const isolation = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
 
 async function answer(path: string, response: ServerResponse): Promise<void> {
   const type = types[extname(path)];
-  if (path === '/') {
+  const page = pages[path];
+  for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
+  if (page !== undefined) {
     response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(await readFile(join(import.meta.dirname, 'index.html')));
-  } else if (path === '/page.js') {
+    response.end(await readFile(join(import.meta.dirname, page)));
+  } else if (scripts.includes(path)) {
     response.setHeader('content-type', 'text/javascript');
-    response.end(stripTypeScriptTypes(await readFile(join(import.meta.dirname, 'page.ts'), 'utf8')));
+    response.end(stripTypeScriptTypes(await readFile(join(import.meta.dirname, path), 'utf8')));
   } else if (path.startsWith('/dist/') && type !== undefined && existsSync(join(root, path))) {
     response.setHeader('content-type', type);
     createReadStream(join(root, path)).pipe(response);
@@ -28,7 +38,7 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
   }
 }
 
-/** Starts the server of the page on the loopback address; port 0 takes a free one. */
+/** Starts the server of the pages on the loopback address; port 0 takes a free one. */
 export async function servePage(port: number): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://page');
@@ -47,5 +57,7 @@ export async function servePage(port: number): Promise<{ readonly url: string; r
 
 if (import.meta.main) {
   const { url } = await servePage(Number(process.env.PORT ?? 8081));
-  console.log(`The page is at ${url}/ (stop it with Ctrl-C)`);
+  console.log(
+    `A trained policy plays at ${url}/, and a policy learns at ${url}/train.html (stop with Ctrl-C)`,
+  );
 }

@@ -3,7 +3,6 @@
 import { findAlgorithm, readSettings } from '../shared/algorithms/algorithms.ts';
 import { describeNetwork } from '../shared/algorithms/describe-network.ts';
 import type { EngineChoice } from '../shared/engines/engine-choice.ts';
-import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../shared/engines/wasm/wasm-engine.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
@@ -21,7 +20,7 @@ import { Random } from '../shared/random/random.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 import { Checkpointer } from './checkpoint/checkpointer.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
-import { chooseIncluded } from './engine/choose-engine.ts';
+import { chooseIncluded } from './engine/choose-included.ts';
 import { Evaluator } from './evaluation/evaluator.ts';
 import { GradientIntake } from './learner/gradient-intake.ts';
 import { Learner } from './learner/learner.ts';
@@ -32,7 +31,6 @@ import { RunReporter } from './run-reporter.ts';
 import { RunSettings } from './run-settings.ts';
 import type { RunParts } from './run-parts.ts';
 import type { TrainingRunOptions } from './training-run-options.ts';
-import { ThreadWorkerHost } from './workers/thread-worker-host.ts';
 import { WorkerSupervisor } from './workers/worker-supervisor.ts';
 
 /** Random streams split from the job's seed. */
@@ -51,12 +49,11 @@ interface RunContext {
   readonly shape: GradientBufferShape;
   readonly job: NonNullable<TrainingRunOptions['job']>;
   readonly random: Random;
-  readonly kernels: WebAssembly.Module;
   readonly engine: EngineChoice;
 }
 
 export function composeRun(options: TrainingRunOptions): RunParts {
-  const { spec, listener } = options;
+  const { spec, listener, machine } = options;
   const settings = new RunSettings(spec);
   // Created first: a time limit also includes the initialization of a large network.
   const statistics = new TrainingStatistics(settings, performance.now());
@@ -64,7 +61,15 @@ export function composeRun(options: TrainingRunOptions): RunParts {
   const end = new RunEnd();
   const learner = createLearner(context);
   const workers = createWorkers(context, learner);
-  const reporter = new RunReporter({ spec, listener, learner, statistics, workers, end });
+  const reporter = new RunReporter({
+    spec,
+    listener,
+    cores: machine.cores,
+    learner,
+    statistics,
+    workers,
+    end,
+  });
   const writer = createWriter(context, end);
   const evaluator = createEvaluator(context, { end, workers, statistics, writer });
   const checkpointer = createCheckpointer(context, {
@@ -107,12 +112,11 @@ function describeRun(options: TrainingRunOptions, settings: RunSettings): RunCon
   };
   const random = Random.fromSeed(spec.seed);
   const engine = options.engine ?? chooseIncluded(spec);
-  const kernels = compileKernels();
-  return { options, settings, definition, network, layout, shape, job, random, engine, kernels };
+  return { options, settings, definition, network, layout, shape, job, random, engine };
 }
 
-function createLearner({ options, settings, layout, random, kernels }: RunContext): Learner {
-  const { spec, start } = options;
+function createLearner({ options, settings, layout, random }: RunContext): Learner {
+  const { spec, start, machine } = options;
   return new Learner({
     settings,
     layout,
@@ -120,17 +124,15 @@ function createLearner({ options, settings, layout, random, kernels }: RunContex
       start?.parameters ??
       initializeParameters(layout, spec.network.initialization, random.split(INITIALIZATION_STREAM)),
     statisticsWeight: start?.steps ?? 0,
-    engine: WasmEngine.open(kernels),
+    engine: WasmEngine.open(machine.kernels),
   });
 }
 
 function createWorkers(context: RunContext, { board }: Learner): WorkerSupervisor {
-  const { options, definition, network, shape, job, random, engine, kernels } = context;
-  const { spec, logger, createWorkerHost } = options;
+  const { options, definition, network, shape, job, random, engine } = context;
+  const { spec, logger, machine } = options;
   return new WorkerSupervisor({
-    host:
-      createWorkerHost?.({ spec, board, logger }) ??
-      new ThreadWorkerHost({ spec, kernels, board: board.memory, logger }),
+    host: machine.createWorkerHost({ spec, kernels: machine.kernels, board, logger }),
     plan: {
       spec,
       environmentModule: definition.moduleUrl ?? null,

@@ -19,6 +19,7 @@ import { describeDamagedCheckpoints, readCheckpoint, type Checkpoint } from './c
 import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
+import { openNodeMachine } from './node-machine.ts';
 import { raiseOutOfMemoryScore } from './raise-out-of-memory-score.ts';
 import { readKeptModel } from './start/read-kept-model.ts';
 import type { TrainingListener } from './training-run-options.ts';
@@ -72,6 +73,7 @@ async function train({
       resumeFrom,
       start,
       engine,
+      machine: openNodeMachine(),
       logger,
       listener: createListener(),
     });

@@ -1,5 +1,4 @@
 // Reporter of a run: sends metrics, episodes, curve points and warnings to its listener.
-import { availableParallelism } from 'node:os';
 import type { TrainingFigures } from '../shared/job/job.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { EpisodeRecord } from '../shared/protocol/messages.ts';
@@ -18,6 +17,8 @@ const RECENT_EPISODES = 10;
 export interface RunReporterOptions {
   readonly spec: JobSpec;
   readonly listener: TrainingListener;
+  /** Number of cores of the machine. */
+  readonly cores: number;
   readonly learner: Pick<Learner, 'version' | 'applied' | 'refused'>;
   readonly statistics: TrainingStatistics;
   readonly workers: Pick<WorkerSupervisor, 'restarts'>;
@@ -31,11 +32,9 @@ export class RunReporter {
   #recentEpisodes: EpisodeRecord[] = [];
 
   constructor(options: RunReporterOptions) {
-    const { spec, listener } = options;
+    const { spec, listener, cores } = options;
     this.#options = options;
-    this.#warnings = new RunWarnings(spec, availableParallelism(), (warning) =>
-      listener.onWarning?.(warning),
-    );
+    this.#warnings = new RunWarnings(spec, cores, (warning) => listener.onWarning?.(warning));
   }
 
   addEpisode(episode: EpisodeRecord): void {

@@ -4,13 +4,13 @@ import { pino, type Logger } from 'pino';
 import { DirectoryArtifactStore } from '../shared/artifacts/directory-artifact-store.ts';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
-import { describeIssues } from '../shared/fields/describe-issues.ts';
 import { findMemoryShortage } from '../shared/job/find-memory-shortage.ts';
 import { inspectNetwork } from '../shared/job/inspect-network.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
-import { InvalidJobError, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
-import { jobRequestSchema, type JobRequest } from '../shared/job/job-spec.ts';
+import { InvalidJobError, parseJobRequest, resolveJobSpec } from '../shared/job/resolve-job-spec.ts';
+import type { JobRequest } from '../shared/job/job-spec.ts';
 import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
+import { openNodeMachine } from './node-machine.ts';
 import { openStartDirectory } from './start/open-start-directory.ts';
 import { TrainingRun } from './training-run.ts';
 import type { TrainingListener, TrainingOutcome } from './training-run-options.ts';
@@ -46,11 +46,8 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
     signal,
     ...listener
   } = options;
-  const parsed = jobRequestSchema.safeParse(request);
-  if (!parsed.success) {
-    throw new InvalidJobError(describeIssues(jobRequestSchema, parsed.error.issues, request));
-  }
-  if (parsed.data.startFrom) {
+  const parsed = parseJobRequest(request);
+  if (parsed.startFrom) {
     throw new InvalidJobError([
       {
         path: 'startFrom',
@@ -59,13 +56,13 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
       },
     ]);
   }
-  if (parsed.data.webhook) {
+  if (parsed.webhook) {
     throw new InvalidJobError([{ path: 'webhook', message: 'only jobs on a server send webhooks' }]);
   }
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
-  const definition = await loadEnvironment(parsed.data.environment, moduleUrl);
+  const definition = await loadEnvironment(parsed.environment, moduleUrl);
   const model = startFrom === undefined ? null : await openStartDirectory(startFrom);
-  const complete = await inspectNetwork(model ? model.inherit(parsed.data) : parsed.data);
+  const complete = await inspectNetwork(model ? model.inherit(parsed) : parsed);
   const spec = resolveJobSpec(complete, definition, () => randomInt(2 ** 32));
   const shortage = findMemoryShortage(spec, definition, measureJobMemory());
   if (shortage.length > 0) throw new InvalidJobError(shortage);
@@ -73,7 +70,16 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   signal?.throwIfAborted();
   const artifacts = directory === null ? null : new DirectoryArtifactStore(() => directory);
   const engine = await chooseEngine(spec, process.env[backendVariable]);
-  const run = TrainingRun.start({ spec, definition, engine, start, artifacts, logger, listener });
+  const run = TrainingRun.start({
+    spec,
+    definition,
+    engine,
+    start,
+    artifacts,
+    machine: openNodeMachine(),
+    logger,
+    listener,
+  });
   const stop = (): void => {
     run.stop('cancelled');
   };

@@ -1,5 +1,4 @@
 // Options of a training run, its listener and its outcome.
-import type { Logger } from 'pino';
 import type { ArtifactStore } from '../shared/artifacts/artifact-store.ts';
 import type { EngineChoice } from '../shared/engines/engine-choice.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
@@ -8,11 +7,10 @@ import type { ModelName } from '../shared/job/model-name.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { GradientOrigin } from '../shared/protocol/gradient-buffer.ts';
 import type { EpisodeRecord, StopReason } from '../shared/protocol/messages.ts';
-import type { ParameterBoard } from '../shared/transport/parameter-board.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import type { StartParameters } from '../shared/model-format/start-model.ts';
 import type { ScoredParameters } from './evaluation/evaluator.ts';
-import type { WorkerHost } from './workers/worker-host.ts';
+import type { Machine, RunLogger } from './machine.ts';
 
 /** Listener to the progress of a run. */
 export interface TrainingListener {
@@ -28,14 +26,6 @@ export interface TrainingListener {
   onModel?(model: ModelName, steps: number): void;
   /** Called when a checkpoint is stored. */
   onCheckpoint?(steps: number): void;
-}
-
-/** Context that a worker host is created with. */
-export interface WorkerHostContext {
-  readonly spec: JobSpec;
-  /** The newest parameters; the run publishes each version there. */
-  readonly board: ParameterBoard;
-  readonly logger: Logger;
 }
 
 export interface TrainingRunOptions {
@@ -54,9 +44,9 @@ export interface TrainingRunOptions {
   readonly start?: StartParameters | null;
   /** What computes the network; default: the best that is always there. */
   readonly engine?: EngineChoice;
-  /** Creates the host of the workers; default: threads of this process. */
-  readonly createWorkerHost?: (context: WorkerHostContext) => WorkerHost;
-  readonly logger: Logger;
+  /** Where the run and its workers run. */
+  readonly machine: Machine;
+  readonly logger: RunLogger;
   readonly listener: TrainingListener;
 }
 

@@ -1,11 +1,13 @@
 // Entry of a worker thread.
 import { openEngine } from '../shared/engines/open-engine.ts';
+import { openEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
 import { createGradientBuffer } from '../shared/protocol/gradient-buffer.ts';
 import type { TaskOutcome, WorkerTask } from '../shared/protocol/worker-task.ts';
 import { ControlBlock } from '../shared/transport/control-block.ts';
+import { MessageBufferPort } from '../shared/transport/message-buffer-port.ts';
 import { ParameterBoard } from '../shared/transport/parameter-board.ts';
 import { ThreadChannel } from '../shared/transport/thread-channel.ts';
 import { runAssignment } from './run-assignment.ts';
@@ -20,7 +22,12 @@ export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> 
     try {
       await runAssignment(task, {
         engine: opened,
-        watch: control.watchCalls(origin.worker),
+        openEnvironment: async () =>
+          await openEnvironment({
+            ...spec,
+            moduleUrl: task.environmentModule,
+            watch: control.watchCalls(origin.worker),
+          }),
         openChannel: (definition) => openChannel(task, control, definition),
       });
     } finally {
@@ -44,7 +51,7 @@ function openChannel(
     workerIndex: origin.worker,
     board: new ParameterBoard(layout.size, board),
     control,
-    port,
+    port: new MessageBufferPort(port),
     buffers: Array.from({ length: buffers }, () => createGradientBuffer(shape, origin)),
     mayBlock: definition.isAsynchronous !== true,
   });

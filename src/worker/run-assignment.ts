@@ -1,9 +1,7 @@
 // Worker's part of a job, on any host: opens the environments, creates the algorithm and runs the actor.
 import type { Engine } from '../shared/engines/engine.ts';
-import { openEnvironment } from '../shared/environment-modules/open-environment.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { openBatch } from '../shared/environments/open-batch.ts';
-import type { CallWatch } from '../shared/environments/wrappers/watch-calls.ts';
 import type { WorkerAssignment } from '../shared/protocol/worker-task.ts';
 import { Random } from '../shared/random/random.ts';
 import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
@@ -17,8 +15,8 @@ const ENVIRONMENT_STREAM = 1;
 
 export interface WorkerContext {
   readonly engine: Engine;
-  /** Counts calls of user code, so that a hanging call is noticed. */
-  readonly watch: CallWatch;
+  /** Opens the assignment's environment, with its wrappers. */
+  readonly openEnvironment: () => Promise<EnvironmentDefinition>;
   /** Opens the channel to the master; asynchronous environments must not block while they wait. */
   readonly openChannel: (definition: EnvironmentDefinition) => GradientChannel;
 }
@@ -26,10 +24,10 @@ export interface WorkerContext {
 /** Resolves when the channel is stopped; rejects with the error of the environment or the engine. */
 export async function runAssignment(
   assignment: WorkerAssignment,
-  { engine, watch, openChannel }: WorkerContext,
+  { engine, openEnvironment, openChannel }: WorkerContext,
 ): Promise<void> {
-  const { spec, network, shape, isSynchronous, initialState, environmentModule: moduleUrl } = assignment;
-  const definition = await openEnvironment({ ...spec, moduleUrl, watch });
+  const { spec, network, shape, isSynchronous, initialState } = assignment;
+  const definition = await openEnvironment();
   const random = Random.fromState(assignment.randomState);
   const actionRandom = random.split(ACTION_STREAM);
   const algorithm = createAlgorithm({ spec, definition, network, random: actionRandom, engine });

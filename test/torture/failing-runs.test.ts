@@ -2,6 +2,7 @@
 // With piscina's Atomics, one in 260 did not.
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { openNodeMachine } from '../../src/master/node-machine.ts';
 import { TrainingRun } from '../../src/master/training-run.ts';
 import { builtInEnvironments } from '../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../src/shared/environments/registry.ts';
@@ -20,6 +21,7 @@ async function failOnce(): Promise<string> {
     spec: { ...spec, environment: 'Missing-v0' },
     definition,
     artifacts: null,
+    machine: openNodeMachine(),
     logger: pino({ level: 'silent' }),
     listener: {},
   });

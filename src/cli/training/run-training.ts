@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { backendVariable, chooseEngine } from '../../master/engine/choose-engine.ts';
+import { openNodeMachine } from '../../master/node-machine.ts';
 import { TrainingRun } from '../../master/training-run.ts';
 import type { TrainingListener } from '../../master/training-run-options.ts';
 import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
@@ -46,7 +47,15 @@ export async function runTraining({
   const logger = pino({ level: logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const artifacts = new DirectoryArtifactStore(() => directory);
   const engine = await chooseEngine(options.spec, process.env[backendVariable]);
-  const run = TrainingRun.start({ ...options, engine, artifacts, keepsCheckpoints: true, logger, listener });
+  const run = TrainingRun.start({
+    ...options,
+    engine,
+    artifacts,
+    keepsCheckpoints: true,
+    machine: openNodeMachine(),
+    logger,
+    listener,
+  });
   const interrupt = (): void => {
     run.stop('paused');
   };

@@ -1,6 +1,5 @@
 // Choice of the engine of a job on this machine.
 import {
-  includedBackends,
   kernelChoice,
   resolveEngineName,
   tfjsBackends,
@@ -14,6 +13,7 @@ import {
   quietTensorFlow,
   type NativeProbe,
 } from '../../shared/native-backend/probe-native-backend.ts';
+import { chooseIncluded } from './choose-included.ts';
 
 /** Environment variable that asks for a backend of TensorFlow.js. */
 export const backendVariable = 'A3C_TFJS_BACKEND';
@@ -48,21 +48,6 @@ export async function chooseEngine(
       `${backendVariable} asks for ${backend}, but ${native.reason ?? 'it is missing'}`,
     );
   return chooseIncluded(request, native.reason);
-}
-
-/**
- * Chooses among the engines that are always there. `reason` says why no better one was taken.
- */
-export function chooseIncluded(request: EngineRequest, reason: string | null = null): EngineChoice {
-  if (resolveEngineName(request) === 'wasm') return kernelChoice;
-  const [best] = includedBackends;
-  const backend = request.network.modelDescription?.backend ?? best;
-  const unable = backend === best ? null : `the ${best} backend cannot differentiate this model`;
-  return {
-    name: 'tfjs',
-    backend,
-    reason: [reason, unable].filter((part) => part !== null).join('; ') || null,
-  };
 }
 
 function takeNative(module: string, reason: string | null): EngineChoice {

@@ -5,6 +5,7 @@ import type { EnvironmentDefinition } from '../../shared/environments/environmen
 import type { JobRequest } from '../../shared/job/job-spec.ts';
 import { describeTrialRun } from '../../shared/tuning/plan-search.ts';
 import { backendVariable, chooseEngine } from '../engine/choose-engine.ts';
+import { openNodeMachine } from '../node-machine.ts';
 import { TrainingRun } from '../training-run.ts';
 import type { TrialRun } from '../../shared/tuning/score-trial.ts';
 
@@ -36,6 +37,7 @@ export async function runTrial(request: JobRequest, options: TrialRunOptions): P
     definition,
     engine,
     artifacts: null,
+    machine: openNodeMachine(),
     logger,
     listener: {
       onEpisode: (episode) => {

@@ -1,7 +1,6 @@
 // Worker host on threads of this process: a piscina pool that runs one long actor task per worker and short evaluations
 // beside them. A thread whose environment hangs is terminated.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Logger } from 'pino';
 import { Piscina } from 'piscina';
 import { z } from 'zod';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
@@ -13,6 +12,7 @@ import type { WorkerState } from '../../shared/protocol/worker-state.ts';
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { episodeOutcomesSchema, type EpisodeOutcomes } from '../evaluation/episode-outcomes.ts';
 import type { EvaluationAssignment, EvaluationTask } from '../evaluation/evaluation-task.ts';
+import type { RunLogger } from '../machine.ts';
 import { CallMonitor } from './call-monitor.ts';
 import { EnvironmentExitError, readExitCode } from './environment-exit-error.ts';
 import { EnvironmentMemoryError, isOutOfMemory } from './environment-memory-error.ts';
@@ -27,7 +27,7 @@ export interface ThreadWorkerHostOptions {
   readonly kernels: WebAssembly.Module;
   /** Memory of the parameter board that workers read. */
   readonly board: SharedArrayBuffer;
-  readonly logger: Logger;
+  readonly logger: RunLogger;
 }
 
 const taskOutcomeSchema: z.ZodType<TaskOutcome> = z.object({

@@ -1,6 +1,5 @@
 // Supervisor of a job's workers: keeps them running and replaces each one that fails by another with its own random
 // stream. An error that would repeat itself ends the job.
-import type { Logger } from 'pino';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { toError } from '../../shared/errors/error-record.ts';
 import {
@@ -15,6 +14,7 @@ import type { WorkerState } from '../../shared/protocol/worker-state.ts';
 import type { Random } from '../../shared/random/random.ts';
 import type { EpisodeOutcomes } from '../evaluation/episode-outcomes.ts';
 import type { EvaluationAssignment } from '../evaluation/evaluation-task.ts';
+import type { RunLogger } from '../machine.ts';
 import { EnvironmentExitError } from './environment-exit-error.ts';
 import { EnvironmentMemoryError } from './environment-memory-error.ts';
 import { EnvironmentTimeoutError } from './environment-timeout-error.ts';
@@ -32,7 +32,7 @@ export interface WorkerSupervisorOptions {
   readonly job: Pick<GradientOrigin, 'jobId' | 'epoch'>;
   /** Source of the workers' random streams. */
   readonly random: Random;
-  readonly logger: Logger;
+  readonly logger: RunLogger;
   /** Clock in milliseconds; replaced in tests. */
   readonly now?: () => number;
 }

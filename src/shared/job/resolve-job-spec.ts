@@ -9,7 +9,13 @@ import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import { noWrappers, wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { findContradictions, listFittingPolicies } from './find-contradictions.ts';
-import { jobSpecSchema, type Algorithm, type JobRequest, type JobSpec } from './job-spec.ts';
+import {
+  jobRequestSchema,
+  jobSpecSchema,
+  type Algorithm,
+  type JobRequest,
+  type JobSpec,
+} from './job-spec.ts';
 import { jobDefaults, optimizerDefaults } from './job-defaults.ts';
 import { fitPreset, mergeNetwork } from './fit-preset.ts';
 import type { Preset } from './preset.ts';
@@ -47,6 +53,13 @@ function canServe(preset: Preset, { traits: { family, learnsSequences } }: Algor
   if (findAlgorithm(preset.algorithm).traits.family !== family) return false;
   const { layers = [], valueLayers } = preset.settings.network ?? {};
   return learnsSequences || !hasRecurrentLayer({ layers, valueLayers });
+}
+
+/** Checks the fields of a request, one by one. Throws InvalidJobError that names the path of each mistake. */
+export function parseJobRequest(request: unknown): JobRequest {
+  const parsed = jobRequestSchema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  throw new InvalidJobError(describeIssues(jobRequestSchema, parsed.error.issues, request));
 }
 
 /**

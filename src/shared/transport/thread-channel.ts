@@ -1,8 +1,7 @@
-// Thread channel: connects a master and a worker thread of the same process. Buffers are transferred over a
-// MessagePort, parameters are read from shared memory, and waiting uses shared integers, so a worker never has to
-// return to its event loop.
-import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+// Thread channel: connects a master and a worker thread of the same process. Buffers travel over a port, parameters
+// are read from shared memory, and waiting uses shared integers, so a worker never has to return to its event loop.
 import type { WorkerState } from '../protocol/worker-state.ts';
+import type { BufferPort } from './buffer-port.ts';
 import type { ParameterBoard } from './parameter-board.ts';
 import type { ControlBlock } from './control-block.ts';
 import type { GradientChannel } from './gradient-channel.ts';
@@ -14,7 +13,7 @@ export interface ThreadChannelOptions {
   readonly workerIndex: number;
   readonly board: ParameterBoard;
   readonly control: ControlBlock;
-  readonly port: MessagePort;
+  readonly port: BufferPort;
   readonly buffers: readonly ArrayBuffer[];
   /** Whether waiting may block the thread: not if environments are asynchronous, because they need its event loop. */
   readonly mayBlock?: boolean;
@@ -24,7 +23,7 @@ export class ThreadChannel implements GradientChannel {
   readonly #workerIndex: number;
   readonly #board: ParameterBoard;
   readonly #control: ControlBlock;
-  readonly #port: MessagePort;
+  readonly #port: BufferPort;
   readonly #free: ArrayBuffer[];
   readonly #mayBlock: boolean;
   /** Number of the last state request that was answered. */
@@ -75,7 +74,7 @@ export class ThreadChannel implements GradientChannel {
   }
 
   send(buffer: ArrayBuffer): void {
-    this.#port.postMessage(buffer, [buffer]);
+    this.#port.send(buffer);
   }
 
   isStateWanted(version: number): boolean {
@@ -84,7 +83,7 @@ export class ThreadChannel implements GradientChannel {
 
   sendState(state: WorkerState): void {
     this.#statesSent = this.#control.stateRequests;
-    this.#port.postMessage(state, listBuffers(state));
+    this.#port.sendState(state);
   }
 
   waitForNewerThan(version: number): boolean | Promise<boolean> {
@@ -115,16 +114,9 @@ export class ThreadChannel implements GradientChannel {
 
   #collectReturned(): void {
     for (;;) {
-      const received: { message: unknown } | undefined = receiveMessageOnPort(this.#port);
-      if (!received) return;
-      if (received.message instanceof ArrayBuffer) this.#free.push(received.message);
+      const buffer = this.#port.takeReturned();
+      if (buffer === null) return;
+      this.#free.push(buffer);
     }
   }
-}
-
-/** A state is already a copy, and may be as large as a replay buffer, so it is transferred, not copied again. */
-function listBuffers({ algorithm }: WorkerState): ArrayBuffer[] {
-  return Object.values(algorithm).flatMap((value) =>
-    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
-  );
 }

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../../../src/master/checkpoint/checkpoint.ts';
 import { decodeState, InvalidStateError } from '../../../src/master/checkpoint/state-codec.ts';
+import { openNodeMachine } from '../../../src/master/node-machine.ts';
 import { TrainingRun } from '../../../src/master/training-run.ts';
 import { DirectoryArtifactStore } from '../../../src/shared/artifacts/directory-artifact-store.ts';
 import { readArtifact } from '../../../src/shared/artifacts/read-artifact.ts';
@@ -38,6 +39,7 @@ async function createCheckpoint(directory: string): Promise<Map<string, Uint8Arr
     definition,
     artifacts: new DirectoryArtifactStore(() => directory),
     keepsCheckpoints: true,
+    machine: openNodeMachine(),
     logger: pino({ level: 'silent' }),
     listener: {
       onCurvePoint: () => {

@@ -4,6 +4,7 @@ import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ParameterBoard } from '../../../src/shared/transport/parameter-board.ts';
 import { ControlBlock } from '../../../src/shared/transport/control-block.ts';
+import { MessageBufferPort } from '../../../src/shared/transport/message-buffer-port.ts';
 import { ThreadChannel } from '../../../src/shared/transport/thread-channel.ts';
 
 const workers = 3;
@@ -20,8 +21,10 @@ function startThread(file: string, workerData: object, transferList: MessagePort
   return thread;
 }
 
+type Carriage = 'transfer' | 'copy';
+
 /** A worker that sends buffers, with the master's side of its channel. */
-function startSender(buffers: number, isSynchronous = false) {
+function startSender(carriage: Carriage, buffers: number, isSynchronous = false) {
   const board = new ParameterBoard(1);
   const control = new ControlBlock(workers);
   const { port1, port2 } = new MessageChannel();
@@ -34,6 +37,7 @@ function startSender(buffers: number, isSynchronous = false) {
       workers,
       buffers,
       isSynchronous,
+      carriage,
       board: board.memory,
       control: control.memory,
       port: port2,
@@ -53,7 +57,7 @@ function startSender(buffers: number, isSynchronous = false) {
     },
     returnOne() {
       const buffer = received.shift();
-      if (buffer) port1.postMessage(buffer, [buffer]);
+      if (buffer && carriage === 'transfer') port1.postMessage(buffer, [buffer]);
       control.signalReturned(workerIndex);
     },
   };
@@ -63,41 +67,45 @@ function readNumber(buffer: ArrayBuffer | undefined, index: number): number | un
   return buffer && new Float64Array(buffer)[index];
 }
 
-describe('a channel between threads', () => {
-  it('lets no more buffers onto the way than were lent', async () => {
-    const sender = startSender(3);
-    expect(await sender.settle(3)).toBe(3);
-    sender.returnOne();
-    expect(await sender.settle(3)).toBe(3);
-    expect(sender.received.map((buffer) => readNumber(buffer, 0))).toEqual([2, 3, 4]);
-    sender.control.stop();
-    expect(await sender.exit).toEqual([0]);
-  });
+describe.each(['transfer', 'copy'] as const)(
+  'a channel between threads that carries buffers by %s',
+  (carriage) => {
+    it('lets no more buffers onto the way than were lent', async () => {
+      const sender = startSender(carriage, 3);
+      expect(await sender.settle(3)).toBe(3);
+      sender.returnOne();
+      expect(await sender.settle(3)).toBe(3);
+      expect(sender.received.map((buffer) => readNumber(buffer, 0))).toEqual([2, 3, 4]);
+      sender.control.stop();
+      expect(await sender.exit).toEqual([0]);
+    });
 
-  it('ends a worker that waits for a buffer when it is stopped', async () => {
-    const sender = startSender(1);
-    await sender.settle(1);
-    sender.control.stop();
-    expect(await sender.exit).toEqual([0]);
-    expect(sender.received).toHaveLength(1);
-  });
+    it('ends a worker that waits for a buffer when it is stopped', async () => {
+      const sender = startSender(carriage, 1);
+      await sender.settle(1);
+      sender.control.stop();
+      expect(await sender.exit).toEqual([0]);
+      expect(sender.received).toHaveLength(1);
+    });
 
-  it('holds a synchronous worker until there are newer parameters, which it then reads', async () => {
-    const sender = startSender(4, true);
-    expect(await sender.settle(1)).toBe(1);
-    sender.board.publish(Float32Array.of(0.5), 1);
-    expect(await sender.settle(2)).toBe(2);
-    expect(sender.received.map((buffer) => readNumber(buffer, 1))).toEqual([0, 0.5]);
-    sender.control.stop();
-    expect(await sender.exit).toEqual([0]);
-  });
-});
+    it('holds a synchronous worker until there are newer parameters, which it then reads', async () => {
+      const sender = startSender(carriage, 4, true);
+      expect(await sender.settle(1)).toBe(1);
+      sender.board.publish(Float32Array.of(0.5), 1);
+      expect(await sender.settle(2)).toBe(2);
+      expect(sender.received.map((buffer) => readNumber(buffer, 1))).toEqual([0, 0.5]);
+      sender.control.stop();
+      expect(await sender.exit).toEqual([0]);
+    });
+  },
+);
 
 describe('a channel that has read nothing yet', () => {
   it.each([0, 2 ** 31 - 1, 2 ** 32 - 1, 2 ** 32])('reads version %d, and then only another', (version) => {
     const board = new ParameterBoard(1);
     const control = new ControlBlock(workers);
-    const { port1: port } = new MessageChannel();
+    const { port1 } = new MessageChannel();
+    const port = new MessageBufferPort(port1);
     const channel = new ThreadChannel({ workerIndex, board, control, port, buffers: [] });
     const target = new Float32Array(1);
     board.publish(Float32Array.of(0.5), version);
@@ -112,7 +120,7 @@ describe('a channel that has read nothing yet', () => {
       true,
       true,
     ]);
-    port.close();
+    port1.close();
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { train } from '../../../src/master/train.ts';
+import { openNodeMachine } from '../../../src/master/node-machine.ts';
 import { TrainingRun } from '../../../src/master/training-run.ts';
 import type { TrainingListener } from '../../../src/master/training-run-options.ts';
 import { DirectoryArtifactStore } from '../../../src/shared/artifacts/directory-artifact-store.ts';
@@ -30,6 +31,7 @@ function start({ request, listener, everySeconds = 3600 }: Setup) {
     definition: cartPoleV1,
     artifacts: new DirectoryArtifactStore(() => directory),
     keepsCheckpoints: true,
+    machine: openNodeMachine(),
     logger: pino({ level: 'silent' }),
     listener,
   });

@@ -2,6 +2,7 @@
 import type { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openNodeMachine } from '../../../src/master/node-machine.ts';
 import { TrainingRun } from '../../../src/master/training-run.ts';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
@@ -58,6 +59,7 @@ it('fails with the cause when workers cannot work at all', async () => {
     spec: { ...spec, environment: 'Missing-v0' },
     definition,
     artifacts: null,
+    machine: openNodeMachine(),
     logger: pino({ level: 'silent' }),
     listener: {},
   });

@@ -7,6 +7,7 @@ import {
   readCheckpoint,
   type Checkpoint,
 } from '../../../src/master/checkpoint/checkpoint.ts';
+import { openNodeMachine } from '../../../src/master/node-machine.ts';
 import { TrainingRun } from '../../../src/master/training-run.ts';
 import type { TrainingOutcome } from '../../../src/master/training-run-options.ts';
 import { DirectoryArtifactStore } from '../../../src/shared/artifacts/directory-artifact-store.ts';
@@ -70,6 +71,7 @@ async function train(
     artifacts,
     keepsCheckpoints: true,
     resumeFrom: checkpoint,
+    machine: openNodeMachine(),
     logger: pino({ level: 'silent' }),
     ...(engine && { engine }),
     listener: {

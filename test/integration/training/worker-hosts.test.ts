@@ -2,6 +2,8 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../../../src/master/checkpoint/checkpoint.ts';
+import type { Machine } from '../../../src/master/machine.ts';
+import { openNodeMachine } from '../../../src/master/node-machine.ts';
 import { TrainingRun } from '../../../src/master/training-run.ts';
 import type { TrainingOutcome, TrainingRunOptions } from '../../../src/master/training-run-options.ts';
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
@@ -28,11 +30,26 @@ function start(
     () => 1,
   );
   const logger = pino({ level: 'silent' });
-  return TrainingRun.start({ spec, definition, job, artifacts: null, logger, listener: {}, ...options });
+  const machine = openNodeMachine();
+  return TrainingRun.start({
+    spec,
+    definition,
+    job,
+    artifacts: null,
+    machine,
+    logger,
+    listener: {},
+    ...options,
+  });
+}
+
+function createMachine(createWorkerHost: Machine['createWorkerHost']): Machine {
+  return { ...openNodeMachine(), createWorkerHost };
 }
 
 async function trainInline(request: Omit<JobRequest, 'environment'>): Promise<TrainingOutcome> {
-  return await start(request, { createWorkerHost: (context) => new InlineWorkerHost(context) }).finished;
+  return await start(request, { machine: createMachine((context) => new InlineWorkerHost(context)) })
+    .finished;
 }
 
 describe('a host without threads', () => {
@@ -53,12 +70,12 @@ describe('a host without threads', () => {
 
   it('starts its workers with plain data that names job, epoch and worker', async () => {
     const hosts: InlineWorkerHost[] = [];
-    const createWorkerHost: TrainingRunOptions['createWorkerHost'] = (context) => {
+    const machine = createMachine((context) => {
       const host = new InlineWorkerHost(context);
       hosts.push(host);
       return host;
-    };
-    await start({}, { createWorkerHost }).finished;
+    });
+    await start({}, { machine }).finished;
     const assignments = hosts.flatMap((host) => host.assignments);
     expect(assignments.map(({ origin }) => origin)).toEqual([
       { ...job, worker: 0, incarnation: 0 },

@@ -76,6 +76,18 @@ describe('a browser page', () => {
     expect(found).toContainEqual(expect.stringContaining('imports @tensorflow/tfjs-core'));
   });
 
+  it.each(['browser/train.ts', 'browser/trainer.ts'])(
+    'needs only packages that are bundled for %s',
+    (entry) => {
+      const packages = findOutsideImports(entry).map((text) => text.split(' imports ')[1]);
+      expect([...new Set(packages)].sort()).toEqual(['leven', 'zod']);
+    },
+  );
+
+  it('needs no package for its workers', () => {
+    expect(findOutsideImports('browser/actor.ts')).toEqual([]);
+  });
+
   it('could not import what reads files', () => {
     expect(findOutsideImports('shared/engines/wasm/compile-kernels.ts')).toEqual([
       'shared/engines/wasm/compile-kernels.ts imports node:fs',

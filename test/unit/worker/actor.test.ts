@@ -4,7 +4,7 @@ import { kernelChoice } from '../../../src/shared/engines/engine-choice.ts';
 import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
-import { noWatch } from '../../../src/shared/environments/wrappers/watch-calls.ts';
+import { wrapEnvironment } from '../../../src/shared/environments/wrappers/wrap-environment.ts';
 import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
 import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
@@ -116,7 +116,11 @@ async function act(
 ): Promise<ScriptedChannel> {
   await runAssignment(
     { ...assignment, ...changes },
-    { engine: WasmEngine.open(compileKernels()), watch: noWatch, openChannel: () => channel },
+    {
+      engine: WasmEngine.open(compileKernels()),
+      openEnvironment: async () => wrapEnvironment(cartPoleV1, spec.wrappers),
+      openChannel: () => channel,
+    },
   );
   return channel;
 }

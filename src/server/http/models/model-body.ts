@@ -4,9 +4,13 @@ import { crc32 } from 'node:zlib';
 import { manifestName } from '../../../shared/artifacts/manifest-name.ts';
 import { convertWeights, type FilePiece, type WeightPiece } from '../../../shared/model-format/file-piece.ts';
 import { modelFileNames } from '../../../shared/model-format/model-files.ts';
+import {
+  createDirectory,
+  createLocalHeader,
+  type ZipEntry,
+} from '../../../shared/model-format/stored-zip.ts';
 import type { OpenFile, OpenModel } from './open-model.ts';
 import { chunkBytes, readChunks } from './read-chunks.ts';
-import { createDirectory, createLocalHeader, type ZipEntry } from './stored-zip.ts';
 
 interface BodyPart {
   readonly bytes: number;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   BackendMissingError,
   chooseEngine,
-  chooseIncluded,
   UnknownBackendError,
 } from '../../../../src/master/engine/choose-engine.ts';
+import { chooseIncluded } from '../../../../src/master/engine/choose-included.ts';
 import type { NativeProbe } from '../../../../src/shared/native-backend/probe-native-backend.ts';
 
 const tfjs = { engine: 'tfjs', network: {} } as const;

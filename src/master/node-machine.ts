@@ -1,0 +1,14 @@
+// This Node process as the machine of a training run, with threads as workers.
+import { availableParallelism } from 'node:os';
+import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
+import type { Machine } from './machine.ts';
+import { ThreadWorkerHost } from './workers/thread-worker-host.ts';
+
+/** Compiles the kernels. Throws KernelsUnavailableError if they are missing. */
+export function openNodeMachine(): Machine {
+  return {
+    kernels: compileKernels(),
+    cores: availableParallelism(),
+    createWorkerHost: ({ board, ...context }) => new ThreadWorkerHost({ ...context, board: board.memory }),
+  };
+}
