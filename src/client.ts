@@ -1,13 +1,14 @@
 // `a3c-server/client`: the client of the HTTP API, for browsers and Node. No module that it imports needs Node or zod.
-export {
-  A3CClient,
-  type BandOptions,
-  type CreateJobOptions,
-  type CurveRange,
-  type JobFilter,
-  type ModelFile,
-  type PageOptions,
-} from './client/a3c-client.ts';
+export { A3CClient } from './client/a3c-client.ts';
+export type {
+  BandOptions,
+  CreateJobOptions,
+  CurveRange,
+  JobFilter,
+  ModelFile,
+  PageOptions,
+  TableOptions,
+} from './client/method-options.ts';
 export type { A3CClientOptions, CallOptions } from './client/api-connection.ts';
 export {
   A3CSettingsError,
@@ -67,6 +68,7 @@ export type {
   TuningScore,
   TuningTrial,
 } from './shared/api/tuning.ts';
+export type { Delivery, DeliveryList, WebhookPayload } from './shared/api/webhook.ts';
 export type { WrappersSpec } from './shared/environments/wrappers/wrappers-spec.ts';
 export type { CheckpointSettings, EvaluationSettings, StopLimits } from './shared/job-fields/job-fields.ts';
 export type { Algorithm, JobRequest, JobSpec, StartFrom } from './shared/job/job-spec.ts';

@@ -1,6 +1,7 @@
 // Public API of the package.
 
-export { A3CClient, type JobFilter } from './client/a3c-client.ts';
+export { A3CClient } from './client/a3c-client.ts';
+export type { JobFilter } from './client/method-options.ts';
 export {
   A3CSettingsError,
   A3CAnswerError,

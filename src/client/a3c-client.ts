@@ -3,70 +3,33 @@ import type { EnvironmentSummary, PresetSummary } from '../shared/api/catalogue.
 import type { Experiment, ExperimentPage, PostedExperiment } from '../shared/api/experiment.ts';
 import type { EventPage, JobEvent, NewestEvents } from '../shared/api/job-event.ts';
 import type { JobPage } from '../shared/api/job-page.ts';
-import type { CurveBands, CurveColumn, LearningCurvePoint } from '../shared/api/learning-curve.ts';
+import type { CurveBands, LearningCurvePoint } from '../shared/api/learning-curve.ts';
 import type { ResumeRequest } from '../shared/api/resume-request.ts';
 import type { JobOverviewPage, ServerStatus } from '../shared/api/server-status.ts';
 import type { Session } from '../shared/api/session.ts';
 import type { StorageReport } from '../shared/api/storage-report.ts';
 import type { PostedTuning, Tuning } from '../shared/api/tuning.ts';
+import type { Delivery } from '../shared/api/webhook.ts';
 import type { JobChanges } from '../shared/job/job-changes.ts';
-import type { Algorithm, JobRequest } from '../shared/job/job-spec.ts';
+import type { JobRequest } from '../shared/job/job-spec.ts';
 import type { EvaluationResult, Job, JobState } from '../shared/job/job.ts';
 import type { ModelName } from '../shared/job/model-name.ts';
 import { isFinished } from '../shared/job/transition.ts';
-import type { ExportFormat } from '../shared/onnx/export-formats.ts';
 import * as kinds from './answer-kinds.ts';
 import { ApiConnection, type A3CClientOptions, type CallOptions } from './api-connection.ts';
 import { unpackModel, type DownloadedModel } from './downloaded-model.ts';
 import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';
+import type {
+  BandOptions,
+  CreateJobOptions,
+  CurveRange,
+  JobFilter,
+  ModelFile,
+  PageOptions,
+  TableOptions,
+} from './method-options.ts';
 import type { StreamOptions } from './reconnect.ts';
 import { iterateChanges, type ServerChange } from './server-changes.ts';
-
-export interface JobFilter extends PageOptions {
-  readonly state?: JobState | undefined;
-  readonly environment?: string | undefined;
-  readonly algorithm?: Algorithm | undefined;
-  /** A part of the name, in any case. */
-  readonly name?: string | undefined;
-  /** A field of the metadata, as `key=value`. */
-  readonly metadata?: string | undefined;
-  /** Only jobs of this experiment or tuning. */
-  readonly experiment?: string | undefined;
-}
-
-export interface PageOptions extends CallOptions {
-  /** Entries per page: up to 100, of overviews up to 1000. */
-  readonly limit?: number | undefined;
-  /** `lastId` of the previous page. */
-  readonly after?: string | undefined;
-}
-
-export interface CreateJobOptions extends CallOptions {
-  /** A repeated POST with the same key and body returns the same job. */
-  readonly idempotencyKey?: string | undefined;
-  /**
-   * Zip archive of the model that the job starts from: best.zip of a server, or model.json and its weights of
-   * TensorFlow.js or Keras.
-   */
-  readonly model?: Uint8Array | ArrayBuffer | Blob | undefined;
-}
-
-export interface CurveRange extends CallOptions {
-  /** Only points with more steps than this. */
-  readonly sinceStep?: number | undefined;
-  /** Maximum number of points; a longer curve is thinned. */
-  readonly maxPoints?: number | undefined;
-}
-
-export interface BandOptions extends CurveRange {
-  readonly columns: readonly CurveColumn[];
-  /** Only points with at most this many steps. */
-  readonly untilStep?: number | undefined;
-}
-
-/** A file of a job's models, by its address below `/jobs/{id}/models/`. */
-export type ModelFile =
-  `${ModelName}.${'zip' | ExportFormat}` | `${ModelName}/${'model.json' | 'weights.bin' | 'model-card.json'}`;
 
 /**
  * Client of one server. Each method throws an A3CError: A3CApiError if the server refuses, A3CNetworkError if it does
@@ -261,6 +224,25 @@ export class A3CClient {
     return (await this.#connection.readJson(kinds.evaluationsKind, path, { query, signal })).data;
   }
 
+  /** Learning curves of several jobs as one table (CSV), thinned to `maxPoints` rows of each job. */
+  async getCurvesTable(ids: readonly string[], options: TableOptions = {}): Promise<string> {
+    return await this.#readTable('curves.csv', ids, options);
+  }
+
+  /** Evaluations of several jobs as one table (CSV). */
+  async getEvaluationsTable(ids: readonly string[], options: TableOptions = {}): Promise<string> {
+    return await this.#readTable('evaluations.csv', ids, options);
+  }
+
+  /** Lists the deliveries of a job's webhooks, newest first, up to `limit` (100). */
+  async listDeliveries(
+    id: string,
+    { signal, ...query }: CallOptions & { readonly limit?: number } = {},
+  ): Promise<Delivery[]> {
+    const path = `${jobPath(id)}/deliveries`;
+    return (await this.#connection.readJson(kinds.deliveriesKind, path, { query, signal })).data;
+  }
+
   /** Draws the learning curve. Returns an SVG document. */
   async getPlot(id: string, { signal }: CallOptions = {}): Promise<string> {
     return await this.#connection.readText(`${jobPath(id)}/plot.svg`, { signal });
@@ -340,6 +322,14 @@ export class A3CClient {
   /** Signs a page out. */
   async signOut({ signal }: CallOptions = {}): Promise<void> {
     await this.#connection.readText('session', { method: 'DELETE', signal });
+  }
+
+  async #readTable(
+    path: string,
+    ids: readonly string[],
+    { signal, ...range }: TableOptions,
+  ): Promise<string> {
+    return await this.#connection.readText(path, { query: { ...range, jobs: ids.join(',') }, signal });
   }
 
   async #change(

@@ -8,6 +8,7 @@ import type { JobOverview, JobOverviewPage, ServerStatus } from '../shared/api/s
 import type { Session } from '../shared/api/session.ts';
 import type { StorageReport } from '../shared/api/storage-report.ts';
 import type { Tuning } from '../shared/api/tuning.ts';
+import type { DeliveryList } from '../shared/api/webhook.ts';
 import type { Job } from '../shared/job/job.ts';
 import type { AnswerKind } from './answers.ts';
 
@@ -41,6 +42,10 @@ export const bandsKind: AnswerKind<CurveBands> = {
 };
 export const evaluationsKind: AnswerKind<EvaluationList> = {
   name: 'a list of evaluations',
+  fields: ['data'],
+};
+export const deliveriesKind: AnswerKind<DeliveryList> = {
+  name: 'a list of deliveries',
   fields: ['data'],
 };
 export const environmentsKind: AnswerKind<EnvironmentList> = {

@@ -18,6 +18,7 @@ import { registerApiDocumentation } from './openapi/api-documentation.ts';
 import { JobForms } from './uploads/job-forms.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { registerExperimentRoutes } from './routes/experiment-routes.ts';
+import { registerTableRoutes } from './routes/table-routes.ts';
 import { registerTuningRoutes } from './routes/tuning-routes.ts';
 import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
@@ -97,6 +98,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerSessionRoutes(scope, roles);
     registerStorageRoutes(scope, services);
     registerDeliveryRoutes(scope, services);
+    registerTableRoutes(scope, services, limits);
   });
   await registerDashboard(app, services);
   const registerModels = async (scope: App): Promise<void> => {

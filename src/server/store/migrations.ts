@@ -135,7 +135,7 @@ const migrations: readonly string[] = [
     createdAt TEXT NOT NULL,
     finishedAt TEXT
   ) STRICT;
-  ALTER TABLE jobs ADD COLUMN experimentId TEXT REFERENCES experiments (id) ON DELETE SET NULL;
+  ALTER TABLE jobs ADD COLUMN experimentId TEXT;
   ALTER TABLE jobs ADD COLUMN variation INTEGER;
   ALTER TABLE jobs ADD COLUMN rung INTEGER;
   CREATE INDEX jobsByExperiment ON jobs (experimentId, sequence) WHERE experimentId IS NOT NULL;

@@ -57,3 +57,4 @@ export const deliverySchema = z.object({
 export type Delivery = z.infer<typeof deliverySchema>;
 
 export const deliveryListSchema = z.object({ data: z.array(deliverySchema) });
+export type DeliveryList = z.infer<typeof deliveryListSchema>;

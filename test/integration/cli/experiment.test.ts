@@ -25,7 +25,7 @@ describe('a3c experiment', () => {
       'algorithm a2c, discount 0.99',
     ]);
     expect((await run(server)).stdout).toContain(`${id}  grid  CartPole-v1`);
-    expect((await run(server, 'show', 'grid')).stdout).toMatch(/^grid: \w+, 0 %, 4 × 2 jobs\n\nVARIATION/);
+    expect((await run(server, 'show', 'grid')).stdout).toMatch(/^grid: \w+, \d+ %, 4 × 2 jobs\n\nVARIATION/);
     expect((await run(server, 'rm', 'grid')).stderr).toContain('add --yes');
     expect((await run(server, 'cancel', id.slice(0, 10))).stdout).toMatch(new RegExp(`^${id}  `));
     await vi.waitFor(async () => {

@@ -47,6 +47,7 @@ import {
   tuningScoreSchema,
   tuningTrialSchema,
 } from '../../../shared/api/tuning.ts';
+import { deliveryListSchema, deliverySchema } from '../../../shared/api/webhook.ts';
 import { wrappersSchema } from '../../../shared/environments/wrappers/wrappers-spec.ts';
 import { checkpointSchema, evaluationSchema, stopSchema } from '../../../shared/job-fields/job-fields.ts';
 import {
@@ -75,6 +76,8 @@ const namedSchemas = {
   Algorithm: algorithmSchema,
   CheckpointSettings: checkpointSchema,
   CurveBands: curveBandsSchema,
+  Delivery: deliverySchema,
+  DeliveryList: deliveryListSchema,
   EnvironmentList: environmentListSchema,
   EnvironmentSummary: environmentSummarySchema,
   EvaluationList: evaluationListSchema,

@@ -7,17 +7,20 @@ import type { App, Services } from '../services.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 import { queryInteger } from './query-integer.ts';
 
-const querySchema = z.strictObject({ limit: queryInteger(z.int().min(1).max(1000).default(100)) });
+const querySchema = z.strictObject({
+  limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Maximum number of deliveries'),
+});
 
 export function registerDeliveryRoutes(app: App, { jobs, store }: Services): void {
   app.get('/jobs/:id/deliveries', {
     schema: {
+      operationId: 'listDeliveries',
       tags: ['jobs'],
-      summary: 'Deliveries of webhooks, newest first',
+      summary: 'List the deliveries of webhooks, newest first',
       description: 'Those that are pending, and the newest of the others.',
       params: jobParametersSchema,
       querystring: querySchema,
-      response: { 200: deliveryListSchema, ...problemResponses },
+      response: { 200: deliveryListSchema.describe('The deliveries'), ...problemResponses },
     },
     handler: ({ params, query: { limit } }) => {
       const { id } = jobs.get(parseJobId(params));

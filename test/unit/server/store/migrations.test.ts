@@ -27,6 +27,12 @@ it('adds new columns to a database of an earlier version, and keeps its data', (
     ALTER TABLE jobs DROP COLUMN warnings;
     ALTER TABLE jobs DROP COLUMN endedBy;
     ALTER TABLE jobs DROP COLUMN engine;
+    ALTER TABLE jobs DROP COLUMN changes;
+    DROP INDEX jobsByExperiment;
+    ALTER TABLE jobs DROP COLUMN experimentId;
+    ALTER TABLE jobs DROP COLUMN variation;
+    ALTER TABLE jobs DROP COLUMN rung;
+    DROP TABLE experiments;
     DROP TABLE deliveries;
     PRAGMA user_version = 1;
     PRAGMA foreign_keys = OFF;

@@ -55,6 +55,8 @@ describe('a spec of a newer version', () => {
       isHeld: 0,
       warnings: '[]',
       engine: null,
+      changes: '[]',
+      experimentId: null,
     };
     const [newerSpec] = variants;
     for (const { answer: figures } of addUnknownFields(exampleFigures(100))) {
