@@ -24,6 +24,7 @@ import { JobService } from './jobs/job-service.ts';
 import { ProcessMasterHost } from './jobs/process-master-host.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
+import { Players } from './players/players.ts';
 import { AddressUnavailableError, PortFileError } from './start-errors.ts';
 import { watchStorage } from './store/watch-storage.ts';
 import { Store } from './store/store.ts';
@@ -175,12 +176,19 @@ async function assemble({ options, access, environments, log, store, parts, hand
   // Streams stay open for long. If there are few connections, streams must leave some to other calls.
   const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
   const limits = { ...given, maxConnections, maxEventStreams };
+  const players = new Players({
+    entry: fileURLToPath(resolveEntry('../player/main', import.meta.url)),
+    maxPlayers: limits.maxPlayers,
+    idleMs: limits.playerIdleMs,
+    log,
+  });
   const app = await buildApp(
-    { jobs, store, bus, storage, usage, environments, log, server, clientText },
+    { jobs, store, bus, storage, usage, environments, players, log, server, clientText },
     access,
     limits,
   );
   app.addHook('onClose', async () => {
+    players.close();
     await Promise.all([storage.close(), usage.close()]);
   });
   return { app, ledger, scheduler, storage, usage, retention };

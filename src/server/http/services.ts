@@ -8,6 +8,7 @@ import type { EnvironmentRegistry } from '../../shared/environments/registry.ts'
 import type { ClientText } from '../client-text.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
+import type { Players } from '../players/players.ts';
 import type { DiskUsage } from '../store/disk-usage.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly storage: Pick<StorageWatch, 'problem'>;
   readonly usage: Pick<DiskUsage, 'sizes' | 'maxBytes'>;
   readonly environments: EnvironmentRegistry;
+  readonly players: Players;
   readonly log: Logger;
   readonly server: ServerFacts;
   /** Removes paths of this machine from a text. */
