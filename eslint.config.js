@@ -13,8 +13,9 @@ const allowedImports = {
   client: ['shared'],
   policy: ['shared'],
   browser: ['master', 'worker', 'shared'],
+  player: ['policy', 'shared'],
   shared: [],
-  cli: ['server', 'master', 'worker', 'client', 'shared'],
+  cli: ['server', 'master', 'worker', 'client', 'policy', 'shared'],
 };
 
 const importZones = Object.entries(allowedImports).map(([folder, allowed]) => ({

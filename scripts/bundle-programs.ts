@@ -14,6 +14,8 @@ const programs = [
   'cli/main',
   'cli/checking/check-task',
   'master/main',
+  'player/main',
+  'player/watch-server',
   'master/evaluation/evaluation-task',
   'worker/main',
   'shared/job/inspect-topology-task',

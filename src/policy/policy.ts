@@ -71,6 +71,8 @@ export class Policy {
   readonly environment: string;
   readonly observationSpace: BoxSpace;
   readonly actionSpace: ActionSpace;
+  /** Number of training steps behind the weights; null for models that do not say so. */
+  readonly trainingSteps: number | null;
   /** Whether `predict` needs a mask; false for models of older versions, which do not say so. */
   readonly needsMask: boolean;
   /** Whether `predict` needs the state of the previous step. */
@@ -90,6 +92,7 @@ export class Policy {
     const { observationSpace, actionSpace, policy } = card;
     const isChoice = actionSpace.type !== 'box';
     this.environment = card.environment;
+    this.trainingSteps = card.trainingSteps;
     this.observationSpace = observationSpace;
     this.actionSpace = actionSpace;
     this.needsMask = isChoice && card.hasActionMask === true;

@@ -30,6 +30,7 @@ import { JobService } from './jobs/job-service.ts';
 import { ProcessMasterHost } from './jobs/process-master-host.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
+import { Players } from './players/players.ts';
 import type { RunningServer } from './running-server.ts';
 import { AddressUnavailableError, InvalidServerSettingsError, PortFileError } from './start-errors.ts';
 import { watchStorage } from './store/watch-storage.ts';
@@ -194,6 +195,12 @@ async function assemble({ options, access, environments, log, store, parts, hand
   // Streams stay open for long. If there are few connections, streams must leave some to other calls.
   const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
   const limits = { ...given, maxConnections, maxEventStreams };
+  const players = new Players({
+    entry: fileURLToPath(resolveEntry('../player/main', import.meta.url)),
+    maxPlayers: limits.maxPlayers,
+    idleMs: limits.playerIdleMs,
+    log,
+  });
   const app = await buildApp(
     {
       jobs,
@@ -204,6 +211,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
       storage,
       usage,
       environments,
+      players,
       webhooks,
       log,
       server,
@@ -213,6 +221,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
     limits,
   );
   app.addHook('onClose', async () => {
+    players.close();
     await Promise.all([storage.close(), usage.close()]);
   });
   return { app, ledger, scheduler, tunings, storage, usage, retention, eventFiles, webhooks };

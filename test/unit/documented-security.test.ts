@@ -31,6 +31,7 @@ describe('docs/security.md', () => {
     ['event streams', `${httpLimits.maxEventStreams}`],
     ['model whose reader', `${httpLimits.stallLimitMs / 1000} s`],
     ['models that are sent', `${httpLimits.maxDownloads}`],
+    ['policies that the server plays', `${httpLimits.maxPlayers}`],
     ['connections', httpLimits.maxConnections.toLocaleString('fr').replace(/\s/, ' ')],
     ['event loop that lags', `${httpLimits.maxEventLoopDelayMs / 1000} s`],
   ])('gives the limit of: %s', (what, limit) => {

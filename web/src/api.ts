@@ -29,7 +29,8 @@ export async function callOnly(path: string, options: CallOptions): Promise<void
   await send(path, options);
 }
 
-async function send(path: string, { method = 'GET', body, signal }: CallOptions): Promise<Response> {
+/** Sends a call. Throws CallError unless it succeeds. */
+export async function send(path: string, { method = 'GET', body, signal }: CallOptions): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {

@@ -1,10 +1,10 @@
 // a3c play: shows a model playing in the terminal.
-import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { GreedyAgent } from '../../shared/agents/greedy-agent.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { loadPolicy } from '../../policy/node.ts';
+import { playEpisode, type PlayedStep, type Seat } from '../../policy/play-episode.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
@@ -12,10 +12,8 @@ import { environmentFlags } from '../environments/environment-flags.ts';
 import { jsonLinesFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { formatNumber } from '../training/format-metrics.ts';
-import { openModelEngine } from '../models/open-model-engine.ts';
 import { loadModel, warnOfDamage, type LoadedModel } from '../models/load-model.ts';
 import { drawStep } from '../play/draw-environment.ts';
-import { playEpisode, type PlayedStep } from '../play/play-episode.ts';
 import { createScreen } from '../play/screen.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 
@@ -40,32 +38,27 @@ export const definePlay: DefineCommand = (command, { setExitCode }) => {
     });
     const model = await loadModel(directory, await loadEnvironments(options.environments));
     warnOfDamage(model);
-    await play(model, { ...options, output }, interruption.signal);
+    const policy = await loadPolicy(directory);
+    await play({ ...model, policy }, { ...options, output }, interruption.signal);
     if (interruption.signal.aborted) setExitCode(130);
   });
 };
 
+interface PlayedModel extends Pick<LoadedModel, 'definition'>, Seat {}
+
 async function play(
-  model: LoadedModel,
+  model: PlayedModel,
   options: PlayOptions & { readonly output: NodeJS.WriteStream },
   signal: AbortSignal,
 ): Promise<void> {
-  const { card, definition, parameters } = model;
-  const network = describeNetwork(card.spec, definition);
-  const agent = new GreedyAgent({
-    definition,
-    network,
-    policy: card.spec.policy,
-    parameters,
-    engine: await openModelEngine(card.spec, network),
-  });
+  const { definition } = model;
   const random = Random.fromSeed(options.seed ?? drawSeed());
   const view = options.json ? createJsonView(options.output) : createView(definition, options.output);
   // Frames are slowed down only on a terminal, where a person watches.
   const frameMs = options.output.isTTY && !options.json ? 1000 / options.fps : 0;
   try {
     for (let episode = 1; episode <= options.episodes; episode += 1) {
-      for await (const step of playEpisode(definition, agent, random.split(episode))) {
+      for await (const step of playEpisode(model, definition, random.split(episode))) {
         if (signal.aborted) return;
         view.show(episode, step);
         if (frameMs > 0) await sleep(frameMs);
@@ -108,5 +101,5 @@ function createJsonView(output: NodeJS.WriteStream): View {
 
 function describeStep(id: string, episode: number, step: PlayedStep): string {
   const end = step.isLast ? ' | end' : '';
-  return `${id} | episode ${episode} | step ${step.steps} | action ${step.action.join(' ')} | return ${formatNumber(step.return)}${end}`;
+  return `${id} | episode ${episode} | step ${step.steps} | action ${[step.action].flat().join(' ')} | return ${formatNumber(step.return)}${end}`;
 }

@@ -2,7 +2,7 @@
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { describeObservation } from './describe-observation.ts';
 import { drawSceneAsText } from './draw-scene.ts';
-import type { PlayedStep } from './play-episode.ts';
+import type { PlayedStep } from '../../policy/play-episode.ts';
 
 /** Draws a step as rows of text: the scene, or the observation of an environment that cannot be drawn. */
 export function drawStep(

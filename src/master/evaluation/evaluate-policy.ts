@@ -1,6 +1,6 @@
 // Greedy evaluation: whole episodes with a policy's most probable actions, in separate environments.
 import type { EnvironmentBatch } from '../../shared/environments/environment-batch.ts';
-import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { limitEpisodeSteps, type EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { openBatch } from '../../shared/environments/open-batch.ts';
 import type { EvaluationResult } from '../../shared/job/job.ts';
 import { Random } from '../../shared/random/random.ts';
@@ -8,17 +8,9 @@ import { CONTINUES } from '../../shared/returns/generalized-advantage.ts';
 import type { EpisodeOutcomes } from './episode-outcomes.ts';
 import { GreedyAgent, type GreedyAgentOptions } from '../../shared/agents/greedy-agent.ts';
 
-/** Without a time limit, evaluation episodes end after this many steps: a perfect policy might never end one. */
-const UNLIMITED_EPISODE_STEPS = 10_000;
-
 export interface EvaluationOptions extends Omit<GreedyAgentOptions, 'rows'> {
   readonly episodes: number;
   readonly randomState: readonly number[];
-}
-
-/** Returns the maximum number of steps of an evaluation episode. */
-export function limitEvaluationSteps(maxEpisodeSteps: number | null): number {
-  return maxEpisodeSteps ?? UNLIMITED_EPISODE_STEPS;
 }
 
 /** Plays `episodes` episodes side by side, each in its own environment with its own random stream. */
@@ -37,9 +29,9 @@ export async function evaluatePolicy(options: EvaluationOptions): Promise<Episod
 async function playBatch(
   batch: EnvironmentBatch,
   agent: GreedyAgent,
-  { maxEpisodeSteps }: EnvironmentDefinition,
+  definition: EnvironmentDefinition,
 ): Promise<EpisodeOutcomes> {
-  const limit = limitEvaluationSteps(maxEpisodeSteps);
+  const limit = limitEpisodeSteps(definition);
   const returns = Array<number>(batch.size).fill(0);
   const lengths = Array<number>(batch.size).fill(0);
   let playing = Array.from({ length: batch.size }, (_, world) => world);

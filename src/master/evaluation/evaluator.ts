@@ -1,7 +1,7 @@
 // Evaluator: schedules evaluations of the greedy policy so that they take at most a tenth of the compute, and keeps the
 // best parameters.
 import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
-import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { limitEpisodeSteps, type EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { z } from 'zod';
 import { toError } from '../../shared/errors/error-record.ts';
 import { evaluationResultSchema } from '../../shared/job/job.ts';
@@ -9,7 +9,7 @@ import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { NetworkShape } from '../../shared/network/parameter-layout.ts';
 import type { Random } from '../../shared/random/random.ts';
 import type { EpisodeOutcomes } from './episode-outcomes.ts';
-import { limitEvaluationSteps, summarizeReturns } from './evaluate-policy.ts';
+import { summarizeReturns } from './evaluate-policy.ts';
 import type { EvaluationAssignment } from './evaluation-task.ts';
 
 /**
@@ -70,7 +70,7 @@ export class Evaluator {
   constructor(options: EvaluatorOptions) {
     const { spec, definition } = options;
     const { episodes, everySteps } = spec.evaluation;
-    const longest = episodes * limitEvaluationSteps(definition.maxEpisodeSteps);
+    const longest = episodes * limitEpisodeSteps(definition);
     this.#options = options;
     this.#interval = Math.max(everySteps, TRAINING_STEPS_PER_EVALUATION_STEP * longest);
     this.#nextAtSteps = this.#interval;

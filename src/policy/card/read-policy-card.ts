@@ -14,6 +14,8 @@ export interface PolicyCard {
   readonly actionSpace: ActionSpace;
   /** Whether actions were masked in training; null if the card is older than this field. */
   readonly hasActionMask: boolean | null;
+  /** Number of training steps behind the weights; null if the card does not say. */
+  readonly trainingSteps: number | null;
   readonly network: NetworkSpec;
   /** Whether the network is a topology of TensorFlow.js in place of layers; `network` then has none. */
   readonly hasTopology: boolean;
@@ -39,6 +41,7 @@ export function readPolicyCard(card: JsonPart): PolicyCard {
     observationSpace: readBox(card.field('observationSpace')),
     actionSpace,
     hasActionMask: card.optionalField('hasActionMask')?.boolean() ?? null,
+    trainingSteps: card.optionalField('scores')?.optionalField('steps')?.integer(0) ?? null,
     network: readNetwork(network),
     hasTopology: network.optionalField('modelTopology') !== null,
     policy,

@@ -24,6 +24,7 @@ import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
+import { registerPlayRoute } from './routes/play-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
 import { registerDashboard } from './dashboard/dashboard-routes.ts';
 import { registerOperationRoutes } from './routes/operation-routes.ts';
@@ -93,6 +94,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerTuningRoutes(scope, services);
     registerEventRoutes(scope, services, limits);
     registerMetricRoutes(scope, services);
+    registerPlayRoute(scope, services, limits);
     registerCatalogueRoutes(scope, services);
     registerOperationRoutes(scope, services, connections);
     registerSessionRoutes(scope, roles);

@@ -20,6 +20,10 @@ export interface HttpLimits {
   readonly maxDownloads: number;
   /** Models received at the same time, from all senders; each takes up to uploadLimitBytes on the disk. */
   readonly maxUploads: number;
+  /** Policies played at the same time, for all who watch; each has a process. */
+  readonly maxPlayers: number;
+  /** How long a player is kept without a reader. */
+  readonly playerIdleMs: number;
   /** Time limits for the headers of a request, and for the whole request. */
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -39,6 +43,8 @@ export const httpLimits: HttpLimits = {
   maxEventStreams: 1_000,
   maxDownloads: 200,
   maxUploads: 8,
+  maxPlayers: 4,
+  playerIdleMs: 30_000,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   timeoutCheckMs: 2_000,

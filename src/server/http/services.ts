@@ -10,6 +10,7 @@ import type { ExperimentService } from '../experiments/experiment-service.ts';
 import type { TuningService } from '../experiments/tuning-service.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
+import type { Players } from '../players/players.ts';
 import type { DiskUsage } from '../store/disk-usage.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
@@ -25,6 +26,7 @@ export interface Services {
   readonly usage: Pick<DiskUsage, 'sizes' | 'maxBytes'>;
   readonly environments: EnvironmentRegistry;
   readonly webhooks: Pick<Webhooks, 'readFigures'>;
+  readonly players: Players;
   readonly log: Logger;
   readonly server: ServerFacts;
   /** Removes paths of this machine from a text. */

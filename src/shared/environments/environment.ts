@@ -54,6 +54,16 @@ export interface RestorableEnvironment extends SynchronousEnvironment {
   render(): Scene;
 }
 
+/** Episodes that are only watched or evaluated end after this many steps without a limit: a perfect policy might never end one. */
+const unlimitedEpisodeSteps = 10_000;
+
+/** Returns the maximum number of steps of an episode that is evaluated or watched. */
+export function limitEpisodeSteps({
+  maxEpisodeSteps,
+}: Pick<EnvironmentDefinition, 'maxEpisodeSteps'>): number {
+  return maxEpisodeSteps ?? unlimitedEpisodeSteps;
+}
+
 /** Properties of an environment, known without creating one. */
 export interface EnvironmentDefinition<Kind extends Environment = Environment> {
   /** Name with version, e.g. `CartPole-v1`; the version increases when results would change. */

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { loadPolicy, type PolicyState } from '../../../src/policy/node.ts';
-import { evaluatePolicy, limitEvaluationSteps } from '../../../src/master/evaluation/evaluate-policy.ts';
+import { evaluatePolicy } from '../../../src/master/evaluation/evaluate-policy.ts';
+import { limitEpisodeSteps } from '../../../src/shared/environments/environment.ts';
 import { GreedyAgent } from '../../../src/shared/agents/greedy-agent.ts';
 import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
@@ -34,7 +35,7 @@ async function playEpisode(model: DrawnModel, random: Random, choices: Set<strin
   const maskRow = new Float32Array(maskSize);
   let state: PolicyState | null = null;
   let sum = 0;
-  for (let step = 0; step < Math.min(limitEvaluationSteps(definition.maxEpisodeSteps), 300); step += 1) {
+  for (let step = 0; step < Math.min(limitEpisodeSteps(definition), 300); step += 1) {
     batch.observe(observation, 0);
     batch.writeActionMasks?.(maskRow, 0);
     const mask = policy.needsMask ? maskRow.subarray(0, countAlternatives(model)) : undefined;

@@ -7,7 +7,7 @@ import { formatNumber } from '../format.ts';
 import { isFinished } from '../state/actions.ts';
 import { jobsById } from '../state/jobs.ts';
 import { drawScene } from '../watch/draw-scene.ts';
-import type { Player, PlayerView } from '../watch/player.ts';
+import type { PlayerView, WatchedPlayer } from '../watch/watched-player.ts';
 
 const speeds = { slowest: 1, usual: 30, fastest: 240 };
 const reloadMs = 3_000;
@@ -36,37 +36,44 @@ export function WatchPage({ id }: { readonly id: string }) {
 function Stage({ job }: { readonly job: Job }) {
   const isRunning = !isFinished(jobsById.value.get(job.id)?.state ?? job.state);
   const [model, setModel] = useState<ModelName>(isRunning && job.models.latest !== null ? 'latest' : 'best');
-  const [player, setPlayer] = useState<Player | null>(null);
+  const [player, setPlayer] = useState<WatchedPlayer | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [view, setView] = useState<PlayerView | null>(null);
   const [isPlaying, setPlaying] = useState(true);
   const [stepsPerSecond, setStepsPerSecond] = useState(speeds.usual);
-  const address = `${location.href.replace(/#.*/, '')}jobs/${job.id}/models/${model}`;
 
   useEffect(() => {
     setError(null);
+    setPlayer(null);
     let isCurrent = true;
+    let current: WatchedPlayer | null = null;
     // The environments and the kernels are loaded only here.
-    import('../watch/player.ts')
-      .then(async (module) => await module.Player.open(address, job.spec))
+    import('../watch/open-player.ts')
+      .then(async (module) => await module.openPlayer(job, model))
       .then(
         (opened) => {
+          current = opened;
           if (isCurrent) setPlayer(opened);
+          else opened.close();
         },
         (reason: unknown) => setError(describeError(reason)),
       );
     return () => {
       isCurrent = false;
+      current?.close();
     };
-  }, [address]);
+  }, [job.id, model]);
 
   useEffect(() => {
     if (player === null || !isRunning) return undefined;
     const timer = setInterval(() => {
-      player.reload(address).catch(() => undefined);
+      player.reload().then(
+        () => setView(player.view),
+        () => undefined,
+      );
     }, reloadMs);
     return () => clearInterval(timer);
-  }, [player, isRunning, address]);
+  }, [player, isRunning]);
 
   useEffect(() => {
     if (player === null) return undefined;
@@ -85,10 +92,11 @@ function Stage({ job }: { readonly job: Job }) {
     return () => cancelAnimationFrame(frame);
   }, [player, isPlaying, stepsPerSecond]);
 
-  if (error !== null) {
+  const problem = error ?? view?.problem ?? null;
+  if (problem !== null) {
     return (
       <p class="failure" role="alert">
-        This policy cannot be played here: {error}
+        This policy cannot be played: {problem}
       </p>
     );
   }
@@ -105,6 +113,7 @@ function Stage({ job }: { readonly job: Job }) {
               type="button"
               disabled={isPlaying || player === null}
               onClick={() => {
+                player?.skipRest();
                 player?.step();
                 setView(player?.view ?? null);
               }}
@@ -156,6 +165,14 @@ function Canvas({ view, environment }: { readonly view: PlayerView | null; reado
     }
     drawScene(canvas.current, scene);
   }, [view]);
+  // It has played, and there is no picture.
+  if (scene === null && view !== null && view.steps > 0)
+    return (
+      <p class="message">
+        {environment} cannot be drawn: its environment has no <code>render()</code>. Add one that returns a
+        scene of shapes, and you can see it here. The numbers beside show how it plays.
+      </p>
+    );
   return (
     <canvas
       ref={canvas}
@@ -168,7 +185,8 @@ function Canvas({ view, environment }: { readonly view: PlayerView | null; reado
 
 /** What the policy makes of what it sees. */
 function Thoughts({ view }: { readonly view: PlayerView | null }) {
-  if (view === null) return <p class="message">Loading the policy …</p>;
+  if (view === null || (view.steps === 0 && view.scene === null))
+    return <p class="message">Loading the policy …</p>;
   const { steps, returns, action, inspection } = view;
   const mean = returns.length === 0 ? null : returns.reduce((sum, value) => sum + value, 0) / returns.length;
   return (
@@ -180,6 +198,7 @@ function Thoughts({ view }: { readonly view: PlayerView | null }) {
         <Fact name="Last return" value={formatNumber(returns.at(-1))} />
         <Fact name="Mean return" value={formatNumber(mean)} />
         <Fact name="Value" value={formatNumber(inspection.value)} />
+        <Fact name="Trained steps" value={view.trainingSteps?.toLocaleString('en') ?? '–'} />
       </dl>
       {inspection.probabilities === null ? (
         <p>Action: {action === null ? '–' : [action].flat().map(formatNumber).join(', ')}</p>

@@ -1,27 +1,14 @@
 // One policy in its environment, step by step, both in this page: the same TypeScript and the same kernels as in training.
-import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
-import type { Environment } from '../../../src/shared/environments/environment.ts';
-import type { Scene } from '../../../src/shared/environments/scene.ts';
+import type { Environment, EnvironmentDefinition } from '../../../src/shared/environments/environment.ts';
 import { wrapEnvironment } from '../../../src/shared/environments/wrappers/wrap-environment.ts';
-import type { JobSpec } from '../../../src/shared/job/job-spec.ts';
+import type { WrappersSpec } from '../../../src/shared/environments/wrappers/wrappers-spec.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { flatSize } from '../../../src/shared/spaces/space.ts';
 import { loadPolicy, type Inspection, type Policy, type PolicyState } from '../../../src/policy/browser.ts';
+import { keptReturns, restPictures, type PlayerView, type WatchedPlayer } from './watched-player.ts';
 
-export interface PlayerView {
-  readonly scene: Scene | null;
-  readonly steps: number;
-  readonly return: number;
-  /** Returns of finished episodes, oldest first. */
-  readonly returns: readonly number[];
-  readonly action: number | readonly number[] | null;
-  readonly inspection: Inspection;
-}
-
-/** Pictures between the end of an episode and the next. */
-const restPictures = 20;
-
-export class Player {
+export class Player implements WatchedPlayer {
+  readonly #address: string;
   readonly #environment: Environment;
   readonly #maxSteps: number;
   readonly #random = Random.fromSeed(Date.now() % 2 ** 32);
@@ -38,7 +25,8 @@ export class Player {
   #hasEnded = false;
   #rest = 0;
 
-  private constructor(policy: Policy, { environment, maxSteps, maskSize }: Place) {
+  private constructor(policy: Policy, { address, environment, maxSteps, maskSize }: Place) {
+    this.#address = address;
     this.#policy = policy;
     this.#environment = environment;
     this.#maxSteps = maxSteps;
@@ -48,27 +36,32 @@ export class Player {
     this.#begin();
   }
 
-  /** Loads the model of a job. Throws if it, or the kernels, cannot be loaded, or if the page cannot run its environment. */
-  static async open(model: string, spec: Pick<JobSpec, 'environment' | 'wrappers'>): Promise<Player> {
-    const definition = builtInEnvironments.find(({ id }) => id === spec.environment);
-    if (definition === undefined)
-      throw new Error(
-        `${spec.environment} is not built in, and the page has no code of it. Download the model, and play it in a terminal: npx a3c play`,
-      );
-    const wrapped = wrapEnvironment(definition, spec.wrappers);
+  /** Loads the model at an address. Throws if it, or the kernels, cannot be loaded. */
+  static async open(
+    address: string,
+    definition: EnvironmentDefinition,
+    wrappers: WrappersSpec,
+  ): Promise<Player> {
+    const wrapped = wrapEnvironment(definition, wrappers);
     const { actionSpace } = wrapped;
-    const policy = await loadPolicy(model);
+    const policy = await loadPolicy(address);
     return new Player(policy, {
+      address,
       environment: wrapped.create(),
       maxSteps: wrapped.maxEpisodeSteps ?? Infinity,
       maskSize: wrapped.hasActionMask && actionSpace.type === 'discrete' ? actionSpace.n : 0,
     });
   }
 
-  /** Goes on with newer weights of the same model. */
-  async reload(model: string): Promise<void> {
-    this.#policy = await loadPolicy(model);
+  async reload(): Promise<void> {
+    const before = this.#policy;
+    this.#policy = await loadPolicy(this.#address);
     this.#state = null;
+    before.close();
+  }
+
+  close(): void {
+    this.#policy.close();
   }
 
   get view(): PlayerView {
@@ -79,7 +72,13 @@ export class Player {
       returns: this.#returns,
       action: this.#action,
       inspection: this.#inspection,
+      trainingSteps: this.#policy.trainingSteps,
+      problem: null,
     };
+  }
+
+  skipRest(): void {
+    if (this.#hasEnded) this.#begin();
   }
 
   step(): void {
@@ -102,7 +101,7 @@ export class Player {
     if (!this.#environment.terminated && this.#steps < this.#maxSteps) return;
     this.#hasEnded = true;
     this.#rest = restPictures;
-    this.#returns = [...this.#returns, this.#return].slice(-100);
+    this.#returns = [...this.#returns, this.#return].slice(-keptReturns);
   }
 
   #begin(): void {
@@ -122,6 +121,8 @@ export class Player {
 }
 
 interface Place {
+  /** Address of the model. */
+  readonly address: string;
   readonly environment: Environment;
   readonly maxSteps: number;
   readonly maskSize: number;

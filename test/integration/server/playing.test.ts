@@ -1,0 +1,217 @@
+// GET /jobs/{id}/play: policies that the server plays in environments of its users, for pages that cannot.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { PlayerProcess } from '../../../src/server/players/player-process.ts';
+import type { PlayedStepRecord } from '../../../src/shared/api/played-step.ts';
+import { problemSchema } from '../../../src/shared/api/problem.ts';
+import { jobSchema } from '../../../src/shared/job/job.ts';
+import { resolveEntry } from '../../../src/shared/program-files/resolve-entry.ts';
+import { exampleSpec } from '../../fixtures/example-job.ts';
+import { readPlayEvents, type PlayEvent } from '../../fixtures/play-stream.ts';
+import { openTestServer, patience, startTestServer, type TestServer } from '../../fixtures/running-server.ts';
+
+const environments = join(import.meta.dirname, '../../fixtures/environments/watched');
+/** The place from which a server finds its programs. */
+const serverUrl = new URL('../../../src/server/main.ts', import.meta.url).href;
+const readers = { authorization: 'Bearer look-only' };
+const writers = { authorization: 'Bearer secret' };
+const data = mkdtempSync(join(tmpdir(), 'a3c-playing-'));
+
+let server: TestServer;
+/** Id of a job that has trained for a moment. */
+let job = '';
+
+beforeAll(async () => {
+  const settings = { data, environments: [environments], token: 'secret', readToken: 'look-only' };
+  server = await openTestServer(settings, 'real', { maxPlayers: 1, playerIdleMs: 1_000 });
+  const request = {
+    environment: 'WatchedCorridor-v0',
+    workers: 1,
+    seed: 1,
+    environmentMemoryMegabytes: 64,
+    network: { layers: [] },
+    stop: { maxSteps: 400, targetReward: null },
+    evaluation: { episodes: 1, everySteps: 100 },
+  };
+  job = jobSchema.parse(await (await server.post('/jobs', request, writers)).json()).id;
+  await vi.waitFor(async () => {
+    const found: unknown = await (await server.get(`/jobs/${job}`, readers)).json();
+    expect(found, JSON.stringify(found)).toMatchObject({ state: 'succeeded' });
+  }, patience);
+});
+
+afterAll(async () => {
+  await server.close();
+  rmSync(data, { recursive: true });
+});
+
+async function open(query: string): Promise<Response> {
+  return await server.get(`/jobs/${job}/play?${query}`, readers);
+}
+
+/** All events of a stream that ends. */
+async function play(query: string): Promise<PlayEvent[]> {
+  const response = await open(query);
+  expect(response.status).toBe(200);
+  const events: PlayEvent[] = [];
+  for await (const event of readPlayEvents(response)) events.push(event);
+  return events;
+}
+
+async function readProblem(response: Response): Promise<{ status: number; code: string }> {
+  const { status, code } = problemSchema.parse(await response.json());
+  expect(response.status).toBe(status);
+  return { status, code };
+}
+
+/** The id of the player, with which a stream begins. */
+function readPlayer([first]: readonly PlayEvent[]): string {
+  if (first?.event === 'player') return first.data.id;
+  throw new Error('the stream does not begin with its player');
+}
+
+function listSteps(events: readonly PlayEvent[]): PlayedStepRecord[] {
+  return events.flatMap((event) => (event.event === 'step' ? [event.data] : []));
+}
+
+/** What the players of this test do from now on. */
+function plan(mishap: string): void {
+  process.env.A3C_TEST_MISHAP = mishap;
+  onTestFinished(() => {
+    delete process.env.A3C_TEST_MISHAP;
+  });
+}
+
+describe('GET /jobs/{id}/play', () => {
+  it('plays an environment of its user for a reader, and goes on where the stream ended', async () => {
+    const events = await play('steps=4&stepsPerSecond=240');
+    const steps = listSteps(events);
+    expect(events).toHaveLength(5);
+    expect(steps).toMatchObject(
+      [1, 2, 3, 4].map((step) => ({ episode: 1, step, return: -step, isLast: false })),
+    );
+    for (const { trainingSteps, value, probabilities, scene } of steps) {
+      expect(trainingSteps).toBeGreaterThanOrEqual(100);
+      expect(value).not.toBeNull();
+      expect(probabilities).toHaveLength(2);
+      expect(scene).toMatchObject({ width: 9, shapes: [{ type: 'circle' }, { text: '<b>\n' }] });
+    }
+    const later = await play(`steps=40&stepsPerSecond=240&player=${readPlayer(events)}`);
+    expect(readPlayer(later)).toBe(readPlayer(events));
+    expect(listSteps(later)[0]).toMatchObject({ episode: 1, step: 5 });
+    expect(listSteps(later).at(-1)?.episode).toBeGreaterThan(1);
+  });
+
+  it('has no scene for an environment without render', async () => {
+    plan('undrawn');
+    expect(listSteps(await play('steps=1&model=latest'))).toMatchObject([{ step: 1, scene: null }]);
+  });
+
+  it.each([
+    ['exit', 'ENVIRONMENT_FAILED', 'WatchedCorridor-v0 called process.exit(3)'],
+    ['throw', 'ENVIRONMENT_FAILED', 'threw RangeError: the corridor is closed'],
+    ['speak', 'ENVIRONMENT_FAILED', 'the environment sent a message to the server'],
+    ['fill', 'ENVIRONMENT_OUT_OF_MEMORY', 'WatchedCorridor-v0 took more than 64 MB'],
+  ])('says what is wrong with an environment that does this: %s', async (mishap, code, text) => {
+    plan(mishap);
+    const events = await play('stepsPerSecond=240');
+    const last = events.at(-1);
+    expect(last).toMatchObject({ event: 'failed', data: { code } });
+    expect(last?.event === 'failed' && last.data.message).toContain(text);
+    expect(JSON.stringify(last)).not.toContain(import.meta.dirname);
+    expect((await server.get('/healthz')).status).toBe(200);
+  });
+
+  it('is not harmed by an environment that hangs, which ends with its reader', async () => {
+    plan('hang');
+    const abort = new AbortController();
+    const url = `${server.url}/jobs/${job}/play?stepsPerSecond=1`;
+    const events = readPlayEvents(await fetch(url, { headers: readers, signal: abort.signal }));
+    const id = readPlayer([(await events.next()).value].filter((event) => event !== undefined));
+    expect((await events.next()).value).toMatchObject({ event: 'step' });
+    expect((await server.get('/healthz')).status).toBe(200);
+    expect(await readProblem(await open(`player=${id}`))).toMatchObject({ code: 'PLAYER_BUSY' });
+    abort.abort();
+    await vi.waitFor(async () => {
+      expect(await readProblem(await open(`player=${id}`))).toMatchObject({ code: 'PLAYER_NOT_FOUND' });
+    }, patience);
+  });
+
+  it('ends an environment that hangs after its time', async () => {
+    plan('hang');
+    const player = new PlayerProcess({
+      entry: fileURLToPath(resolveEntry('../player/main', serverUrl)),
+      log: pino({ level: 'silent' }),
+      spec: { ...exampleSpec, environment: 'WatchedCorridor-v0', environmentTimeoutSeconds: 0.3 },
+      request: {
+        model: join(data, 'jobs', job, 'best'),
+        environmentModule: pathToFileURL(join(environments, 'watched.ts')).href,
+        seed: 1,
+      },
+    });
+    expect(await player.advance(2)).toHaveLength(2);
+    await expect(player.advance(1)).rejects.toMatchObject({
+      code: 'ENVIRONMENT_TIMEOUT',
+      message: 'WatchedCorridor-v0 did not answer within 0.3 s (environmentTimeoutSeconds)',
+    });
+    expect(player.isAlive).toBe(false);
+  });
+
+  it('plays for a few at a time, ends with its reader, and makes room for who waits', async () => {
+    const abort = new AbortController();
+    const url = `${server.url}/jobs/${job}/play`;
+    const events = readPlayEvents(await fetch(url, { headers: readers, signal: abort.signal }));
+    const { value: first } = await events.next();
+    const id = readPlayer(first ? [first] : []);
+    expect(await readProblem(await open('steps=1'))).toEqual({
+      status: 429,
+      code: 'TOO_MANY_PLAYERS',
+    });
+    expect(await readProblem(await open(`player=${id}`))).toEqual({
+      status: 409,
+      code: 'PLAYER_BUSY',
+    });
+    abort.abort();
+    await vi.waitFor(async () => {
+      expect(await readProblem(await open(`player=${id}`))).toMatchObject({
+        code: 'PLAYER_NOT_FOUND',
+      });
+    }, patience);
+    // Players that only wait for their page give way.
+    for (let watched = 0; watched < 2; watched += 1) await play('steps=1');
+  });
+
+  it('forgets a player for whom nobody asks', async () => {
+    const id = readPlayer(await play('steps=1'));
+    await play(`steps=1&player=${id}`);
+    expect(await readProblem(await open(`player=${id}&model=latest`))).toMatchObject({ status: 404 });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await readProblem(await open(`player=${id}`))).toEqual({
+      status: 404,
+      code: 'PLAYER_NOT_FOUND',
+    });
+  });
+
+  it('refuses callers without a token, unknown jobs and senseless questions', async () => {
+    const path = `/jobs/${job}/play`;
+    expect((await server.get(path)).status).toBe(401);
+    expect((await server.get('/jobs/job_00000000000000000000/play', readers)).status).toBe(404);
+    for (const query of ['steps=0', 'model=worst', 'stepsPerSecond=1e9', 'fps=3'])
+      expect((await open(query)).status, query).toBe(400);
+  });
+});
+
+describe('a job that is not ready to be watched', () => {
+  it('has no model yet, or an environment that the server does not have any more', async () => {
+    const scripted = await startTestServer();
+    const { id } = await scripted.postJob('run');
+    expect(await readProblem(await scripted.get(`/jobs/${id}/play`))).toEqual({
+      status: 404,
+      code: 'MODEL_NOT_READY',
+    });
+  });
+});
