@@ -1,6 +1,8 @@
 // Variations of an experiment from flags: `--vary optimizer.learningRate=0.001,0.01` is one variation for each value.
 import type { ExperimentRequest } from '../../shared/api/experiment.ts';
+import { describeIssues } from '../../shared/fields/describe-issues.ts';
 import { unflatten } from '../../shared/fields/flatten.ts';
+import { jobRequestSchema } from '../../shared/job/job-spec.ts';
 import { experimentRequestSchema } from '../../shared/api/experiment.ts';
 import { InvalidFlagsError } from '../flags/invalid-flags-error.ts';
 
@@ -21,9 +23,16 @@ export function readVariations(flags: readonly string[]): Variations {
   const { variations } = experimentRequestSchema.shape;
   const parsed = variations.safeParse(combined.map((flat) => unflatten(flat)));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.slice(1).join('.') ?? '';
-  throw new InvalidFlagsError([{ path: 'vary', message: `${path}: ${issue?.message ?? 'invalid'}` }]);
+  // Each combination repeats the mistakes of the one before.
+  const [first] = parsed.error.issues;
+  const own = parsed.error.issues
+    .filter(({ path }) => path[0] === first?.path[0])
+    .map((issue) => ({ ...issue, path: issue.path.slice(1) }));
+  const [input] = first ? combined.slice(Number(first.path[0]), Number(first.path[0]) + 1) : [];
+  const issues = describeIssues(jobRequestSchema, own, unflatten(input ?? new Map()));
+  throw new InvalidFlagsError(
+    issues.map(({ path, message }) => ({ path: 'vary', message: `${path}: ${message}` })),
+  );
 }
 
 function readFlag(text: string): { readonly path: string; readonly values: readonly unknown[] } {
