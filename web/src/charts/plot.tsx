@@ -90,8 +90,26 @@ export function Plot(props: PlotProps) {
     };
   }, [shape, axis, isLogarithmic, height, theme.value]);
 
-  useEffect(() => {
+  const draw = useRef<() => void>(() => undefined);
+  draw.current = (): void => {
     plot.current?.setData(align(lines, isLogarithmic));
+  };
+  const isInView = useRef(true);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    const observer = new IntersectionObserver((entries) => {
+      const wasInView = isInView.current;
+      isInView.current = entries.at(-1)?.isIntersecting ?? true;
+      if (isInView.current && !wasInView) draw.current();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    // What nobody sees is drawn when it comes into view.
+    if (isInView.current) draw.current();
   }, [lines, moments, isLogarithmic, view?.from, view?.to]);
 
   return <div ref={place} class="plot" role="img" aria-label={describe(title, lines, moments)} />;

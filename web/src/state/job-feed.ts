@@ -9,8 +9,11 @@ import { LiveCurve } from '../charts/live-curve.ts';
 import { isFinished } from './actions.ts';
 
 const reconnectMs = 2_000;
+/** Between two pictures: each costs time that a job on the same machine would train in. */
+const drawIntervalMs = 500;
 const curveRows = 1_000;
 const shownEvents = 200;
+const maxEvaluations = 1_000;
 /** Kinds of events that the log shows; the others are curves. */
 const loggedTypes = ['state', 'evaluation', 'warning', 'change', 'log'] as const;
 
@@ -42,6 +45,10 @@ export class JobFeed {
   #stream: EventSource | null = null;
   #isStopped = false;
   #isDrawing = false;
+  #newFigures: TrainingFigures | null = null;
+  #newEvents: JobEventRecord[] = [];
+  #newEvaluations: EvaluationResult[] = [];
+  #isJobOld = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: string) {
@@ -111,11 +118,12 @@ export class JobFeed {
     listen('progress', (figures) => {
       this.#noteFigures(figures);
     });
+    // A fast job has tens of evaluations a second.
     listen('evaluation', ({ time, ...data }, id) => {
-      this.evaluations.value = [...this.evaluations.value.filter(({ steps }) => steps < data.steps), data];
+      this.#newEvaluations.push(data);
       this.#log({ id, time, type: 'evaluation', data });
       // There may be a first or a better model now.
-      void this.#readJob();
+      this.#isJobOld = true;
     });
     listen('state', ({ time, ...data }, id) => {
       this.#log({ id, time, type: 'state', data });
@@ -142,30 +150,56 @@ export class JobFeed {
 
   #noteFigures(figures: TrainingFigures): void {
     this.curve.value?.append(figures);
-    const { value } = this.job;
-    if (value === null || this.#isDrawing) return;
-    // Several reports may arrive before the next picture is drawn.
-    this.#isDrawing = true;
-    requestAnimationFrame(() => {
-      this.#isDrawing = false;
-      const { estimatedFinishAt } = this.job.value?.progress ?? value.progress;
-      this.job.value = {
-        ...(this.job.value ?? value),
-        ...figures,
-        progress: { ...figures.progress, estimatedFinishAt },
-      };
-      this.revision.value += 1;
-    });
+    this.#newFigures = figures;
+    this.#drawSoon();
   }
 
   #log(event: JobEventRecord): void {
-    this.events.value = [event, ...this.events.value].slice(0, shownEvents);
+    this.#newEvents.push(event);
+    this.#drawSoon();
+  }
+
+  /** Shows together what arrives until the next picture. */
+  #drawSoon(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    setTimeout(() => {
+      this.#isDrawing = false;
+      this.#showNews();
+    }, drawIntervalMs);
+  }
+
+  #showNews(): void {
+    this.events.value = [...this.#newEvents.reverse(), ...this.events.value].slice(0, shownEvents);
+    this.#newEvents = [];
+    const [first] = this.#newEvaluations;
+    if (first !== undefined) {
+      const earlier = this.evaluations.value.filter(({ steps }) => steps < first.steps);
+      this.evaluations.value = thin([...earlier, ...this.#newEvaluations]);
+      this.#newEvaluations = [];
+    }
+    const { value } = this.job;
+    if (this.#newFigures !== null && value !== null) {
+      const { estimatedFinishAt } = value.progress;
+      const figures = this.#newFigures;
+      this.job.value = { ...value, ...figures, progress: { ...figures.progress, estimatedFinishAt } };
+      this.revision.value += 1;
+      this.#newFigures = null;
+    }
+    if (this.#isJobOld) void this.#readJob();
+    this.#isJobOld = false;
   }
 
   #startAgain(): void {
     clearTimeout(this.#timer);
     if (!this.#isStopped) this.#timer = setTimeout(() => this.start(), reconnectMs);
   }
+}
+
+/** Leaves every second evaluation out when there are too many to be told apart, but never the newest. */
+function thin(evaluations: readonly EvaluationResult[]): readonly EvaluationResult[] {
+  if (evaluations.length <= maxEvaluations) return evaluations;
+  return evaluations.filter((_, index) => index % 2 === 0 || index === evaluations.length - 1);
 }
 
 /** Finer points of a part of a curve, for a closer look. */
