@@ -34,10 +34,10 @@ export default defineConfig({
       // Some 400 processes are started; they compile the same modules.
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compiled'),
     },
-    // Many tests wait for processes and sockets: one file more than there are cores keeps them busy.
+    // Many tests wait for processes and sockets: two files more than there are cores keep them busy.
     // Files share a worker: what one leaves behind, it would leave behind in a server too.
     isolate: false,
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     reporters: ['default', new ClosingLineReporter()],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },

@@ -67,7 +67,7 @@ describe('an artifact whose writer is killed', () => {
           newest = found;
         },
       ),
-      { numRuns: countRuns(30), endOnFailure: true },
+      { numRuns: countRuns(12), endOnFailure: true },
     );
   });
 });

@@ -76,7 +76,7 @@ describe('the application', () => {
         await witnesses.accept(changed);
         expect(changed.filter((id) => !allowed.has(id))).toEqual([]);
       }),
-      { numRuns: countRuns(400) },
+      { numRuns: countRuns(200) },
     );
   });
 });

@@ -4,7 +4,7 @@ import { stopWhileBusy, stopWhileStarting } from '../../fixtures/faults/stop-any
 
 describe.skipIf(process.platform !== 'linux')('SIGTERM and SIGINT, twice in a row', () => {
   it('end a server that does not listen yet', async () => {
-    await stopWhileStarting({ stops: 4, seed: 1 });
+    await stopWhileStarting({ stops: 2, seed: 1 });
   });
 
   it('end a server whose jobs are busy and whose streams are open', async () => {

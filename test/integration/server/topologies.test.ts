@@ -18,8 +18,8 @@ describe('a job with a topology', () => {
     const { id, spec } = await client.createJob({
       environment: 'CartPole-v1',
       network: { modelTopology },
-      stop: { maxSteps: 600, targetReward: null },
-      evaluation: { episodes: 1, everySteps: 600 },
+      stop: { maxSteps: 200, targetReward: null },
+      evaluation: { episodes: 1, everySteps: 200 },
     });
     expect(spec.network).toMatchObject({
       layers: [],
@@ -34,14 +34,14 @@ describe('a job with a topology', () => {
     expect(text).toContain('"class_name": "GRU"');
     expect(text).toContain('/moving_variance');
     // A resolved spec can be posted again, and a job can start from this model.
-    const copy = await client.createJob({ ...spec, stop: { maxSteps: 200, targetReward: null } });
+    const copy = await client.createJob({ ...spec, stop: { maxSteps: 60, targetReward: null } });
     expect(copy.spec.network).toEqual(spec.network);
     expect(copy.engine).toEqual({ name: 'tfjs', backend: null, reason: null });
     const successor = await client.createJob({
       environment: 'CartPole-v1',
       startFrom: { job: id, model: 'latest' },
-      evaluation: { episodes: 1, everySteps: 600 },
-      stop: { maxSteps: 200, targetReward: null },
+      evaluation: { episodes: 1, everySteps: 200 },
+      stop: { maxSteps: 60, targetReward: null },
     });
     await server.waitFor(copy.id, 'succeeded');
     await server.waitFor(successor.id, 'succeeded');
