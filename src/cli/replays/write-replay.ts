@@ -66,7 +66,8 @@ export async function writeReplay(
 
 type Played = Pick<ReplayFigures, 'episodes' | 'steps' | 'return' | 'cut'>;
 
-async function playInto(
+/** Plays what a recorder takes. Returns null if it was interrupted. */
+export async function playInto(
   recorder: ReplayRecorder,
   model: ReplayedModel,
   { episodes, random, signal }: ReplayOptions,

@@ -52,10 +52,11 @@ export class GifEncoder {
     const pixels = this.#index.find(canvas.pixels);
     const box = this.#findChange(pixels);
     if (box === null) return;
-    const start = Math.max(Math.round(seconds * 100), this.#newest ? this.#newest.start + minDelay : 0);
+    const start = Math.round(seconds * 100);
     this.#write(start);
     this.#newest = { pixels: this.#cut(pixels, box), box, start };
     this.#shown = pixels;
+    this.frames += 1;
   }
 
   /** Ends the last frame at a time, and returns the file. */
@@ -74,7 +75,6 @@ export class GifEncoder {
       disposal: 1,
       transparent: unchanged,
     });
-    this.frames += 1;
     this.#take();
   }
 
@@ -102,10 +102,13 @@ export class GifEncoder {
 
   /** The pixels of a rectangle, those that have not changed marked as such: long runs of one number take few bytes. */
   #cut(pixels: Uint8Array, { left, top, width, height }: Box): number[] {
-    return Array.from({ length: width * height }, (_, place) => {
-      const index = (top + Math.floor(place / width)) * this.#width + left + (place % width);
-      const pixel = pixels[index] ?? 0;
-      return this.#shown !== null && this.#shown[index] === pixel ? unchanged : pixel;
-    });
+    const cut: number[] = [];
+    for (let y = top; y < top + height; y += 1) {
+      for (let index = y * this.#width + left; index < y * this.#width + left + width; index += 1) {
+        const pixel = pixels[index] ?? 0;
+        cut.push(this.#shown?.[index] === pixel ? unchanged : pixel);
+      }
+    }
+    return cut;
   }
 }

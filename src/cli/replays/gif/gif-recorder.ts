@@ -21,18 +21,31 @@ const maxFramesPerSecond = 30;
 /** How long the end of an episode is seen. */
 const pauseSeconds = 1;
 
-export const gifLimits = { frames: 3_000, bytes: 64 * 1024 ** 2 };
+const mebibyte = 1024 ** 2;
+
+export interface GifLimits {
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+const gifLimits: GifLimits = { frames: 3_000, bytes: 64 * mebibyte };
 
 export class GifRecorder implements ReplayRecorder {
   readonly #definition: EnvironmentDefinition;
   readonly #stepsPerSecond: number;
   /** Every step of this many is a frame. */
   readonly #stride: number;
+  readonly #limits: GifLimits;
   #stage: Stage | null = null;
   #seconds = 0;
 
-  constructor(definition: EnvironmentDefinition, { stepsPerSecond }: RecorderOptions) {
+  constructor(
+    definition: EnvironmentDefinition,
+    { stepsPerSecond }: RecorderOptions,
+    limits: GifLimits = gifLimits,
+  ) {
     this.#definition = definition;
+    this.#limits = limits;
     this.#stepsPerSecond = stepsPerSecond;
     this.#stride = Math.ceil(stepsPerSecond / maxFramesPerSecond);
   }
@@ -45,7 +58,7 @@ export class GifRecorder implements ReplayRecorder {
       this.#stage.show(scene, describeStep(this.#definition, episode, step), this.#seconds);
     }
     this.#seconds += step.isLast ? pauseSeconds : 1 / this.#stepsPerSecond;
-    return this.#stage?.findLimit() ?? null;
+    return this.#stage ? findReachedLimit(this.#stage.encoder, this.#limits) : null;
   }
 
   finish(): ReplayContent {
@@ -82,13 +95,11 @@ class Stage {
     this.#context.fillText(text, width / 2, caption.height / 2);
     this.encoder.add(this.#canvas, seconds);
   }
+}
 
-  findLimit(): string | null {
-    const { frames, bytes } = this.encoder;
-    if (frames >= gifLimits.frames) return `it has ${gifLimits.frames} frames, the most that a GIF may have`;
-    const mebibytes = gifLimits.bytes / 1024 ** 2;
-    return bytes >= gifLimits.bytes ? `it has ${mebibytes} MiB, the most that a GIF may have` : null;
-  }
+function findReachedLimit(reached: GifLimits, { frames, bytes }: GifLimits): string | null {
+  if (reached.frames >= frames) return `it has ${frames} frames, the most that a GIF may have`;
+  return reached.bytes >= bytes ? `it has ${bytes / mebibyte} MiB, the most that a GIF may have` : null;
 }
 
 /** Always as long, because it is written around its middle. */

@@ -45,8 +45,17 @@ export class PixelCanvas {
   /** Fills a rectangle of whole pixels. */
   fillRectangle([left, top]: Corner, [right, bottom]: Corner, paint: Paint): void {
     const [first, last] = [Math.max(0, Math.round(left)), Math.min(this.width, Math.round(right))];
-    for (let y = Math.max(0, Math.round(top)); y < Math.min(this.height, Math.round(bottom)); y += 1)
-      for (let x = first; x < last; x += 1) this.#blend(x, y, paint);
+    const [start, end] = [Math.max(0, Math.round(top)), Math.min(this.height, Math.round(bottom))];
+    const upper = start * this.width + first;
+    for (let y = start; y < end; y += 1) {
+      if (y > start && paint.alpha === 1) {
+        // As the row above it; most rectangles are large ones that clear the canvas.
+        const row = (y - start) * this.width * 3;
+        this.pixels.copyWithin(upper * 3 + row, upper * 3, (upper + Math.max(0, last - first)) * 3);
+      } else {
+        for (let x = first; x < last; x += 1) this.#blend(x, y, paint);
+      }
+    }
   }
 
   /** Fills everything that is inside of any of the polygons, once. All must go round in the same direction. */

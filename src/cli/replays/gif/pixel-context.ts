@@ -3,8 +3,8 @@ import type { DrawingContext } from '../../../shared/environments/draw-scene.ts'
 import { drawLetters } from './letters.ts';
 import type { Corner, Paint, PixelCanvas, Polygon, Rgb } from './pixel-canvas.ts';
 
-/** Corners of a circle: one for each of this many pixels of its edge, within limits. */
-const circle = { pixelsPerCorner: 1.5, least: 8, most: 180 };
+/** Corners of a circle: one for each pixel of its edge, within limits. */
+const circleCorners = { least: 8, most: 180 };
 /** Height of capital letters in fonts of pages, as a share of the font's size. */
 const capitalShare = 0.71;
 
@@ -117,8 +117,8 @@ function outlineParts(points: readonly Corner[], radius: number): Polygon[] {
 
 /** Goes round in the direction of the parts of lines. */
 function traceCircle([x, y]: Corner, radius: number): Polygon {
-  const wanted = Math.ceil((2 * Math.PI * radius) / circle.pixelsPerCorner);
-  const count = Math.min(circle.most, Math.max(circle.least, wanted));
+  const wanted = Math.ceil(2 * Math.PI * radius);
+  const count = Math.min(circleCorners.most, Math.max(circleCorners.least, wanted));
   return Array.from({ length: count }, (_, index) => {
     const angle = (index / count) * 2 * Math.PI;
     return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)] as const;
