@@ -5,6 +5,7 @@ import { chmodSync, cpSync, existsSync, renameSync, rmSync, writeFileSync } from
 import { join } from 'node:path';
 import { bundleBrowser } from './bundle-browser.ts';
 import { buildDashboard } from './build-dashboard.ts';
+import { buildReplayPage } from './build-replay-page.ts';
 import { bundlePrograms } from './bundle-programs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -30,6 +31,7 @@ for (const file of kernels) cpSync(join(root, 'src', file), join(fresh, file));
 await bundlePrograms(fresh);
 await bundleBrowser(fresh);
 await buildDashboard(join(fresh, 'web'));
+await buildReplayPage(join(fresh, 'replay'));
 const command = join(fresh, 'cli', 'main.js');
 writeFileSync(command, "#!/usr/bin/env node\nimport '../bundle/cli-main.js';\n");
 // The compiler does not carry over that the command may be executed.

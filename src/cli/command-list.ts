@@ -32,7 +32,7 @@ export const commandList: readonly CommandEntry[] = [
   {
     name: 'play',
     group: groups.training,
-    summary: 'Show a trained model playing in the terminal',
+    summary: 'Show a trained model playing, in the terminal or as a GIF or a page',
     load: async () => (await import('./commands/play.ts')).definePlay,
   },
   {

@@ -9,6 +9,7 @@ import { isFinished } from '../../shared/job/transition.ts';
 import { confirm } from '../asking/confirm.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { formatExperiment, formatOverviews, formatTuning } from '../experiments/format-experiment.ts';
+import { listExperiments } from '../experiments/list-experiments.ts';
 import { readVariations } from '../experiments/read-variations.ts';
 import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
@@ -52,7 +53,7 @@ export const defineExperiment: DefineCommand = (command) => {
   command.action(async () => {
     const { url, json } = readSchemaFlags(command, sharedSchema);
     const output = takeStandardOutput();
-    const all = await withServer(url, listAll);
+    const all = await withServer(url, listExperiments);
     output.write(`${json ? JSON.stringify(all) : formatOverviews(all)}\n`);
   });
   defineStart(command);
@@ -89,7 +90,10 @@ function defineStart(parent: Command): void {
 }
 
 function defineShow(parent: Command): void {
-  const command = parent.command('show').description('Show scores and curves').argument('<id>', idArgument);
+  const command = parent
+    .command('show')
+    .description('Show scores and curves')
+    .argument('<experiment>', idArgument);
   addSchemaFlags(command, showSchema);
   command.action(async (text: string) => {
     const { url, json, watch } = readSchemaFlags(command, showSchema);
@@ -115,7 +119,7 @@ function defineCancel(parent: Command): void {
   const command = parent
     .command('cancel')
     .description('Cancel the jobs that are not finished')
-    .argument('<id>', idArgument);
+    .argument('<experiment>', idArgument);
   addSchemaFlags(command, sharedSchema);
   command.action(async (text: string) => {
     const { url, json } = readSchemaFlags(command, sharedSchema);
@@ -131,7 +135,7 @@ function defineRemove(parent: Command): void {
   const command = parent
     .command('rm')
     .description('Delete a finished one, its jobs and their models')
-    .argument('<id>', idArgument);
+    .argument('<experiment>', idArgument);
   addSchemaFlags(command, removeSchema);
   command.action(async (text: string) => {
     const { url, json, yes } = readSchemaFlags(command, removeSchema);
@@ -159,20 +163,9 @@ function isTuning(id: string): boolean {
   return id.startsWith('tun_');
 }
 
-/** Experiments and tunings, newest first. */
-async function listAll(client: A3CClient) {
-  const pages = await Promise.all([
-    client.listExperiments({ limit: 100 }),
-    client.listTunings({ limit: 100 }),
-  ]);
-  return pages
-    .flatMap(({ data }) => data)
-    .sort((first, second) => second.createdAt.localeCompare(first.createdAt));
-}
-
 async function findId(client: A3CClient, text: string): Promise<string> {
   if (/^(exp|tun)_[0-9a-z]{20}$/.test(text)) return text;
-  const all = await listAll(client);
+  const all = await listExperiments(client);
   const [last] = all;
   if (text === 'last' && last) return last.id;
   const meant = all.filter(

@@ -1,4 +1,4 @@
-// a3c play: shows a model playing in the terminal.
+// a3c play: shows a model playing, in the terminal or as a file.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
@@ -11,17 +11,27 @@ import { drawSeed } from '../draw-seed.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { jsonLinesFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
-import { formatNumber } from '../training/format-metrics.ts';
+import { formatCount, formatNumber } from '../training/format-metrics.ts';
 import { loadModel, warnOfDamage, type LoadedModel } from '../models/load-model.ts';
 import { drawStep } from '../play/draw-environment.ts';
 import { createScreen } from '../play/screen.ts';
+import { findReplayFormat } from '../replays/replay-format.ts';
+import type { ReplayFigures } from '../replays/write-replay.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 
 const playOptionsSchema = z.strictObject({
   ...environmentFlags,
   episodes: z.int().min(1).max(1000).default(1).describe('Episodes to play'),
-  fps: z.number().min(1).max(1000).default(50).describe('Steps per second on a terminal'),
+  fps: z.number().min(1).max(1000).default(50).describe('Steps per second on a terminal, or in the file'),
   seed: z.int().min(0).optional().describe('Seed of the episodes; random by default'),
+  output: z
+    .string()
+    .refine((path) => findReplayFormat(path) !== null, 'the name of a replay ends in .gif or .html')
+    .optional()
+    .describe(
+      'File for a replay: .gif (up to 3000 pictures) or .html (up to 20000 steps), in place of the terminal',
+    ),
+  force: z.boolean().default(false).describe('Overwrite the file'),
   ...jsonLinesFlag,
 });
 type PlayOptions = z.infer<typeof playOptionsSchema>;
@@ -31,7 +41,7 @@ export const definePlay: DefineCommand = (command, { setExitCode }) => {
   addSchemaFlags(command, playOptionsSchema);
   command.action(async (directory: string) => {
     const options = readSchemaFlags(command, playOptionsSchema);
-    const output = takeStandardOutput();
+    const standardOutput = takeStandardOutput();
     const interruption = new AbortController();
     process.once('SIGINT', () => {
       interruption.abort();
@@ -39,23 +49,27 @@ export const definePlay: DefineCommand = (command, { setExitCode }) => {
     const model = await loadModel(directory, await loadEnvironments(options.environments));
     warnOfDamage(model);
     const policy = await loadPolicy(directory);
-    await play({ ...model, policy }, { ...options, output }, interruption.signal);
+    const watching = { options, standardOutput, signal: interruption.signal };
+    if (options.output === undefined) await play({ ...model, policy }, watching);
+    else await record({ ...model, policy }, options.output, watching);
     if (interruption.signal.aborted) setExitCode(130);
   });
 };
 
 interface PlayedModel extends Pick<LoadedModel, 'definition'>, Seat {}
 
-async function play(
-  model: PlayedModel,
-  options: PlayOptions & { readonly output: NodeJS.WriteStream },
-  signal: AbortSignal,
-): Promise<void> {
+interface Watching {
+  readonly options: PlayOptions;
+  readonly standardOutput: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+}
+
+async function play(model: PlayedModel, { options, standardOutput, signal }: Watching): Promise<void> {
   const { definition } = model;
   const random = Random.fromSeed(options.seed ?? drawSeed());
-  const view = options.json ? createJsonView(options.output) : createView(definition, options.output);
+  const view = options.json ? createJsonView(standardOutput) : createView(definition, standardOutput);
   // Frames are slowed down only on a terminal, where a person watches.
-  const frameMs = options.output.isTTY && !options.json ? 1000 / options.fps : 0;
+  const frameMs = standardOutput.isTTY && !options.json ? 1000 / options.fps : 0;
   try {
     for (let episode = 1; episode <= options.episodes; episode += 1) {
       for await (const step of playEpisode(model, definition, random.split(episode))) {
@@ -67,6 +81,30 @@ async function play(
   } finally {
     view.close();
   }
+}
+
+/** Writes a replay, and says what is in it. */
+async function record(
+  model: PlayedModel,
+  path: string,
+  { options, standardOutput, signal }: Watching,
+): Promise<void> {
+  const { writeReplay } = await import('../replays/write-replay.ts');
+  const { episodes, fps, force, json, seed } = options;
+  const figures = await writeReplay(
+    model,
+    { path, force },
+    { episodes, stepsPerSecond: fps, random: Random.fromSeed(seed ?? drawSeed()), signal },
+  );
+  if (figures === null) return;
+  if (figures.cut !== null) console.error(`warning: ${path} ends early: ${figures.cut}`);
+  standardOutput.write(`${json ? JSON.stringify({ path, ...figures }) : describeReplay(path, figures)}\n`);
+}
+
+function describeReplay(path: string, { episodes, steps, return: mean, bytes }: ReplayFigures): string {
+  const count = (number: number, name: string): string => `${number} ${name}${number === 1 ? '' : 's'}`;
+  const parts = [count(episodes, 'episode'), count(steps, 'step'), `return ${formatNumber(mean)}`];
+  return `wrote ${path}: ${parts.join(', ')}, ${formatCount(bytes / 1024)} KiB`;
 }
 
 interface View {

@@ -1,6 +1,7 @@
 // What may stand at the end of a command line: the place is found in commander's tree, as commander would read it.
 import type { Argument, Command, Option } from 'commander';
 import { FieldOption, spellFlag } from '../flags/schema-flags.ts';
+import { replayFormats } from '../replays/replay-format.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -10,7 +11,8 @@ export interface Candidate {
 /** `files` and `directories` are left to the shell, which knows how to quote them. */
 export type Completion =
   | { readonly kind: 'words'; readonly candidates: readonly Candidate[] }
-  | { readonly kind: 'files' }
+  /** Those that end in a dot and one of `endings`; all, if there are none. */
+  | { readonly kind: 'files'; readonly endings: readonly string[] }
   | { readonly kind: 'directories' };
 
 /** Candidates that are not in the definition of the commands. */
@@ -18,8 +20,11 @@ export interface WordSources {
   readonly listEnvironments: () => Promise<readonly Candidate[]>;
   /** Jobs of the server that the command line names, if it answers soon. */
   readonly listJobs: () => Promise<readonly Candidate[]>;
+  /** Its experiments and tunings. */
+  readonly listExperiments: () => Promise<readonly Candidate[]>;
 }
 
+const allFiles: Completion = { kind: 'files', endings: [] };
 const none: Completion = { kind: 'words', candidates: [] };
 
 /** Completes the last of the words after `a3c`; it may be empty. */
@@ -29,13 +34,14 @@ export async function completeWords(
   sources: WordSources,
 ): Promise<Completion> {
   const current = words.at(-1) ?? '';
-  const { command, option, operands } = readWords(program, words.slice(0, -1));
+  const place = readWords(program, words.slice(0, -1));
+  const { command, option, operands } = place;
   if (option?.required === true || (option?.optional === true && isBoolean(current)))
-    return await completeValue(option, current, sources);
+    return await completeValue({ ...place, option }, current, sources);
   const [, name, text] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
   if (name !== undefined && text !== undefined) {
     const named = findOption(command, name);
-    const completion = named ? await completeValue(named, text, sources) : none;
+    const completion = named ? await completeValue({ command, option: named }, text, sources) : none;
     return addPrefix(completion, `${name}=`);
   }
   if (current.startsWith('-')) return select(listOptions(command), current);
@@ -104,22 +110,37 @@ function listSubcommands(command: Command): Candidate[] {
 /** Flags whose values are paths. */
 const pathFlags: Readonly<Record<string, 'files' | 'directories'>> = {
   config: 'files',
+  csv: 'files',
   data: 'directories',
   environments: 'files',
   output: 'files',
   portFile: 'files',
   resume: 'directories',
   startFrom: 'directories',
+  tensorboard: 'directories',
 };
 
-async function completeValue(option: Option, current: string, sources: WordSources): Promise<Completion> {
+/** What files of a flag end in, by command and flag. */
+const fileEndings: Readonly<Record<string, readonly string[]>> = { 'play output': replayFormats };
+
+interface OptionPlace {
+  readonly command: Command;
+  readonly option: Option;
+}
+
+async function completeValue(
+  { command, option }: OptionPlace,
+  current: string,
+  sources: WordSources,
+): Promise<Completion> {
   if (!(option instanceof FieldOption)) return none;
   const { path, type, choices, isNullable } = option.flag;
   // In bash, the current word may be the = itself.
   const text = current === '=' ? '' : current;
   if (path === 'environment') return select(await sources.listEnvironments(), text);
   const kind = Object.hasOwn(pathFlags, path) ? pathFlags[path] : undefined;
-  if (kind !== undefined && type !== 'json') return { kind };
+  if (kind !== undefined && type !== 'json')
+    return kind === 'files' ? { kind, endings: fileEndings[`${command.name()} ${path}`] ?? [] } : { kind };
   const values = type === 'boolean' ? ['true', 'false'] : choices;
   const all = isNullable && values.length > 0 ? [...values, 'null'] : values;
   return select(
@@ -131,16 +152,18 @@ async function completeValue(option: Option, current: string, sources: WordSourc
 async function completeArgument(
   argument: Argument,
   current: string,
-  { listEnvironments, listJobs }: WordSources,
+  { listEnvironments, listJobs, listExperiments }: WordSources,
 ): Promise<Completion> {
   const choices = (argument.argChoices ?? []).map((value) => ({ value, description: '' }));
   switch (argument.name()) {
     case 'environment':
       // Or the file of a module.
-      return /^[./~]/.test(current) ? { kind: 'files' } : select(await listEnvironments(), current);
+      return /^[./~]/.test(current) ? allFiles : select(await listEnvironments(), current);
     case 'job':
     case 'jobs':
       return select(shorten(await listJobs(), current), current);
+    case 'experiment':
+      return select(shorten(await listExperiments(), current), current);
     case 'runs':
       return /^[./~]/.test(current)
         ? { kind: 'directories' }
@@ -148,16 +171,16 @@ async function completeArgument(
     case 'model-dir':
       return { kind: 'directories' };
     case 'module':
-      return { kind: 'files' };
+      return allFiles;
     default:
       return select(choices, current);
   }
 }
 
-/** Ids may be typed without `job_`. */
-function shorten(jobs: readonly Candidate[], current: string): readonly Candidate[] {
-  if (current === '' || 'job_'.startsWith(current) || current.startsWith('job_')) return jobs;
-  return jobs.map(({ value, description }) => ({ value: value.replace(/^job_/, ''), description }));
+/** Ids may be typed without their prefix, like `job_`. */
+function shorten(items: readonly Candidate[], current: string): readonly Candidate[] {
+  if (current === '' || items.some(({ value }) => value.startsWith(current))) return items;
+  return items.map(({ value, description }) => ({ value: value.replace(/^[a-z]+_/, ''), description }));
 }
 
 function select(candidates: readonly Candidate[], beginning: string): Extract<Completion, { kind: 'words' }> {

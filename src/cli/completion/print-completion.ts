@@ -2,12 +2,16 @@
 import { Argument } from 'commander';
 import { A3CClient } from '../../client/a3c-client.ts';
 import { createProgram } from '../create-program.ts';
+import { listExperiments } from '../experiments/list-experiments.ts';
 import { completeWords, type Candidate, type Completion } from './complete-words.ts';
 
 /** A person waits for the answer. */
 const serverLimitMs = 700;
 
-/** Returns the kind of completion in the first line, and a candidate with its description in each further line. */
+/**
+ * Returns the kind of completion in the first line, for files with the endings that they have, and a candidate with its
+ * description in each further line.
+ */
 export async function printCompletion(words: readonly string[]): Promise<string> {
   const ignored = { setExitCode: () => undefined, stop: null };
   const program = await createProgram(ignored, (name) => words.slice(0, 2).includes(name));
@@ -16,13 +20,15 @@ export async function printCompletion(words: readonly string[]): Promise<string>
   help.addArgument(new Argument('[command]').choices(names));
   const completion = await completeWords(program, words, {
     listEnvironments,
-    listJobs: async () => await listJobs(findUrl(words)),
+    listJobs: async () => await ask(findUrl(words), listJobs),
+    listExperiments: async () => await ask(findUrl(words), listExperimentIds),
   });
   return `${format(completion).join('\n')}\n`;
 }
 
 function format(completion: Completion): string[] {
-  if (completion.kind !== 'words') return [completion.kind];
+  if (completion.kind === 'directories') return ['directories'];
+  if (completion.kind === 'files') return [['files', ...completion.endings].join(' ')];
   return [
     'words',
     ...completion.candidates.map(({ value, description }) => `${value}\t${oneLine(description)}`),
@@ -40,22 +46,40 @@ async function listEnvironments(): Promise<Candidate[]> {
 }
 
 /** A server that does not answer, or not soon, has no candidates: nothing may be printed between a person's words. */
-async function listJobs(url: string): Promise<Candidate[]> {
+async function ask(
+  url: string,
+  list: (client: A3CClient) => Promise<readonly Candidate[]>,
+): Promise<readonly Candidate[]> {
   try {
-    const client = new A3CClient({
-      url,
-      token: process.env.A3C_TOKEN,
-      signal: AbortSignal.timeout(serverLimitMs),
-    });
-    const { data } = await client.listOverviews({ limit: 50 });
-    const jobs = data.map(({ id, name, environment, state }) => ({
-      value: id,
-      description: `${environment} ${state} ${name ?? ''}`.trimEnd(),
-    }));
-    return jobs.length === 0 ? [] : [...jobs, { value: 'last', description: 'the newest job' }];
+    const signal = AbortSignal.timeout(serverLimitMs);
+    return await list(new A3CClient({ url, token: process.env.A3C_TOKEN, signal }));
   } catch {
     return [];
   }
+}
+
+async function listJobs(client: A3CClient): Promise<Candidate[]> {
+  const { data } = await client.listOverviews({ limit: 50 });
+  return offer(data, 'the newest job');
+}
+
+async function listExperimentIds(client: A3CClient): Promise<Candidate[]> {
+  return offer(await listExperiments(client), 'the newest of them');
+}
+
+interface Identified {
+  readonly id: string;
+  readonly name: string | null;
+  readonly environment: string;
+  readonly state: string;
+}
+
+function offer(items: readonly Identified[], last: string): Candidate[] {
+  const candidates = items.map(({ id, name, environment, state }) => ({
+    value: id,
+    description: `${environment} ${state} ${name ?? ''}`.trimEnd(),
+  }));
+  return candidates.length === 0 ? [] : [...candidates, { value: 'last', description: last }];
 }
 
 function findUrl(words: readonly string[]): string {

@@ -25,15 +25,17 @@ _a3c() {
   while IFS= read -r line; do
     if [[ -z $kind ]]; then kind="$line"; else COMPREPLY+=("\${line%%$'\\t'*}"); fi
   done < <(${command} complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
-  local action=''
+  local action='' endings=''
   case "$kind" in
-    files) action='-f' ;;
+    files*) action='-f' endings="\${kind#files}" ;;
     directories) action='-d' ;;
     *) return ;;
   esac
   compopt -o filenames 2>/dev/null
   [[ $current == = ]] && current=''
-  while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen "$action" -- "$current")
+  while IFS= read -r line; do
+    [[ -z $endings || -d $line || "$endings " == *" \${line##*.} "* ]] && COMPREPLY+=("$line")
+  done < <(compgen "$action" -- "$current")
 }
 complete -F _a3c a3c
 `;
@@ -43,13 +45,18 @@ function writeZsh(command: string): string {
   return `#compdef a3c
 # Completion of a3c in zsh.
 _a3c() {
-  local -a lines candidates
+  local -a lines candidates endings
   local line
   lines=("\${(@f)$(${command} complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   case "$lines[1]" in
-    files|directories)
+    directories)
       compset -P '--[^=]#='
-      if [[ $lines[1] == files ]]; then _files; else _files -/; fi
+      _files -/
+      ;;
+    files*)
+      compset -P '--[^=]#='
+      endings=(\${=lines[1]#files})
+      if (( $#endings )); then _files -g "*.(\${(j:|:)endings})"; else _files; fi
       ;;
     *)
       for line in "\${(@)lines[2,-1]}"; do
@@ -77,10 +84,14 @@ function __a3c_complete
   set -l lines (${command} complete $words "$current" 2>/dev/null)
   set -l prefix (string match -r -- '^--[^=]*=' "$current")
   set -l path (string replace -r -- '^--[^=]*=' '' "$current")
-  switch "$lines[1]"
+  set -l kind (string split ' ' -- "$lines[1]")
+  switch "$kind[1]"
     case files
       for line in (__fish_complete_path "$path")
-        printf '%s%s\\n' "$prefix" $line
+        set -l ending (string replace -r -- '\\t.*' '' "$line" | string match -r -- '[^./]*$')
+        if test (count $kind) -eq 1 -o -z "$ending"; or contains -- "$ending" $kind[2..-1]
+          printf '%s%s\\n' "$prefix" $line
+        end
       end
     case directories
       for line in (__fish_complete_directories "$path")

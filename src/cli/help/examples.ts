@@ -27,6 +27,8 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   play: [
     example('a3c play ./a3c-model', 'draws an episode in the terminal'),
     example('a3c play ./a3c-model --episodes 3 --seed 1 --json', 'every step as JSON'),
+    example('a3c play ./a3c-model --output episode.gif', 'a film of it, to show to others'),
+    example('a3c play ./a3c-model --output episode.html --force', 'a page to go through it step by step'),
   ],
   evaluate: [example('a3c evaluate ./a3c-model --episodes 100 --seed 1', 'the score of the best model')],
   export: [

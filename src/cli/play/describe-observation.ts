@@ -1,5 +1,6 @@
 // Text of an observation: a few lines, however many numbers it has.
 import type { BoxSpace } from '../../shared/spaces/space.ts';
+import { readPictureSize, type PictureSize } from './observed-picture.ts';
 
 const shades = ' .:-=+*#%@';
 const maxColumns = 64;
@@ -7,16 +8,9 @@ const maxRows = 24;
 const maxNumbers = 8;
 
 /** Draws a picture in shades if the observation has rows and columns; otherwise lists its first numbers. */
-export function describeObservation(observation: Float32Array, { shape }: Pick<BoxSpace, 'shape'>): string[] {
-  const [rows = 0, columns = 0, channels = 1] = shape;
-  const isPicture = shape.length >= 2 && rows > 1 && columns > 1;
-  return isPicture ? drawPicture(observation, { rows, columns, channels }) : [listNumbers(observation)];
-}
-
-interface PictureSize {
-  readonly rows: number;
-  readonly columns: number;
-  readonly channels: number;
+export function describeObservation(observation: Float32Array, space: Pick<BoxSpace, 'shape'>): string[] {
+  const size = readPictureSize(space);
+  return size === null ? [listNumbers(observation)] : drawPicture(observation, size);
 }
 
 /** The darkest value is a blank, the brightest the last shade. Large pictures are thinned out. */

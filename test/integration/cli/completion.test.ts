@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { runCommand } from '../../fixtures/command-line.ts';
 import { startTestServer } from '../../fixtures/running-server.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
@@ -23,6 +24,7 @@ async function prepare(shell: string): Promise<string> {
   expect(code).toBe(0);
   writeFileSync(join(directory, 'script'), stdout);
   writeFileSync(join(directory, 'my settings.yaml'), '');
+  writeFileSync(join(directory, 'my game.gif'), '');
   mkdirSync(join(directory, 'my model'));
   return directory;
 }
@@ -32,7 +34,11 @@ const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
   [['a3c', 'tra'], ['train']],
   [
     ['a3c', 'train', '--config', 'my'],
-    ['my model', 'my settings.yaml'],
+    ['my game.gif', 'my model', 'my settings.yaml'],
+  ],
+  [
+    ['a3c', 'play', '--output', 'my'],
+    ['my game.gif', 'my model'],
   ],
   [['a3c', 'play', ''], ['my model']],
   // Bash splits words at =, and nothing that is typed may be run.
@@ -61,6 +67,10 @@ describe.skipIf(!isInstalled('fish'))('in fish', () => {
     expect(complete('a3c tra')).toMatch(/^train\tTrain in this process/);
     expect(complete('a3c train --algorithm=rein')).toBe('--algorithm=reinforce\n');
     expect(complete('a3c train --config my')).toContain('my settings.yaml');
+    const replays = complete('a3c play --output my');
+    expect(replays).toContain('my game.gif');
+    expect(replays).toContain('my model/');
+    expect(replays).not.toContain('settings');
   });
 });
 
@@ -71,12 +81,22 @@ describe.skipIf(!isInstalled('zsh'))('in zsh', () => {
   });
 });
 
-it('offers the jobs of a server', async () => {
+it('offers the jobs of a server, and its experiments', async () => {
   const server = await startTestServer();
   const { id } = await server.postJob('run');
   const complete = ['complete', 'jobs', 'watch', '--url', server.url, ''];
   const { stdout } = await runCommand(complete, { directory: createTemporaryDirectory() });
   expect(stdout).toMatch(
     new RegExp(`^words\n${id}\tCartPole-v1 (queued|running) run\nlast\tthe newest job\n$`),
+  );
+  const { id: experiment } = await new A3CClient({ url: server.url }).createExperiment({
+    job: { environment: 'CartPole-v1' },
+    seeds: 1,
+    name: 'one seed',
+  });
+  const listing = ['complete', 'experiment', 'show', '--url', server.url, 'e'];
+  const experiments = await runCommand(listing, { directory: createTemporaryDirectory() });
+  expect(experiments.stdout).toMatch(
+    new RegExp(`^words\n${experiment}\tCartPole-v1 (queued|running) one seed\n$`),
   );
 });

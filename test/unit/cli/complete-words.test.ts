@@ -9,12 +9,18 @@ const sources: WordSources = {
     { value: 'job_4f2a', description: '' },
     { value: 'job_91bc', description: '' },
   ],
+  listExperiments: async () => [
+    { value: 'exp_7d0e', description: '' },
+    { value: 'tun_3c1a', description: '' },
+  ],
 };
 
 /** What is offered; the last word is being completed. */
 async function complete(...words: string[]): Promise<readonly string[] | string> {
   const completion = await completeWords(program, words, sources);
-  return completion.kind === 'words' ? completion.candidates.map(({ value }) => value) : completion.kind;
+  if (completion.kind === 'directories') return 'directories';
+  if (completion.kind === 'files') return ['files', ...completion.endings].join(' ');
+  return completion.candidates.map(({ value }) => value);
 }
 
 describe('the end of a command line', () => {
@@ -34,6 +40,18 @@ describe('the end of a command line', () => {
     [['train', '--json', 'true', 'Cart'], ['CartPole-v1']],
     [['train', '--config', ''], 'files'],
     [['train', '--resume=m'], 'directories'],
+    [['train', '--tensorboard', ''], 'directories'],
+    [['train', '--csv', ''], 'files'],
+    [['play', 'm', '--output', ''], 'files gif html'],
+    [['play', 'm', '--output=e'], 'files gif html'],
+    [['export', 'm', '--output', ''], 'files'],
+    [
+      ['experiment', 'show', ''],
+      ['exp_7d0e', 'tun_3c1a'],
+    ],
+    [['experiment', 'show', 't'], ['tun_3c1a']],
+    [['experiment', 'rm', '7'], ['7d0e']],
+    [['experiment', 'cancel', 'exp_9'], []],
     [['train', 'CartPole-v1', ''], []],
     [
       ['jobs', 'watch', ''],
