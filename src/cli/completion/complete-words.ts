@@ -146,7 +146,6 @@ async function completeArgument(
         ? { kind: 'directories' }
         : select(shorten(await listJobs(), current), current);
     case 'model-dir':
-      return { kind: 'directories' };
     case 'module':
       return { kind: 'files' };
     default:
