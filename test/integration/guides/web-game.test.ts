@@ -67,7 +67,9 @@ it('checks, trains and exports the game with the printed commands', async () => 
   const directory = createTemporaryDirectory();
   cpSync(join(examples, 'web-game'), join(directory, 'examples/web-game'), { recursive: true });
   mkdirSync(join(directory, 'examples/web-game/model'), { recursive: true });
-  const commands = listBlocks(readGuide('guides/web-game.md'), 'sh').filter((block) => block.startsWith('npx a3c'));
+  const commands = listBlocks(readGuide('guides/web-game.md'), 'sh').filter((block) =>
+    block.startsWith('npx a3c'),
+  );
   const output = await runCommands(commands.join(''), { directory });
   for (const line of [
     '  ✓ keeps its worlds apart',
