@@ -24,7 +24,12 @@ const cases: readonly (readonly [body: string, header: string, isGenuine: boolea
   [body, `t=${now}`, false],
 ];
 
-const moduleSchema = z.object({ isFromServer: z.function() });
+const moduleSchema = z.object({
+  isFromServer: z.function({
+    input: [z.union([z.string(), z.instanceof(Buffer)]), z.string(), z.string()],
+    output: z.boolean(),
+  }),
+});
 
 it('checks signatures in Node', async () => {
   const path = join(createTemporaryDirectory(), 'check.mjs');
