@@ -34,7 +34,7 @@ export const serverOptionsSchema = z.strictObject({
   environments: z
     .array(z.string().min(1))
     .default([])
-    .describe('Directory of environment modules; may be repeated'),
+    .describe('Environment module, or directory of environment modules; may be repeated'),
   maxRunningJobs: z.coerce
     .number()
     .int()

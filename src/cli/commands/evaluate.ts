@@ -10,7 +10,7 @@ import { environmentFlags } from '../environments/environment-flags.ts';
 import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { openModelEngine } from '../models/open-model-engine.ts';
-import { loadModel, warnOfDamage } from '../models/load-model.ts';
+import { loadModel, warnOfDamage, modelArgument } from '../models/load-model.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 
 const evaluateOptionsSchema = z.strictObject({
@@ -21,7 +21,7 @@ const evaluateOptionsSchema = z.strictObject({
 });
 
 export const defineEvaluate: DefineCommand = (command) => {
-  command.argument('<model-dir>', 'directory with model.json, weights.bin and model-card.json');
+  command.argument('<model-dir>', modelArgument);
   addSchemaFlags(command, evaluateOptionsSchema);
   command.action(async (directory: string) => {
     const options = readSchemaFlags(command, evaluateOptionsSchema);

@@ -5,7 +5,7 @@ import type { DefineCommand } from '../command-context.ts';
 import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { convertModelFiles, fileFormats } from '../models/convert-model-files.ts';
-import { findModelFiles, warnOfDamage } from '../models/load-model.ts';
+import { findModelFiles, warnOfDamage, modelArgument } from '../models/load-model.ts';
 import { writeModelDirectory, writeModelFile } from '../models/write-model-file.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 
@@ -21,7 +21,7 @@ const exportOptionsSchema = z.strictObject({
 });
 
 export const defineExport: DefineCommand = (command) => {
-  command.argument('<model-dir>', 'directory with model.json, weights.bin and model-card.json');
+  command.argument('<model-dir>', modelArgument);
   addSchemaFlags(command, exportOptionsSchema);
   command.action(async (directory: string) => {
     const options = readSchemaFlags(command, exportOptionsSchema);
@@ -29,7 +29,7 @@ export const defineExport: DefineCommand = (command) => {
     const model = await findModelFiles(directory);
     warnOfDamage(model);
     const { format, force, json } = options;
-    const name = basename(resolve(directory));
+    const name = basename(resolve(directory), '.zip');
     const path = options.output ?? (format === 'tfjs' ? `${name}-tfjs` : `${name}.${format}`);
     const converted = await convertModelFiles(model, format);
     if (converted instanceof Uint8Array) await writeModelFile(path, converted, { force });

@@ -12,7 +12,7 @@ import { environmentFlags } from '../environments/environment-flags.ts';
 import { jsonLinesFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { formatCount, formatNumber } from '../training/format-metrics.ts';
-import { loadModel, warnOfDamage, type LoadedModel } from '../models/load-model.ts';
+import { loadModel, warnOfDamage, type LoadedModel, modelArgument } from '../models/load-model.ts';
 import { drawStep } from '../play/draw-environment.ts';
 import { createScreen } from '../play/screen.ts';
 import { findReplayFormat } from '../replays/replay-format.ts';
@@ -37,7 +37,7 @@ const playOptionsSchema = z.strictObject({
 type PlayOptions = z.infer<typeof playOptionsSchema>;
 
 export const definePlay: DefineCommand = (command, { setExitCode }) => {
-  command.argument('<model-dir>', 'directory with model.json, weights.bin and model-card.json');
+  command.argument('<model-dir>', modelArgument);
   addSchemaFlags(command, playOptionsSchema);
   command.action(async (directory: string) => {
     const options = readSchemaFlags(command, playOptionsSchema);

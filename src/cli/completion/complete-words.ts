@@ -169,7 +169,6 @@ async function completeArgument(
         ? { kind: 'directories' }
         : select(shorten(await listJobs(), current), current);
     case 'model-dir':
-      return { kind: 'directories' };
     case 'module':
       return allFiles;
     default:

@@ -1,5 +1,8 @@
 // Reader of a model for its environment.
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { manifestName } from '../../shared/artifacts/manifest-name.ts';
+import { requireMatchingFiles } from '../../shared/artifacts/require-matching-files.ts';
 import { readModelDirectory, type ModelDirectory } from '../../shared/artifacts/read-model-directory.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
@@ -8,6 +11,7 @@ import { findContradictions } from '../../shared/job/find-contradictions.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import type { ModelCard } from '../../shared/model-format/model-card.ts';
 import { readCard, readParameters } from '../../shared/model-format/read-model.ts';
+import { unzipModel } from '../../shared/model-format/unzip-model.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { ModelFilesError } from './model-files-error.ts';
@@ -23,16 +27,31 @@ export interface LoadedModel {
   readonly isChecked: boolean;
 }
 
-/** Finds the model in `directory`, or the best model if `directory` is the output of a training run. */
-export async function findModelFiles(directory: string): Promise<ModelDirectory> {
-  const found = await readModelDirectory(directory);
-  if (found === null) throw new ModelFilesError(`there is no model in ${directory}`);
+/** What the argument of a command that reads a model may be. */
+export const modelArgument =
+  'directory with model.json, weights.bin and model-card.json, or best.zip of a server';
+
+/**
+ * Finds the model in a directory, the best model in the output of a training run, or the model in a zip archive of a
+ * server.
+ */
+export async function findModelFiles(path: string): Promise<ModelDirectory> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return await readModelArchive(path);
+  const found = await readModelDirectory(path);
+  if (found === null) throw new ModelFilesError(`there is no model in ${path}`);
   return found;
 }
 
+async function readModelArchive(path: string): Promise<ModelDirectory> {
+  const files = new Map(await unzipModel(await readFile(path)));
+  const isChecked = await requireMatchingFiles(files);
+  files.delete(manifestName);
+  return { files, directory: path, damages: [], isChecked, manifest: null };
+}
+
 /** Finds a model (see findModelFiles) and reads it. */
-export async function loadModel(directory: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
-  const { files, damages, isChecked } = await findModelFiles(directory);
+export async function loadModel(path: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
+  const { files, damages, isChecked } = await findModelFiles(path);
   const card = readCard(files);
   const environment = registry.get(card.environment);
   requireTrainable(card, environment);

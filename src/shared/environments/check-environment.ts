@@ -57,16 +57,28 @@ export async function checkEnvironment(definition: EnvironmentDefinition): Promi
   await check('returns finite observations within its space', async () => findOutside(definition, first));
   await check('returns finite rewards', async () => findNonFiniteReward(first));
   await check('ends its episodes, or has a time limit', async () => findEndlessness(definition, first));
-  await check('gives the same episodes for the same seed', async () =>
+  const isReproducible = await check('gives the same episodes for the same seed', async () =>
     findDifference(first, await play(SEED)),
   );
+  if (isReproducible) {
+    await check('keeps its worlds apart', async () => {
+      const visits = await playBesideAnother(definition);
+      steps += 2 * visits.length;
+      return findSharing(first, visits);
+    });
+  }
   if (await keepsState(definition)) {
     await check('continues from its state in another instance', async () => await findStateLoss(definition));
   }
   return { checks, steps };
 }
 
-async function playFromSeed(definition: EnvironmentDefinition, seed: number): Promise<Visit[]> {
+/** `beforeStep` is called before each step. */
+async function playFromSeed(
+  definition: EnvironmentDefinition,
+  seed: number,
+  beforeStep: () => Promise<unknown> = async () => undefined,
+): Promise<Visit[]> {
   const random = Random.fromSeed(seed);
   return await withWorld(definition, random, async (world) => {
     await world.batch.start();
@@ -75,8 +87,19 @@ async function playFromSeed(definition: EnvironmentDefinition, seed: number): Pr
     const hasPlayedEnough = (): boolean =>
       visits.length >=
       (isLimited || visits.some(({ hasEnded }) => hasEnded) ? STEPS_PER_RUN : MAX_STEPS_WITHOUT_END);
-    while (!hasPlayedEnough()) visits.push(await visit(definition, world));
+    while (!hasPlayedEnough()) {
+      await beforeStep();
+      visits.push(await visit(definition, world));
+    }
     return visits;
+  });
+}
+
+/** Plays while another world takes a step before each step. */
+async function playBesideAnother(definition: EnvironmentDefinition): Promise<Visit[]> {
+  return await withWorld(definition, Random.fromSeed(SEED + 1), async (other) => {
+    await other.batch.start();
+    return await playFromSeed(definition, SEED, () => visit(definition, other));
   });
 }
 
@@ -170,6 +193,12 @@ function findDifference(first: readonly Visit[], second: readonly Visit[]): stri
   const step = first.findIndex((visit, index) => JSON.stringify(visit) !== JSON.stringify(second[index]));
   if (step < 0 && first.length === second.length) return null;
   return `two runs with the same seed differ from step ${step + 1} on; use only the \`random\` argument of reset and step, not Math.random`;
+}
+
+function findSharing(alone: readonly Visit[], beside: readonly Visit[]): string | null {
+  const step = alone.findIndex((visit, index) => JSON.stringify(visit) !== JSON.stringify(beside[index]));
+  if (step < 0 && alone.length === beside.length) return null;
+  return `step ${step + 1} differs while a second world plays; keep the variables of a world inside create()`;
 }
 
 async function keepsState(definition: EnvironmentDefinition): Promise<boolean> {

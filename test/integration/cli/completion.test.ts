@@ -40,7 +40,11 @@ const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['a3c', 'play', '--output', 'my'],
     ['my game.gif', 'my model'],
   ],
-  [['a3c', 'play', ''], ['my model']],
+  [['a3c', 'train', '--resume', ''], ['my model']],
+  [
+    ['a3c', 'play', 'my'],
+    ['my model', 'my settings.yaml'],
+  ],
   // Bash splits words at =, and nothing that is typed may be run.
   [['a3c', 'train', '$(touch hacked)', '--algorithm', '=', 'rein'], ['reinforce']],
 ];

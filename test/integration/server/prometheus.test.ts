@@ -62,3 +62,21 @@ it('the dashboard for Grafana draws metrics that exist', async () => {
   expect(drawn.length).toBeGreaterThan(9);
   expect(drawn.filter((name) => !names.has(name))).toEqual([]);
 });
+
+it('docs/integrations.md and the guide name metrics that exist, the former all of them', async () => {
+  const server = await startTestServer();
+  const { id } = await server.postJob('run');
+  await server.waitFor(id, 'running');
+  await expect.poll(async () => [...(await readMetrics(server)).keys()].join()).toContain(id);
+  const response = await (await server.get('/metrics')).text();
+  // Also those without a value yet.
+  const names = new Set([...response.matchAll(/^# TYPE (a3c_\w+) /gm)].map(([, name]) => name));
+  const readNames = (page: string): Set<string> => {
+    const text = readFileSync(join(import.meta.dirname, '../../../docs', page), 'utf8');
+    return new Set([...text.matchAll(/`(a3c_\w+)[`{]/g)].map(([, name = '']) => name));
+  };
+  expect(readNames('integrations.md')).toEqual(names);
+  const warnings = readNames('guides/production.md');
+  expect(warnings.size).toBeGreaterThan(5);
+  expect([...warnings].filter((name) => !names.has(name))).toEqual([]);
+});

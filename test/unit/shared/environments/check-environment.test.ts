@@ -42,15 +42,14 @@ async function findProblems(create: () => CustomEnvironment, isAsynchronous = fa
 
 it('finds nothing wrong with a good environment, behind promises or not', async () => {
   expect(await findProblems(() => createWalk())).toEqual([]);
-  const walk = createWalk();
   expect(
-    await findProblems(
-      () => ({
+    await findProblems(() => {
+      const walk = createWalk();
+      return {
         reset: async (random) => await walk.reset(random),
         step: async (action, random) => await walk.step(action, random),
-      }),
-      true,
-    ),
+      };
+    }, true),
   ).toEqual([]);
 });
 
@@ -104,5 +103,16 @@ it('finds a state that leaves something out', async () => {
   });
   expect(problems).toEqual([
     expect.stringMatching(/^continues from its state .*: 1 steps after setState\(\)/),
+  ]);
+});
+
+it('finds worlds that share their variables', async () => {
+  const walk = createWalk();
+  const problems = await findProblems(() => ({
+    reset: (random) => walk.reset(random),
+    step: (action, random) => walk.step(action, random),
+  }));
+  expect(problems).toEqual([
+    'keeps its worlds apart: step 5 differs while a second world plays; keep the variables of a world inside create()',
   ]);
 });
