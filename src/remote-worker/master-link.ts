@@ -1,4 +1,6 @@
-// Link of a remote worker to its master: sends its gradients one at a time and receives the newest parameters in return.
+// Link of a remote worker to its master: sends its gradients, each of which is answered with the newest parameters. As
+// many are on their way as the worker has buffers: a worker that waited for each answer would wait for the network most
+// of the time.
 import type { NatsConnection } from '@nats-io/transport-node';
 import { splitFrames } from '../shared/nats/frames.ts';
 import { encodeValue } from '../shared/nats/structured.ts';
@@ -10,7 +12,6 @@ import type { ErrorRecord } from '../shared/errors/error-record.ts';
 const resendMs = 5_000;
 
 interface SentGradient {
-  readonly number: number;
   readonly buffer: ArrayBuffer;
   sentMs: number;
 }
@@ -23,9 +24,8 @@ export interface MasterLinkOptions {
 
 export class MasterLink {
   readonly #options: MasterLinkOptions;
-  /** Gradients that wait until the one before them is answered, oldest first. */
-  readonly #waiting: ArrayBuffer[] = [];
-  #sent: SentGradient | null = null;
+  /** Gradients without an answer, by their numbers. */
+  readonly #sent = new Map<number, SentGradient>();
   #gradients = 0;
   #states = 0;
 
@@ -34,17 +34,16 @@ export class MasterLink {
   }
 
   sendGradient(buffer: ArrayBuffer): void {
-    this.#waiting.push(buffer);
-    if (this.#sent === null) this.#sendNext();
+    this.#gradients += 1;
+    this.#sent.set(this.#gradients, { buffer, sentMs: performance.now() });
+    this.#publish('gradient', new Uint8Array(buffer), this.#gradients);
   }
 
   /** Takes the answer to the gradient with this number; returns its buffer, or null if it was answered before. */
   takeAnswer(number: number): ArrayBuffer | null {
-    const sent = this.#sent;
-    if (sent?.number !== number) return null;
-    this.#sent = null;
-    this.#sendNext();
-    return sent.buffer;
+    const sent = this.#sent.get(number);
+    this.#sent.delete(number);
+    return sent?.buffer ?? null;
   }
 
   sendState(state: WorkerState): void {
@@ -56,21 +55,15 @@ export class MasterLink {
     this.#publish('ended', encodeValue({ error }));
   }
 
-  /** Tells the master that this worker lives, and repeats a gradient whose answer is overdue. */
+  /** Tells the master that this worker lives, and repeats the gradients whose answers are overdue. */
   beat(): void {
     this.#publish('alive', new Uint8Array(0));
-    const sent = this.#sent;
-    if (sent === null || performance.now() - sent.sentMs < resendMs) return;
-    sent.sentMs = performance.now();
-    this.#publish('gradient', new Uint8Array(sent.buffer), sent.number);
-  }
-
-  #sendNext(): void {
-    const buffer = this.#waiting.shift();
-    if (buffer === undefined) return;
-    this.#gradients += 1;
-    this.#sent = { number: this.#gradients, buffer, sentMs: performance.now() };
-    this.#publish('gradient', new Uint8Array(buffer), this.#gradients);
+    const now = performance.now();
+    for (const [number, sent] of this.#sent) {
+      if (now - sent.sentMs < resendMs) continue;
+      sent.sentMs = now;
+      this.#publish('gradient', new Uint8Array(sent.buffer), number);
+    }
   }
 
   #publish(kind: WorkerMessage, message: Uint8Array, number = 0): void {

@@ -23,9 +23,6 @@ const beatMs = 1_000;
 /** A master that was not heard for this long is gone; it says every second that it lives. */
 const lostAfterMs = 6_000;
 const claimTimeoutMs = 2_000;
-/** One gradient is on its way while the next one is computed. More would only be staler. */
-const buffers = 2;
-
 export interface RemoteSlotOptions {
   readonly connection: NatsConnection;
   readonly offer: Offer;
@@ -152,7 +149,7 @@ export class RemoteSlot {
       logger,
     });
     const worker = host.start(
-      { ...assignment, environmentModule, buffers: Math.min(assignment.buffers, buffers) },
+      { ...assignment, environmentModule },
       {
         onGradient: (buffer) => {
           this.#link.sendGradient(buffer);

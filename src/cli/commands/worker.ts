@@ -1,7 +1,9 @@
 // a3c worker: works for the jobs of a server on this machine, until a signal stops it.
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { lowerPriority } from '../../master/lower-priority.ts';
 import { RemoteWorker } from '../../remote-worker/remote-worker.ts';
 import { listenForStopSignals } from '../../server/stop-signals.ts';
 import { readVersion } from '../../server/version.ts';
@@ -28,14 +30,17 @@ const workerOptionsSchema = z.strictObject({
   ...environmentFlags,
 });
 
+/** How long a worker that stops waits for NATS. */
+const flushMs = 1_000;
+
 export const defineWorker: DefineCommand = (command) => {
   addSchemaFlags(command, workerOptionsSchema);
   command.action(async () => {
     const stop = listenForStopSignals();
     const options = readSchemaFlags(command, workerOptionsSchema);
     const servers = options.nats ?? process.env.A3C_NATS ?? '';
-    if (!servers)
-      command.error('error: the address of NATS is missing; give it with --nats or in A3C_NATS');
+    if (!servers) command.error('error: the address of NATS is missing; give it with --nats or in A3C_NATS');
+    lowerPriority();
     const programVersion = readVersion();
     const { stdout } = process;
     const people = stdout.isTTY
@@ -56,7 +61,9 @@ export const defineWorker: DefineCommand = (command) => {
     });
     log.info({ slots, ...(jobId !== null && { jobId }) }, 'worker looks for jobs');
     await worker.run();
-    await connection.drain();
+    // Where NATS is away, what was sent last cannot arrive.
+    await Promise.race([connection.flush(), sleep(flushMs)]);
+    await connection.close();
     log.info('worker stopped');
   });
 };

@@ -20,10 +20,19 @@ export interface RemoteClaim {
   readonly ends: FrameAssembler;
   isWorking: boolean;
   heardMs: number;
-  /** Number of the last gradient that was taken; each is sent again until it is answered. */
-  gradient: number;
-  /** Whether the last gradient was answered. */
-  isAnswered: boolean;
+  /** Numbers of the gradients that are not answered yet, by their buffers. */
+  readonly pending: Map<ArrayBuffer, number>;
+  /** Number of the newest gradient, and those before it that were lost. A worker sends each until it is answered. */
+  newest: number;
+  readonly lost: Set<number>;
+}
+
+/** Whether a gradient is new; one that is sent again must not be applied twice. */
+export function noteGradient(claim: RemoteClaim, number: number): boolean {
+  if (number <= claim.newest) return claim.lost.delete(number);
+  for (let lost = claim.newest + 1; lost < number; lost += 1) claim.lost.add(lost);
+  claim.newest = number;
+  return true;
 }
 
 export function createClaim(
@@ -38,7 +47,8 @@ export function createClaim(
     ends: new FrameAssembler(),
     isWorking: false,
     heardMs: nowMs,
-    gradient: 0,
-    isAnswered: true,
+    pending: new Map(),
+    newest: 0,
+    lost: new Set(),
   };
 }

@@ -1,5 +1,6 @@
 // Worker host on other machines: offers the places of a job to workers that come over NATS. They come, leave and die at
 // any time; a place that is lost is offered again.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { restoreError } from '../../shared/errors/error-record.ts';
 import {
@@ -25,9 +26,11 @@ import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
 import type { ParameterBoard } from '../../shared/transport/parameter-board.ts';
 import type { RunLogger } from '../machine.ts';
 import type { HostedWorker, WorkerListener } from '../workers/worker-host.ts';
-import { createClaim, type RemoteClaim, type RemotePlace } from './remote-places.ts';
+import { createClaim, noteGradient, type RemoteClaim, type RemotePlace } from './remote-places.ts';
 import { WorkerLostError } from '../workers/worker-lost-error.ts';
 
+/** How long a job that ends waits for NATS. */
+const flushMs = 1_000;
 const beatMs = 1_000;
 /** A worker that was not heard for this long is lost. It says every second that it lives. */
 const lostAfterMs = 6_000;
@@ -99,7 +102,7 @@ export class RemoteWorkerHost {
     return {
       ended: place.end.promise,
       returnBuffer: (buffer) => {
-        this.#answer(place);
+        this.#answer(place, buffer);
         this.#spare.push(buffer);
       },
       disconnect: () => {
@@ -131,7 +134,7 @@ export class RemoteWorkerHost {
     this.#tellAll({ type: 'stop' });
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     for (const place of this.#places.values()) place.end.resolve();
-    await this.#options.connection.flush();
+    await Promise.race([this.#options.connection.flush(), sleep(flushMs)]);
   }
 
   /** A message of another sender must not end the master. */
@@ -201,7 +204,7 @@ export class RemoteWorkerHost {
   #begin({ assignment, listener }: RemotePlace, claim: RemoteClaim): void {
     claim.isWorking = true;
     const parameters = encodeParameters(this.#options.board, this.#request);
-    this.#send(claim.id, 'begin', encodeValue({ assignment, parameters } satisfies Begin));
+    this.#send(masterSubject(claim.id, 'begin'), encodeValue({ assignment, parameters } satisfies Begin));
     listener.onPresence?.(true);
   }
 
@@ -252,21 +255,23 @@ export class RemoteWorkerHost {
     claim: RemoteClaim,
     { number, bytes }: { readonly number: number; readonly bytes: ArrayBuffer },
   ): void {
-    // A worker that got no answer sends its gradient again: it is applied once.
-    if (number === claim.gradient) {
-      if (claim.isAnswered) this.#answer(place);
-      return;
-    }
-    claim.gradient = number;
-    claim.isAnswered = false;
-    place.listener.onGradient(bytes);
+    if (noteGradient(claim, number)) {
+      claim.pending.set(bytes, number);
+      place.listener.onGradient(bytes);
+    } else if (![...claim.pending.values()].includes(number)) this.#sendParameters(claim, number);
   }
 
-  /** Answers the last gradient of a worker with the newest parameters. */
-  #answer({ claim }: RemotePlace): void {
-    if (claim === null) return;
-    claim.isAnswered = true;
-    this.#send(claim.id, 'parameters', encodeParameters(this.#options.board, this.#request), claim.gradient);
+  /** Answers a gradient with the newest parameters. */
+  #answer({ claim }: RemotePlace, buffer: ArrayBuffer): void {
+    const number = claim?.pending.get(buffer);
+    if (claim === null || number === undefined) return;
+    claim.pending.delete(buffer);
+    this.#sendParameters(claim, number);
+  }
+
+  #sendParameters(claim: RemoteClaim, number: number): void {
+    const message = encodeParameters(this.#options.board, this.#request);
+    this.#send(masterSubject(claim.id, 'parameters'), message, number);
   }
 
   /** Frees a place; its worker has ended, or is told to. */
@@ -303,8 +308,7 @@ export class RemoteWorkerHost {
     this.#options.connection.publish(masterSubject(claim, 'control'), JSON.stringify(control));
   }
 
-  #send(claim: string, kind: 'begin' | 'parameters', message: Uint8Array, number = 0): void {
-    const subject = masterSubject(claim, kind);
+  #send(subject: string, message: Uint8Array, number = 0): void {
     for (const frame of splitFrames(number, message)) this.#options.connection.publish(subject, frame);
   }
 }
