@@ -14,8 +14,9 @@ const allowedImports = {
   policy: ['shared'],
   browser: ['master', 'worker', 'shared'],
   player: ['policy', 'shared'],
+  'remote-worker': ['master', 'worker', 'shared'],
   shared: [],
-  cli: ['server', 'master', 'worker', 'client', 'policy', 'shared'],
+  cli: ['server', 'master', 'worker', 'remote-worker', 'client', 'policy', 'shared'],
 };
 
 const importZones = Object.entries(allowedImports).map(([folder, allowed]) => ({
@@ -67,6 +68,7 @@ const rooms = [
   'job-directory',
   'protocol',
   'transport',
+  'nats',
   'api',
   'curve-files',
 ];

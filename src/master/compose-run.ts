@@ -247,6 +247,9 @@ function createIntake(
     shape,
     learner,
     statistics,
+    onRollout: () => {
+      workers.admit();
+    },
     onRound: () => {
       limits.noteRound();
     },

@@ -20,6 +20,7 @@ import { backendVariable, chooseEngine } from './engine/choose-engine.ts';
 import { FiguresReports } from './figures-reports.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { openNodeMachine } from './node-machine.ts';
+import { openRemoteMachine } from './remote/open-remote-machine.ts';
 import { raiseOutOfMemoryScore } from './raise-out-of-memory-score.ts';
 import { readKeptModel } from './start/read-kept-model.ts';
 import type { TrainingListener } from './training-run-options.ts';
@@ -50,6 +51,7 @@ async function train({
   environmentModule,
   directory,
   logLevel,
+  remote,
 }: Extract<ServerMessage, { type: 'start' }>): Promise<void> {
   printToStandardError();
   const destination = pino.destination({ dest: masterLogHandle, sync: true });
@@ -63,6 +65,17 @@ async function train({
     const isFresh = resumeFrom === null && spec.startFrom !== null;
     const start = isFresh ? await readKeptModel(artifacts, { jobId, spec, environment: definition }) : null;
     const engine = await chooseEngine(spec, process.env[backendVariable]);
+    const local = openNodeMachine();
+    const machine =
+      remote === null || spec.remoteWorkers === 0
+        ? local
+        : await openRemoteMachine({
+            local,
+            access: remote,
+            master: { jobId, epoch: attempt },
+            spec,
+            environmentModule,
+          });
     report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null, engine });
     run = TrainingRun.start({
       spec: changed ?? spec,
@@ -73,7 +86,7 @@ async function train({
       resumeFrom,
       start,
       engine,
-      machine: openNodeMachine(),
+      machine,
       logger,
       listener: createListener(),
     });

@@ -9,6 +9,10 @@ export function openNodeMachine(): Machine {
   return {
     kernels: compileKernels(),
     cores: availableParallelism(),
-    createWorkerHost: ({ board, ...context }) => new ThreadWorkerHost({ ...context, board: board.memory }),
+    createWorkerHost: ({ board, ...context }) => {
+      const { workers, remoteWorkers } = context.spec;
+      const threads = { first: 0, count: workers - remoteWorkers };
+      return new ThreadWorkerHost({ ...context, board: board.memory, workers: threads });
+    },
   };
 }

@@ -59,6 +59,10 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   if (parsed.webhook) {
     throw new InvalidJobError([{ path: 'webhook', message: 'only jobs on a server send webhooks' }]);
   }
+  if (parsed.remoteWorkers) {
+    const message = 'only jobs on a server with --nats have workers on other machines';
+    throw new InvalidJobError([{ path: 'remoteWorkers', message }]);
+  }
   const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
   const definition = await loadEnvironment(parsed.environment, moduleUrl);
   const model = startFrom === undefined ? null : await openStartDirectory(startFrom);

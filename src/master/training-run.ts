@@ -68,6 +68,10 @@ export class TrainingRun {
         onReplaced: (worker) => {
           intake.forget(worker);
         },
+        onPresence: (worker, isPresent) => {
+          checkpointer?.notePresence(worker, isPresent);
+          if (intake.setPresence(worker, isPresent) && end.reason === null) this.#advance();
+        },
         onFailure: (error) => {
           end.fail(error);
         },
@@ -104,13 +108,18 @@ export class TrainingRun {
   }
 
   #receive(worker: number, buffer: ArrayBuffer): void {
-    const { end, workers, intake, reporter, evaluator, statistics, limits, isLearning } = this.#parts;
+    const { end, workers, intake } = this.#parts;
     if (end.reason !== null) {
       // The gradient is not applied any more, but a worker that waits for its buffer could not send its state.
       workers.returnBuffer(worker, buffer);
       return;
     }
-    if (!intake.receive(worker, buffer)) return;
+    if (intake.receive(worker, buffer)) this.#advance();
+  }
+
+  /** Does what follows an update. */
+  #advance(): void {
+    const { reporter, evaluator, statistics, limits, isLearning } = this.#parts;
     reporter.sampleCurve();
     // Also in the last round of a job, so that a job whose limits are raised later takes the same course as one that
     // had them from the start.

@@ -1,4 +1,5 @@
 // Access rules from settings. Settings that protect less than they seem to are refused.
+import { hideNatsAccess } from '../shared/nats/nats-address.ts';
 import { isLoopback, type ServerSettings } from './config.ts';
 import type { AccessRules } from './http/services.ts';
 import { TokenRequiredError, UnusableTokenError } from './start-errors.ts';
@@ -25,11 +26,12 @@ export function createAccessRules(settings: ServerSettings): AccessRules {
 
 /** The settings without what is secret, for the log. Addresses of webhooks often contain a key. */
 export function hideSecrets(settings: ServerSettings): ServerSettings {
-  const { token, readToken, webhookSecret, webhookUrl } = settings;
+  const { token, readToken, nats, webhookSecret, webhookUrl } = settings;
   return {
     ...settings,
     ...(token !== undefined && { token: '[hidden]' }),
     ...(readToken !== undefined && { readToken: '[hidden]' }),
+    ...(nats !== undefined && { nats: hideNatsAccess(nats) }),
     ...(webhookSecret !== undefined && { webhookSecret: '[hidden]' }),
     ...(webhookUrl !== undefined && { webhookUrl: webhookUrl.map((url) => new URL(url).origin) }),
   };

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { natsAddressSchema } from '../shared/nats/nats-address.ts';
 import { webhookUrlSchema } from '../shared/job/webhook-url.ts';
 import { httpLimits } from './http/limits.ts';
 import { parseWebhookHost } from './webhooks/webhook-host.ts';
@@ -106,6 +107,11 @@ export const serverOptionsSchema = z.strictObject({
     .array(z.string().refine(isNetwork, 'must be an IP address, or a network such as 10.0.0.0/8'))
     .optional()
     .describe('Network that is not public, but that names of webhooks may resolve to; may be repeated'),
+  nats: natsAddressSchema
+    .optional()
+    .describe(
+      'Address of NATS, over which workers on other machines join jobs; A3C_NATS keeps its password hidden',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -129,7 +135,14 @@ export type ServerSettingsInput = z.input<typeof serverSettingsSchema>;
 /** The settings that can come from environment variables. */
 type EnvironmentSettings = Pick<
   ServerSettingsInput,
-  'token' | 'readToken' | 'tensorboard' | 'webhookUrl' | 'webhookHost' | 'webhookNetwork' | 'webhookSecret'
+  | 'token'
+  | 'readToken'
+  | 'nats'
+  | 'tensorboard'
+  | 'webhookUrl'
+  | 'webhookHost'
+  | 'webhookNetwork'
+  | 'webhookSecret'
 >;
 
 /** Settings from environment variables. An empty variable counts as not set. A list is separated by spaces. */
@@ -137,6 +150,7 @@ export function readServerEnvironment(): EnvironmentSettings {
   const {
     A3C_TOKEN: token,
     A3C_READ_TOKEN: readToken,
+    A3C_NATS: nats,
     A3C_TENSORBOARD: tensorboard,
     A3C_WEBHOOK_URL: webhookUrl,
     A3C_WEBHOOK_HOST: webhookHost,
@@ -146,6 +160,7 @@ export function readServerEnvironment(): EnvironmentSettings {
   return {
     ...(token && { token }),
     ...(readToken && { readToken }),
+    ...(nats && { nats }),
     ...(tensorboard && { tensorboard }),
     ...(webhookUrl && { webhookUrl: splitList(webhookUrl) }),
     ...(webhookHost && { webhookHost: splitList(webhookHost) }),

@@ -151,6 +151,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
     entry: parts.masterEntry ?? fileURLToPath(resolveEntry('../master/main', import.meta.url)),
     keepSpare: spareMaster && hasAllMasters,
     locateJob: (id) => store.directory.jobDirectory(id),
+    remote: options.nats === undefined ? null : { servers: options.nats, programVersion: version },
     log,
   });
   const retention = new Retention({ store, keepMetricPoints: options.keepMetricPoints ?? null, log });
@@ -177,6 +178,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
     environments,
     webhooks: webhooks.rules,
     maxQueuedJobs,
+    hasNats: options.nats !== undefined,
     memoryBytes,
   });
   const jobs = new JobService({

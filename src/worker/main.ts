@@ -14,11 +14,11 @@ import { runAssignment } from './run-assignment.ts';
 
 /** Runs a task: piscina calls the default export. Returns when the job stops or the worker fails. */
 export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> {
-  const { spec, origin, kernels, network, engine, port } = task;
+  const { spec, slot, kernels, network, engine, port } = task;
   try {
-    const control = new ControlBlock(spec.workers, task.control);
+    const control = new ControlBlock(slot + 1, task.control);
     const opened = await openEngine(engine, { kernels, network });
-    control.announceStart(origin.worker);
+    control.announceStart(slot);
     try {
       await runAssignment(task, {
         engine: opened,
@@ -26,7 +26,7 @@ export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> 
           await openEnvironment({
             ...spec,
             moduleUrl: task.environmentModule,
-            watch: control.watchCalls(origin.worker),
+            watch: control.watchCalls(slot),
           }),
         openChannel: (definition) => openChannel(task, control, definition),
       });
@@ -42,13 +42,13 @@ export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> 
 }
 
 function openChannel(
-  { origin, network, shape, board, port, buffers }: WorkerTask,
+  { slot, origin, network, shape, board, port, buffers }: WorkerTask,
   control: ControlBlock,
   definition: EnvironmentDefinition,
 ): ThreadChannel {
   const layout = createParameterLayout(network);
   return new ThreadChannel({
-    workerIndex: origin.worker,
+    workerIndex: slot,
     board: new ParameterBoard(layout.size, board),
     control,
     port: new MessageBufferPort(port),

@@ -30,6 +30,8 @@ interface Draft {
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   readonly #writer: CheckpointWriter;
+  /** Workers on other machines that are not there: no checkpoint waits for them. */
+  readonly #absent = new Set<number>();
   #draft: Draft | null = null;
 
   constructor(options: CheckpointerOptions) {
@@ -45,13 +47,15 @@ export class Checkpointer {
   request(): void {
     if (this.#draft !== null) return;
     const { spec, learner, requestStates } = this.#options;
-    this.#draft = {
+    const draft: Draft = {
       states: Array<WorkerState | null>(spec.workers).fill(null),
-      answered: new Set(),
+      answered: new Set(this.#absent),
       settled: Promise.withResolvers(),
     };
+    this.#draft = draft;
     const { learnsInRounds } = findAlgorithm(spec.algorithm).traits;
     requestStates(learnsInRounds ? learner.version + 1 : learner.version);
+    this.#submitIfComplete(draft);
   }
 
   /** Receives a worker's answer. */
@@ -60,7 +64,20 @@ export class Checkpointer {
     if (!draft) return;
     draft.states[workerIndex] = state;
     draft.answered.add(workerIndex);
-    if (draft.answered.size === draft.states.length) this.#submit(draft);
+    this.#submitIfComplete(draft);
+  }
+
+  /** A worker on another machine has come, or is gone. Without its state, its episodes start again. */
+  notePresence(workerIndex: number, isPresent: boolean): void {
+    if (isPresent) {
+      this.#absent.delete(workerIndex);
+      return;
+    }
+    this.#absent.add(workerIndex);
+    const draft = this.#draft;
+    if (!draft) return;
+    draft.answered.add(workerIndex);
+    this.#submitIfComplete(draft);
   }
 
   /**
@@ -89,6 +106,10 @@ export class Checkpointer {
     this.#draft = null;
     draft?.settled.resolve();
     await this.finish();
+  }
+
+  #submitIfComplete(draft: Draft): void {
+    if (draft.answered.size === draft.states.length) this.#submit(draft);
   }
 
   #submit(draft: Draft): void {

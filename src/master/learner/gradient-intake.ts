@@ -23,6 +23,8 @@ export interface GradientIntakeOptions {
   readonly shape: GradientBufferShape;
   readonly learner: Learner;
   readonly statistics: TrainingStatistics;
+  /** Called with the first gradient of a rollout, so that workers that have come meanwhile begin one too. */
+  readonly onRollout: () => void;
   /** Called when a round has been counted, before its update is published and starts the next round. */
   readonly onRound: () => void;
   /** Returns a buffer to its worker. */
@@ -40,10 +42,13 @@ export class GradientIntake {
   readonly #options: GradientIntakeOptions;
   /** Arrivals of the current round, in the order of the workers. */
   readonly #round: (Arrival | null)[];
+  /** The workers that a round waits for. */
+  readonly #isPresent: boolean[];
 
   constructor(options: GradientIntakeOptions) {
     this.#options = options;
     this.#round = Array<Arrival | null>(options.workers).fill(null);
+    this.#isPresent = Array<boolean>(options.workers).fill(true);
   }
 
   /** Takes one buffer; returns true if training has advanced, false if the round waits for more. */
@@ -64,12 +69,31 @@ export class GradientIntake {
     this.#round[workerIndex] = null;
   }
 
-  /** Averages the gradients of a round in worker order and applies them once. */
+  /**
+   * Makes rounds wait for a worker, or go on without it. Returns true if the round was complete without it, so that
+   * training has advanced.
+   */
+  setPresence(workerIndex: number, isPresent: boolean): boolean {
+    this.#isPresent[workerIndex] = isPresent;
+    if (isPresent) return false;
+    this.forget(workerIndex);
+    return this.#completeRound();
+  }
+
   #joinRound(arrival: Arrival): boolean {
-    const { learner, maxKl, shape, statistics, onRound } = this.#options;
+    const isFirst = this.#round.every((joined) => joined === null);
     this.#round[arrival.workerIndex] = arrival;
+    // Only the first gradient of a rollout has its steps.
+    if (isFirst && arrival.header.steps > 0) this.#options.onRollout();
+    return this.#completeRound();
+  }
+
+  /** Averages the gradients of a round in worker order and applies them once, if no present worker is missing. */
+  #completeRound(): boolean {
+    const { learner, maxKl, shape, statistics, onRound } = this.#options;
     const arrivals = this.#round.filter((joined) => joined !== null);
-    if (arrivals.length < this.#round.length) return false;
+    const isMissing = this.#round.some((joined, worker) => joined === null && this.#isPresent[worker]);
+    if (arrivals.length === 0 || isMissing) return false;
     this.#round.fill(null);
     const { steps } = statistics;
     for (const joined of arrivals) this.#count(joined, 0);

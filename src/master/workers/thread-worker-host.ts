@@ -27,6 +27,8 @@ export interface ThreadWorkerHostOptions {
   readonly kernels: WebAssembly.Module;
   /** Memory of the parameter board that workers read. */
   readonly board: SharedArrayBuffer;
+  /** The workers that run here, by their indices in the job: `first` and those after it. */
+  readonly workers: { readonly first: number; readonly count: number };
   readonly logger: RunLogger;
 }
 
@@ -45,9 +47,9 @@ export class ThreadWorkerHost implements WorkerHost {
   readonly #terminations = new Map<number, AbortController>();
 
   constructor(options: ThreadWorkerHostOptions) {
-    const { workers, environmentTimeoutSeconds } = options.spec;
+    const { environmentTimeoutSeconds } = options.spec;
     // The last slot is for evaluations.
-    const control = new ControlBlock(workers + 1);
+    const control = new ControlBlock(options.workers.count + 1);
     const terminations = this.#terminations;
     this.#options = options;
     this.#control = control;
@@ -60,8 +62,8 @@ export class ThreadWorkerHost implements WorkerHost {
   }
 
   start(assignment: WorkerAssignment, listener: WorkerListener): HostedWorker {
-    const { worker: slot } = assignment.origin;
-    const { kernels, board } = this.#options;
+    const { kernels, board, workers } = this.#options;
+    const slot = assignment.origin.worker - workers.first;
     const control = this.#control;
     const { port1: port, port2 } = new MessageChannel();
     this.#ports.add(port);
@@ -69,7 +71,8 @@ export class ThreadWorkerHost implements WorkerHost {
       if (message instanceof ArrayBuffer) listener.onGradient(message);
       else listener.onState(message);
     });
-    const task: WorkerTask = { ...assignment, kernels, board, control: control.memory, port: port2 };
+    const memory = { board, control: control.memory };
+    const task: WorkerTask = { ...assignment, slot, kernels, ...memory, port: port2 };
     return {
       ended: this.#run(slot, task, { transferList: [port2] }).then(() => undefined),
       returnBuffer: (buffer) => {
@@ -86,8 +89,8 @@ export class ThreadWorkerHost implements WorkerHost {
   }
 
   async evaluate(assignment: EvaluationAssignment): Promise<EpisodeOutcomes> {
-    const { spec, kernels } = this.#options;
-    const slot = spec.workers;
+    const { workers, kernels } = this.#options;
+    const slot = workers.count;
     const task: EvaluationTask = { ...assignment, kernels, slot, control: this.#control.memory };
     const { href: filename } = resolveEntry('../evaluation/evaluation-task', import.meta.url);
     return episodeOutcomesSchema.parse(await this.#run(slot, task, { filename }));
@@ -141,12 +144,12 @@ export class ThreadWorkerHost implements WorkerHost {
   }
 }
 
-function createPool({ spec, logger }: ThreadWorkerHostOptions): Piscina {
+function createPool({ spec, workers, logger }: ThreadWorkerHostOptions): Piscina {
   const pool = new Piscina({
     filename: resolveEntry('../../worker/main', import.meta.url).href,
     // The additional thread is for evaluations, so that they never wait for a worker to end.
-    minThreads: spec.workers,
-    maxThreads: spec.workers + 1,
+    minThreads: workers.count,
+    maxThreads: workers.count + 1,
     concurrentTasksPerWorker: 1,
     // A thread that is terminated just before it begins to wait by Atomics.wait, waits for ever: Node loses the
     // termination. Tasks here are long, so what Atomics would save is nothing.

@@ -10,6 +10,8 @@ export interface WorkerListener {
   onGradient(buffer: ArrayBuffer): void;
   /** Takes the answer to `requestStates`. */
   onState(state: WorkerState): void;
+  /** Workers on other machines come and go; the others are always there. */
+  onPresence?(isPresent: boolean): void;
 }
 
 /** A running worker of a host. */
@@ -34,6 +36,8 @@ export interface WorkerHost {
   evaluate(assignment: EvaluationAssignment): Promise<EpisodeOutcomes>;
   /** Asks every worker for its state before its next rollout with parameters of `version` or newer. */
   requestStates(version: number): void;
+  /** Lets workers begin that have come meanwhile, because the others begin a rollout. */
+  admit?(): void;
   /** Tells all workers to end after their rollout. */
   stop(): void;
   /** Ends everything that still runs, and resolves when it has ended. */

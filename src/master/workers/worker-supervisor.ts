@@ -19,6 +19,7 @@ import { EnvironmentExitError } from './environment-exit-error.ts';
 import { EnvironmentMemoryError } from './environment-memory-error.ts';
 import { EnvironmentTimeoutError } from './environment-timeout-error.ts';
 import type { HostedWorker, WorkerHost } from './worker-host.ts';
+import { WorkerLostError } from './worker-lost-error.ts';
 
 /** The job fails after this many consecutive restarts of one worker. */
 const MAX_RESTARTS_IN_A_ROW = 3;
@@ -45,6 +46,8 @@ export interface WorkersListener {
   onState(worker: number, state: WorkerState): void;
   /** A worker failed and was replaced: buffers of the failed one are void. */
   onReplaced(worker: number): void;
+  /** A worker on another machine has come, or is gone. */
+  onPresence(worker: number, isPresent: boolean): void;
   /** Called once, when a worker fails repeatedly or with an error that would repeat itself. */
   onFailure(error: Error): void;
 }
@@ -102,6 +105,11 @@ export class WorkerSupervisor {
     this.#options.host.requestStates(version);
   }
 
+  /** Lets workers begin that have come meanwhile, because the others begin a rollout. */
+  admit(): void {
+    this.#options.host.admit?.();
+  }
+
   /** Returns a buffer, with which the worker can send another gradient. */
   returnBuffer(worker: number, buffer: ArrayBuffer): void {
     this.#workers[worker]?.returnBuffer(buffer);
@@ -154,6 +162,9 @@ export class WorkerSupervisor {
         onState: (state) => {
           listener.onState(index, state);
         },
+        onPresence: (isPresent) => {
+          listener.onPresence(index, isPresent);
+        },
       },
     );
     this.#workers[index] = worker;
@@ -199,7 +210,8 @@ export class WorkerSupervisor {
 
   #replace(life: WorkerLife, listener: WorkersListener, error: Error): void {
     const { index, incarnation } = life;
-    const failuresInARow = life.failuresInARow + 1;
+    // A machine that is switched off is no failure of the job.
+    const failuresInARow = error instanceof WorkerLostError ? 0 : life.failuresInARow + 1;
     if (failuresInARow > MAX_RESTARTS_IN_A_ROW) {
       this.#fail(listener, error);
       return;

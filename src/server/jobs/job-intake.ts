@@ -28,6 +28,8 @@ export interface JobIntakeOptions {
   readonly environments: EnvironmentRegistry;
   /** Says why a job may not name this address as its webhook; null if it may. */
   readonly webhooks: { findRefusal(url: string): string | null };
+  /** Whether workers on other machines can reach the masters. */
+  readonly hasNats: boolean;
   readonly maxQueuedJobs: number;
   /** Memory for jobs. A job that needs more is refused. */
   readonly memoryBytes: number;
@@ -62,6 +64,7 @@ export class JobIntake {
     const { store, environments } = this.#options;
     this.requireStorage();
     this.#requireWebhook(given.webhook ?? null);
+    this.#requireNats(given.remoteWorkers ?? 0);
     // Before a topology is inspected, because that takes time and memory.
     const definition = environments.get(given.environment);
     this.requireQueue(seeds?.length ?? 1);
@@ -108,6 +111,12 @@ export class JobIntake {
     const { store, maxQueuedJobs } = this.#options;
     const queued = store.jobs.count().get('queued') ?? 0;
     if (queued + count > maxQueuedJobs) throw new QueueFullError(maxQueuedJobs, queued);
+  }
+
+  #requireNats(remoteWorkers: number): void {
+    if (remoteWorkers === 0 || this.#options.hasNats) return;
+    const message = 'this server has no workers on other machines; start it with --nats';
+    throw new InvalidJobError([{ path: 'remoteWorkers', message }]);
   }
 
   #requireWebhook(url: string | null): void {

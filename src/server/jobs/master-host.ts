@@ -8,8 +8,11 @@ export interface MasterExit {
   readonly signal: string | null;
 }
 
-/** A job for a master. The host knows the directory of its files. */
-export type MasterAssignment = Omit<Extract<ServerMessage, { type: 'start' }>, 'type' | 'directory'>;
+/** A job for a master. The host knows the directory of its files, and how other machines are reached. */
+export type MasterAssignment = Omit<
+  Extract<ServerMessage, { type: 'start' }>,
+  'type' | 'directory' | 'remote'
+>;
 
 /** Reason for a server to stop a master. */
 export type MasterStopReason = Extract<ServerMessage, { type: 'stop' }>['reason'];

@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
-import type { MasterMessage, ServerMessage } from '../../shared/protocol/messages.ts';
+import type { MasterMessage, RemoteAccess, ServerMessage } from '../../shared/protocol/messages.ts';
 import type { Master, MasterAssignment, MasterExit, MasterStopReason } from './master-host.ts';
 import { masterMessageSchema } from './master-message.ts';
 import { PrintedOutput } from './printed-output.ts';
@@ -12,6 +12,8 @@ export interface MasterProcessOptions {
   readonly entry: string;
   /** The directory in which the master keeps a job's models and checkpoints. */
   readonly locateJob: (jobId: string) => string;
+  /** How workers on other machines reach masters; null: they do not. */
+  readonly remote?: RemoteAccess | null;
   readonly log: Logger;
 }
 
@@ -68,14 +70,14 @@ export class MasterProcess implements Master {
   }
 
   async start(assignment: MasterAssignment, listener: (message: MasterMessage) => void): Promise<void> {
-    const { locateJob, log } = this.#options;
+    const { locateJob, remote = null, log } = this.#options;
     const { jobId } = assignment;
     this.#listener = listener;
     this.#prints.log = log.child({ jobId });
     const isReady = await this.#ready.promise;
     if (!isReady) return;
     this.#hasStarted = true;
-    this.#send({ type: 'start', ...assignment, directory: locateJob(jobId) });
+    this.#send({ type: 'start', ...assignment, directory: locateJob(jobId), remote });
   }
 
   change(spec: JobSpec): void {

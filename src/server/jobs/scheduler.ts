@@ -127,7 +127,7 @@ export class Scheduler {
   #fits(spec: JobSpec): boolean {
     const { cores, memoryBytes, estimateMemory } = this.#options;
     const usedBytes = [...this.#runs.values()].reduce((sum, run) => sum + estimateMemory(run.spec), 0);
-    return this.#usedWorkers() + spec.workers <= cores && usedBytes + estimateMemory(spec) <= memoryBytes;
+    return this.#usedWorkers() + countCores(spec) <= cores && usedBytes + estimateMemory(spec) <= memoryBytes;
   }
 
   #launch(job: JobRecord): void {
@@ -177,6 +177,11 @@ export class Scheduler {
   }
 
   #usedWorkers(): number {
-    return [...this.#runs.values()].reduce((sum, run) => sum + run.spec.workers, 0);
+    return [...this.#runs.values()].reduce((sum, run) => sum + countCores(run.spec), 0);
   }
+}
+
+/** Number of cores that a job takes here: one for each worker, and one for the master if all workers are elsewhere. */
+function countCores({ workers, remoteWorkers }: JobSpec): number {
+  return Math.max(1, workers - remoteWorkers);
 }

@@ -34,11 +34,17 @@ export function findContradictions(spec: JobSpec, environment: EnvironmentDefini
     ...findRolloutContradictions(spec),
     ...findAlgorithmContradictions(spec, definition),
     ...findLimitContradictions(spec),
+    ...findWorkerContradictions(spec),
   ];
   if (issues.length > 0) return issues;
   // These describe the whole network, which a contradictory spec does not have.
   if (spec.network.modelTopology) issues.push(...findTopologyContradictions(spec, definition));
   return issues.length > 0 ? issues : findMemoryExcess(spec, definition);
+}
+
+function findWorkerContradictions({ workers, remoteWorkers }: JobSpec): InputIssue[] {
+  if (remoteWorkers <= workers) return [];
+  return [{ path: 'remoteWorkers', message: `cannot be more than workers, which is ${workers}` }];
 }
 
 function findNetworkContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {

@@ -8,7 +8,13 @@ export interface ComparableRun {
 }
 
 /** Say nothing about how a job learns. */
-const ownFields: ReadonlySet<string> = new Set(['seed', 'name', 'webhook', 'environmentTimeoutSeconds']);
+const ownFields: ReadonlySet<string> = new Set([
+  'seed',
+  'name',
+  'webhook',
+  'remoteWorkers',
+  'environmentTimeoutSeconds',
+]);
 
 export interface SettingRow {
   readonly path: string;

@@ -47,6 +47,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   name: null,
   metadata: {},
   webhook: null,
+  remoteWorkers: 0,
 };
 
 /** Defaults of each optimizer, by type. */

@@ -60,6 +60,13 @@ export const jobSpecSchema = z.strictObject({
     .describe(
       'Address that is told of each change of state; its host must be allowed by the server; null: nobody',
     ),
+  remoteWorkers: z
+    .int()
+    .min(0)
+    .max(64)
+    .describe(
+      'How many of the workers run on other machines, where `a3c worker` was started; for servers with --nats',
+    ),
 });
 export type JobSpec = z.infer<typeof jobSpecSchema>;
 

@@ -31,6 +31,14 @@ export function isStopLimit(reason: StopReason): reason is StopLimit {
   return stopLimits.some((limit) => limit === reason);
 }
 
+/** What a master needs for workers on other machines. */
+export interface RemoteAccess {
+  /** Addresses of NATS, which may have a password. */
+  readonly servers: string;
+  /** Workers must have the same version. */
+  readonly programVersion: string;
+}
+
 /** Messages from the server to the master of a job. */
 export type ServerMessage =
   | {
@@ -43,6 +51,8 @@ export type ServerMessage =
       readonly environmentModule: string | null;
       readonly directory: string;
       readonly logLevel: string;
+      /** How workers on other machines reach the master; null: they do not. */
+      readonly remote: RemoteAccess | null;
     }
   | {
       readonly type: 'change';

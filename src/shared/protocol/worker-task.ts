@@ -28,6 +28,8 @@ export interface WorkerAssignment {
 
 /** An assignment for a thread, with the memory it shares with its master's process. */
 export interface WorkerTask extends WorkerAssignment {
+  /** The thread's slot in the control block. */
+  readonly slot: number;
   readonly kernels: WebAssembly.Module;
   readonly board: SharedArrayBuffer;
   readonly control: SharedArrayBuffer;

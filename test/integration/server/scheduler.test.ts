@@ -53,6 +53,7 @@ function createScheduler({ cores = 4, maxRunningJobs = 10, keepSpare = false, me
       storage,
       environments,
       webhooks: { findRefusal: () => null },
+      hasNats: false,
       maxQueuedJobs: 10,
       memoryBytes,
     }),

@@ -30,6 +30,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
   const network = describeNetwork(spec, definition);
   const layout = createParameterLayout(network);
   const host = new ThreadWorkerHost({
+    workers: { first: 0, count: 1 },
     spec,
     kernels,
     board: new SharedArrayBuffer(64),

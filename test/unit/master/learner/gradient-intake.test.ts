@@ -40,6 +40,7 @@ function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: nu
     shape,
     learner,
     statistics,
+    onRollout: () => undefined,
     onRound: () => rounds.push([statistics.steps, learner.version]),
     returnBuffer: (workerIndex) => returned.push(workerIndex),
     onEpisode: () => undefined,

@@ -54,6 +54,7 @@ function supervise({
     {
       onGradient: (worker, buffer) => heard.push(['gradient', worker, buffer]),
       onState: (worker, state) => heard.push(['state', worker, state]),
+      onPresence: () => undefined,
       onReplaced: (worker) => heard.push(['replaced', worker]),
       onFailure: (error) => heard.push(['failure', error]),
     },

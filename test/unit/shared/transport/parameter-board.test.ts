@@ -14,6 +14,20 @@ describe('the parameter board', () => {
     }
   });
 
+  it('may leave versions out: what is read is never half of one and half of another', () => {
+    const master = new ParameterBoard(2);
+    const worker = new ParameterBoard(2, master.memory);
+    const target = new Float32Array(2);
+    for (const version of [1, 3, 5, 8, 10]) {
+      // A reader that sees the version before still has its slot.
+      const before = worker.read(target);
+      master.publish(Float32Array.of(version, version), version);
+      expect(worker.isNewerThan(before)).toBe(true);
+      expect(worker.read(target)).toBe(version);
+      expect([...target]).toEqual([version, version]);
+    }
+  });
+
   it('keeps a version of its own apart from the parameters given to it', () => {
     const board = new ParameterBoard(2);
     const parameters = Float32Array.of(1, 2);

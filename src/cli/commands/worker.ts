@@ -1,0 +1,69 @@
+// a3c worker: works for the jobs of a server on this machine, until a signal stops it.
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { lowerPriority } from '../../master/lower-priority.ts';
+import { RemoteWorker } from '../../remote-worker/remote-worker.ts';
+import { listenForStopSignals } from '../../server/stop-signals.ts';
+import { readVersion } from '../../server/version.ts';
+import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { connectNats } from '../../shared/nats/connect-nats.ts';
+import { natsAddressSchema } from '../../shared/nats/nats-address.ts';
+import { createPeopleLog } from '../serving/people-log.ts';
+import type { DefineCommand } from '../command-context.ts';
+import { environmentFlags } from '../environments/environment-flags.ts';
+import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+
+const workerOptionsSchema = z.strictObject({
+  nats: natsAddressSchema
+    .optional()
+    .describe('Address of NATS; by default that in A3C_NATS, which keeps its password hidden'),
+  job: z.string().min(1).optional().describe('Work for the job with this id only; default: for any job'),
+  slots: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1024)
+    .default(availableParallelism())
+    .describe('Number of workers, each on a core'),
+  ...environmentFlags,
+});
+
+/** How long a worker that stops waits for NATS. */
+const flushMs = 1_000;
+
+export const defineWorker: DefineCommand = (command) => {
+  addSchemaFlags(command, workerOptionsSchema);
+  command.action(async () => {
+    const stop = listenForStopSignals();
+    const options = readSchemaFlags(command, workerOptionsSchema);
+    const servers = options.nats ?? process.env.A3C_NATS ?? '';
+    if (!servers) command.error('error: the address of NATS is missing; give it with --nats or in A3C_NATS');
+    lowerPriority();
+    const programVersion = readVersion();
+    const { stdout } = process;
+    const people = stdout.isTTY
+      ? createPeopleLog({
+          version: programVersion,
+          write: (text) => stdout.write(text),
+          hasColors: stdout.hasColors(),
+        })
+      : undefined;
+    const log = people ? pino({ base: null }, people) : pino({ base: null });
+    const environments = await loadEnvironments(options.environments);
+    const connection = await connectNats({ servers, name: 'worker' });
+    const { slots, job: jobId = null } = options;
+    const worker = new RemoteWorker({ connection, slots, jobId, programVersion, environments, log });
+    stop.addEventListener('abort', () => {
+      log.info({ signal: String(stop.reason) }, 'worker stops');
+      worker.stop();
+    });
+    log.info({ slots, ...(jobId !== null && { jobId }) }, 'worker looks for jobs');
+    await worker.run();
+    // Where NATS is away, what was sent last cannot arrive.
+    await Promise.race([connection.flush(), sleep(flushMs)]);
+    await connection.close();
+    log.info('worker stopped');
+  });
+};

@@ -1,0 +1,61 @@
+// A machine whose runs have workers on other machines too.
+import type { NatsConnection } from '@nats-io/transport-node';
+import { findAlgorithm } from '../../shared/algorithms/algorithms.ts';
+import { hashModule } from '../../shared/environment-modules/hash-module.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import { connectNats } from '../../shared/nats/connect-nats.ts';
+import type { MasterOrigin } from '../../shared/nats/subjects.ts';
+import type { RemoteAccess } from '../../shared/protocol/messages.ts';
+import type { Machine, WorkerHostContext } from '../machine.ts';
+import { MixedWorkerHost } from './mixed-worker-host.ts';
+import { RemoteWorkerHost } from './remote-worker-host.ts';
+
+export interface RemoteMachineOptions {
+  /** Runs the workers here, and evaluations. */
+  readonly local: Machine;
+  readonly access: RemoteAccess;
+  readonly master: MasterOrigin;
+  readonly spec: JobSpec;
+  /** URL of a custom environment's module; null for a built-in environment. */
+  readonly environmentModule: string | null;
+}
+
+export interface RemoteMachine extends Machine {
+  /** Ends the connection to NATS. */
+  close(): Promise<void>;
+}
+
+/** Connects to NATS. Throws NatsUnavailableError. */
+export async function openRemoteMachine(options: RemoteMachineOptions): Promise<RemoteMachine> {
+  const { local, access, master, environmentModule } = options;
+  const moduleHash = environmentModule === null ? null : await hashModule(environmentModule);
+  const connection = await connectNats({ servers: access.servers, name: `master of ${master.jobId}` });
+  return {
+    ...local,
+    createWorkerHost: (context) =>
+      new MixedWorkerHost({
+        local: local.createWorkerHost(context),
+        localWorkers: context.spec.workers - context.spec.remoteWorkers,
+        remote: createRemoteHost(options, context, { connection, moduleHash }),
+      }),
+    close: async () => {
+      await connection.close();
+    },
+  };
+}
+
+function createRemoteHost(
+  { access: { programVersion }, master }: RemoteMachineOptions,
+  { spec, board, logger }: WorkerHostContext,
+  { connection, moduleHash }: { readonly connection: NatsConnection; readonly moduleHash: string | null },
+): RemoteWorkerHost {
+  return new RemoteWorkerHost({
+    connection,
+    board,
+    offer: { ...master, programVersion, environment: spec.environment, moduleHash },
+    places: spec.remoteWorkers,
+    hasOthers: spec.remoteWorkers < spec.workers,
+    isSynchronous: findAlgorithm(spec.algorithm).traits.learnsInRounds,
+    logger,
+  });
+}

@@ -1,0 +1,314 @@
+// Worker host on other machines: offers the places of a job to workers that come over NATS. They come, leave and die at
+// any time; a place that is lost is offered again.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { restoreError } from '../../shared/errors/error-record.ts';
+import {
+  claimSchema,
+  seekSchema,
+  type ClaimAnswer,
+  type Control,
+  type Offer,
+} from '../../shared/nats/claim.ts';
+import { splitFrames } from '../../shared/nats/frames.ts';
+import { encodeParameters, type StateRequest } from '../../shared/nats/parameters-message.ts';
+import { decodeValue, encodeValue, endedSchema, type Begin } from '../../shared/nats/structured.ts';
+import {
+  allWorkersSubject,
+  claimSubject,
+  masterSubject,
+  readWorkerSubject,
+  seekSubject,
+  type WorkerMessage,
+} from '../../shared/nats/subjects.ts';
+import { workerStateSchema } from '../../shared/protocol/worker-state.ts';
+import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
+import type { ParameterBoard } from '../../shared/transport/parameter-board.ts';
+import type { RunLogger } from '../machine.ts';
+import type { HostedWorker, WorkerListener } from '../workers/worker-host.ts';
+import { createClaim, noteGradient, type RemoteClaim, type RemotePlace } from './remote-places.ts';
+import { WorkerLostError } from '../workers/worker-lost-error.ts';
+
+/** How long a job that ends waits for NATS. */
+const flushMs = 1_000;
+const beatMs = 1_000;
+/** A worker that was not heard for this long is lost. It says every second that it lives. */
+const lostAfterMs = 6_000;
+/** How long a job whose workers learn in rounds waits for all of them at its start. */
+const gatherMs = 60_000;
+
+export interface RemoteWorkerHostOptions {
+  readonly connection: NatsConnection;
+  readonly board: ParameterBoard;
+  readonly offer: Offer;
+  /** Number of places. */
+  readonly places: number;
+  /** Whether the job also has workers on this machine. */
+  readonly hasOthers: boolean;
+  /** Whether workers learn in rounds: then they begin together, and later ones before a rollout of the others. */
+  readonly isSynchronous: boolean;
+  readonly logger: RunLogger;
+  readonly gatherMs?: number;
+}
+
+export class RemoteWorkerHost {
+  readonly #options: RemoteWorkerHostOptions;
+  readonly #places = new Map<number, RemotePlace>();
+  readonly #claims = new Map<string, RemotePlace>();
+  readonly #subscriptions: Subscription[];
+  readonly #beat: NodeJS.Timeout;
+  /** Buffers of gradients that were applied. */
+  readonly #spare: ArrayBuffer[] = [];
+  readonly #gatherUntilMs: number;
+  #isGathering: boolean;
+  #request: StateRequest = { number: 0, version: 0 };
+  #isStopped = false;
+
+  constructor(options: RemoteWorkerHostOptions) {
+    const { connection, offer, isSynchronous } = options;
+    this.#options = options;
+    this.#isGathering = isSynchronous;
+    this.#gatherUntilMs = performance.now() + (options.gatherMs ?? gatherMs);
+    const listen = (subject: string, take: (message: Msg) => void): Subscription =>
+      connection.subscribe(subject, {
+        callback: (error, message) => {
+          if (error === null) this.#guard(message.subject, () => take(message));
+        },
+      });
+    this.#subscriptions = [
+      listen(seekSubject, (message) => {
+        this.#answerSeek(message);
+      }),
+      listen(claimSubject(offer), (message) => {
+        this.#answerClaim(message);
+      }),
+      listen(allWorkersSubject(offer), (message) => {
+        this.#receive(message);
+      }),
+    ];
+    this.#beat = setInterval(() => {
+      this.#tick();
+    }, beatMs);
+  }
+
+  /** Offers the place of the worker that the assignment names. */
+  start(assignment: WorkerAssignment, listener: WorkerListener): HostedWorker {
+    const { worker } = assignment.origin;
+    const place: RemotePlace = { assignment, listener, end: Promise.withResolvers(), claim: null };
+    this.#places.set(worker, place);
+    if (this.#isStopped) place.end.resolve();
+    // A job whose workers begin together expects all of them.
+    if (!this.#isGathering) listener.onPresence?.(false);
+    return {
+      ended: place.end.promise,
+      returnBuffer: (buffer) => {
+        this.#answer(place, buffer);
+        this.#spare.push(buffer);
+      },
+      disconnect: () => {
+        this.#free(place);
+      },
+    };
+  }
+
+  /** Lets workers begin that wait for the next rollout. */
+  admit(): void {
+    if (this.#isGathering) return;
+    for (const place of this.#places.values())
+      if (place.claim?.isWorking === false) this.#begin(place, place.claim);
+  }
+
+  requestStates(version: number): void {
+    this.#request = { number: this.#request.number + 1, version };
+    this.#tellAll({ type: 'alive', request: this.#request });
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#tellAll({ type: 'stop' });
+    for (const place of this.#places.values()) if (place.claim?.isWorking !== true) place.end.resolve();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#beat);
+    this.#tellAll({ type: 'stop' });
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    for (const place of this.#places.values()) place.end.resolve();
+    await Promise.race([this.#options.connection.flush(), sleep(flushMs)]);
+  }
+
+  /** A message of another sender must not end the master. */
+  #guard(subject: string, take: () => void): void {
+    try {
+      take();
+    } catch (error) {
+      this.#options.logger.warn({ err: error, subject }, 'message refused');
+    }
+  }
+
+  #answerSeek(message: Msg): void {
+    const { offer } = this.#options;
+    const { jobId, programVersion } = seekSchema.parse(message.json());
+    if (this.#isStopped || (jobId !== null && jobId !== offer.jobId) || this.#findFree() === null) return;
+    // A worker of another version is told why this job has no place for it, if it asks for this job.
+    if (programVersion !== offer.programVersion && jobId === null) return;
+    message.respond(JSON.stringify(offer));
+  }
+
+  #answerClaim(message: Msg): void {
+    const { claim: id, programVersion } = claimSchema.parse(message.json());
+    const answer = (refusal: string | null): void => {
+      message.respond(JSON.stringify({ refusal } satisfies ClaimAnswer));
+    };
+    const { offer } = this.#options;
+    if (programVersion !== offer.programVersion) {
+      answer(`the job trains with version ${offer.programVersion}, the worker has ${programVersion}`);
+      return;
+    }
+    const place = this.#isStopped ? null : this.#findFree();
+    if (place === null) {
+      answer('the job has no place left');
+      return;
+    }
+    const bytes = (size: number): ArrayBuffer => {
+      const spare = this.#spare.pop();
+      return spare?.byteLength === size ? spare : new ArrayBuffer(size);
+    };
+    place.claim = createClaim(id, performance.now(), bytes);
+    this.#claims.set(id, place);
+    answer(null);
+    this.#admitNew();
+  }
+
+  #findFree(): RemotePlace | null {
+    return [...this.#places.values()].find(({ claim }) => claim === null) ?? null;
+  }
+
+  /** Lets the workers that wait begin, unless they must wait for others. */
+  #admitNew(): void {
+    const { isSynchronous, hasOthers, places } = this.#options;
+    const all = [...this.#places.values()];
+    const claimed = all.filter(({ claim }) => claim !== null).length;
+    if (this.#isGathering) {
+      const isOver = performance.now() > this.#gatherUntilMs && (claimed > 0 || hasOthers);
+      if (claimed < places && !isOver) return;
+      this.#isGathering = false;
+      for (const { claim, listener } of all) if (claim === null) listener.onPresence?.(false);
+      this.admit();
+      return;
+    }
+    const isAnyoneWorking = hasOthers || all.some(({ claim }) => claim?.isWorking === true);
+    if (!isSynchronous || !isAnyoneWorking) this.admit();
+  }
+
+  #begin({ assignment, listener }: RemotePlace, claim: RemoteClaim): void {
+    claim.isWorking = true;
+    const parameters = encodeParameters(this.#options.board, this.#request);
+    this.#send(masterSubject(claim.id, 'begin'), encodeValue({ assignment, parameters } satisfies Begin));
+    listener.onPresence?.(true);
+  }
+
+  #receive(message: Msg): void {
+    const found = readWorkerSubject(message.subject);
+    const place = found === null ? undefined : this.#claims.get(found.claim);
+    // A worker whose place was given to another one learns it here.
+    if (found === null || place?.claim?.id !== found.claim) {
+      if (found !== null && found.message !== 'ended') this.#tell(found.claim, { type: 'stop' });
+      return;
+    }
+    place.claim.heardMs = performance.now();
+    this.#take(place, place.claim, { kind: found.message, frame: message.data });
+  }
+
+  #take(
+    place: RemotePlace,
+    claim: RemoteClaim,
+    { kind, frame }: { readonly kind: WorkerMessage; readonly frame: Uint8Array },
+  ): void {
+    switch (kind) {
+      case 'alive':
+        return;
+      case 'gradient': {
+        const whole = claim.gradients.take(frame);
+        if (whole !== null) this.#takeGradient(place, claim, whole);
+        return;
+      }
+      case 'state': {
+        const whole = claim.states.take(frame);
+        if (whole !== null) place.listener.onState(decodeValue(whole.bytes, workerStateSchema));
+        return;
+      }
+      case 'ended': {
+        const whole = claim.ends.take(frame);
+        if (whole === null) return;
+        const { error } = decodeValue(whole.bytes, endedSchema);
+        if (error !== null) this.#lose(place, restoreError(error));
+        else if (this.#isStopped) place.end.resolve();
+        else this.#lose(place, new WorkerLostError(place.assignment.origin.worker, 'has left'));
+        return;
+      }
+    }
+  }
+
+  #takeGradient(
+    place: RemotePlace,
+    claim: RemoteClaim,
+    { number, bytes }: { readonly number: number; readonly bytes: ArrayBuffer },
+  ): void {
+    if (noteGradient(claim, number)) {
+      claim.pending.set(bytes, number);
+      place.listener.onGradient(bytes);
+    } else if (![...claim.pending.values()].includes(number)) this.#sendParameters(claim, number);
+  }
+
+  /** Answers a gradient with the newest parameters. */
+  #answer({ claim }: RemotePlace, buffer: ArrayBuffer): void {
+    const number = claim?.pending.get(buffer);
+    if (claim === null || number === undefined) return;
+    claim.pending.delete(buffer);
+    this.#sendParameters(claim, number);
+  }
+
+  #sendParameters(claim: RemoteClaim, number: number): void {
+    const message = encodeParameters(this.#options.board, this.#request);
+    this.#send(masterSubject(claim.id, 'parameters'), message, number);
+  }
+
+  /** Frees a place; its worker has ended, or is told to. */
+  #lose(place: RemotePlace, error: Error): void {
+    this.#free(place);
+    place.listener.onPresence?.(false);
+    if (this.#isStopped) place.end.resolve();
+    else place.end.reject(error);
+  }
+
+  #free(place: RemotePlace): void {
+    const { claim } = place;
+    if (claim === null) return;
+    place.claim = null;
+    this.#claims.delete(claim.id);
+    this.#tell(claim.id, { type: 'stop' });
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    for (const place of this.#places.values()) {
+      if (place.claim !== null && now - place.claim.heardMs > lostAfterMs)
+        this.#lose(place, new WorkerLostError(place.assignment.origin.worker, 'was not heard for 6 s'));
+    }
+    if (this.#isGathering) this.#admitNew();
+    this.#tellAll({ type: 'alive', request: this.#request });
+  }
+
+  #tellAll(control: Control): void {
+    for (const claim of this.#claims.keys()) this.#tell(claim, control);
+  }
+
+  #tell(claim: string, control: Control): void {
+    this.#options.connection.publish(masterSubject(claim, 'control'), JSON.stringify(control));
+  }
+
+  #send(subject: string, message: Uint8Array, number = 0): void {
+    for (const frame of splitFrames(number, message)) this.#options.connection.publish(subject, frame);
+  }
+}

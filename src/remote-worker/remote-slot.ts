@@ -1,0 +1,228 @@
+// Work of a remote worker for one job, from its claim of a place to its end. The thread is the same as in a master's
+// process: it reads parameters from a board here, and this relay fills the board from the master's answers.
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
+import { createErrorRecord } from '../shared/errors/error-record.ts';
+import { claimAnswerSchema, controlSchema, type Claim, type Offer } from '../shared/nats/claim.ts';
+import { FrameAssembler } from '../shared/nats/frames.ts';
+import {
+  publishParameters,
+  readParametersHeader,
+  type StateRequest,
+} from '../shared/nats/parameters-message.ts';
+import { beginSchema, decodeValue } from '../shared/nats/structured.ts';
+import { allMastersSubject, claimSubject, readMasterSubject } from '../shared/nats/subjects.ts';
+import { createParameterLayout } from '../shared/network/parameter-layout.ts';
+import { ParameterBoard } from '../shared/transport/parameter-board.ts';
+import type { RunLogger } from '../master/machine.ts';
+import { ThreadWorkerHost } from '../master/workers/thread-worker-host.ts';
+import type { HostedWorker } from '../master/workers/worker-host.ts';
+import { MasterLink } from './master-link.ts';
+
+const beatMs = 1_000;
+/** A master that was not heard for this long is gone; it says every second that it lives. */
+const lostAfterMs = 6_000;
+const claimTimeoutMs = 2_000;
+export interface RemoteSlotOptions {
+  readonly connection: NatsConnection;
+  readonly offer: Offer;
+  /** A new id. */
+  readonly claim: string;
+  readonly programVersion: string;
+  /** URL of the job's environment module on this machine; null for a built-in environment. */
+  readonly environmentModule: string | null;
+  readonly logger: RunLogger;
+  readonly onBegin: () => void;
+}
+
+/** How the work for a job ended: its place was refused, the master has ended it, or the master is gone. */
+export type SlotEnd = { readonly refusal: string } | 'ended' | 'lost';
+
+/** A thread that works for the job. */
+interface Work {
+  readonly host: ThreadWorkerHost;
+  readonly worker: HostedWorker;
+  readonly board: ParameterBoard;
+  version: number;
+  request: StateRequest;
+}
+
+export class RemoteSlot {
+  readonly #options: RemoteSlotOptions;
+  readonly #link: MasterLink;
+  readonly #frames = { begin: new FrameAssembler(), parameters: new FrameAssembler() };
+  readonly #end = Promise.withResolvers<SlotEnd>();
+  #work: Work | null = null;
+  #heardMs = performance.now();
+  #isEnding = false;
+
+  constructor(options: RemoteSlotOptions) {
+    const { connection, offer, claim } = options;
+    this.#options = options;
+    this.#link = new MasterLink({ connection, master: offer, claim });
+  }
+
+  /** Claims a place, works, and resolves when the work is over. */
+  async run(): Promise<SlotEnd> {
+    const { connection, claim } = this.#options;
+    const subscription = connection.subscribe(allMastersSubject(claim), {
+      callback: (error, message) => {
+        if (error === null) this.#guard(message);
+      },
+    });
+    const beat = setInterval(() => {
+      this.#beat();
+    }, beatMs);
+    try {
+      const refusal = await this.#claim();
+      if (refusal !== null) return { refusal };
+      return await this.#end.promise;
+    } finally {
+      clearInterval(beat);
+      subscription.unsubscribe();
+      await this.#work?.host.close();
+    }
+  }
+
+  /** Ends the work after its rollout. */
+  stop(): void {
+    this.#finish('ended');
+    this.#link.sendEnd(null);
+  }
+
+  async #claim(): Promise<string | null> {
+    const { connection, offer, claim, programVersion } = this.#options;
+    const request = JSON.stringify({ claim, programVersion } satisfies Claim);
+    try {
+      const answer = await connection.request(claimSubject(offer), request, { timeout: claimTimeoutMs });
+      this.#heardMs = performance.now();
+      return claimAnswerSchema.parse(answer.json()).refusal;
+    } catch (error) {
+      return `the job's master did not answer: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  #guard(message: Msg): void {
+    try {
+      this.#receive(message);
+    } catch (error) {
+      this.#options.logger.warn({ err: error, subject: message.subject }, 'message refused');
+    }
+  }
+
+  #receive(message: Msg): void {
+    this.#heardMs = performance.now();
+    switch (readMasterSubject(message.subject)) {
+      case 'begin': {
+        const whole = this.#frames.begin.take(message.data);
+        if (whole !== null && this.#work === null) this.#begin(whole.bytes);
+        return;
+      }
+      case 'parameters': {
+        const whole = this.#frames.parameters.take(message.data);
+        if (whole !== null && this.#work !== null) this.#takeParameters(this.#work, whole);
+        return;
+      }
+      case 'control': {
+        const control = controlSchema.parse(message.json());
+        if (control.type === 'stop') this.#finish('ended');
+        else if (this.#work !== null) this.#takeRequest(this.#work, control.request);
+        return;
+      }
+      case null:
+        return;
+    }
+  }
+
+  #begin(bytes: ArrayBuffer): void {
+    const { assignment, parameters } = decodeValue(bytes, beginSchema);
+    const { environmentModule, logger, onBegin } = this.#options;
+    const board = new ParameterBoard(createParameterLayout(assignment.network).size);
+    const first = copyBytes(parameters);
+    const { version, request } = readParametersHeader(first);
+    publishParameters(first, board);
+    const host = new ThreadWorkerHost({
+      spec: assignment.spec,
+      kernels: compileKernels(),
+      board: board.memory,
+      workers: { first: assignment.origin.worker, count: 1 },
+      logger,
+    });
+    const worker = host.start(
+      { ...assignment, environmentModule },
+      {
+        onGradient: (buffer) => {
+          this.#link.sendGradient(buffer);
+        },
+        onState: (state) => {
+          this.#link.sendState(state);
+        },
+      },
+    );
+    this.#work = { host, worker, board, version, request };
+    void this.#watch(worker);
+    onBegin();
+  }
+
+  /** Tells the master how the thread has ended. */
+  async #watch({ ended }: HostedWorker): Promise<void> {
+    try {
+      await ended;
+      this.#link.sendEnd(null);
+    } catch (error) {
+      if (this.#isEnding) return;
+      this.#link.sendEnd(createErrorRecord(error));
+    }
+    this.#end.resolve('ended');
+  }
+
+  #takeParameters(
+    work: Work,
+    { number, bytes }: { readonly number: number; readonly bytes: ArrayBuffer },
+  ): void {
+    const { board, worker } = work;
+    const { version, request } = readParametersHeader(bytes);
+    // Before the version that it is about, which lets the thread begin a rollout.
+    this.#takeRequest(work, request);
+    if (version > work.version) publishParameters(bytes, board);
+    work.version = Math.max(version, work.version);
+    const buffer = this.#link.takeAnswer(number);
+    if (buffer !== null) worker.returnBuffer(buffer);
+  }
+
+  /** Passes a request for states on, once. */
+  #takeRequest(work: Work, request: StateRequest): void {
+    if (request.number <= work.request.number) return;
+    work.request = request;
+    work.host.requestStates(request.version);
+  }
+
+  /** Stops the thread; it ends after its rollout, or soon by force. */
+  #finish(end: SlotEnd): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    const work = this.#work;
+    work?.host.stop();
+    const isOver = work?.worker.ended.catch(() => undefined) ?? Promise.resolve();
+    const timer = setTimeout(() => {
+      this.#end.resolve(end);
+    }, stopDeadlineMs);
+    void isOver.then(() => {
+      clearTimeout(timer);
+      this.#end.resolve(end);
+    });
+  }
+
+  #beat(): void {
+    if (performance.now() - this.#heardMs > lostAfterMs) this.#finish('lost');
+    else this.#link.beat();
+  }
+}
+
+/** How long a thread may take to end its rollout. */
+const stopDeadlineMs = 500;
+
+/** A view of a decoded message may begin anywhere; numbers need memory of their own. */
+function copyBytes(view: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(view).buffer;
+}

@@ -1,0 +1,122 @@
+// Remote worker: looks for jobs that want workers, and works for them in a number of slots, until it is stopped.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from 'pino';
+import { hashModule } from '../shared/environment-modules/hash-module.ts';
+import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { offerSchema, type Offer, type Seek } from '../shared/nats/claim.ts';
+import { seekSubject } from '../shared/nats/subjects.ts';
+import { RemoteSlot } from './remote-slot.ts';
+
+const seekTimeoutMs = 1_000;
+/** Time between two searches, more or less: workers that were started together do not ask together. */
+const pauseMs = 1_000;
+
+export interface RemoteWorkerOptions {
+  readonly connection: NatsConnection;
+  /** Number of jobs, or places of one job, that are worked for at the same time. */
+  readonly slots: number;
+  /** Null: any job. */
+  readonly jobId: string | null;
+  readonly programVersion: string;
+  readonly environments: EnvironmentRegistry;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
+}
+
+export class RemoteWorker {
+  readonly #options: RemoteWorkerOptions;
+  readonly #working = new Set<RemoteSlot>();
+  readonly #stop = new AbortController();
+  /** Reasons that were logged; each is logged once. */
+  readonly #refusals = new Set<string>();
+
+  constructor(options: RemoteWorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Works until `stop` is called. */
+  async run(): Promise<void> {
+    await Promise.all(Array.from({ length: this.#options.slots }, async () => await this.#serve()));
+  }
+
+  /** Leaves all jobs after the rollouts that are being played. */
+  stop(): void {
+    this.#stop.abort();
+    for (const slot of this.#working) slot.stop();
+  }
+
+  async #serve(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const offer = await this.#seek();
+      const hasWorked = offer !== null && !signal.aborted && (await this.#work(offer));
+      if (!hasWorked)
+        await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #seek(): Promise<Offer | null> {
+    const { connection, jobId, programVersion } = this.#options;
+    try {
+      const request = JSON.stringify({ programVersion, jobId } satisfies Seek);
+      const answer = await connection.request(seekSubject, request, { timeout: seekTimeoutMs });
+      return offerSchema.parse(answer.json());
+    } catch {
+      // Nobody answers where no job wants workers.
+      return null;
+    }
+  }
+
+  /** Works for a job; returns false if there was no work. */
+  async #work(offer: Offer): Promise<boolean> {
+    const { connection, programVersion, log } = this.#options;
+    const { jobId } = offer;
+    const found = await this.#findEnvironment(offer);
+    if ('refusal' in found) {
+      this.#refuse(jobId, found.refusal);
+      return false;
+    }
+    const slot = new RemoteSlot({
+      connection,
+      offer,
+      claim: randomUUID(),
+      programVersion,
+      environmentModule: found.moduleUrl,
+      logger: log,
+      onBegin: () => log.info({ jobId }, 'works for a job'),
+    });
+    this.#working.add(slot);
+    try {
+      const end = await slot.run();
+      if (typeof end === 'object') this.#refuse(jobId, end.refusal);
+      else log.info({ jobId, end }, 'left a job');
+      return typeof end === 'string';
+    } finally {
+      this.#working.delete(slot);
+    }
+  }
+
+  /** Finds the module of the job's environment on this machine, or says why it cannot be used. */
+  async #findEnvironment({
+    environment,
+    moduleHash,
+  }: Offer): Promise<{ moduleUrl: string | null } | { refusal: string }> {
+    const definition = this.#options.environments.list().find(({ id }) => id === environment);
+    if (definition === undefined)
+      return {
+        refusal: `this machine has no environment ${environment}; name its module with --environments`,
+      };
+    const moduleUrl = definition.moduleUrl ?? null;
+    const hash = moduleUrl === null ? null : await hashModule(moduleUrl);
+    if (hash === moduleHash) return { moduleUrl };
+    return { refusal: `the module of ${environment} differs from that of the job; copy it from there` };
+  }
+
+  #refuse(jobId: string, reason: string): void {
+    const key = `${jobId} ${reason}`;
+    if (this.#refusals.has(key)) return;
+    this.#refusals.add(key);
+    this.#options.log.warn({ jobId, reason }, 'cannot work for a job');
+  }
+}

@@ -1,0 +1,172 @@
+// Workers on other machines: real nats-server, real processes of `a3c worker`, real masters.
+import { copyFileSync, writeFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
+import { hasNatsServer, startNatsServer } from '../../fixtures/nats-server.ts';
+import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
+import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
+import { startWorkerProcess } from '../../fixtures/worker-process.ts';
+
+const patience = { timeout: 50_000, interval: 50 };
+const endless = {
+  optimizer: { schedule: 'constant' },
+  stop: { maxSteps: null, targetReward: null, maxSeconds: 86_400 },
+};
+
+async function readWeights(server: TestServer, id: string): Promise<Buffer> {
+  return Buffer.from(await (await server.get(`/jobs/${id}/models/latest/weights.bin`)).arrayBuffer());
+}
+
+/** Waits until a job has trained on for a while. */
+async function expectProgress(server: TestServer, id: string): Promise<void> {
+  const { steps } = (await server.readJob(id)).progress;
+  await vi.waitFor(async () => {
+    expect((await server.readJob(id)).progress.steps).toBeGreaterThan(steps + 20_000);
+  }, patience);
+}
+
+describe.skipIf(!hasNatsServer)('a job with workers on other machines', { timeout: 120_000 }, () => {
+  it.each([
+    ['a2c', {}],
+    ['ppo', { ppo: { epochs: 2, minibatches: 4 } }],
+  ] as const)('ends with the bytes of one with threads: %s', async (algorithm, settings) => {
+    const nats = await startNatsServer();
+    const server = await startTestServer({ nats: nats.address }, 'real');
+    startWorkerProcess(nats.address, ['--slots', '2']);
+    const request: JobRequest = {
+      environment: 'CartPole-v1',
+      algorithm,
+      ...settings,
+      seed: 3,
+      workers: 2,
+      environmentsPerWorker: 4,
+      normalizeObservations: true,
+      stop: { maxSteps: 20_000, targetReward: null },
+      evaluation: { episodes: 1, everySteps: 20_000 },
+    };
+    const weights: Buffer[] = [];
+    for (const remoteWorkers of [0, 1, 2]) {
+      const { id } = await server.postJob('job', { ...request, remoteWorkers });
+      await server.waitFor(id, 'succeeded');
+      weights.push(await readWeights(server, id));
+    }
+    const [threads, mixed, remote] = weights;
+    expect(threads?.length).toBeGreaterThan(100);
+    expect(mixed).toEqual(threads);
+    expect(remote).toEqual(threads);
+  });
+
+  it('learns while workers are killed and others join', async () => {
+    const nats = await startNatsServer();
+    const server = await startTestServer({ nats: nats.address }, 'real');
+    const start = () => startWorkerProcess(nats.address, ['--slots', '1']);
+    const first = [start(), start(), start(), start()];
+    const { id } = await server.postJob('elastic', {
+      algorithm: 'a3c',
+      workers: 4,
+      remoteWorkers: 4,
+      seed: 1,
+      ...endless,
+      evaluation: { episodes: 20, everySteps: 100_000 },
+    });
+    await Promise.all(first.map((worker) => worker.waitForLog('works for a job')));
+    await expectProgress(server, id);
+    for (const worker of first.slice(0, 2)) worker.signal('SIGKILL');
+    await expectProgress(server, id);
+    await Promise.all([start(), start()].map((worker) => worker.waitForLog('works for a job')));
+    await vi.waitFor(async () => {
+      const job = await server.readJob(id);
+      expect(job.workerRestarts).toBe(2);
+      expect(job.reward.best).toBeGreaterThanOrEqual(475);
+    }, patience);
+    expect((await server.readJob(id)).error).toBeNull();
+  });
+
+  it('goes on with the rounds of ppo when a worker leaves, and with it when it is back', async () => {
+    const nats = await startNatsServer();
+    const server = await startTestServer({ nats: nats.address }, 'real');
+    const [first, second] = [1, 2].map(() => startWorkerProcess(nats.address, ['--slots', '1']));
+    const { id } = await server.postJob('rounds', {
+      algorithm: 'ppo',
+      workers: 2,
+      remoteWorkers: 2,
+      ...endless,
+      checkpoint: { everySeconds: 1 },
+    });
+    await Promise.all([first?.waitForLog('works for a job'), second?.waitForLog('works for a job')]);
+    await expectProgress(server, id);
+    first?.signal('SIGTERM');
+    expect(await first?.exited).toBe(0);
+    await expectProgress(server, id);
+    const third = startWorkerProcess(nats.address, ['--slots', '1']);
+    await third.waitForLog('works for a job');
+    await expectProgress(server, id);
+    // Neither checkpoints nor a pause wait for a worker that is gone.
+    second?.signal('SIGKILL');
+    expect((await server.post(`/jobs/${id}/pause`)).status).toBeLessThan(300);
+    expect((await server.waitFor(id, 'paused')).checkpoint?.steps).toBeGreaterThan(0);
+  });
+
+  it('goes on after NATS was away', async () => {
+    const nats = await startNatsServer();
+    const server = await startTestServer({ nats: nats.address }, 'real');
+    const worker = startWorkerProcess(nats.address, ['--slots', '1']);
+    const { id } = await server.postJob('away', { remoteWorkers: 1, ...endless });
+    await worker.waitForLog('works for a job');
+    await expectProgress(server, id);
+    await nats.kill();
+    await nats.restart();
+    await expectProgress(server, id);
+    expect((await server.readJob(id)).state).toBe('running');
+  });
+
+  it('is refused by a server without NATS, and where it has fewer workers than that', async () => {
+    const server = await startTestServer();
+    const refused = await server.post('/jobs', { environment: 'CartPole-v1', remoteWorkers: 1 });
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toMatch(/remoteWorkers.*start it with --nats/s);
+    const nats = await startTestServer({ nats: 'nats://127.0.0.1:4222' });
+    const tooMany = await nats.post('/jobs', { environment: 'CartPole-v1', workers: 1, remoteWorkers: 2 });
+    expect(tooMany.status).toBe(422);
+    expect(await tooMany.text()).toMatch(/cannot be more than workers, which is 1/);
+  });
+
+  it('takes workers with the same module of its environment only', async () => {
+    const nats = await startNatsServer();
+    const [here, there] = [createTemporaryDirectory(), createTemporaryDirectory()];
+    const source = join(import.meta.dirname, '../../../examples/custom-environment.ts');
+    for (const directory of [here, there]) copyFileSync(source, join(directory, 'environment.ts'));
+    writeFileSync(join(there, 'environment.ts'), `${readFileSync(source, 'utf8')}\n// other rules\n`);
+    const server = await startTestServer({ nats: nats.address, environments: [here] }, 'real');
+    const listed: unknown = await (await server.get('/environments')).json();
+    const id = /"id":"([^"]*)","[^}]*"isCustom":true/.exec(JSON.stringify(listed))?.[1] ?? 'Corridor-v0';
+    const { id: jobId } = await server.postJob('own', {
+      environment: id,
+      workers: 1,
+      remoteWorkers: 1,
+      stop: { maxSteps: 2_000, targetReward: null },
+    });
+    const without = startWorkerProcess(nats.address, ['--slots', '1']);
+    await without.waitForLog('this machine has no environment');
+    const other = startWorkerProcess(nats.address, ['--slots', '1', '--environments', there]);
+    await other.waitForLog('differs from that of the job');
+    expect((await server.readJob(jobId)).progress.steps).toBe(0);
+    startWorkerProcess(nats.address, ['--slots', '1', '--environments', here]);
+    await server.waitFor(jobId, 'succeeded');
+  });
+});
+
+describe('a3c worker', () => {
+  it('says what it needs, in one line', async () => {
+    const away = startWorkerProcess('nats://127.0.0.1:9');
+    expect(await away.exited).toBe(1);
+    expect(away.log()).toMatch(/^error: cannot connect to NATS at 127\.0\.0\.1:9: connection refused$/m);
+    const nowhere = startWorkerProcess('');
+    expect(await nowhere.exited).toBe(2);
+    expect(nowhere.log()).toMatch(/the address of NATS is missing; give it with --nats or in A3C_NATS/);
+    const wrong = startWorkerProcess('', ['--nats', 'http://example.com']);
+    expect(await wrong.exited).toBe(1);
+    expect(wrong.log()).toMatch(/must be an address such as nats:/);
+  });
+});
