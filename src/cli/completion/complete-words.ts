@@ -169,6 +169,8 @@ async function completeArgument(
         ? { kind: 'directories' }
         : select(shorten(await listJobs(), current), current);
     case 'model-dir':
+      // Or the archive of a model, as the server sends it.
+      return { kind: 'files', endings: ['zip'] };
     case 'module':
       return allFiles;
     default:

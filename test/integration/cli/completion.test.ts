@@ -25,6 +25,7 @@ async function prepare(shell: string): Promise<string> {
   writeFileSync(join(directory, 'script'), stdout);
   writeFileSync(join(directory, 'my settings.yaml'), '');
   writeFileSync(join(directory, 'my game.gif'), '');
+  writeFileSync(join(directory, 'my model.zip'), '');
   mkdirSync(join(directory, 'my model'));
   return directory;
 }
@@ -34,7 +35,7 @@ const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
   [['a3c', 'tra'], ['train']],
   [
     ['a3c', 'train', '--config', 'my'],
-    ['my game.gif', 'my model', 'my settings.yaml'],
+    ['my game.gif', 'my model', 'my model.zip', 'my settings.yaml'],
   ],
   [
     ['a3c', 'play', '--output', 'my'],
@@ -43,7 +44,7 @@ const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
   [['a3c', 'train', '--resume', ''], ['my model']],
   [
     ['a3c', 'play', 'my'],
-    ['my model', 'my settings.yaml'],
+    ['my model', 'my model.zip'],
   ],
   // Bash splits words at =, and nothing that is typed may be run.
   [['a3c', 'train', '$(touch hacked)', '--algorithm', '=', 'rein'], ['reinforce']],

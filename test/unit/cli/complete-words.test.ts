@@ -60,7 +60,7 @@ describe('the end of a command line', () => {
     [['jobs', 'rm', 'job_4f2a', '9'], ['91bc']],
     [['jobs', '--state', 'ru'], ['running']],
     [['compare', 'job_4f2a', './'], 'directories'],
-    [['evaluate', ''], 'directories'],
+    [['evaluate', ''], 'files zip'],
     [['check-environment', ''], 'files'],
     [['completion', 'z'], ['zsh']],
     [['nonsense', '--algorithm', ''], []],
