@@ -135,7 +135,7 @@ function FilterFields({ filter, onChange, all }: FilterFieldsProps) {
     <div class="filters" role="search">
       <input
         type="search"
-        placeholder="Name, environment, algorithm or id"
+        placeholder="Name, environment or id"
         aria-label="Search jobs"
         value={filter.text}
         onInput={({ currentTarget }) => onChange({ ...filter, text: currentTarget.value })}
