@@ -62,17 +62,21 @@ export class ReplayBuffer {
   /** Fills a batch with transitions, drawn uniformly with replacement. */
   draw(random: Random, batch: TransitionRows): void {
     const { observationSize, actionSize } = this.#shape;
+    // Fields are read once: this is a copy for each update.
+    const { rewards, continuations, observations, nextObservations, actions } = this;
+    const { observations: drawn, nextObservations: drawnNext, actions: drawnActions } = batch;
     for (let row = 0; row < batch.rewards.length; row += 1) {
       const slot = random.nextInteger(this.#size);
-      batch.rewards[row] = this.rewards[slot]!;
-      batch.continuations[row] = this.continuations[slot]!;
-      for (let index = 0; index < observationSize; index += 1) {
-        const from = slot * observationSize + index;
-        batch.observations[row * observationSize + index] = this.observations[from]!;
-        batch.nextObservations[row * observationSize + index] = this.nextObservations[from]!;
+      batch.rewards[row] = rewards[slot]!;
+      batch.continuations[row] = continuations[slot]!;
+      let from = slot * observationSize;
+      let to = row * observationSize;
+      for (let index = 0; index < observationSize; index += 1, from += 1, to += 1) {
+        drawn[to] = observations[from]!;
+        drawnNext[to] = nextObservations[from]!;
       }
       for (let index = 0; index < actionSize; index += 1)
-        batch.actions[row * actionSize + index] = this.actions[slot * actionSize + index]!;
+        drawnActions[row * actionSize + index] = actions[slot * actionSize + index]!;
     }
   }
 
