@@ -1,6 +1,5 @@
 // a3c worker: works for the jobs of a server on this machine, until a signal stops it.
 import { availableParallelism } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { lowerPriority } from '../../master/lower-priority.ts';
@@ -8,6 +7,7 @@ import { RemoteWorker } from '../../remote-worker/remote-worker.ts';
 import { listenForStopSignals } from '../../server/stop-signals.ts';
 import { readVersion } from '../../server/version.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { closeNats } from '../../shared/nats/close-nats.ts';
 import { connectNats } from '../../shared/nats/connect-nats.ts';
 import { natsAddressSchema } from '../../shared/nats/nats-address.ts';
 import { createPeopleLog } from '../serving/people-log.ts';
@@ -29,9 +29,6 @@ const workerOptionsSchema = z.strictObject({
     .describe('Number of workers, each on a core'),
   ...environmentFlags,
 });
-
-/** How long a worker that stops waits for NATS. */
-const flushMs = 1_000;
 
 export const defineWorker: DefineCommand = (command) => {
   addSchemaFlags(command, workerOptionsSchema);
@@ -61,9 +58,7 @@ export const defineWorker: DefineCommand = (command) => {
     });
     log.info({ slots, ...(jobId !== null && { jobId }) }, 'worker looks for jobs');
     await worker.run();
-    // Where NATS is away, what was sent last cannot arrive.
-    await Promise.race([connection.flush(), sleep(flushMs)]);
-    await connection.close();
+    await closeNats(connection);
     log.info('worker stopped');
   });
 };

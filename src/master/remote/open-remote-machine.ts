@@ -20,13 +20,8 @@ export interface RemoteMachineOptions {
   readonly environmentModule: string | null;
 }
 
-export interface RemoteMachine extends Machine {
-  /** Ends the connection to NATS. */
-  close(): Promise<void>;
-}
-
-/** Connects to NATS. Throws NatsUnavailableError. */
-export async function openRemoteMachine(options: RemoteMachineOptions): Promise<RemoteMachine> {
+/** Connects to NATS until the process ends. Throws NatsUnavailableError. */
+export async function openRemoteMachine(options: RemoteMachineOptions): Promise<Machine> {
   const { local, access, master, environmentModule } = options;
   const moduleHash = environmentModule === null ? null : await hashModule(environmentModule);
   const connection = await connectNats({ servers: access.servers, name: `master of ${master.jobId}` });
@@ -38,9 +33,6 @@ export async function openRemoteMachine(options: RemoteMachineOptions): Promise<
         localWorkers: context.spec.workers - context.spec.remoteWorkers,
         remote: createRemoteHost(options, context, { connection, moduleHash }),
       }),
-    close: async () => {
-      await connection.close();
-    },
   };
 }
 

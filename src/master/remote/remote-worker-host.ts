@@ -1,6 +1,5 @@
 // Worker host on other machines: offers the places of a job to workers that come over NATS. They come, leave and die at
 // any time; a place that is lost is offered again.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { restoreError } from '../../shared/errors/error-record.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Control,
   type Offer,
 } from '../../shared/nats/claim.ts';
+import { flushNats } from '../../shared/nats/close-nats.ts';
 import { splitFrames } from '../../shared/nats/frames.ts';
 import { encodeParameters, type StateRequest } from '../../shared/nats/parameters-message.ts';
 import { decodeValue, encodeValue, endedSchema, type Begin } from '../../shared/nats/structured.ts';
@@ -29,8 +29,6 @@ import type { HostedWorker, WorkerListener } from '../workers/worker-host.ts';
 import { createClaim, noteGradient, type RemoteClaim, type RemotePlace } from './remote-places.ts';
 import { WorkerLostError } from '../workers/worker-lost-error.ts';
 
-/** How long a job that ends waits for NATS. */
-const flushMs = 1_000;
 const beatMs = 1_000;
 /** A worker that was not heard for this long is lost. It says every second that it lives. */
 const lostAfterMs = 6_000;
@@ -134,7 +132,7 @@ export class RemoteWorkerHost {
     this.#tellAll({ type: 'stop' });
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     for (const place of this.#places.values()) place.end.resolve();
-    await Promise.race([this.#options.connection.flush(), sleep(flushMs)]);
+    await flushNats(this.#options.connection);
   }
 
   /** A message of another sender must not end the master. */

@@ -33,8 +33,17 @@ export function listDifferences(runs: readonly ComparableRun[]): SettingRow[] {
     }))
     .filter(
       ({ path, values }) =>
-        new Set(values).size > 1 && !['name', 'webhook'].includes(path) && !path.startsWith('metadata'),
+        new Set(values).size > 1 &&
+        !['name', 'webhook'].includes(path) &&
+        !path.startsWith('metadata') &&
+        !isAbsentGroup(path, paths, values),
     );
+}
+
+/** Settings that some runs do not have at all are null there, and several fields in the others, which have rows. */
+function isAbsentGroup(path: string, paths: ReadonlySet<string>, values: readonly string[]): boolean {
+  const hasFields = [...paths].some((other) => other.startsWith(`${path}.`));
+  return hasFields && values.every((value) => value === '' || value === 'null');
 }
 
 export interface RunGroup<Run> {

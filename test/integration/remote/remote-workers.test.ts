@@ -35,14 +35,18 @@ describe.skipIf(!hasNatsServer)('a job with workers on other machines', { timeou
     expect((await server.readJob(id)).error).toBeNull();
   });
 
-  it('goes on after NATS was away', async () => {
+  it('goes on after NATS was away, and its workers can leave meanwhile', async () => {
     const nats = await startNatsServer();
     const server = await startTestServer({ nats: nats.address }, 'real');
     const worker = startWorkerProcess(nats.address, ['--slots', '1']);
     const { id } = await server.postJob('away', { remoteWorkers: 1, ...endless });
     await worker.waitForLog('works for a job');
     await expectProgress(server, id);
+    const other = startWorkerProcess(nats.address, ['--slots', '1']);
+    await other.waitForLog('worker looks for jobs');
     await nats.kill();
+    other.signal('SIGTERM');
+    expect(await other.exited).toBe(0);
     await nats.restart();
     await expectProgress(server, id);
     expect((await server.readJob(id)).state).toBe('running');

@@ -27,3 +27,12 @@ it('settings that differ are listed by path, also those that only some runs have
     { path: 'stop.extra', values: ['', '', '[1]'] },
   ]);
 });
+
+it('settings of one algorithm are absent in another, and have no row of their own', () => {
+  const rows = listDifferences([
+    run({ ppo: null, webhook: null }),
+    run({ ppo: { epochs: 2 }, webhook: null }),
+    run({ ppo: { epochs: 4 }, webhook: null }),
+  ]);
+  expect(rows).toEqual([{ path: 'ppo.epochs', values: ['', '2', '4'] }]);
+});
