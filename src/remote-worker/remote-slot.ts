@@ -50,7 +50,7 @@ interface Work {
 export class RemoteSlot {
   readonly #options: RemoteSlotOptions;
   readonly #link: MasterLink;
-  readonly #frames = { begin: new FrameAssembler(), parameters: new FrameAssembler() };
+  readonly #frames = { begin: new FrameAssembler(), parameters: new FrameAssembler(createReuse()) };
   readonly #end = Promise.withResolvers<SlotEnd>();
   #work: Work | null = null;
   #heardMs = performance.now();
@@ -225,4 +225,13 @@ const stopDeadlineMs = 500;
 /** A view of a decoded message may begin anywhere; numbers need memory of their own. */
 function copyBytes(view: Uint8Array): ArrayBuffer {
   return Uint8Array.from(view).buffer;
+}
+
+/** Gives the same memory again: parameters are copied to the board before the next message comes. */
+function createReuse(): (bytes: number) => ArrayBuffer {
+  let memory = new ArrayBuffer(0);
+  return (bytes) => {
+    if (memory.byteLength !== bytes) memory = new ArrayBuffer(bytes);
+    return memory;
+  };
 }
