@@ -60,10 +60,12 @@ async function train({
 }
 
 /** What servers and commands can do, and a page cannot. */
-function findMissing({ startFrom }: JobRequest, spec: JobSpec): InputIssue[] {
+function findMissing({ startFrom, remoteWorkers }: JobRequest, spec: JobSpec): InputIssue[] {
   const issues: InputIssue[] = [];
   if (startFrom)
     issues.push({ path: 'startFrom', message: 'only jobs on a server can start from another job' });
+  if (remoteWorkers)
+    issues.push({ path: 'remoteWorkers', message: 'only jobs on a server have workers on other machines' });
   if (resolveEngineName(spec) !== 'wasm')
     issues.push({
       path: spec.network.modelTopology ? 'network.modelTopology' : 'engine',

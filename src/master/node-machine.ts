@@ -1,6 +1,7 @@
 // This Node process as the machine of a training run, with threads as workers.
 import { availableParallelism } from 'node:os';
 import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
+import { countLocalWorkers } from '../shared/job/count-local-workers.ts';
 import type { Machine } from './machine.ts';
 import { ThreadWorkerHost } from './workers/thread-worker-host.ts';
 
@@ -10,9 +11,8 @@ export function openNodeMachine(): Machine {
     kernels: compileKernels(),
     cores: availableParallelism(),
     createWorkerHost: ({ board, ...context }) => {
-      const { workers, remoteWorkers } = context.spec;
-      const threads = { first: 0, count: workers - remoteWorkers };
-      return new ThreadWorkerHost({ ...context, board: board.memory, workers: threads });
+      const workers = { first: 0, count: countLocalWorkers(context.spec) };
+      return new ThreadWorkerHost({ ...context, board: board.memory, workers });
     },
   };
 }

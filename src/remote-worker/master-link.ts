@@ -1,18 +1,19 @@
-// Link of a remote worker to its master: sends its gradients, each of which is answered with the newest parameters. As
-// many are on their way as the worker has buffers: a worker that waited for each answer would wait for the network most
-// of the time.
+// Link of a remote worker to its master: sends its gradients, each of which is answered with the newest parameters, and
+// its states. As many gradients are on their way as the worker has buffers: one that waited for each answer would wait
+// for the network most of the time.
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { ErrorRecord } from '../shared/errors/error-record.ts';
+import type { Alive } from '../shared/nats/claim.ts';
 import { splitFrames } from '../shared/nats/frames.ts';
 import { encodeValue } from '../shared/nats/structured.ts';
 import { workerSubject, type MasterOrigin, type WorkerMessage } from '../shared/nats/subjects.ts';
 import type { WorkerState } from '../shared/protocol/worker-state.ts';
-import type { ErrorRecord } from '../shared/errors/error-record.ts';
 
-/** A gradient that was not answered in this time is sent again; its master applies it once. */
+/** What was not answered in this time is sent again; the master takes it once. */
 const resendMs = 5_000;
 
-interface SentGradient {
-  readonly buffer: ArrayBuffer;
+interface Unanswered<Bytes extends Uint8Array> {
+  readonly bytes: Bytes;
   sentMs: number;
 }
 
@@ -20,53 +21,71 @@ export interface MasterLinkOptions {
   readonly connection: NatsConnection;
   readonly master: MasterOrigin;
   readonly claim: string;
+  /** Clock in milliseconds; replaced in tests. */
+  readonly now?: () => number;
 }
 
 export class MasterLink {
   readonly #options: MasterLinkOptions;
-  /** Gradients without an answer, by their numbers. */
-  readonly #sent = new Map<number, SentGradient>();
-  #gradients = 0;
-  #states = 0;
+  readonly #now: () => number;
+  /** By their numbers. */
+  readonly #gradients = new Map<number, Unanswered<Uint8Array<ArrayBuffer>>>();
+  readonly #states = new Map<number, Unanswered<Uint8Array>>();
+  #gradientCount = 0;
+  #stateCount = 0;
 
   constructor(options: MasterLinkOptions) {
     this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
   }
 
   sendGradient(buffer: ArrayBuffer): void {
-    this.#gradients += 1;
-    this.#sent.set(this.#gradients, { buffer, sentMs: performance.now() });
-    this.#publish('gradient', new Uint8Array(buffer), this.#gradients);
+    this.#gradientCount += 1;
+    const bytes = new Uint8Array(buffer);
+    this.#gradients.set(this.#gradientCount, { bytes, sentMs: this.#now() });
+    this.#publish('gradient', bytes, this.#gradientCount);
   }
 
   /** Takes the answer to the gradient with this number; returns its buffer, or null if it was answered before. */
   takeAnswer(number: number): ArrayBuffer | null {
-    const sent = this.#sent.get(number);
-    this.#sent.delete(number);
-    return sent?.buffer ?? null;
+    const answered = this.#gradients.get(number);
+    this.#gradients.delete(number);
+    return answered?.bytes.buffer ?? null;
   }
 
   sendState(state: WorkerState): void {
-    this.#states += 1;
-    this.#publish('state', encodeValue(state), this.#states);
+    this.#stateCount += 1;
+    const bytes = encodeValue(state);
+    this.#states.set(this.#stateCount, { bytes, sentMs: this.#now() });
+    this.#publish('state', bytes, this.#stateCount);
+  }
+
+  /** The master has the state with this number. */
+  noteStateTaken(number: number): void {
+    this.#states.delete(number);
   }
 
   sendEnd(error: ErrorRecord | null): void {
     this.#publish('ended', encodeValue({ error }));
   }
 
-  /** Tells the master that this worker lives, and repeats the gradients whose answers are overdue. */
-  beat(): void {
-    this.#publish('alive', new Uint8Array(0));
-    const now = performance.now();
-    for (const [number, sent] of this.#sent) {
-      if (now - sent.sentMs < resendMs) continue;
-      sent.sentMs = now;
-      this.#publish('gradient', new Uint8Array(sent.buffer), number);
+  /** Tells the master that this worker lives, and sends again what should have been answered. */
+  beat(alive: Alive): void {
+    const { connection, master, claim } = this.#options;
+    connection.publish(workerSubject(master, claim, 'alive'), JSON.stringify(alive));
+    this.#sendAgain('gradient', this.#gradients);
+    this.#sendAgain('state', this.#states);
+  }
+
+  #sendAgain(kind: 'gradient' | 'state', unanswered: ReadonlyMap<number, Unanswered<Uint8Array>>): void {
+    for (const [number, message] of unanswered) {
+      if (this.#now() - message.sentMs < resendMs) continue;
+      message.sentMs = this.#now();
+      this.#publish(kind, message.bytes, number);
     }
   }
 
-  #publish(kind: WorkerMessage, message: Uint8Array, number = 0): void {
+  #publish(kind: Exclude<WorkerMessage, 'alive'>, message: Uint8Array, number = 0): void {
     const { connection, master, claim } = this.#options;
     const subject = workerSubject(master, claim, kind);
     for (const frame of splitFrames(number, message)) connection.publish(subject, frame);

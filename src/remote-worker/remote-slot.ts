@@ -3,14 +3,21 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
-import { claimAnswerSchema, controlSchema, type Claim, type Offer } from '../shared/nats/claim.ts';
+import {
+  claimAnswerSchema,
+  controlSchema,
+  type Claim,
+  type Control,
+  type Offer,
+} from '../shared/nats/claim.ts';
 import { FrameAssembler } from '../shared/nats/frames.ts';
+import { beatMs, lostAfterMs } from '../shared/nats/heartbeat.ts';
 import {
   publishParameters,
   readParametersHeader,
   type StateRequest,
 } from '../shared/nats/parameters-message.ts';
-import { beginSchema, decodeValue } from '../shared/nats/structured.ts';
+import { beginSchema, decodeValue, type Begin } from '../shared/nats/structured.ts';
 import { allMastersSubject, claimSubject, readMasterSubject } from '../shared/nats/subjects.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
 import { ParameterBoard } from '../shared/transport/parameter-board.ts';
@@ -19,10 +26,10 @@ import { ThreadWorkerHost } from '../master/workers/thread-worker-host.ts';
 import type { HostedWorker } from '../master/workers/worker-host.ts';
 import { MasterLink } from './master-link.ts';
 
-const beatMs = 1_000;
-/** A master that was not heard for this long is gone; it says every second that it lives. */
-const lostAfterMs = 6_000;
 const claimTimeoutMs = 2_000;
+/** How long a thread may take to end its rollout. */
+const stopDeadlineMs = 500;
+
 export interface RemoteSlotOptions {
   readonly connection: NatsConnection;
   readonly offer: Offer;
@@ -115,7 +122,7 @@ export class RemoteSlot {
     switch (readMasterSubject(message.subject)) {
       case 'begin': {
         const whole = this.#frames.begin.take(message.data);
-        if (whole !== null && this.#work === null) this.#begin(whole.bytes);
+        if (whole !== null && this.#work === null) this.#tryToBegin(decodeValue(whole.bytes, beginSchema));
         return;
       }
       case 'parameters': {
@@ -125,8 +132,7 @@ export class RemoteSlot {
       }
       case 'control': {
         const control = controlSchema.parse(message.json());
-        if (control.type === 'stop') this.#finish('ended');
-        else if (this.#work !== null) this.#takeRequest(this.#work, control.request);
+        this.#takeControl(control);
         return;
       }
       case null:
@@ -134,8 +140,33 @@ export class RemoteSlot {
     }
   }
 
-  #begin(bytes: ArrayBuffer): void {
-    const { assignment, parameters } = decodeValue(bytes, beginSchema);
+  #takeControl(control: Control): void {
+    switch (control.type) {
+      case 'alive':
+        if (this.#work !== null) this.#takeRequest(this.#work, control.request);
+        return;
+      case 'stateTaken':
+        this.#link.noteStateTaken(control.number);
+        return;
+      case 'stop':
+        this.#finish('ended');
+        return;
+    }
+  }
+
+  /** Begins, or tells the master why this machine cannot. */
+  #tryToBegin(begin: Begin): void {
+    if (this.#isEnding) return;
+    try {
+      this.#begin(begin);
+    } catch (error) {
+      this.#isEnding = true;
+      this.#link.sendEnd(createErrorRecord(error));
+      this.#end.resolve('ended');
+    }
+  }
+
+  #begin({ assignment, parameters }: Begin): void {
     const { environmentModule, logger, onBegin } = this.#options;
     const board = new ParameterBoard(createParameterLayout(assignment.network).size);
     const first = copyBytes(parameters);
@@ -215,12 +246,9 @@ export class RemoteSlot {
 
   #beat(): void {
     if (performance.now() - this.#heardMs > lostAfterMs) this.#finish('lost');
-    else this.#link.beat();
+    else this.#link.beat({ hasBegun: this.#work !== null });
   }
 }
-
-/** How long a thread may take to end its rollout. */
-const stopDeadlineMs = 500;
 
 /** A view of a decoded message may begin anywhere; numbers need memory of their own. */
 function copyBytes(view: Uint8Array): ArrayBuffer {

@@ -12,6 +12,8 @@ import { RemoteSlot } from './remote-slot.ts';
 const seekTimeoutMs = 1_000;
 /** Time between two searches, more or less: workers that were started together do not ask together. */
 const pauseMs = 1_000;
+/** Jobs that are remembered as unfit; of more, the oldest are asked about again. */
+const maxUnfit = 100;
 
 export interface RemoteWorkerOptions {
   readonly connection: NatsConnection;
@@ -28,8 +30,8 @@ export class RemoteWorker {
   readonly #options: RemoteWorkerOptions;
   readonly #working = new Set<RemoteSlot>();
   readonly #stop = new AbortController();
-  /** Reasons that were logged; each is logged once. */
-  readonly #refusals = new Set<string>();
+  /** Jobs that this worker cannot work for, the newest last. */
+  readonly #unfit = new Set<string>();
 
   constructor(options: RemoteWorkerOptions) {
     this.#options = options;
@@ -57,9 +59,9 @@ export class RemoteWorker {
   }
 
   async #seek(): Promise<Offer | null> {
-    const { connection, jobId, programVersion } = this.#options;
+    const { connection, jobId } = this.#options;
     try {
-      const request = JSON.stringify({ programVersion, jobId } satisfies Seek);
+      const request = JSON.stringify({ jobId, unfit: [...this.#unfit] } satisfies Seek);
       const answer = await connection.request(seekSubject, request, { timeout: seekTimeoutMs });
       return offerSchema.parse(answer.json());
     } catch {
@@ -74,7 +76,7 @@ export class RemoteWorker {
     const { jobId } = offer;
     const found = await this.#findEnvironment(offer);
     if ('refusal' in found) {
-      this.#refuse(jobId, found.refusal);
+      this.#noteUnfit(jobId, found.refusal);
       return false;
     }
     const slot = new RemoteSlot({
@@ -89,7 +91,8 @@ export class RemoteWorker {
     this.#working.add(slot);
     try {
       const end = await slot.run();
-      if (typeof end === 'object') this.#refuse(jobId, end.refusal);
+      // Another worker has taken the place, or the master is gone: the next search says.
+      if (typeof end === 'object') log.info({ jobId, reason: end.refusal }, 'got no place');
       else log.info({ jobId, end }, 'left a job');
       return typeof end === 'string';
     } finally {
@@ -97,11 +100,16 @@ export class RemoteWorker {
     }
   }
 
-  /** Finds the module of the job's environment on this machine, or says why it cannot be used. */
+  /** Finds the module of the job's environment on this machine, or says why this worker does not fit the job. */
   async #findEnvironment({
     environment,
     moduleHash,
+    programVersion,
   }: Offer): Promise<{ moduleUrl: string | null } | { refusal: string }> {
+    if (programVersion !== this.#options.programVersion)
+      return {
+        refusal: `the job trains with version ${programVersion}, this worker has ${this.#options.programVersion}`,
+      };
     const definition = this.#options.environments.list().find(({ id }) => id === environment);
     if (definition === undefined)
       return {
@@ -113,10 +121,10 @@ export class RemoteWorker {
     return { refusal: `the module of ${environment} differs from that of the job; copy it from there` };
   }
 
-  #refuse(jobId: string, reason: string): void {
-    const key = `${jobId} ${reason}`;
-    if (this.#refusals.has(key)) return;
-    this.#refusals.add(key);
-    this.#options.log.warn({ jobId, reason }, 'cannot work for a job');
+  /** Remembers that this worker does not fit a job, and says so once. */
+  #noteUnfit(jobId: string, reason: string): void {
+    if (!this.#unfit.has(jobId)) this.#options.log.warn({ jobId, reason }, 'cannot work for a job');
+    this.#unfit.add(jobId);
+    for (const oldest of this.#unfit) if (this.#unfit.size > maxUnfit) this.#unfit.delete(oldest);
   }
 }

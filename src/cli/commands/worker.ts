@@ -13,6 +13,7 @@ import { natsAddressSchema } from '../../shared/nats/nats-address.ts';
 import { createPeopleLog } from '../serving/people-log.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
+import { takeStandardOutput } from '../standard-output.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 
 const workerOptionsSchema = z.strictObject({
@@ -39,7 +40,8 @@ export const defineWorker: DefineCommand = (command) => {
     if (!servers) command.error('error: the address of NATS is missing; give it with --nats or in A3C_NATS');
     lowerPriority();
     const programVersion = readVersion();
-    const { stdout } = process;
+    // What environments print must not look like a line of the log.
+    const stdout = takeStandardOutput();
     const people = stdout.isTTY
       ? createPeopleLog({
           version: programVersion,
@@ -47,7 +49,7 @@ export const defineWorker: DefineCommand = (command) => {
           hasColors: stdout.hasColors(),
         })
       : undefined;
-    const log = people ? pino({ base: null }, people) : pino({ base: null });
+    const log = pino({ base: null }, people ?? stdout);
     const environments = await loadEnvironments(options.environments);
     const connection = await connectNats({ servers, name: 'worker' });
     const { slots, job: jobId = null } = options;

@@ -1,4 +1,5 @@
 // Warnings of a run: signs that something is wrong with its training.
+import { countLocalWorkers } from '../../shared/job/count-local-workers.ts';
 import type { JobWarning } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { refusalAdvice } from './gradients-refused-error.ts';
@@ -19,7 +20,7 @@ const MANY_REFUSED = 10;
 const LARGE_REFUSED_SHARE = 0.1;
 
 export class RunWarnings {
-  readonly #workers: number;
+  readonly #localWorkers: number;
   readonly #cores: number;
   readonly #environments: number;
   readonly #warn: (warning: JobWarning) => void;
@@ -27,23 +28,23 @@ export class RunWarnings {
 
   /** `warn` is called once for each kind of warning. */
   constructor(
-    { workers, environmentsPerWorker }: Pick<JobSpec, 'workers' | 'environmentsPerWorker'>,
+    spec: Pick<JobSpec, 'workers' | 'remoteWorkers' | 'environmentsPerWorker'>,
     cores: number,
     warn: (warning: JobWarning) => void,
   ) {
-    this.#workers = workers;
+    this.#localWorkers = countLocalWorkers(spec);
     this.#cores = cores;
-    this.#environments = workers * environmentsPerWorker;
+    this.#environments = spec.workers * spec.environmentsPerWorker;
     this.#warn = warn;
   }
 
   /** Checks a run that continues or is over. */
   check(counts: RunCounts, isOver: boolean): void {
     const { steps, episodes, appliedGradients: applied, refusedGradients: refused } = counts;
-    if (this.#workers > MANY_WORKERS_PER_CORE * this.#cores) {
+    if (this.#localWorkers > MANY_WORKERS_PER_CORE * this.#cores) {
       this.#give(
         'MANY_WORKERS',
-        `${this.#workers} workers share ${this.#cores} cores: gradients become staler, and training does not become faster; ` +
+        `${this.#localWorkers} workers share ${this.#cores} cores: gradients become staler, and training does not become faster; ` +
           'use environmentsPerWorker to take more steps at once',
       );
     }

@@ -2,6 +2,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { findAlgorithm } from '../../shared/algorithms/algorithms.ts';
 import { hashModule } from '../../shared/environment-modules/hash-module.ts';
+import { countLocalWorkers } from '../../shared/job/count-local-workers.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { connectNats } from '../../shared/nats/connect-nats.ts';
 import type { MasterOrigin } from '../../shared/nats/subjects.ts';
@@ -30,7 +31,7 @@ export async function openRemoteMachine(options: RemoteMachineOptions): Promise<
     createWorkerHost: (context) =>
       new MixedWorkerHost({
         local: local.createWorkerHost(context),
-        localWorkers: context.spec.workers - context.spec.remoteWorkers,
+        localWorkers: countLocalWorkers(context.spec),
         remote: createRemoteHost(options, context, { connection, moduleHash }),
       }),
   };
@@ -46,7 +47,7 @@ function createRemoteHost(
     board,
     offer: { ...master, programVersion, environment: spec.environment, moduleHash },
     places: spec.remoteWorkers,
-    hasOthers: spec.remoteWorkers < spec.workers,
+    hasOthers: countLocalWorkers(spec) > 0,
     isSynchronous: findAlgorithm(spec.algorithm).traits.learnsInRounds,
     logger,
   });

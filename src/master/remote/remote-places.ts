@@ -25,6 +25,8 @@ export interface RemoteClaim {
   /** Number of the newest gradient, and those before it that were lost. A worker sends each until it is answered. */
   newest: number;
   readonly lost: Set<number>;
+  /** Number of the newest state. */
+  state: number;
 }
 
 /** Whether a gradient is new; one that is sent again must not be applied twice. */
@@ -50,5 +52,6 @@ export function createClaim(
     pending: new Map(),
     newest: 0,
     lost: new Set(),
+    state: 0,
   };
 }

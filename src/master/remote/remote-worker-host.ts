@@ -3,6 +3,7 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { restoreError } from '../../shared/errors/error-record.ts';
 import {
+  aliveSchema,
   claimSchema,
   seekSchema,
   type ClaimAnswer,
@@ -10,7 +11,8 @@ import {
   type Offer,
 } from '../../shared/nats/claim.ts';
 import { flushNats } from '../../shared/nats/close-nats.ts';
-import { splitFrames } from '../../shared/nats/frames.ts';
+import { splitFrames, type WholeMessage } from '../../shared/nats/frames.ts';
+import { beatMs, lostAfterMs } from '../../shared/nats/heartbeat.ts';
 import { encodeParameters, type StateRequest } from '../../shared/nats/parameters-message.ts';
 import { decodeValue, encodeValue, endedSchema, type Begin } from '../../shared/nats/structured.ts';
 import {
@@ -29,9 +31,6 @@ import type { HostedWorker, WorkerListener } from '../workers/worker-host.ts';
 import { createClaim, noteGradient, type RemoteClaim, type RemotePlace } from './remote-places.ts';
 import { WorkerLostError } from '../workers/worker-lost-error.ts';
 
-const beatMs = 1_000;
-/** A worker that was not heard for this long is lost. It says every second that it lives. */
-const lostAfterMs = 6_000;
 /** How long a job whose workers learn in rounds waits for all of them at its start. */
 const gatherMs = 60_000;
 
@@ -146,11 +145,9 @@ export class RemoteWorkerHost {
 
   #answerSeek(message: Msg): void {
     const { offer } = this.#options;
-    const { jobId, programVersion } = seekSchema.parse(message.json());
-    if (this.#isStopped || (jobId !== null && jobId !== offer.jobId) || this.#findFree() === null) return;
-    // A worker of another version is told why this job has no place for it, if it asks for this job.
-    if (programVersion !== offer.programVersion && jobId === null) return;
-    message.respond(JSON.stringify(offer));
+    const { jobId, unfit } = seekSchema.parse(message.json());
+    const isWanted = (jobId ?? offer.jobId) === offer.jobId && !unfit.includes(offer.jobId);
+    if (isWanted && !this.#isStopped && this.#findFree() !== null) message.respond(JSON.stringify(offer));
   }
 
   #answerClaim(message: Msg): void {
@@ -199,11 +196,15 @@ export class RemoteWorkerHost {
     if (!isSynchronous || !isAnyoneWorking) this.admit();
   }
 
-  #begin({ assignment, listener }: RemotePlace, claim: RemoteClaim): void {
+  #begin(place: RemotePlace, claim: RemoteClaim): void {
     claim.isWorking = true;
+    this.#sendBegin(place, claim);
+    place.listener.onPresence?.(true);
+  }
+
+  #sendBegin({ assignment }: RemotePlace, { id }: RemoteClaim): void {
     const parameters = encodeParameters(this.#options.board, this.#request);
-    this.#send(masterSubject(claim.id, 'begin'), encodeValue({ assignment, parameters } satisfies Begin));
-    listener.onPresence?.(true);
+    this.#send(masterSubject(id, 'begin'), encodeValue({ assignment, parameters } satisfies Begin));
   }
 
   #receive(message: Msg): void {
@@ -224,8 +225,12 @@ export class RemoteWorkerHost {
     { kind, frame }: { readonly kind: WorkerMessage; readonly frame: Uint8Array },
   ): void {
     switch (kind) {
-      case 'alive':
+      case 'alive': {
+        const { hasBegun } = aliveSchema.parse(JSON.parse(new TextDecoder().decode(frame)));
+        // Its assignment was lost on the way, or is still on it; a worker takes only one.
+        if (claim.isWorking && !hasBegun) this.#sendBegin(place, claim);
         return;
+      }
       case 'gradient': {
         const whole = claim.gradients.take(frame);
         if (whole !== null) this.#takeGradient(place, claim, whole);
@@ -233,7 +238,7 @@ export class RemoteWorkerHost {
       }
       case 'state': {
         const whole = claim.states.take(frame);
-        if (whole !== null) place.listener.onState(decodeValue(whole.bytes, workerStateSchema));
+        if (whole !== null) this.#takeState(place, claim, whole);
         return;
       }
       case 'ended': {
@@ -248,15 +253,17 @@ export class RemoteWorkerHost {
     }
   }
 
-  #takeGradient(
-    place: RemotePlace,
-    claim: RemoteClaim,
-    { number, bytes }: { readonly number: number; readonly bytes: ArrayBuffer },
-  ): void {
+  #takeGradient(place: RemotePlace, claim: RemoteClaim, { number, bytes }: WholeMessage): void {
     if (noteGradient(claim, number)) {
       claim.pending.set(bytes, number);
       place.listener.onGradient(bytes);
     } else if (![...claim.pending.values()].includes(number)) this.#sendParameters(claim, number);
+  }
+
+  #takeState({ listener }: RemotePlace, claim: RemoteClaim, { number, bytes }: WholeMessage): void {
+    if (number > claim.state) listener.onState(decodeValue(bytes, workerStateSchema));
+    claim.state = Math.max(claim.state, number);
+    this.#tell(claim.id, { type: 'stateTaken', number });
   }
 
   /** Answers a gradient with the newest parameters. */
@@ -292,7 +299,10 @@ export class RemoteWorkerHost {
     const now = performance.now();
     for (const place of this.#places.values()) {
       if (place.claim !== null && now - place.claim.heardMs > lostAfterMs)
-        this.#lose(place, new WorkerLostError(place.assignment.origin.worker, 'was not heard for 6 s'));
+        this.#lose(
+          place,
+          new WorkerLostError(place.assignment.origin.worker, `was not heard for ${lostAfterMs / 1_000} s`),
+        );
     }
     if (this.#isGathering) this.#admitNew();
     this.#tellAll({ type: 'alive', request: this.#request });

@@ -1,7 +1,10 @@
-// A worker on another machine is not heard any more: it has left, crashed, or lost its connection.
-export class WorkerLostError extends Error {
+// A worker on another machine has left, or is not heard any more.
+import { AppError } from '../../shared/errors/app-error.ts';
+
+export class WorkerLostError extends AppError {
+  readonly code = 'WORKER_LOST';
+
   constructor(worker: number, reason: string) {
     super(`worker ${worker} ${reason}`);
-    this.name = 'WorkerLostError';
   }
 }

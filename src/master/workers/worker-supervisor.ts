@@ -211,7 +211,7 @@ export class WorkerSupervisor {
   #replace(life: WorkerLife, listener: WorkersListener, error: Error): void {
     const { index, incarnation } = life;
     // A machine that is switched off is no failure of the job.
-    const failuresInARow = error instanceof WorkerLostError ? 0 : life.failuresInARow + 1;
+    const failuresInARow = life.failuresInARow + (error instanceof WorkerLostError ? 0 : 1);
     if (failuresInARow > MAX_RESTARTS_IN_A_ROW) {
       this.#fail(listener, error);
       return;
@@ -224,10 +224,10 @@ export class WorkerSupervisor {
   }
 }
 
-/** Whether a worker crashed or hung, which another try may avoid; an error of user code would repeat itself. */
+/** Whether a worker crashed, hung or was lost, which another try may avoid; an error of user code would repeat itself. */
 function isWorthAnotherTry(error: unknown): error is Error {
   if (!(error instanceof AppError)) return error instanceof Error;
-  return [EnvironmentTimeoutError, EnvironmentMemoryError, EnvironmentExitError].some(
+  return [EnvironmentTimeoutError, EnvironmentMemoryError, EnvironmentExitError, WorkerLostError].some(
     (kind) => error instanceof kind,
   );
 }

@@ -2,6 +2,7 @@
 // size.
 import type { Logger } from 'pino';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
+import { countLocalWorkers } from '../../shared/job/count-local-workers.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobRecord } from '../store/job-record.ts';
@@ -182,6 +183,6 @@ export class Scheduler {
 }
 
 /** Number of cores that a job takes here: one for each worker, and one for the master if all workers are elsewhere. */
-function countCores({ workers, remoteWorkers }: JobSpec): number {
-  return Math.max(1, workers - remoteWorkers);
+function countCores(spec: JobSpec): number {
+  return Math.max(1, countLocalWorkers(spec));
 }

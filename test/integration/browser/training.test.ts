@@ -162,6 +162,9 @@ describe.skipIf(chromiumPath === null)('training in a browser', () => {
     expect((await trainIn(page, { environment: 'CartPole-v1', engine: 'tfjs' })).refusal).toMatch(
       /^INVALID_JOB: engine: a page trains with the kernels only/,
     );
+    expect((await trainIn(page, { environment: 'CartPole-v1', remoteWorkers: 1 })).refusal).toMatch(
+      /^INVALID_JOB: remoteWorkers: only jobs on a server/,
+    );
     const endless = { environment: 'CartPole-v1', stop: { targetReward: null, maxSteps: 1e9 } };
     expect((await trainIn(page, endless, '{ signal: AbortSignal.timeout(300) }')).reason).toBe('cancelled');
 

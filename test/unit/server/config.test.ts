@@ -45,8 +45,10 @@ describe('environment variables', () => {
 
 it('the log shows neither tokens, nor the secret, nor the paths of webhooks', () => {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  vi.stubEnv('A3C_NATS', 'nats://someone:hush@a.example:4222,tls://hush@b.example');
   const shown = JSON.stringify(hideSecrets(serverSettingsSchema.parse(readServerEnvironment())));
-  for (const secret of ['"token":"token"', '"read"', '0123456789abcdef', 'key'])
+  for (const secret of ['"token":"token"', '"read"', '0123456789abcdef', 'key', 'hush', 'someone'])
     expect(shown).not.toContain(secret);
+  expect(shown).toContain('"nats":"a.example:4222, b.example"');
   expect(shown).toContain('"webhookUrl":["https://a.example","https://b.example"]');
 });

@@ -6,7 +6,7 @@ const healthy = { steps: 1e6, episodes: 500, appliedGradients: 1000, refusedGrad
 /** Codes of what a run of two workers with four environments each warns of, look by look. */
 function warn(...looks: readonly (readonly [counts: Partial<RunCounts>, isOver: boolean])[]): string[] {
   const codes: string[] = [];
-  const size = { workers: 2, environmentsPerWorker: 4 };
+  const size = { workers: 2, remoteWorkers: 0, environmentsPerWorker: 4 };
   const warnings = new RunWarnings(size, 2, ({ code }) => codes.push(code));
   for (const [counts, isOver] of looks) warnings.check({ ...healthy, ...counts }, isOver);
   return codes;
@@ -19,9 +19,9 @@ describe('a run warns', () => {
   });
 
   it('once, and at once, when there are more than four workers for each core', () => {
-    const begin = (workers: number): string[] => {
+    const begin = (workers: number, remoteWorkers = 0): string[] => {
       const codes: string[] = [];
-      const size = { workers, environmentsPerWorker: 1 };
+      const size = { workers, remoteWorkers, environmentsPerWorker: 1 };
       const warnings = new RunWarnings(size, 2, ({ code }) => codes.push(code));
       warnings.check({ ...healthy, steps: 0, appliedGradients: 0 }, false);
       warnings.check(healthy, true);
@@ -29,6 +29,8 @@ describe('a run warns', () => {
     };
     expect(begin(8)).toEqual([]);
     expect(begin(9)).toEqual(['MANY_WORKERS']);
+    // Those on other machines do not share these cores.
+    expect(begin(64, 56)).toEqual([]);
   });
 
   it('once when no episode has ended in 10 000 steps of each environment', () => {

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { EvaluationAssignment } from '../../../../src/master/evaluation/evaluation-task.ts';
 import { EnvironmentTimeoutError } from '../../../../src/master/workers/environment-timeout-error.ts';
+import { WorkerLostError } from '../../../../src/master/workers/worker-lost-error.ts';
 import { WorkerSupervisor } from '../../../../src/master/workers/worker-supervisor.ts';
 import { kernelChoice } from '../../../../src/shared/engines/engine-choice.ts';
 import { AppError } from '../../../../src/shared/errors/app-error.ts';
@@ -126,6 +127,14 @@ describe('a worker that dies', () => {
       ['replaced', 1],
       ['failure', expect.objectContaining({ message: 'the fourth' })],
     ]);
+  });
+
+  it('does not fail the job when it is lost, however often, but counts it', async () => {
+    const { host, workers, heard } = supervise();
+    for (let time = 0; time < 10; time += 1)
+      await host.launches.at(-1)?.fail(new WorkerLostError(1, 'has left'));
+    expect(heard).toEqual(Array<unknown>(10).fill(['replaced', 1]));
+    expect(workers.restarts).toBe(10);
   });
 
   it('begins a new row once it has sent gradients for five seconds', async () => {

@@ -1,0 +1,320 @@
+// The master's side of workers on other machines, with workers that say what a test wants, over a real nats-server.
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { RemoteWorkerHost } from '../../../src/master/remote/remote-worker-host.ts';
+import { RemoteWorker } from '../../../src/remote-worker/remote-worker.ts';
+import { kernelChoice } from '../../../src/shared/engines/engine-choice.ts';
+import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
+import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
+import { connectNats } from '../../../src/shared/nats/connect-nats.ts';
+import { readParametersHeader } from '../../../src/shared/nats/parameters-message.ts';
+import { workerSubject } from '../../../src/shared/nats/subjects.ts';
+import { createGradientBuffer } from '../../../src/shared/protocol/gradient-buffer.ts';
+import type { WorkerState } from '../../../src/shared/protocol/worker-state.ts';
+import { Random } from '../../../src/shared/random/random.ts';
+import { ParameterBoard } from '../../../src/shared/transport/parameter-board.ts';
+import { exampleSpec } from '../../fixtures/example-job.ts';
+import { hasNatsServer, startNatsServer, type NatsServer } from '../../fixtures/nats-server.ts';
+import { ScriptedRemoteWorker } from '../../fixtures/scripted-remote-worker.ts';
+
+const shape = { parameters: 3, episodes: 1, moments: 0 };
+const state: WorkerState = { environments: [], algorithm: { noise: [1] } };
+const patience = { timeout: 10_000, interval: 10 };
+
+async function connect({ address }: NatsServer) {
+  const connection = await connectNats({ servers: address, name: 'test' });
+  onTestFinished(() => connection.close());
+  return connection;
+}
+
+interface HostSettings {
+  readonly jobId?: string;
+  readonly environment?: string;
+  readonly places?: number;
+  readonly hasOthers?: boolean;
+  readonly isSynchronous?: boolean;
+  readonly gatherMs?: number;
+}
+
+/** A host with its places offered, and what its listener hears. */
+async function startHost(nats: NatsServer, settings: HostSettings = {}) {
+  const {
+    jobId = 'job_1',
+    environment = 'CartPole-v1',
+    places = 1,
+    hasOthers = false,
+    isSynchronous = false,
+    gatherMs = 60_000,
+  } = settings;
+  const offer = { jobId, epoch: 1, programVersion: '1.0.0', environment, moduleHash: null };
+  const board = new ParameterBoard(3);
+  board.publish(Float32Array.of(1, 2, 3), 7);
+  const heard: unknown[] = [];
+  const buffers: ArrayBuffer[] = [];
+  const warnings: string[] = [];
+  const logger = { warn: (_fields: object, message: string) => warnings.push(message) };
+  const host = new RemoteWorkerHost({
+    connection: await connect(nats),
+    board,
+    offer,
+    places,
+    hasOthers,
+    isSynchronous,
+    gatherMs,
+    logger: Object.assign(pino({ level: 'silent' }), logger),
+  });
+  onTestFinished(() => host.close());
+  const start = (worker: number) => {
+    const hosted = host.start(
+      {
+        origin: { jobId, epoch: 1, worker, incarnation: 0 },
+        spec: exampleSpec,
+        environmentModule: null,
+        isSynchronous,
+        randomState: Random.fromSeed(1).getState(),
+        initialState: null,
+        network: {
+          network: { shared: true, layers: [], initialization: 'orthogonal' },
+          observationShape: [1],
+          policyOutputs: 1,
+        },
+        engine: kernelChoice,
+        shape,
+        buffers: 4,
+      },
+      {
+        onGradient: (buffer) => {
+          heard.push(['gradient', worker]);
+          buffers.push(buffer);
+        },
+        onState: (received) => heard.push(['state', worker, received]),
+        onPresence: (isPresent) => heard.push(['presence', worker, isPresent]),
+      },
+    );
+    const end = hosted.ended.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    return { ...hosted, end };
+  };
+  return { host, offer, board, heard, buffers, warnings, start };
+}
+
+function createGradient(): ArrayBuffer {
+  return createGradientBuffer(shape, { jobId: 'job_1', epoch: 1, worker: 0, incarnation: 0 });
+}
+
+describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
+  it('answers each gradient once it is applied, and one that is sent again is applied once', async () => {
+    const nats = await startNatsServer();
+    const { offer, heard, buffers, start } = await startHost(nats);
+    const hosted = start(0);
+    const worker = new ScriptedRemoteWorker(await connect(nats), offer);
+    expect(await worker.takePlace()).toBeNull();
+    await worker.waitForBegin();
+    heard.length = 0;
+    worker.link.sendGradient(createGradient());
+    await vi.waitFor(() => expect(heard).toEqual([['gradient', 0]]), patience);
+    // The answer is overdue: the worker sends the gradient again, and the master waits for its round.
+    worker.clock.nowMs += 5_000;
+    worker.link.beat({ hasBegun: true });
+    worker.link.sendGradient(createGradient());
+    await vi.waitFor(() => expect(heard).toHaveLength(2), patience);
+    expect(worker.answers).toEqual([]);
+    for (const buffer of buffers.splice(0)) hosted.returnBuffer(buffer);
+    await vi.waitFor(() => expect(worker.answers.map(({ number }) => number)).toEqual([1, 2]), patience);
+    const [answer] = worker.answers;
+    expect(answer && readParametersHeader(answer.bytes)).toMatchObject({ version: 7 });
+    // These answers were lost: the gradients are answered again, but not applied.
+    worker.clock.nowMs += 5_000;
+    worker.link.beat({ hasBegun: true });
+    await vi.waitFor(
+      () => expect(worker.answers.map(({ number }) => number)).toEqual([1, 2, 1, 2]),
+      patience,
+    );
+    expect(heard).toHaveLength(2);
+    expect(worker.link.takeAnswer(1)).toBeInstanceOf(ArrayBuffer);
+    expect(worker.link.takeAnswer(1)).toBeNull();
+  });
+
+  it('gives an assignment again that was lost on the way', async () => {
+    const nats = await startNatsServer();
+    const { offer, start } = await startHost(nats);
+    start(0);
+    const worker = new ScriptedRemoteWorker(await connect(nats), offer);
+    await worker.takePlace();
+    await worker.waitForBegin(1);
+    worker.link.beat({ hasBegun: false });
+    await worker.waitForBegin(2);
+    worker.link.beat({ hasBegun: true });
+    worker.link.sendGradient(createGradient());
+    worker.link.beat({ hasBegun: false });
+    await worker.waitForBegin(3);
+    expect(worker.begins).toHaveLength(3);
+  });
+
+  it('takes a state once, and the worker sends it until the master has it', async () => {
+    const nats = await startNatsServer();
+    const { offer, heard, start } = await startHost(nats);
+    start(0);
+    const worker = new ScriptedRemoteWorker(await connect(nats), offer);
+    await worker.takePlace();
+    await worker.waitForBegin();
+    heard.length = 0;
+    worker.link.sendState(state);
+    const taken = (): unknown[] => worker.controls.filter(({ type }) => type === 'stateTaken');
+    await vi.waitFor(() => expect(taken()).toEqual([{ type: 'stateTaken', number: 1 }]), patience);
+    // The acknowledgement was lost.
+    worker.clock.nowMs += 5_000;
+    worker.link.beat({ hasBegun: true });
+    await vi.waitFor(() => expect(taken()).toHaveLength(2), patience);
+    worker.link.noteStateTaken(1);
+    worker.clock.nowMs += 5_000;
+    worker.link.beat({ hasBegun: true });
+    worker.link.sendState(state);
+    await vi.waitFor(() => expect(taken()).toHaveLength(3), patience);
+    expect(heard).toEqual([
+      ['state', 0, state],
+      ['state', 0, state],
+    ]);
+  });
+
+  it('gives the place of a worker that is silent to another, and takes nothing more from the first', async () => {
+    const nats = await startNatsServer();
+    const { offer, heard, start } = await startHost(nats);
+    const first = start(0);
+    const connection = await connect(nats);
+    const [silent, next] = [1, 2].map(() => new ScriptedRemoteWorker(connection, offer));
+    if (!silent || !next) throw new Error('there are two');
+    await silent.takePlace();
+    expect(await next.takePlace()).toBe('the job has no place left');
+    expect(await first.end).toMatchObject({ name: 'WorkerLostError', message: /was not heard for 6 s/ });
+    start(0);
+    heard.length = 0;
+    silent.link.sendGradient(createGradient());
+    await vi.waitFor(
+      () => expect(silent.controls.filter(({ type }) => type === 'stop')).toHaveLength(2),
+      patience,
+    );
+    expect(await next.takePlace()).toBeNull();
+    await next.waitForBegin();
+    expect(heard).toEqual([['presence', 0, true]]);
+  });
+
+  it('refuses damaged messages with a warning, and goes on', async () => {
+    const nats = await startNatsServer();
+    const { offer, heard, warnings, start } = await startHost(nats);
+    start(0);
+    const connection = await connect(nats);
+    const worker = new ScriptedRemoteWorker(connection, offer);
+    await worker.takePlace();
+    await worker.waitForBegin();
+    heard.length = 0;
+    for (const kind of ['gradient', 'state', 'ended', 'alive'] as const)
+      connection.publish(workerSubject(offer, worker.claim, kind), Uint8Array.of(1, 2, 3));
+    await vi.waitFor(() => expect(warnings).toEqual(Array<string>(4).fill('message refused')), patience);
+    worker.link.sendGradient(createGradient());
+    await vi.waitFor(() => expect(heard).toEqual([['gradient', 0]]), patience);
+  });
+
+  it('refuses workers of another version by name', async () => {
+    const nats = await startNatsServer();
+    const { offer, start } = await startHost(nats);
+    start(0);
+    const worker = new ScriptedRemoteWorker(await connect(nats), offer);
+    expect(await worker.takePlace('0.9.0')).toBe('the job trains with version 1.0.0, the worker has 0.9.0');
+    expect(await worker.takePlace()).toBeNull();
+  });
+
+  it('lets workers of rounds begin together, or without those that have not come in time', async () => {
+    const nats = await startNatsServer();
+    const patient = await startHost(nats, { places: 2, isSynchronous: true });
+    const connection = await connect(nats);
+    for (const worker of [0, 1]) patient.start(worker);
+    const [a, b] = [1, 2].map(() => new ScriptedRemoteWorker(connection, patient.offer));
+    await a?.takePlace();
+    a?.link.beat({ hasBegun: false });
+    await connection.flush();
+    expect(a?.begins).toEqual([]);
+    await b?.takePlace();
+    await Promise.all([a?.waitForBegin(), b?.waitForBegin()]);
+    expect(patient.heard).toEqual([
+      ['presence', 0, true],
+      ['presence', 1, true],
+    ]);
+
+    const hasty = await startHost(nats, { jobId: 'job_2', places: 2, isSynchronous: true, gatherMs: 0 });
+    for (const worker of [0, 1]) hasty.start(worker);
+    const early = new ScriptedRemoteWorker(connection, hasty.offer);
+    await early.takePlace();
+    await early.waitForBegin();
+    expect(hasty.heard).toEqual([
+      ['presence', 1, false],
+      ['presence', 0, true],
+    ]);
+    // One that comes later waits until the others begin a rollout.
+    const late = new ScriptedRemoteWorker(connection, hasty.offer);
+    await late.takePlace();
+    await connection.flush();
+    expect(late.begins).toEqual([]);
+    hasty.host.admit();
+    await late.waitForBegin();
+  });
+});
+
+describe.skipIf(!hasNatsServer)('a worker', { timeout: 60_000 }, () => {
+  it('passes over jobs that it does not fit, so that they do not hide the others', async () => {
+    const nats = await startNatsServer();
+    const reasons: unknown[] = [];
+    const log = Object.assign(pino({ level: 'silent' }), {
+      warn: (fields: object) => reasons.push(fields),
+    });
+    const foreign = await startHost(nats, { jobId: 'job_foreign', environment: 'Foreign-v0' });
+    foreign.start(0);
+    const worker = new RemoteWorker({
+      connection: await connect(nats),
+      slots: 1,
+      jobId: null,
+      programVersion: '1.0.0',
+      environments: new EnvironmentRegistry(builtInEnvironments),
+      log,
+    });
+    const run = worker.run();
+    await vi.waitFor(() => expect(reasons).toHaveLength(1), patience);
+    // From now on, both masters hear each search.
+    const own = await startHost(nats, { jobId: 'job_own' });
+    const hosted = own.start(0);
+    await vi.waitFor(() => expect(own.heard).toContainEqual(['presence', 0, true]), patience);
+    expect(reasons).toEqual([
+      {
+        jobId: 'job_foreign',
+        reason: 'this machine has no environment Foreign-v0; name its module with --environments',
+      },
+    ]);
+    worker.stop();
+    await run;
+    expect(await hosted.end).toBeInstanceOf(Error);
+  });
+
+  it('of another version says so, and takes no place', async () => {
+    const nats = await startNatsServer();
+    const { heard, start } = await startHost(nats);
+    start(0);
+    const reasons: unknown[] = [];
+    const log = Object.assign(pino({ level: 'silent' }), { warn: (fields: object) => reasons.push(fields) });
+    const worker = new RemoteWorker({
+      connection: await connect(nats),
+      slots: 1,
+      jobId: null,
+      programVersion: '0.9.0',
+      environments: new EnvironmentRegistry(builtInEnvironments),
+      log,
+    });
+    const run = worker.run();
+    const reason = 'the job trains with version 1.0.0, this worker has 0.9.0';
+    await vi.waitFor(() => expect(reasons).toEqual([{ jobId: 'job_1', reason }]), patience);
+    worker.stop();
+    await run;
+    expect(heard).toEqual([['presence', 0, false]]);
+  });
+});
