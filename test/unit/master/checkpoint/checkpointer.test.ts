@@ -92,6 +92,28 @@ describe('a checkpoint', () => {
     expect(checkpoint?.learner.parameters).not.toEqual(learner.copyParameters());
   });
 
+  it('waits neither for workers that are gone before it, nor for those that go meanwhile', async () => {
+    const { checkpointer, written, read } = createCheckpointer();
+    checkpointer.notePresence(0, false);
+    checkpointer.request();
+    await checkpointer.finish();
+    expect(written).toHaveLength(0);
+    checkpointer.receive(1, describeWorker(1));
+    await checkpointer.finish();
+    expect((await read())?.workers).toEqual([null, describeWorker(1)]);
+    checkpointer.notePresence(0, true);
+    checkpointer.request();
+    checkpointer.receive(0, describeWorker(0));
+    checkpointer.notePresence(1, false);
+    await checkpointer.finish();
+    expect((await read())?.workers).toEqual([describeWorker(0), null]);
+    checkpointer.notePresence(0, false);
+    checkpointer.request();
+    await checkpointer.finish();
+    expect(written).toHaveLength(3);
+    expect((await read())?.workers).toEqual([null, null]);
+  });
+
   it('asks for the next version where workers learn in rounds, as nobody has seen it', () => {
     const { checkpointer, requests, advance } = createCheckpointer('a2c');
     advance();

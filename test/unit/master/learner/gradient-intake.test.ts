@@ -24,6 +24,8 @@ const shape = { parameters: layout.trainableSize, episodes: 1, moments: 0 };
 
 function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: number | null = null) {
   const returned: number[] = [];
+  /** Versions at which workers that have come may begin. */
+  const rollouts: number[] = [];
   /** Steps and version at the end of each round. */
   const rounds: (readonly [steps: number, version: number])[] = [];
   const statistics = new TrainingStatistics({ spec: exampleSpec }, 0);
@@ -40,7 +42,7 @@ function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: nu
     shape,
     learner,
     statistics,
-    onRollout: () => undefined,
+    onRollout: () => rollouts.push(learner.version),
     onRound: () => rounds.push([statistics.steps, learner.version]),
     returnBuffer: (workerIndex) => returned.push(workerIndex),
     onEpisode: () => undefined,
@@ -48,7 +50,7 @@ function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: nu
   const send = (
     workerIndex: number,
     coverage: GradientCoverage = 'everything',
-    approximateKl = 0,
+    { approximateKl = 0, steps = 10 }: { approximateKl?: number; steps?: number } = {},
   ): boolean => {
     const buffer = new ArrayBuffer(gradientBufferBytes(shape));
     const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, gradientNorm: 1 };
@@ -59,13 +61,13 @@ function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: nu
       clipFraction: 0,
       explainedVariance: 0,
     };
-    const header = { parameterVersion: 0, steps: 10, episodes: 0, coverage };
+    const header = { parameterVersion: 0, steps, episodes: 0, coverage };
     const phaseTimes = new Float64Array(workerPhases.length);
     writeGradientHeader(buffer, header, { metrics: { ...losses, ...policy }, phaseTimes });
     viewGradient(buffer, shape).fill(1);
     return intake.receive(workerIndex, buffer);
   };
-  return { intake, learner, returned, rounds, send, statistics };
+  return { intake, learner, returned, rollouts, rounds, send, statistics };
 }
 
 describe('a3c', () => {
@@ -100,6 +102,39 @@ describe('ddpg', () => {
     expect(later.subarray(0, layout.criticOffset)).toEqual(both.subarray(0, layout.criticOffset));
     expect(later.subarray(layout.criticOffset)).not.toEqual(both.subarray(layout.criticOffset));
     expect(learner.version).toBe(2);
+  });
+});
+
+describe('a round', () => {
+  it('goes on without a worker that is gone, and waits for it when it is back', () => {
+    const { intake, learner, returned, send } = createIntake({ learnsInRounds: true });
+    expect(send(0)).toBe(false);
+    expect(intake.setPresence(1, false)).toBe(true);
+    expect(learner.version).toBe(1);
+    expect(send(0)).toBe(true);
+    expect(intake.setPresence(1, true)).toBe(false);
+    expect(send(0)).toBe(false);
+    expect(send(1)).toBe(true);
+    expect(learner.version).toBe(3);
+    expect(returned).toEqual([0, 0, 0, 1]);
+    // What a worker sent before it was gone is void, and nobody is left to go on.
+    expect(send(0)).toBe(false);
+    expect(intake.setPresence(0, false)).toBe(false);
+    expect(intake.setPresence(1, false)).toBe(false);
+    expect(learner.version).toBe(3);
+  });
+
+  it('tells that a rollout begins with its first gradient, before it waits for anybody', () => {
+    const { intake, rollouts, send } = createIntake({ learnsInRounds: true });
+    send(1);
+    expect(rollouts).toEqual([0]);
+    send(0);
+    // Further minibatches of the same rollout carry no steps.
+    for (const worker of [0, 1]) send(worker, 'everything', { steps: 0 });
+    expect(rollouts).toEqual([0]);
+    intake.setPresence(1, false);
+    send(0);
+    expect(rollouts).toEqual([0, 2]);
   });
 });
 
@@ -146,8 +181,8 @@ describe('ppo', () => {
 
   it('applies a round whose mean divergence is within the target, and publishes that divergence', () => {
     const { learner, send } = createIntake({ learnsInRounds: true }, 0.02);
-    send(0, 'everything', 0.03);
-    send(1, 'everything', 0.01);
+    send(0, 'everything', { approximateKl: 0.03 });
+    send(1, 'everything', { approximateKl: 0.01 });
     expect(learner.version).toBe(1);
     expect(read(learner).approximateKl).toBeCloseTo(0.02, 12);
     expect(read(learner).parameters.some((parameter) => parameter !== 0)).toBe(true);
@@ -155,8 +190,8 @@ describe('ppo', () => {
 
   it('ends a round beyond it with a version of the same parameters', () => {
     const { learner, returned, send, statistics } = createIntake({ learnsInRounds: true }, 0.02);
-    send(0, 'everything', 0.03);
-    expect(send(1, 'everything', 0.012)).toBe(true);
+    send(0, 'everything', { approximateKl: 0.03 });
+    expect(send(1, 'everything', { approximateKl: 0.012 })).toBe(true);
     expect(learner.version).toBe(1);
     expect(read(learner).approximateKl).toBeCloseTo(0.021, 12);
     expect(read(learner).parameters.every((parameter) => parameter === 0)).toBe(true);

@@ -26,6 +26,11 @@ describe('the parameter board', () => {
       expect(worker.read(target)).toBe(version);
       expect([...target]).toEqual([version, version]);
     }
+    // A slot that is being read is not the one that is written next.
+    const slots = new Float32Array(master.memory, 128);
+    expect([...slots].sort((a, b) => a - b)).toEqual([8, 8, 10, 10]);
+    master.publish(Float32Array.of(12, 12), 12);
+    expect([...slots].sort((a, b) => a - b)).toEqual([10, 10, 12, 12]);
   });
 
   it('keeps a version of its own apart from the parameters given to it', () => {
