@@ -53,8 +53,9 @@ async function startHost(nats: NatsServer, settings: HostSettings = {}) {
   const buffers: ArrayBuffer[] = [];
   const warnings: string[] = [];
   const logger = { warn: (_fields: object, message: string) => warnings.push(message) };
+  const connection = await connect(nats);
   const host = new RemoteWorkerHost({
-    connection: await connect(nats),
+    connection,
     board,
     offer,
     places,
@@ -64,6 +65,8 @@ async function startHost(nats: NatsServer, settings: HostSettings = {}) {
     logger: Object.assign(pino({ level: 'silent' }), logger),
   });
   onTestFinished(() => host.close());
+  // Only now, workers that ask at once are heard.
+  await connection.flush();
   const start = (worker: number) => {
     const hosted = host.start(
       {

@@ -104,7 +104,8 @@ describe('a run', () => {
     );
     const { reason, best, figures } = await run.finished;
     expect(reason).toBe('collapse');
-    expect(figures.reward.movingAverage).toBeLessThan(0.7 * highest);
+    // Half of the gain since the first full window, whose mean may have been up to 120.
+    expect(figures.reward.movingAverage).toBeLessThan(0.8 * highest);
     expect(best?.evaluation.mean).toBeGreaterThan(150);
   });
 });
