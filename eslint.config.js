@@ -7,7 +7,8 @@ import tseslint from 'typescript-eslint';
 
 /** What each part of src/ may import besides itself. */
 const allowedImports = {
-  server: ['shared'],
+  server: ['trainer', 'shared'],
+  trainer: ['shared'],
   master: ['shared'],
   worker: ['shared'],
   client: ['shared'],
@@ -16,7 +17,7 @@ const allowedImports = {
   player: ['policy', 'shared'],
   'remote-worker': ['master', 'worker', 'shared'],
   shared: [],
-  cli: ['server', 'master', 'worker', 'remote-worker', 'client', 'policy', 'shared'],
+  cli: ['server', 'trainer', 'master', 'worker', 'remote-worker', 'client', 'policy', 'shared'],
 };
 
 const importZones = Object.entries(allowedImports).map(([folder, allowed]) => ({

@@ -1,6 +1,6 @@
 // Log of what environment modules print while the server imports them.
 import type { Logger } from 'pino';
-import { PrintedOutput } from './jobs/printed-output.ts';
+import { PrintedOutput } from '../trainer/masters/printed-output.ts';
 
 /**
  * Runs `load`, and logs everything that this thread prints meanwhile. The log writes to the file handle, not to the

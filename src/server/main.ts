@@ -27,7 +27,7 @@ import { TuningService } from './experiments/tuning-service.ts';
 import { JobIntake } from './jobs/job-intake.ts';
 import { JobLedger } from './jobs/job-ledger.ts';
 import { JobService } from './jobs/job-service.ts';
-import { ProcessMasterHost } from './jobs/process-master-host.ts';
+import { ProcessMasterHost } from '../trainer/masters/process-master-host.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { Players } from './players/players.ts';

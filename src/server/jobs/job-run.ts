@@ -19,7 +19,7 @@ import type { JobError, JobRecord } from '../store/job-record.ts';
 import { CurveSampler } from '../../shared/measures/curve-sampler.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger, MoveDetails } from './job-ledger.ts';
-import type { Master, MasterExit } from './master-host.ts';
+import type { Master, MasterExit } from '../../trainer/masters/master-host.ts';
 import { noObserver, type RunObserver } from './run-observer.ts';
 
 /** Codes of a master's errors that the disk may have caused. */

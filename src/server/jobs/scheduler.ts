@@ -9,7 +9,7 @@ import type { JobRecord } from '../store/job-record.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { JobRun } from './job-run.ts';
-import type { Master, MasterHost } from './master-host.ts';
+import type { Master, MasterHost } from '../../trainer/masters/master-host.ts';
 import type { Retention } from './retention.ts';
 import type { RunObserver } from './run-observer.ts';
 

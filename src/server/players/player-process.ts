@@ -7,7 +7,7 @@ import { isStepText } from '../../shared/api/played-step.ts';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { PlayerReport, PlayerRequest } from '../../shared/protocol/player-messages.ts';
-import { PrintedOutput } from '../jobs/printed-output.ts';
+import { PrintedOutput } from '../../trainer/masters/printed-output.ts';
 import { PlayerFailedError } from './player-errors.ts';
 
 export interface PlayerProcessOptions {

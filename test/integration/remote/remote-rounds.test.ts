@@ -6,6 +6,9 @@ import { hasNatsServer, startNatsServer } from '../../fixtures/nats-server.ts';
 import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 import { startWorkerProcess } from '../../fixtures/worker-process.ts';
 
+/** Steps of some 20 rounds of ppo. */
+const rounds = 5_000;
+
 async function readWeights(server: TestServer, id: string): Promise<Buffer> {
   return Buffer.from(await (await server.get(`/jobs/${id}/models/latest/weights.bin`)).arrayBuffer());
 }
@@ -29,8 +32,8 @@ describe.skipIf(!hasNatsServer)(
         workers: 2,
         environmentsPerWorker: 4,
         normalizeObservations: true,
-        stop: { maxSteps: 6_000, targetReward: null },
-        evaluation: { episodes: 1, everySteps: 6_000 },
+        stop: { maxSteps: 3_000, targetReward: null },
+        evaluation: { episodes: 1, everySteps: 3_000 },
       };
       const weights: Buffer[] = [];
       for (const remoteWorkers of [0, 1, 2]) {
@@ -56,13 +59,13 @@ describe.skipIf(!hasNatsServer)(
         checkpoint: { everySeconds: 1 },
       });
       await Promise.all([first?.waitForLog('works for a job'), second?.waitForLog('works for a job')]);
-      await expectProgress(server, id);
+      await expectProgress(server, id, rounds);
       first?.signal('SIGTERM');
       expect(await first?.exited).toBe(0);
-      await expectProgress(server, id);
+      await expectProgress(server, id, rounds);
       const third = startWorkerProcess(nats.address, ['--slots', '1']);
       await third.waitForLog('works for a job');
-      await expectProgress(server, id);
+      await expectProgress(server, id, rounds);
       // Neither checkpoints nor a pause wait for a worker that is gone.
       second?.signal('SIGKILL');
       expect((await server.post(`/jobs/${id}/pause`)).status).toBeLessThan(300);

@@ -6,7 +6,7 @@ import { EventBus } from '../../../src/server/jobs/event-bus.ts';
 import { JobIntake } from '../../../src/server/jobs/job-intake.ts';
 import { JobLedger } from '../../../src/server/jobs/job-ledger.ts';
 import { JobService } from '../../../src/server/jobs/job-service.ts';
-import { ProcessMasterHost } from '../../../src/server/jobs/process-master-host.ts';
+import { ProcessMasterHost } from '../../../src/trainer/masters/process-master-host.ts';
 import { Retention } from '../../../src/server/jobs/retention.ts';
 import { Scheduler } from '../../../src/server/jobs/scheduler.ts';
 import { watchStorage } from '../../../src/server/store/watch-storage.ts';

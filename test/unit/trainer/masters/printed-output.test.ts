@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { PrintedOutput } from '../../../../src/server/jobs/printed-output.ts';
+import { PrintedOutput } from '../../../../src/trainer/masters/printed-output.ts';
 
 const lineSchema = z.object({
   level: z.number(),
