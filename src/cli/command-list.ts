@@ -78,6 +78,12 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./commands/open.ts')).defineOpen,
   },
   {
+    name: 'trainer',
+    group: groups.server,
+    summary: "Train a server's jobs on this machine, over NATS",
+    load: async () => (await import('./commands/trainer.ts')).defineTrainer,
+  },
+  {
     name: 'worker',
     group: groups.server,
     summary: "Work for a server's jobs on this machine, over NATS",

@@ -110,8 +110,16 @@ export const serverOptionsSchema = z.strictObject({
   nats: natsAddressSchema
     .optional()
     .describe(
-      'Address of NATS, over which workers on other machines join jobs; A3C_NATS keeps its password hidden',
+      'Address of NATS, over which trainers and workers on other machines take jobs; A3C_NATS keeps its password hidden',
     ),
+  natsRequired: z
+    .boolean()
+    .default(false)
+    .describe('End if NATS cannot be reached at the start, in place of waiting for it'),
+  train: z
+    .boolean()
+    .default(true)
+    .describe('Train jobs on this machine too; --no-train leaves them to the trainers of --nats'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -1,14 +1,13 @@
 // Composition root of the server: builds every part, passes parts as arguments, and closes them in order.
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { prepareEventDirectory } from '../shared/curve-files/tensorboard/event-directory.ts';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
-import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
 import { describeIssues } from '../shared/fields/describe-issues.ts';
-import { estimateJobMemory } from '../shared/job/estimate-job-memory.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { resolveEntry } from '../shared/program-files/resolve-entry.ts';
@@ -27,13 +26,20 @@ import { TuningService } from './experiments/tuning-service.ts';
 import { JobIntake } from './jobs/job-intake.ts';
 import { JobLedger } from './jobs/job-ledger.ts';
 import { JobService } from './jobs/job-service.ts';
+import type { JobDispatcher } from './jobs/job-dispatcher.ts';
+import type { Cluster } from '../trainer/cluster/cluster.ts';
+import { joinCluster } from '../trainer/cluster/join-cluster.ts';
+import { estimateMemory } from '../trainer/estimate-memory.ts';
 import { ProcessMasterHost } from '../trainer/masters/process-master-host.ts';
+import { createTrainerName } from '../trainer/trainer-name.ts';
+import { ClusterTraining } from './cluster/cluster-training.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { Players } from './players/players.ts';
 import type { RunningServer } from './running-server.ts';
 import { AddressUnavailableError, InvalidServerSettingsError, PortFileError } from './start-errors.ts';
 import { watchStorage } from './store/watch-storage.ts';
+import type { JobRecord } from './store/job-record.ts';
 import { Store } from './store/store.ts';
 import { readVersion } from './version.ts';
 import type { WebhookLimits } from './webhooks/webhook-limits.ts';
@@ -71,10 +77,12 @@ export async function startServer(
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
-    const assembled = await assemble({ options, access, environments, log, store, parts, handles });
-    const { app, ledger, scheduler, tunings, storage, usage, retention, webhooks } = assembled;
+    const cluster = await openCluster(options, { stop, log });
+    const assembled = await assemble({ options, access, environments, log, store, cluster, parts, handles });
+    const { app, ledger, dispatcher, training, tunings, storage, usage, retention, webhooks } = assembled;
     parts.onAssembled?.(app);
-    const requeuedJobs = ledger.recover('the server stopped');
+    // In a cluster, masters may have outlived the server.
+    const requeuedJobs = training === null ? ledger.recover('the server stopped') : 0;
     ledger.releaseHeld();
     await retention.sweep();
     await usage.start();
@@ -90,7 +98,9 @@ export async function startServer(
     log.info({ url, ...hideSecrets(options), port, requeuedJobs, maxConnections }, 'server listens');
     tunings.start();
     webhooks.start(ledger);
-    if (!stop?.aborted) scheduler.schedule();
+    if (stop?.aborted) return { url, port, log, close };
+    await training?.start();
+    dispatcher.schedule();
     return { url, port, log, close };
   } catch (error) {
     store.close();
@@ -117,6 +127,8 @@ interface Assembly {
   readonly environments: EnvironmentRegistry;
   readonly log: Logger;
   readonly store: Store;
+  /** Null: jobs are trained on this machine only. */
+  readonly cluster: Cluster | null;
   readonly parts: ServerParts;
   readonly handles: HandlePlan;
 }
@@ -134,7 +146,7 @@ function countWantedMasters({ maxRunningJobs, spareMaster }: ServerSettings): nu
   return Math.min(maxRunningJobs, availableParallelism()) + (spareMaster ? 1 : 0);
 }
 
-async function assemble({ options, access, environments, log, store, parts, handles }: Assembly) {
+async function assemble({ options, access, environments, log, store, cluster, parts, handles }: Assembly) {
   const cores = availableParallelism();
   const memoryBytes = parts.memoryBytes ?? measureJobMemory();
   const { maxQueuedJobs, spareMaster } = options;
@@ -147,33 +159,65 @@ async function assemble({ options, access, environments, log, store, parts, hand
   const version = readVersion();
   const webhooks = new Webhooks(options, { store, storage, limits: parts.webhookLimits ?? {}, version, log });
   const ledger = new JobLedger(store, bus, { clientText, states: webhooks.outbox });
-  const masters = new ProcessMasterHost({
-    entry: parts.masterEntry ?? fileURLToPath(resolveEntry('../master/main', import.meta.url)),
-    keepSpare: spareMaster && hasAllMasters,
-    locateJob: (id) => store.directory.jobDirectory(id),
-    remote: options.nats === undefined ? null : { servers: options.nats, programVersion: version },
-    log,
-  });
   const retention = new Retention({ store, keepMetricPoints: options.keepMetricPoints ?? null, log });
   const eventFiles = createEventFiles(options, ledger, log);
-  const scheduler = new Scheduler({
-    ledger,
-    masters,
+  const observe = eventFiles && ((job: JobRecord) => eventFiles.observe(job));
+  const createMasters = (locateJob: (id: string) => string): ProcessMasterHost =>
+    new ProcessMasterHost({
+      entry: parts.masterEntry ?? fileURLToPath(resolveEntry('../master/main', import.meta.url)),
+      keepSpare: spareMaster && hasAllMasters,
+      locateJob,
+      remote: options.nats === undefined ? null : { servers: options.nats, programVersion: version },
+      log,
+    });
+  const capacity = {
     cores,
     maxRunningJobs,
     memoryBytes,
-    estimateMemory: (spec) => estimateMemory(spec, environments),
-    environments,
-    storage,
-    retention,
-    observe: eventFiles && ((job) => eventFiles.observe(job)),
-    log,
-  });
+    estimateMemory: (spec: JobSpec) => estimateMemory(spec, environments),
+  };
+  const createScheduler = (): Scheduler =>
+    new Scheduler({
+      ...capacity,
+      ledger,
+      masters: createMasters((id) => store.directory.jobDirectory(id)),
+      environments,
+      storage,
+      retention,
+      observe,
+      log,
+    });
+  const directory = join(options.data, 'trainer');
+  const locateTrained = (id: string): string => join(directory, id);
+  const training =
+    cluster &&
+    new ClusterTraining({
+      cluster,
+      store,
+      ledger,
+      environments,
+      observe,
+      onEnd: (id) => {
+        retention.noteEnd(id);
+      },
+      programVersion: version,
+      trainer: options.train
+        ? {
+            ...capacity,
+            name: createTrainerName(),
+            masters: createMasters(locateTrained),
+            directory,
+            locateJob: locateTrained,
+          }
+        : null,
+      log,
+    });
+  const dispatcher: JobDispatcher = training ?? createScheduler();
   const intake = new JobIntake({
     store,
     ledger,
     bus,
-    scheduler,
+    dispatcher,
     storage,
     environments,
     webhooks: webhooks.rules,
@@ -185,7 +229,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
     store,
     ledger,
     bus,
-    scheduler,
+    dispatcher,
     intake,
     usage,
     environments,
@@ -226,7 +270,16 @@ async function assemble({ options, access, environments, log, store, parts, hand
     players.close();
     await Promise.all([storage.close(), usage.close()]);
   });
-  return { app, ledger, scheduler, tunings, storage, usage, retention, eventFiles, webhooks };
+  return { app, ledger, dispatcher, training, tunings, storage, usage, retention, eventFiles, webhooks };
+}
+
+/** Joins the cluster of --nats; null without it. */
+async function openCluster(
+  { nats: servers, natsRequired: isRequired }: ServerSettings,
+  { stop: signal, log }: { readonly stop: AbortSignal | null; readonly log: Logger },
+): Promise<Cluster | null> {
+  if (servers === undefined) return null;
+  return await joinCluster({ servers, name: 'server', isRequired, signal, log });
 }
 
 function createEventFiles(
@@ -242,13 +295,6 @@ function createEventFiles(
     },
     log,
   });
-}
-
-/** Estimates the memory of a job; 0 if its environment is missing, because such a job ends at once. */
-function estimateMemory(spec: JobSpec, environments: EnvironmentRegistry): number {
-  const definition = environments.list().find(({ id }) => id === spec.environment);
-  if (!definition) return 0;
-  return estimateJobMemory(spec, wrapEnvironment(definition, spec.wrappers)).totalBytes;
 }
 
 async function listen(app: App, { host, port }: ServerSettings): Promise<number> {
@@ -275,7 +321,7 @@ async function writePortFile(path: string | undefined, port: number): Promise<vo
 
 interface Closable {
   readonly app: App;
-  readonly scheduler: Scheduler;
+  readonly dispatcher: JobDispatcher;
   readonly eventFiles: EventFiles | undefined;
   readonly webhooks: Webhooks;
   readonly store: Store;
@@ -284,7 +330,7 @@ interface Closable {
 
 function createClose({
   app,
-  scheduler,
+  dispatcher,
   eventFiles,
   webhooks,
   store,
@@ -293,7 +339,7 @@ function createClose({
   let closing: Promise<void> | null = null;
   const closeInOrder = async (): Promise<void> => {
     await app.close();
-    await scheduler.close();
+    await dispatcher.close();
     await eventFiles?.close();
     await webhooks.close();
     store.close();

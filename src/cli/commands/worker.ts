@@ -1,6 +1,5 @@
 // a3c worker: works for the jobs of a server on this machine, until a signal stops it.
 import { availableParallelism } from 'node:os';
-import { pino } from 'pino';
 import { z } from 'zod';
 import { lowerPriority } from '../../master/lower-priority.ts';
 import { RemoteWorker } from '../../remote-worker/remote-worker.ts';
@@ -10,10 +9,9 @@ import { loadEnvironments } from '../../shared/environment-modules/load-environm
 import { closeNats } from '../../shared/nats/close-nats.ts';
 import { connectNats } from '../../shared/nats/connect-nats.ts';
 import { natsAddressSchema } from '../../shared/nats/nats-address.ts';
-import { createPeopleLog } from '../serving/people-log.ts';
+import { openProgramLog } from '../serving/open-program-log.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
-import { takeStandardOutput } from '../standard-output.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 
 const workerOptionsSchema = z.strictObject({
@@ -40,16 +38,7 @@ export const defineWorker: DefineCommand = (command) => {
     if (!servers) command.error('error: the address of NATS is missing; give it with --nats or in A3C_NATS');
     lowerPriority();
     const programVersion = readVersion();
-    // What environments print must not look like a line of the log.
-    const stdout = takeStandardOutput();
-    const people = stdout.isTTY
-      ? createPeopleLog({
-          version: programVersion,
-          write: (text) => stdout.write(text),
-          hasColors: stdout.hasColors(),
-        })
-      : undefined;
-    const log = pino({ base: null }, people ?? stdout);
+    const log = openProgramLog(programVersion);
     const environments = await loadEnvironments(options.environments);
     const connection = await connectNats({ servers, name: 'worker' });
     const { slots, job: jobId = null } = options;

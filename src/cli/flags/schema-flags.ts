@@ -71,13 +71,15 @@ export function readSchemaFlags<Schema extends z.ZodType>(
 }
 
 /**
- * Spells flags as they are declared (`--rolloutLength=20` becomes `--rollout-length=20`). Adds `=true` to a switch
- * without a value, which would otherwise take the next argument as its value.
+ * Spells flags as they are declared (`--rolloutLength=20` becomes `--rollout-length=20`, `--no-train` becomes
+ * `--train=false`). Adds `=true` to a switch without a value, which would otherwise take the next argument as its value.
  */
 export function normalizeFlags(args: readonly string[], options: readonly Option[]): string[] {
   const switches = new Set(options.filter(({ optional }) => optional).map(({ long }) => long));
   return args.map(spellFlag).map((argument, index) => {
     const next = args[index + 1];
+    const [, switchedOff] = /^--no-(.+)$/.exec(argument) ?? [];
+    if (switchedOff !== undefined && switches.has(`--${switchedOff}`)) return `--${switchedOff}=false`;
     return switches.has(argument) && next !== 'true' && next !== 'false' ? `${argument}=true` : argument;
   });
 }

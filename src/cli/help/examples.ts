@@ -73,6 +73,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     example('a3c presets CartPole-v1 > settings.json', 'every setting, for --config'),
     example('a3c presets Pendulum-v1 --algorithm ppo', 'those of one algorithm'),
   ],
+  trainer: [
+    example('a3c trainer --nats nats://10.0.0.5:4222', 'as many jobs as this machine has cores for'),
+    example('a3c trainer --environments ./my-environments', 'the address is in A3C_NATS'),
+  ],
   worker: [
     example('a3c worker --nats nats://10.0.0.5:4222', 'for any job, with a worker on each core'),
     example('a3c worker --slots 2 --environments ./my-environments', 'the address is in A3C_NATS'),

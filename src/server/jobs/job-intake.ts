@@ -15,7 +15,7 @@ import type { Store } from '../store/store.ts';
 import type { EventBus } from './event-bus.ts';
 import { QueueFullError } from './job-errors.ts';
 import type { JobLedger } from './job-ledger.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { JobDispatcher } from './job-dispatcher.ts';
 import { keepStartModel, openStart, requireFittingWeights } from './start-model.ts';
 import type { UploadedModel } from './uploaded-model.ts';
 
@@ -23,7 +23,7 @@ export interface JobIntakeOptions {
   readonly store: Store;
   readonly ledger: Pick<JobLedger, 'recordPosted'>;
   readonly bus: EventBus;
-  readonly scheduler: Pick<Scheduler, 'schedule'>;
+  readonly dispatcher: Pick<JobDispatcher, 'schedule'>;
   readonly storage: Pick<StorageWatch, 'problem'>;
   readonly environments: EnvironmentRegistry;
   /** Says why a job may not name this address as its webhook; null if it may. */
@@ -86,7 +86,7 @@ export class JobIntake {
 
   /** Stores jobs in the queue, in one transaction with what is written before and after them, and schedules them. */
   insert(jobs: readonly Omit<NewJob, 'createdAt'>[], { before, after }: InsertDetails = {}): void {
-    const { store, ledger, bus, scheduler } = this.#options;
+    const { store, ledger, bus, dispatcher } = this.#options;
     const createdAt = new Date().toISOString();
     store.transaction(() => {
       before?.(createdAt);
@@ -97,7 +97,7 @@ export class JobIntake {
       after?.(createdAt);
     });
     for (const { id } of jobs) bus.publish(id);
-    scheduler.schedule();
+    dispatcher.schedule();
   }
 
   /** Refuses requests that could not be stored. */

@@ -35,6 +35,8 @@ export interface MoveDetails {
   readonly endedBy?: StopLimit;
   readonly error?: JobError;
   readonly masterDeaths?: number;
+  /** Number of the master that starts; default: the next one. */
+  readonly attempt?: number;
   /** Whether the job resumes by itself as soon as the storage works again. */
   readonly isHeld?: boolean;
 }
@@ -95,7 +97,7 @@ export class JobLedger {
       const job = this.require(id);
       const state = transition(job.state, event);
       const time = new Date().toISOString();
-      const attempt = job.attempt + (event === 'start' ? 1 : 0);
+      const attempt = details.attempt ?? job.attempt + (event === 'start' ? 1 : 0);
       // A held job stays held, for the same reason, when its master has ended.
       const remainsHeld = job.isHeld && state === 'paused';
       const given = reason === undefined ? null : this.#clientText(reason);

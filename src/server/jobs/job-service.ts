@@ -21,14 +21,14 @@ import {
 import type { EventBus } from './event-bus.ts';
 import type { JobIntake, PreparedJob } from './job-intake.ts';
 import type { JobLedger } from './job-ledger.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { JobDispatcher } from './job-dispatcher.ts';
 import type { UploadedModel } from './uploaded-model.ts';
 
 export interface JobServiceOptions {
   readonly store: Store;
   readonly ledger: JobLedger;
   readonly bus: EventBus;
-  readonly scheduler: Scheduler;
+  readonly dispatcher: JobDispatcher;
   readonly intake: JobIntake;
   readonly usage: Pick<DiskUsage, 'forget'>;
   readonly environments: EnvironmentRegistry;
@@ -133,25 +133,25 @@ export class JobService {
 
   /** Cancels the job. A cancelled or cancelling job stays the same. */
   cancel(id: JobId): JobRecord {
-    const { ledger, scheduler } = this.#options;
+    const { ledger, dispatcher } = this.#options;
     const job = ledger.require(id);
     if (job.state === 'cancelled' || job.state === 'cancelling') return job;
     const cancelled = ledger.move(id, 'cancel');
-    void scheduler.cancel(id);
+    void dispatcher.cancel(id);
     // Jobs that waited behind the cancelled job may start now.
-    scheduler.schedule();
+    dispatcher.schedule();
     return cancelled;
   }
 
   /** Pauses the job. A paused or pausing job stays the same. */
   pause(id: JobId): JobRecord {
-    const { ledger, scheduler } = this.#options;
+    const { ledger, dispatcher } = this.#options;
     const job = ledger.require(id);
     if (job.isHeld) ledger.keepPaused(id);
     if (job.state === 'paused' || job.state === 'pausing') return ledger.require(id);
     const paused = ledger.move(id, 'pause');
-    void scheduler.pause(id);
-    scheduler.schedule();
+    void dispatcher.pause(id);
+    dispatcher.schedule();
     return paused;
   }
 
@@ -160,7 +160,7 @@ export class JobService {
    * same, unless `changes` has limits. Throws StopLimitReachedError if the job would end at once.
    */
   resume(id: JobId, changes: NonNullable<JobRequest['stop']>): JobRecord {
-    const { ledger, scheduler, store } = this.#options;
+    const { ledger, dispatcher, store } = this.#options;
     const job = ledger.require(id);
     const hasChanges = Object.keys(changes).length > 0;
     if (!hasChanges && (job.state === 'queued' || job.state === 'running')) return job;
@@ -171,7 +171,7 @@ export class JobService {
       ledger.move(id, 'resume');
       return ledger.changeSpec(id, spec);
     });
-    scheduler.schedule();
+    dispatcher.schedule();
     return resumed;
   }
 
@@ -180,7 +180,7 @@ export class JobService {
    * has ended and the changes are not only labels.
    */
   change(id: JobId, changes: JobChanges): JobRecord {
-    const { ledger, scheduler } = this.#options;
+    const { ledger, dispatcher } = this.#options;
     const job = ledger.require(id);
     const spec = this.#changeSpec(job.spec, changes);
     const changed = listFieldChanges(job.spec, spec);
@@ -189,7 +189,7 @@ export class JobService {
       throw new JobEndedError(job.state);
     this.#options.intake.requireStorage();
     const record = ledger.changeSpec(id, spec);
-    scheduler.change(id, spec);
+    dispatcher.change(id, spec);
     return record;
   }
 
@@ -202,10 +202,10 @@ export class JobService {
 
   /** Deletes a finished job and its files. */
   async remove(id: JobId): Promise<void> {
-    const { store, ledger, bus, usage } = this.#options;
+    const { store, ledger, bus, usage, dispatcher } = this.#options;
     requireFinished(ledger.require(id));
     // A master that has reported its end may still use this directory.
-    await this.#options.scheduler.cancel(id);
+    await dispatcher.cancel(id);
     // Meanwhile the job may have been resumed, or deleted by another call.
     requireFinished(ledger.require(id));
     store.transaction(() => {
@@ -213,6 +213,7 @@ export class JobService {
       store.settle();
     });
     bus.publish(id);
+    dispatcher.forget(id);
     await store.directory.removeJob(id);
     usage.forget(id);
   }

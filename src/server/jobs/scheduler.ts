@@ -7,6 +7,7 @@ import type { JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobRecord } from '../store/job-record.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
+import type { JobDispatcher } from './job-dispatcher.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { JobRun } from './job-run.ts';
 import type { Master, MasterHost } from '../../trainer/masters/master-host.ts';
@@ -33,7 +34,7 @@ export interface SchedulerOptions {
 
 const retryDelayMs = 1_000;
 
-export class Scheduler {
+export class Scheduler implements JobDispatcher {
   readonly #options: SchedulerOptions;
   readonly #runs = new Map<JobId, JobRun>();
   #isClosed = false;
@@ -77,6 +78,11 @@ export class Scheduler {
   /** Asks the job's master, if there is one, to write a checkpoint and end; resolves when it is gone. */
   async pause(id: JobId): Promise<void> {
     await this.#runs.get(id)?.pause();
+  }
+
+  /** Everything of a job is in the data directory. */
+  forget(): void {
+    return;
   }
 
   /** Stops all masters; their jobs go back to the queue. */

@@ -160,6 +160,13 @@ const migrations: readonly string[] = [
   CREATE INDEX deliveriesByTime ON deliveries (state, nextAttemptAt, sequence);
   CREATE INDEX deliveriesByJob ON deliveries (jobId, sequence);
   `,
+  `
+  CREATE TABLE positions (
+    stream TEXT PRIMARY KEY,
+    createdAt TEXT NOT NULL,
+    position INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Brings the database to the newest schema. Each migration is applied completely or not at all. */

@@ -8,6 +8,7 @@ import { ExperimentStore } from './experiment-store.ts';
 import { DeliveryStore } from './delivery-store.ts';
 import { EventStore } from './event-store.ts';
 import { JobStore } from './job-store.ts';
+import { PositionStore } from './position-store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 export class Store {
@@ -19,6 +20,7 @@ export class Store {
   readonly curves: CurveStore;
   readonly experiments: ExperimentStore;
   readonly deliveries: DeliveryStore;
+  readonly positions: PositionStore;
   /** How many of the newest changes could not be read when the store was opened. */
   readonly droppedChanges: number;
   readonly #database: Database;
@@ -33,6 +35,7 @@ export class Store {
     this.curves = new CurveStore(database);
     this.experiments = new ExperimentStore(database);
     this.deliveries = new DeliveryStore(database);
+    this.positions = new PositionStore(database);
   }
 
   /** Locks the data directory and brings its schema up to date. Throws an AppError if that is impossible. */

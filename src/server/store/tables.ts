@@ -107,6 +107,14 @@ export interface DeliveriesTable {
   readonly error: string | null;
 }
 
+/** How far streams of reports were read. */
+export interface PositionsTable {
+  readonly stream: string;
+  /** When the stream was created: another one with its name begins from the start. */
+  readonly createdAt: string;
+  readonly position: number;
+}
+
 export interface Tables {
   readonly jobs: JobsTable;
   readonly experiments: ExperimentsTable;
@@ -115,4 +123,5 @@ export interface Tables {
   readonly evaluations: EvaluationsTable;
   readonly idempotencyKeys: IdempotencyKeysTable;
   readonly deliveries: DeliveriesTable;
+  readonly positions: PositionsTable;
 }

@@ -1,0 +1,95 @@
+// a3c trainer: takes jobs of a server on other machines and trains them here, until a signal stops it.
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { listenForStopSignals } from '../../server/stop-signals.ts';
+import { readVersion } from '../../server/version.ts';
+import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { measureJobMemory } from '../../shared/job/machine-memory.ts';
+import { closeNats } from '../../shared/nats/close-nats.ts';
+import { natsAddressSchema } from '../../shared/nats/nats-address.ts';
+import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
+import { joinCluster } from '../../trainer/cluster/join-cluster.ts';
+import { estimateMemory } from '../../trainer/estimate-memory.ts';
+import { ProcessMasterHost } from '../../trainer/masters/process-master-host.ts';
+import { createTrainerName } from '../../trainer/trainer-name.ts';
+import { Trainer } from '../../trainer/trainer.ts';
+import type { DefineCommand } from '../command-context.ts';
+import { environmentFlags } from '../environments/environment-flags.ts';
+import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { openProgramLog } from '../serving/open-program-log.ts';
+
+const trainerOptionsSchema = z.strictObject({
+  nats: natsAddressSchema
+    .optional()
+    .describe('Address of NATS; by default that in A3C_NATS, which keeps its password hidden'),
+  natsRequired: z
+    .boolean()
+    .default(false)
+    .describe('End if NATS cannot be reached at the start, in place of waiting for it'),
+  data: z
+    .string()
+    .min(1)
+    .default('./a3c-trainer')
+    .describe('Directory for the files of jobs while they train; created if missing'),
+  maxRunningJobs: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1024)
+    .default(availableParallelism())
+    .describe('Maximum number of running jobs; their workers never exceed the number of cores'),
+  ...environmentFlags,
+});
+
+export const defineTrainer: DefineCommand = (command) => {
+  addSchemaFlags(command, trainerOptionsSchema);
+  command.action(async () => {
+    const stop = listenForStopSignals();
+    const options = readSchemaFlags(command, trainerOptionsSchema);
+    const servers = options.nats ?? process.env.A3C_NATS ?? '';
+    if (!servers) command.error('error: the address of NATS is missing; give it with --nats or in A3C_NATS');
+    const programVersion = readVersion();
+    const log = openProgramLog(programVersion);
+    const environments = await loadEnvironments(options.environments);
+    await mkdir(options.data, { recursive: true });
+    const cluster = await joinCluster({
+      servers,
+      name: 'trainer',
+      isRequired: options.natsRequired,
+      signal: stop,
+      log,
+    });
+    const locateJob = (id: string): string => join(options.data, id);
+    const name = createTrainerName();
+    const trainer = new Trainer({
+      cluster,
+      name,
+      masters: new ProcessMasterHost({
+        entry: fileURLToPath(resolveEntry('../../master/main', import.meta.url)),
+        keepSpare: true,
+        locateJob,
+        remote: { servers, programVersion },
+        log,
+      }),
+      locateJob,
+      environments,
+      programVersion,
+      cores: availableParallelism(),
+      maxRunningJobs: options.maxRunningJobs,
+      memoryBytes: measureJobMemory(),
+      estimateMemory: (spec) => estimateMemory(spec, environments),
+      log,
+    });
+    stop.addEventListener('abort', () => {
+      log.info({ signal: String(stop.reason) }, 'trainer stops');
+      trainer.stop();
+    });
+    log.info({ trainer: name, cores: availableParallelism() }, 'trainer waits for jobs');
+    await trainer.run();
+    await closeNats(cluster.connection);
+    log.info('trainer stopped');
+  });
+};

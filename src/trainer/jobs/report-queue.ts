@@ -1,0 +1,84 @@
+// Messages of a master that are not reported yet. While NATS is away, progress is joined and only the newest model and
+// checkpoint count, so that the queue stays short.
+import type { MasterMessage } from '../../shared/protocol/messages.ts';
+
+/** From this length on, messages are joined. */
+const maxSeparate = 20;
+/** Points of the learning curve in one message; of more, every second one is left out. A point has almost 1 KB. */
+const maxCurvePoints = 400;
+/** Episodes in one message; only the last ones become events. */
+const maxEpisodes = 10;
+/** Other messages, such as logs; of more, the oldest are left out. */
+const maxMessages = 1_000;
+
+type Figures = Extract<MasterMessage, { type: 'figures' }>;
+
+export class ReportQueue {
+  #messages: MasterMessage[] = [];
+  #wake: () => void = () => undefined;
+
+  get length(): number {
+    return this.#messages.length;
+  }
+
+  add(message: MasterMessage): void {
+    const fitting = message.type === 'figures' ? { ...message, curve: thin(message.curve) } : message;
+    this.#messages = [...this.#makeRoom(message), fitting].slice(-maxMessages);
+    this.#wake();
+  }
+
+  /** Takes the oldest message; waits for one if there is none. Null once `signal` is aborted and all are taken. */
+  async take(signal: AbortSignal): Promise<MasterMessage | null> {
+    while (!signal.aborted) {
+      const message = this.#messages.shift();
+      if (message) return message;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+    return this.#messages.shift() ?? null;
+  }
+
+  /** The messages without those that the new one replaces. */
+  #makeRoom(message: MasterMessage): MasterMessage[] {
+    if (this.#messages.length < maxSeparate) return this.#messages;
+    switch (message.type) {
+      case 'checkpoint':
+        return this.#messages.filter(({ type }) => type !== 'checkpoint');
+      case 'model':
+        return this.#messages.filter((older) => older.type !== 'model' || older.model !== message.model);
+      case 'figures':
+        return this.#joinFigures();
+      default:
+        return this.#messages;
+    }
+  }
+
+  /** Joins the waiting progress into one message, at the place of the last one. */
+  #joinFigures(): MasterMessage[] {
+    const figures = this.#messages.filter((message) => message.type === 'figures');
+    const last = figures.at(-1);
+    if (!last || figures.length < 2) return this.#messages;
+    const joined = joinFigures(figures, last);
+    return this.#messages.flatMap<MasterMessage>((message) => {
+      if (message.type !== 'figures') return [message];
+      return message === last ? [joined] : [];
+    });
+  }
+}
+
+function joinFigures(messages: readonly Figures[], last: Figures): Figures {
+  return {
+    type: 'figures',
+    figures: last.figures,
+    curve: thin(messages.flatMap(({ curve }) => curve)),
+    episodes: messages.flatMap(({ episodes }) => episodes).slice(-maxEpisodes),
+  };
+}
+
+function thin(curve: Figures['curve']): Figures['curve'] {
+  let points = curve;
+  while (points.length > maxCurvePoints) points = points.filter((_, index) => index % 2 === 1);
+  return points;
+}

@@ -1,0 +1,315 @@
+// A job that this trainer trains: starts its master, stores its models and checkpoints, reports what it says, and ends
+// it as soon as another program has the claim.
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { JsMsg } from '@nats-io/jetstream';
+import type { Logger } from 'pino';
+import type { ArtifactName } from '../../shared/artifacts/artifact-store.ts';
+import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
+import { evictMasters } from '../../shared/job-directory/claim-job-directory.ts';
+import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
+import type { JobSpec } from '../../shared/job/job-spec.ts';
+import type { MasterMessage } from '../../shared/protocol/messages.ts';
+import { ClaimLostError, type ClaimedJob } from '../cluster/claimed-job.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { packFiles, unpackFiles } from '../cluster/pack-files.ts';
+import type { JobOrder, ReportEntry } from '../cluster/records.ts';
+import type { ReportWriter } from '../cluster/report-writer.ts';
+import type { Master, MasterExit, MasterStopReason } from '../masters/master-host.ts';
+import { isStorageFailure } from './storage-failures.ts';
+import { ReportQueue } from './report-queue.ts';
+
+const stopDeadlineMs = { cancelled: 900, paused: 30_000, shutdown: 5_000 };
+const exitDeadlineMs = 2_000;
+/** Pause before something is tried again that NATS did not take: doubled each time, up to the second number. */
+const retryMs = { first: 250, longest: 5_000 };
+/** Stored versions of a model or checkpoint. */
+const keptVersions = 2;
+/** A job whose master crashed waits so long before any trainer takes it again. */
+const crashPauseMs = 500;
+
+export interface TrainedJobOptions {
+  readonly cluster: Cluster;
+  readonly claim: ClaimedJob;
+  readonly reports: ReportWriter;
+  readonly order: JobOrder;
+  /** The job's message in the queue. */
+  readonly message: JsMsg;
+  readonly master: Master;
+  readonly directory: string;
+  readonly environmentModule: string | null;
+  readonly log: Logger;
+}
+
+export class TrainedJob {
+  readonly jobId: JobId;
+  readonly epoch: number;
+  readonly spec: JobSpec;
+  /** Resolves when the master is gone and its end is reported; never rejects. */
+  readonly ended: Promise<void>;
+  readonly #options: TrainedJobOptions;
+  readonly #artifacts: DirectoryArtifactStore;
+  readonly #queue = new ReportQueue();
+  readonly #noMore = new AbortController();
+  /** Aborted when another program has the job. */
+  readonly #lost = new AbortController();
+  #message: JsMsg;
+  #order: JobOrder;
+  #hasOutcome = false;
+
+  constructor(options: TrainedJobOptions) {
+    const { claim, order, directory } = options;
+    this.#options = options;
+    this.#order = order;
+    this.#message = options.message;
+    this.jobId = jobIdSchema.parse(claim.jobId);
+    this.epoch = claim.claim.epoch;
+    this.spec = order.spec;
+    this.#artifacts = new DirectoryArtifactStore(() => directory);
+    this.ended = this.#train();
+  }
+
+  /** Whether the master has ended, or is about to. */
+  get isEnding(): boolean {
+    return this.#hasOutcome || this.#noMore.signal.aborted;
+  }
+
+  /** Says that this trainer still has the job, and finds out whether that is so. */
+  async keep(): Promise<void> {
+    this.#message.working();
+    try {
+      await this.#options.claim.verify();
+    } catch (error) {
+      if (error instanceof ClaimLostError) this.#lose(error);
+    }
+  }
+
+  /** Takes the job's message in the queue again, which came once more because NATS did not hear of this trainer. */
+  adopt(message: JsMsg): void {
+    this.#message = message;
+    message.working();
+  }
+
+  /** Does what the server wants now; null: the job was deleted. */
+  follow(order: JobOrder | null): void {
+    const { master } = this.#options;
+    const before = this.#order;
+    this.#order = order ?? { ...before, wanted: 'cancel' };
+    const { wanted, spec } = this.#order;
+    if (wanted !== 'train') {
+      if (wanted !== before.wanted) this.#stopMaster(stopReasons[wanted]);
+    } else if (!isDeepStrictEqual(spec, before.spec)) master.change(spec);
+  }
+
+  /** Gives the job back, after a last checkpoint. */
+  async release(): Promise<void> {
+    this.#stopMaster('shutdown');
+    await this.ended;
+  }
+
+  #stopMaster(reason: MasterStopReason): void {
+    void this.#options.master.stop(reason, stopDeadlineMs[reason]);
+  }
+
+  async #train(): Promise<void> {
+    const { master, directory, log } = this.#options;
+    try {
+      await this.#report([{ type: 'claimed' }]);
+      await this.#download();
+      this.#start();
+      const exit = await this.#reportAll();
+      await this.#conclude(exit);
+    } catch (error) {
+      if (error instanceof ClaimLostError) this.#lose(error);
+      else {
+        log.error({ err: error }, 'job cannot be trained here, and goes back to the queue');
+        this.#message.nak(retryMs.longest);
+      }
+    } finally {
+      this.#noMore.abort();
+      master.kill();
+      await master.exited;
+      await rm(directory, { recursive: true, force: true }).catch((error: unknown) => {
+        log.warn({ err: error }, 'files of the job could not be removed');
+      });
+    }
+  }
+
+  #lose(error: ClaimLostError): void {
+    if (this.#lost.signal.aborted) return;
+    this.#options.log.warn(
+      { reason: error.message },
+      'job is lost: its master is ended, and nothing of it is stored',
+    );
+    this.#lost.abort();
+    this.#noMore.abort();
+    this.#options.master.kill();
+  }
+
+  /** Brings the checkpoint, and the weights to start from, to this machine. */
+  async #download(): Promise<void> {
+    const { cluster, claim, directory } = this.#options;
+    await evictMasters(directory);
+    await rm(directory, { recursive: true, force: true });
+    for (const name of ['start', 'checkpoint'] as const) {
+      const files = await this.#retry(
+        async () => await fetchNewest(cluster, claim.claim.artifacts[name] ?? []),
+      );
+      if (files !== null) await this.#artifacts.write({ jobId: this.jobId, name }, files);
+    }
+  }
+
+  #start(): void {
+    const { master, environmentModule, log } = this.#options;
+    const { spec } = this.#order;
+    const assignment = {
+      jobId: this.jobId,
+      attempt: this.epoch,
+      spec,
+      environmentModule,
+      logLevel: log.level,
+    };
+    void master.start(assignment, (message) => {
+      this.#queue.add(message);
+    });
+    const { wanted } = this.#order;
+    if (wanted !== 'train') this.#stopMaster(stopReasons[wanted]);
+    void master.exited.then(() => {
+      this.#noMore.abort();
+    });
+  }
+
+  /** Reports the master's messages until its outcome, or until it is gone. */
+  async #reportAll(): Promise<MasterExit | null> {
+    for (;;) {
+      const message = await this.#queue.take(this.#noMore.signal);
+      this.#lost.signal.throwIfAborted();
+      if (message === null) return await this.#options.master.exited;
+      await this.#reportMessage(message);
+      if (!this.#hasOutcome) continue;
+      void this.#options.master.exitWithin(exitDeadlineMs);
+      return null;
+    }
+  }
+
+  async #reportMessage(message: MasterMessage): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        return;
+      case 'model':
+      case 'checkpoint': {
+        const object = await this.#store(message.type === 'model' ? message.model : 'checkpoint');
+        if (object !== null) await this.#report([{ type: 'message', message, object }]);
+        return;
+      }
+      case 'finished':
+        this.#hasOutcome = true;
+        if (message.reason === 'shutdown') {
+          await this.#report([{ type: 'message', message, object: null }]);
+          this.#message.nak();
+        } else await this.#end([{ type: 'message', message, object: null }]);
+        return;
+      case 'failed':
+        this.#hasOutcome = true;
+        if (isStorageFailure(message.error.code))
+          await this.#crash(message.error.code, message.error.message);
+        else await this.#end([{ type: 'message', message, object: null }]);
+        return;
+      default:
+        await this.#report([{ type: 'message', message, object: null }]);
+    }
+  }
+
+  /** Reports a master that is gone without an outcome. */
+  async #conclude(exit: MasterExit | null): Promise<void> {
+    if (exit === null) return;
+    const { code, signal } = exit;
+    const how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
+    await this.#crash('MASTER_DIED', `the master process ${how}`);
+  }
+
+  /** Lets the job be tried again, unless the server wants it to end anyway. */
+  async #crash(code: string, message: string): Promise<void> {
+    const entry: ReportEntry = { type: 'crashed', code, message };
+    if (this.#order.wanted !== 'train') {
+      await this.#end([entry]);
+      return;
+    }
+    await this.#report([entry]);
+    this.#message.nak(crashPauseMs);
+  }
+
+  /** Ends the round: first in the claim, so that nobody else can end it otherwise, and then in the reports. */
+  async #end(entries: readonly ReportEntry[]): Promise<void> {
+    const { claim, reports } = this.#options;
+    const end = reports.compose(entries);
+    await this.#retry(async () => {
+      await claim.update({ end });
+    });
+    await this.#retry(async () => {
+      await reports.write(end);
+    });
+    this.#message.ack();
+  }
+
+  async #report(entries: readonly ReportEntry[]): Promise<void> {
+    const report = this.#options.reports.compose(entries);
+    await this.#retry(async () => {
+      await this.#options.reports.write(report);
+    });
+  }
+
+  /** Stores the newest version of a model or checkpoint; returns the object's name, or null if it cannot be read. */
+  async #store(name: Extract<ArtifactName, 'best' | 'latest' | 'checkpoint'>): Promise<string | null> {
+    const { cluster, claim, log } = this.#options;
+    const artifact = await this.#artifacts.read({ jobId: this.jobId, name }).catch((error: unknown) => {
+      log.error({ err: error, name }, 'what the master wrote cannot be read');
+      return null;
+    });
+    if (artifact === null) return null;
+    const bytes = await packFiles(artifact.files);
+    const object = `${this.jobId}/${name}/${this.epoch}-${randomUUID()}`;
+    await this.#retry(async () => {
+      await cluster.objects.putBlob({ name: object }, bytes);
+    });
+    const versions = [object, ...(claim.claim.artifacts[name] ?? [])];
+    await this.#retry(async () => {
+      const artifacts = { ...claim.claim.artifacts, [name]: versions.slice(0, keptVersions) };
+      await claim.update({ artifacts });
+    });
+    for (const old of versions.slice(keptVersions)) await cluster.objects.delete(old).catch(() => undefined);
+    return object;
+  }
+
+  /** Tries until NATS takes it, or another program has the job. */
+  async #retry<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { signal } = this.#lost;
+    for (let pauseMs = retryMs.first; ; pauseMs = Math.min(pauseMs * 2, retryMs.longest)) {
+      if (signal.aborted) throw new ClaimLostError(`another program has claimed ${this.jobId}`);
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof ClaimLostError) throw error;
+        this.#options.log.warn({ err: error }, 'NATS did not take a change, which is tried again');
+        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}
+
+const stopReasons = { pause: 'paused', cancel: 'cancelled' } as const;
+
+/** Reads the newest object that is there and undamaged; null if there is none. */
+async function fetchNewest(
+  { objects }: Cluster,
+  names: readonly string[],
+): Promise<Map<string, Uint8Array> | null> {
+  for (const name of names) {
+    const bytes = await objects.getBlob(name);
+    if (bytes === null) continue;
+    return await unpackFiles(bytes);
+  }
+  return null;
+}

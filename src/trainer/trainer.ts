@@ -1,0 +1,339 @@
+// Trainer: takes jobs from the queue of a server and runs their masters on this machine, until it is stopped.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, JsMsg } from '@nats-io/jetstream';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { hashModule } from '../shared/environment-modules/hash-module.ts';
+import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { countLocalWorkers } from '../shared/job/count-local-workers.ts';
+import type { JobSpec } from '../shared/job/job-spec.ts';
+import { ClaimedJob, readClaim, type ReadClaim } from './cluster/claimed-job.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { allOrdersKey, orderKey, readJobId, trainerSubject } from './cluster/names.ts';
+import { holdsQuestionSchema, jobOrderSchema, type JobClaim, type JobOrder } from './cluster/records.ts';
+import { readLastReport, ReportWriter } from './cluster/report-writer.ts';
+import { nextClaim, releaseJob } from './cluster/release-job.ts';
+import { TrainedJob } from './jobs/trained-job.ts';
+import type { Master, MasterHost } from './masters/master-host.ts';
+
+export interface TrainerOptions {
+  readonly cluster: Cluster;
+  /** Name of this trainer, which no other one has. */
+  readonly name: string;
+  readonly masters: MasterHost;
+  /** Directory of a job's files while it trains here. */
+  readonly locateJob: (jobId: string) => string;
+  readonly environments: EnvironmentRegistry;
+  readonly programVersion: string;
+  /** Maximum number of running workers; a job with more of them runs alone. */
+  readonly cores: number;
+  readonly maxRunningJobs: number;
+  /** Memory for running jobs; a job that needs more runs alone. */
+  readonly memoryBytes: number;
+  /** Estimates the largest size of a job. */
+  readonly estimateMemory: (spec: JobSpec) => number;
+  readonly log: Logger;
+}
+
+/** Time between two signs of life for each job. */
+const keepMs = 1_000;
+/** How long to wait for a job before the queue is opened again. */
+const patienceMs = 1_000;
+const answerMs = 500;
+/** A job that does not fit beside the others may fit elsewhere. */
+const noRoomMs = 1_000;
+/** A job that this trainer can never train, or that another one trains. */
+const passOnMs = 3_000;
+
+export class Trainer {
+  readonly #options: TrainerOptions;
+  readonly #jobs = new Map<string, TrainedJob>();
+  readonly #stop = new AbortController();
+  /** Why jobs were passed on; each reason is logged once for each job. */
+  readonly #refusals = new Set<string>();
+  #hasRoom: () => void = () => undefined;
+
+  constructor(options: TrainerOptions) {
+    this.#options = options;
+  }
+
+  /** Trains until `stop` is called; resolves when all jobs are given back. */
+  async run(): Promise<void> {
+    const { signal } = this.#stop;
+    const { cluster, name, masters } = this.#options;
+    const questions = cluster.connection.subscribe(trainerSubject(name), {
+      callback: (error, message) => {
+        if (error === null) message.respond(JSON.stringify(this.#holds(message.json())));
+      },
+    });
+    const keeper = setInterval(() => {
+      for (const job of this.#jobs.values()) void job.keep().catch(() => undefined);
+    }, keepMs);
+    const following = this.#followOrders();
+    try {
+      while (!signal.aborted) await this.#serve();
+    } finally {
+      await Promise.all([...this.#jobs.values()].map(async (job) => await job.release()));
+      clearInterval(keeper);
+      questions.unsubscribe();
+      await following;
+      await masters.close();
+    }
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    this.#hasRoom();
+  }
+
+  #holds(question: unknown): boolean {
+    const { jobId, epoch } = holdsQuestionSchema.parse(question);
+    return this.#jobs.get(jobId)?.epoch === epoch;
+  }
+
+  /** Takes jobs until something fails, e.g. because NATS is away. */
+  async #serve(): Promise<void> {
+    const { signal } = this.#stop;
+    const { cluster, masters, cores, log } = this.#options;
+    try {
+      const queue = await cluster.openQueue();
+      while (!signal.aborted) {
+        if (this.#usedCores() < cores) masters.prepare();
+        await this.#waitForRoom();
+        const message = await takeMessage(queue);
+        if (message && !signal.aborted) await this.#take(message);
+        else message?.nak();
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'the queue of jobs cannot be read, which is tried again');
+      await sleep(patienceMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #waitForRoom(): Promise<void> {
+    const { cores, maxRunningJobs } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      if (this.#jobs.size === 0) return;
+      if (this.#jobs.size < maxRunningJobs && this.#usedCores() < cores) return;
+      await new Promise<void>((resolve) => (this.#hasRoom = resolve));
+    }
+  }
+
+  async #take(message: JsMsg): Promise<void> {
+    const jobId = readJobId(message.subject);
+    const held = this.#jobs.get(jobId);
+    if (held) {
+      if (held.isEnding) message.nak(noRoomMs);
+      else held.adopt(message);
+      return;
+    }
+    const { cluster } = this.#options;
+    const order = await this.#readOrder(jobId);
+    const before = await readClaim(cluster, jobId);
+    if (order === null) {
+      message.ack();
+      return;
+    }
+    if (before && isOver(before.claim, order)) {
+      await this.#repeatEnd(jobId, before.claim);
+      message.ack();
+      return;
+    }
+    if (before && (await this.#isTrained(jobId, before.claim))) {
+      message.nak(passOnMs);
+      return;
+    }
+    if (order.wanted === 'train') await this.#train({ jobId, message, order, before });
+    else {
+      await this.#release(jobId, { order, before });
+      message.ack();
+    }
+  }
+
+  async #train({
+    jobId,
+    message,
+    order,
+    before,
+  }: {
+    readonly jobId: string;
+    readonly message: JsMsg;
+    readonly order: JobOrder;
+    readonly before: ReadClaim | null;
+  }): Promise<void> {
+    const { cluster, name, masters, environments, locateJob } = this.#options;
+    const log = this.#options.log.child({ jobId });
+    const refusal = await this.#findRefusal(order);
+    if (refusal !== null) {
+      this.#logRefusal(jobId, refusal);
+      message.nak(passOnMs);
+      return;
+    }
+    if (this.#jobs.size > 0 && !this.#fits(order.spec)) {
+      message.nak(noRoomMs);
+      return;
+    }
+    // Taken first: if no master can be started, the job keeps its state.
+    const master = masters.take();
+    const claim = await this.#claim(jobId, { order, before, master });
+    if (claim === null) {
+      message.nak(passOnMs);
+      return;
+    }
+    const { epoch } = claim.claim;
+    const job = new TrainedJob({
+      cluster,
+      claim,
+      reports: new ReportWriter(cluster, jobId, { epoch, trainer: name }),
+      order,
+      message,
+      master,
+      directory: locateJob(jobId),
+      environmentModule: environments.locateModule(order.spec.environment),
+      log,
+    });
+    this.#jobs.set(jobId, job);
+    log.info({ attempt: epoch, pid: master.pid }, 'job started');
+    void job.ended.then(() => {
+      this.#jobs.delete(jobId);
+      log.info('master ended');
+      this.#hasRoom();
+    });
+    // The order may have changed after it was read.
+    const newest = await this.#readOrder(jobId);
+    job.follow(newest);
+  }
+
+  async #claim(
+    jobId: string,
+    {
+      order,
+      before,
+      master,
+    }: { readonly order: JobOrder; readonly before: ReadClaim | null; readonly master: Master },
+  ): Promise<ClaimedJob | null> {
+    const { cluster, name } = this.#options;
+    try {
+      const claimed = await ClaimedJob.take(cluster, jobId, {
+        claim: nextClaim(before?.claim ?? null, order, name),
+        before,
+      });
+      if (claimed === null) await master.discard();
+      return claimed;
+    } catch (error) {
+      await master.discard();
+      throw error;
+    }
+  }
+
+  /** Ends a round that the server does not want any more, and that nobody trains. */
+  async #release(
+    jobId: string,
+    { order, before }: { readonly order: JobOrder; readonly before: ReadClaim | null },
+  ): Promise<void> {
+    const { cluster, name } = this.#options;
+    await releaseJob(cluster, jobId, { order, before, trainer: name, reason: 'its trainer is gone' });
+  }
+
+  /** Reports the end of a round again: whoever ended it may have died before its report was stored. */
+  async #repeatEnd(jobId: string, { end }: JobClaim): Promise<void> {
+    if (end === null) return;
+    const { cluster } = this.#options;
+    const { report: last } = await readLastReport(cluster, jobId);
+    const isStored =
+      last !== null && (last.epoch > end.epoch || (last.epoch === end.epoch && last.number >= end.number));
+    if (!isStored) await new ReportWriter(cluster, jobId, end).write(end);
+  }
+
+  /** Whether the holder of the claim answers that it trains the job. */
+  async #isTrained(jobId: string, { epoch, trainer, end }: JobClaim): Promise<boolean> {
+    if (end !== null) return false;
+    try {
+      const question = JSON.stringify({ jobId, epoch });
+      const answer = await this.#options.cluster.connection.request(trainerSubject(trainer), question, {
+        timeout: answerMs,
+      });
+      return z.boolean().parse(answer.json());
+    } catch {
+      // It is gone or does not run.
+      return false;
+    }
+  }
+
+  async #readOrder(jobId: string): Promise<JobOrder | null> {
+    const entry = await this.#options.cluster.records.get(orderKey(jobId));
+    return entry?.operation === 'PUT' ? jobOrderSchema.parse(entry.json()) : null;
+  }
+
+  /** Says why this trainer can never train the job; null if it can. */
+  async #findRefusal({ spec, moduleHash, programVersion }: JobOrder): Promise<string | null> {
+    const { environments, programVersion: ownVersion } = this.#options;
+    if (programVersion !== ownVersion)
+      return `the server has version ${programVersion}, this trainer has ${ownVersion}`;
+    const { environment } = spec;
+    if (!environments.list().some(({ id }) => id === environment))
+      return `this machine has no environment ${environment}; name its module with --environments`;
+    const module = environments.locateModule(environment);
+    const ownHash = module === null ? null : await hashModule(module);
+    if (ownHash !== moduleHash) return `the module of ${environment} is not the same as the server's`;
+    return null;
+  }
+
+  #logRefusal(jobId: string, reason: string): void {
+    const key = `${jobId} ${reason}`;
+    if (this.#refusals.has(key)) return;
+    this.#refusals.add(key);
+    this.#options.log.warn({ jobId, reason }, 'job is left to other trainers');
+  }
+
+  #fits(spec: JobSpec): boolean {
+    const { cores, memoryBytes, estimateMemory } = this.#options;
+    const usedBytes = [...this.#jobs.values()].reduce((sum, job) => sum + estimateMemory(job.spec), 0);
+    return this.#usedCores() + countCores(spec) <= cores && usedBytes + estimateMemory(spec) <= memoryBytes;
+  }
+
+  #usedCores(): number {
+    return [...this.#jobs.values()].reduce((sum, job) => sum + countCores(job.spec), 0);
+  }
+
+  /** Tells the jobs of changed orders, until the trainer is stopped. */
+  async #followOrders(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        await this.#watchOrders();
+      } catch (error) {
+        this.#options.log.debug({ err: error }, 'orders cannot be watched, which is tried again');
+        await sleep(patienceMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #watchOrders(): Promise<void> {
+    const { signal } = this.#stop;
+    const watch = await this.#options.cluster.records.watch({ key: allOrdersKey });
+    const end = (): void => {
+      watch.stop();
+    };
+    signal.addEventListener('abort', end);
+    for await (const entry of watch) {
+      const order = entry.operation === 'PUT' ? jobOrderSchema.safeParse(entry.json()).data : null;
+      if (order !== undefined) this.#jobs.get(readJobId(entry.key))?.follow(order);
+    }
+    signal.removeEventListener('abort', end);
+  }
+}
+
+async function takeMessage(queue: Consumer): Promise<JsMsg | null> {
+  return await queue.next({ expires: patienceMs });
+}
+
+/** Number of cores that a job takes here: one for each worker, and one for the master if all workers are elsewhere. */
+export function countCores(spec: JobSpec): number {
+  return Math.max(1, countLocalWorkers(spec));
+}
+
+/** Whether the order's round has ended. */
+function isOver(claim: JobClaim, order: JobOrder): boolean {
+  return claim.end !== null && claim.round >= order.round;
+}
