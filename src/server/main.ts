@@ -10,6 +10,7 @@ import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { describeIssues } from '../shared/fields/describe-issues.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
+import { waitForNats } from '../shared/nats/wait-for-nats.ts';
 import { resolveEntry } from '../shared/program-files/resolve-entry.ts';
 import { createAccessRules, hideSecrets } from './access-rules.ts';
 import { capturePrints } from './capture-prints.ts';
@@ -27,12 +28,11 @@ import { JobIntake } from './jobs/job-intake.ts';
 import { JobLedger } from './jobs/job-ledger.ts';
 import { JobService } from './jobs/job-service.ts';
 import type { JobDispatcher } from './jobs/job-dispatcher.ts';
-import type { Cluster } from '../trainer/cluster/cluster.ts';
 import { joinCluster } from '../trainer/cluster/join-cluster.ts';
 import { estimateMemory } from '../trainer/estimate-memory.ts';
 import { ProcessMasterHost } from '../trainer/masters/process-master-host.ts';
 import { createTrainerName } from '../trainer/trainer-name.ts';
-import { ClusterTraining } from './cluster/cluster-training.ts';
+import { ClusterTraining, type LocalTrainer } from './cluster/cluster-training.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { Players } from './players/players.ts';
@@ -77,8 +77,7 @@ export async function startServer(
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
-    const cluster = await openCluster(options, { stop, log });
-    const assembled = await assemble({ options, access, environments, log, store, cluster, parts, handles });
+    const assembled = await assemble({ options, access, environments, log, store, parts, handles });
     const { app, ledger, dispatcher, training, tunings, storage, usage, retention, webhooks } = assembled;
     parts.onAssembled?.(app);
     // In a cluster, masters may have outlived the server.
@@ -99,7 +98,10 @@ export async function startServer(
     tunings.start();
     webhooks.start(ledger);
     if (stop?.aborted) return { url, port, log, close };
-    await training?.start();
+    await startTraining(training, options, log).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
     dispatcher.schedule();
     return { url, port, log, close };
   } catch (error) {
@@ -127,8 +129,6 @@ interface Assembly {
   readonly environments: EnvironmentRegistry;
   readonly log: Logger;
   readonly store: Store;
-  /** Null: jobs are trained on this machine only. */
-  readonly cluster: Cluster | null;
   readonly parts: ServerParts;
   readonly handles: HandlePlan;
 }
@@ -146,7 +146,7 @@ function countWantedMasters({ maxRunningJobs, spareMaster }: ServerSettings): nu
   return Math.min(maxRunningJobs, availableParallelism()) + (spareMaster ? 1 : 0);
 }
 
-async function assemble({ options, access, environments, log, store, cluster, parts, handles }: Assembly) {
+async function assemble({ options, access, environments, log, store, parts, handles }: Assembly) {
   const cores = availableParallelism();
   const memoryBytes = parts.memoryBytes ?? measureJobMemory();
   const { maxQueuedJobs, spareMaster } = options;
@@ -189,29 +189,35 @@ async function assemble({ options, access, environments, log, store, cluster, pa
     });
   const directory = join(options.data, 'trainer');
   const locateTrained = (id: string): string => join(directory, id);
+  const createTrainer = (): LocalTrainer => ({
+    ...capacity,
+    name: createTrainerName(),
+    masters: createMasters(locateTrained),
+    directory,
+    locateJob: locateTrained,
+  });
+  const { nats: servers, natsRequired: isRequired } = options;
   const training =
-    cluster &&
-    new ClusterTraining({
-      cluster,
-      store,
-      ledger,
-      environments,
-      observe,
-      onEnd: (id) => {
-        retention.noteEnd(id);
-      },
-      programVersion: version,
-      trainer: options.train
-        ? {
-            ...capacity,
-            name: createTrainerName(),
-            masters: createMasters(locateTrained),
-            directory,
-            locateJob: locateTrained,
-          }
-        : null,
-      log,
-    });
+    servers === undefined
+      ? null
+      : new ClusterTraining({
+          join: async (signal) =>
+            await waitForNats(async () => await joinCluster({ servers, name: 'server' }), {
+              isRequired,
+              signal,
+              log,
+            }),
+          store,
+          ledger,
+          environments,
+          observe,
+          onEnd: (id) => {
+            retention.noteEnd(id);
+          },
+          programVersion: version,
+          trainer: options.train ? createTrainer() : null,
+          log,
+        });
   const dispatcher: JobDispatcher = training ?? createScheduler();
   const intake = new JobIntake({
     store,
@@ -273,13 +279,18 @@ async function assemble({ options, access, environments, log, store, cluster, pa
   return { app, ledger, dispatcher, training, tunings, storage, usage, retention, eventFiles, webhooks };
 }
 
-/** Joins the cluster of --nats; null without it. */
-async function openCluster(
-  { nats: servers, natsRequired: isRequired }: ServerSettings,
-  { stop: signal, log }: { readonly stop: AbortSignal | null; readonly log: Logger },
-): Promise<Cluster | null> {
-  if (servers === undefined) return null;
-  return await joinCluster({ servers, name: 'server', isRequired, signal, log });
+/** Joins the cluster of --nats: at once if it is required, and otherwise as soon as NATS can be reached. */
+async function startTraining(
+  training: ClusterTraining | null,
+  { natsRequired }: ServerSettings,
+  log: Logger,
+): Promise<void> {
+  const started = training?.start();
+  if (natsRequired) await started;
+  else
+    started?.catch((error: unknown) => {
+      log.error({ err: error }, 'jobs cannot be trained in a cluster');
+    });
 }
 
 function createEventFiles(

@@ -10,7 +10,13 @@ import type { JobSpec } from '../shared/job/job-spec.ts';
 import { ClaimedJob, readClaim, type ReadClaim } from './cluster/claimed-job.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { allOrdersKey, orderKey, readJobId, trainerSubject } from './cluster/names.ts';
-import { holdsQuestionSchema, jobOrderSchema, type JobClaim, type JobOrder } from './cluster/records.ts';
+import {
+  holdsQuestionSchema,
+  isRoundOver,
+  jobOrderSchema,
+  type JobClaim,
+  type JobOrder,
+} from './cluster/records.ts';
 import { readLastReport, ReportWriter } from './cluster/report-writer.ts';
 import { nextClaim, releaseJob } from './cluster/release-job.ts';
 import { TrainedJob } from './jobs/trained-job.ts';
@@ -134,7 +140,7 @@ export class Trainer {
       message.ack();
       return;
     }
-    if (before && isOver(before.claim, order)) {
+    if (before && isRoundOver(before.claim, order.round)) {
       await this.#repeatEnd(jobId, before.claim);
       message.ack();
       return;
@@ -331,9 +337,4 @@ async function takeMessage(queue: Consumer): Promise<JsMsg | null> {
 /** Number of cores that a job takes here: one for each worker, and one for the master if all workers are elsewhere. */
 export function countCores(spec: JobSpec): number {
   return Math.max(1, countLocalWorkers(spec));
-}
-
-/** Whether the order's round has ended. */
-function isOver(claim: JobClaim, order: JobOrder): boolean {
-  return claim.end !== null && claim.round >= order.round;
 }

@@ -9,7 +9,7 @@ import { readVersion } from '../../server/version.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { measureJobMemory } from '../../shared/job/machine-memory.ts';
 import { closeNats } from '../../shared/nats/close-nats.ts';
-import { natsAddressSchema } from '../../shared/nats/nats-address.ts';
+import { waitForNats } from '../../shared/nats/wait-for-nats.ts';
 import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
 import { joinCluster } from '../../trainer/cluster/join-cluster.ts';
 import { estimateMemory } from '../../trainer/estimate-memory.ts';
@@ -17,18 +17,13 @@ import { ProcessMasterHost } from '../../trainer/masters/process-master-host.ts'
 import { createTrainerName } from '../../trainer/trainer-name.ts';
 import { Trainer } from '../../trainer/trainer.ts';
 import type { DefineCommand } from '../command-context.ts';
+import { natsFlags, readNatsServers } from '../flags/nats-flags.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { openProgramLog } from '../serving/open-program-log.ts';
 
 const trainerOptionsSchema = z.strictObject({
-  nats: natsAddressSchema
-    .optional()
-    .describe('Address of NATS; by default that in A3C_NATS, which keeps its password hidden'),
-  natsRequired: z
-    .boolean()
-    .default(false)
-    .describe('End if NATS cannot be reached at the start, in place of waiting for it'),
+  ...natsFlags,
   data: z
     .string()
     .min(1)
@@ -49,15 +44,12 @@ export const defineTrainer: DefineCommand = (command) => {
   command.action(async () => {
     const stop = listenForStopSignals();
     const options = readSchemaFlags(command, trainerOptionsSchema);
-    const servers = options.nats ?? process.env.A3C_NATS ?? '';
-    if (!servers) command.error('error: the address of NATS is missing; give it with --nats or in A3C_NATS');
+    const servers = readNatsServers(command, options);
     const programVersion = readVersion();
     const log = openProgramLog(programVersion);
     const environments = await loadEnvironments(options.environments);
     await mkdir(options.data, { recursive: true });
-    const cluster = await joinCluster({
-      servers,
-      name: 'trainer',
+    const cluster = await waitForNats(async () => await joinCluster({ servers, name: 'trainer' }), {
       isRequired: options.natsRequired,
       signal: stop,
       log,

@@ -8,16 +8,15 @@ import { readVersion } from '../../server/version.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { closeNats } from '../../shared/nats/close-nats.ts';
 import { connectNats } from '../../shared/nats/connect-nats.ts';
-import { natsAddressSchema } from '../../shared/nats/nats-address.ts';
+import { waitForNats } from '../../shared/nats/wait-for-nats.ts';
 import { openProgramLog } from '../serving/open-program-log.ts';
 import type { DefineCommand } from '../command-context.ts';
+import { natsFlags, readNatsServers } from '../flags/nats-flags.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 
 const workerOptionsSchema = z.strictObject({
-  nats: natsAddressSchema
-    .optional()
-    .describe('Address of NATS; by default that in A3C_NATS, which keeps its password hidden'),
+  ...natsFlags,
   job: z.string().min(1).optional().describe('Work for the job with this id only; default: for any job'),
   slots: z.coerce
     .number()
@@ -34,13 +33,16 @@ export const defineWorker: DefineCommand = (command) => {
   command.action(async () => {
     const stop = listenForStopSignals();
     const options = readSchemaFlags(command, workerOptionsSchema);
-    const servers = options.nats ?? process.env.A3C_NATS ?? '';
-    if (!servers) command.error('error: the address of NATS is missing; give it with --nats or in A3C_NATS');
+    const servers = readNatsServers(command, options);
     lowerPriority();
     const programVersion = readVersion();
     const log = openProgramLog(programVersion);
     const environments = await loadEnvironments(options.environments);
-    const connection = await connectNats({ servers, name: 'worker' });
+    const connection = await waitForNats(async () => await connectNats({ servers, name: 'worker' }), {
+      isRequired: options.natsRequired,
+      signal: stop,
+      log,
+    });
     const { slots, job: jobId = null } = options;
     const worker = new RemoteWorker({ connection, slots, jobId, programVersion, environments, log });
     stop.addEventListener('abort', () => {

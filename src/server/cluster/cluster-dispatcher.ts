@@ -19,9 +19,8 @@ import {
   reportSubject,
 } from '../../trainer/cluster/names.ts';
 import { packFiles } from '../../trainer/cluster/pack-files.ts';
-import { jobOrderSchema, type JobClaim, type JobOrder } from '../../trainer/cluster/records.ts';
+import { isRoundOver, jobOrderSchema, type JobClaim, type JobOrder } from '../../trainer/cluster/records.ts';
 import { releaseJob } from '../../trainer/cluster/release-job.ts';
-import type { JobDispatcher } from '../jobs/job-dispatcher.ts';
 import type { JobLedger } from '../jobs/job-ledger.ts';
 import type { JobRecord } from '../store/job-record.ts';
 import type { Store } from '../store/store.ts';
@@ -45,7 +44,7 @@ const retryMs = 1_000;
 const fullSubjectCode = 10077;
 const serverName = 'server';
 
-export class ClusterDispatcher implements JobDispatcher {
+export class ClusterDispatcher {
   readonly #options: ClusterDispatcherOptions;
   readonly #stop = new AbortController();
   /** Jobs whose order may have to change. */
@@ -73,12 +72,7 @@ export class ClusterDispatcher implements JobDispatcher {
 
   schedule(): void {
     const { store } = this.#options;
-    for (const { id } of store.jobs.listOldest('queued', Number.MAX_SAFE_INTEGER)) this.#note(id);
-  }
-
-  /** Compares the order of a job with the ledger. */
-  noteMove(id: JobId): void {
-    this.#note(id);
+    for (const { id } of store.jobs.listOldest('queued', Number.MAX_SAFE_INTEGER)) this.note(id);
   }
 
   async cancel(id: JobId): Promise<void> {
@@ -89,32 +83,25 @@ export class ClusterDispatcher implements JobDispatcher {
     await this.#end(id, pauseDeadlineMs);
   }
 
-  change(id: JobId): void {
-    this.#note(id);
-  }
-
-  forget(id: JobId): void {
-    this.#note(id);
-  }
-
   async close(): Promise<void> {
     this.#stop.abort();
     this.#wake();
     await this.#working;
   }
 
-  #note(id: JobId): void {
+  /** Compares the order of a job with the ledger soon. */
+  note(id: JobId): void {
     this.#pending.add(id);
     this.#wake();
   }
 
   /** Waits until a job has no master any more, and takes it from its trainer after `deadlineMs`. */
   async #end(id: JobId, deadlineMs: number): Promise<void> {
-    this.#note(id);
+    this.note(id);
     await this.#waitForEnd(id, deadlineMs);
     if (!this.#hasMaster(id)) return;
     this.#overdue.add(id);
-    this.#note(id);
+    this.note(id);
     await this.#waitForEnd(id, goneMs);
   }
 
@@ -179,7 +166,7 @@ export class ClusterDispatcher implements JobDispatcher {
       this.#pending.add(job.id);
       return;
     }
-    const isOver = claim !== null && claim.end !== null && claim.round >= (order?.round ?? 0);
+    const isOver = claim !== null && isRoundOver(claim, order?.round ?? 0);
     // If the ledger does not know this claim, its reports are still on their way.
     const isKnown = claim === null || job.attempt >= claim.epoch;
     if (order === null || (job.state === 'queued' && isOver && isKnown)) {
@@ -194,15 +181,15 @@ export class ClusterDispatcher implements JobDispatcher {
     const { cluster } = this.#options;
     const wanted = job.state === 'pausing' || job.state === 'paused' ? 'pause' : 'cancel';
     await this.#writeOrder(job, { round: order.round, wanted }, order);
-    const isOver = found === null || found.claim.end !== null || found.claim.round < order.round;
-    if (!isOver && this.#overdue.delete(job.id))
+    const isTrained = found !== null && found.claim.end === null && found.claim.round === order.round;
+    if (isTrained && this.#overdue.delete(job.id))
       await releaseJob(cluster, job.id, {
         order,
         before: found,
         trainer: serverName,
         reason: 'no trainer answered',
       });
-    if (isActive(job.state) || !isOver) return;
+    if (isActive(job.state) || isTrained) return;
     await cluster.streams.purge(jobsStream, { filter: jobSubject(job.id) });
     if (isFinished(job.state) || job.state === 'paused') await this.#clean(job.id, found);
   }

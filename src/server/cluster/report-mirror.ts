@@ -57,9 +57,9 @@ export class ReportMirror {
   async start(): Promise<void> {
     const { streams } = this.#options.cluster;
     const { state } = await streams.info(reportsStream);
-    const caughtUp = Promise.withResolvers<void>();
-    this.#following = this.#follow(state.last_seq, caughtUp.resolve);
-    await caughtUp.promise;
+    await new Promise<void>((resolve) => {
+      this.#following = this.#follow(state.last_seq, resolve);
+    });
   }
 
   async close(): Promise<void> {

@@ -49,24 +49,19 @@ export class RunRecord {
 
   /** Records a message; returns whether it is the outcome of the run. Throws if the ledger cannot be written. */
   write(message: MasterMessage): boolean {
-    switch (message.type) {
-      case 'ready':
-        return false;
-      case 'finished':
-        this.#ledger.recordEnd(
-          this.jobId,
-          message.figures,
-          this.#describeEnd(message.reason, message.figures),
-        );
-        this.#observer.onPoints([message.figures]);
-        return true;
-      case 'failed':
-        this.#fail(message.error);
-        return true;
-      default:
-        this.#writeProgress(message);
-        return false;
+    if (message.type === 'ready') return false;
+    if (message.type === 'finished') {
+      const { reason, figures } = message;
+      this.#ledger.recordEnd(this.jobId, figures, this.#describeEnd(reason, figures));
+      this.#observer.onPoints([figures]);
+      return true;
     }
+    if (message.type === 'failed') {
+      this.#fail(message.error);
+      return true;
+    }
+    this.#writeProgress(message);
+    return false;
   }
 
   /** Puts the job back into the queue, unless it crashed too many times without progress. */

@@ -4,7 +4,7 @@ import type { Consumer, JetStreamClient, JetStreamManager, StreamConfig } from '
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { ObjectStore } from '@nats-io/obj';
-import { AppError } from '../../shared/errors/app-error.ts';
+import { NatsUnavailableError } from '../../shared/nats/connect-nats.ts';
 import {
   allJobsSubject,
   allReportsSubject,
@@ -14,11 +14,6 @@ import {
   reportsStream,
   trainersConsumer,
 } from './names.ts';
-
-/** NATS has no JetStream, or does not let this program use it. */
-export class JetStreamUnavailableError extends AppError {
-  readonly code = 'JETSTREAM_UNAVAILABLE';
-}
 
 export interface Cluster {
   readonly connection: NatsConnection;
@@ -44,7 +39,7 @@ const nanosecondsPerMs = 1e6;
 const missingStreamCode = 10059;
 const conflictCode = 10071;
 
-/** Opens the streams and buckets, and creates those that are missing. Throws JetStreamUnavailableError. */
+/** Opens the streams and buckets, and creates those that are missing. Throws NatsUnavailableError. */
 export async function openCluster(connection: NatsConnection): Promise<Cluster> {
   const { jetstream, jetstreamManager, AckPolicy, DiscardPolicy, RetentionPolicy, StorageType } =
     await import('@nats-io/jetstream');
@@ -83,7 +78,7 @@ export async function openCluster(connection: NatsConnection): Promise<Cluster> 
     return { connection, jetStream, streams, records, objects, openQueue };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new JetStreamUnavailableError(
+    throw new NatsUnavailableError(
       `NATS does not offer JetStream (${reason}); start nats-server with the option -js`,
       { cause: error },
     );

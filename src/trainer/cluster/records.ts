@@ -61,3 +61,8 @@ export type JobClaim = z.infer<typeof jobClaimSchema>;
 
 /** Question to a trainer: does it train this job, with this number? */
 export const holdsQuestionSchema = z.object({ jobId: z.string(), epoch: z.int() });
+
+/** Whether the claim's holder has ended this round, or a later one. */
+export function isRoundOver({ end, round }: JobClaim, of: number): boolean {
+  return end !== null && round >= of;
+}

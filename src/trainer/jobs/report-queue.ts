@@ -43,16 +43,8 @@ export class ReportQueue {
   /** The messages without those that the new one replaces. */
   #makeRoom(message: MasterMessage): MasterMessage[] {
     if (this.#messages.length < maxSeparate) return this.#messages;
-    switch (message.type) {
-      case 'checkpoint':
-        return this.#messages.filter(({ type }) => type !== 'checkpoint');
-      case 'model':
-        return this.#messages.filter((older) => older.type !== 'model' || older.model !== message.model);
-      case 'figures':
-        return this.#joinFigures();
-      default:
-        return this.#messages;
-    }
+    if (message.type === 'figures') return this.#joinFigures();
+    return this.#messages.filter((older) => !isReplaced(older, message));
   }
 
   /** Joins the waiting progress into one message, at the place of the last one. */
@@ -66,6 +58,12 @@ export class ReportQueue {
       return message === last ? [joined] : [];
     });
   }
+}
+
+/** Whether a newer version of the same model or checkpoint is there. */
+function isReplaced(older: MasterMessage, newer: MasterMessage): boolean {
+  if (older.type === 'checkpoint') return newer.type === 'checkpoint';
+  return older.type === 'model' && newer.type === 'model' && older.model === newer.model;
 }
 
 function joinFigures(messages: readonly Figures[], last: Figures): Figures {

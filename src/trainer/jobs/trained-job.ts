@@ -195,31 +195,25 @@ export class TrainedJob {
   }
 
   async #reportMessage(message: MasterMessage): Promise<void> {
-    switch (message.type) {
-      case 'ready':
-        return;
-      case 'model':
-      case 'checkpoint': {
-        const object = await this.#store(message.type === 'model' ? message.model : 'checkpoint');
-        if (object !== null) await this.#report([{ type: 'message', message, object }]);
-        return;
-      }
-      case 'finished':
-        this.#hasOutcome = true;
-        if (message.reason === 'shutdown') {
-          await this.#report([{ type: 'message', message, object: null }]);
-          this.#message.nak();
-        } else await this.#end([{ type: 'message', message, object: null }]);
-        return;
-      case 'failed':
-        this.#hasOutcome = true;
-        if (isStorageFailure(message.error.code))
-          await this.#crash(message.error.code, message.error.message);
-        else await this.#end([{ type: 'message', message, object: null }]);
-        return;
-      default:
-        await this.#report([{ type: 'message', message, object: null }]);
-    }
+    const entry: ReportEntry = { type: 'message', message, object: null };
+    if (message.type === 'model' || message.type === 'checkpoint') {
+      const object = await this.#store(message.type === 'model' ? message.model : 'checkpoint');
+      if (object !== null) await this.#report([{ ...entry, object }]);
+    } else if (message.type === 'failed' || message.type === 'finished') {
+      this.#hasOutcome = true;
+      await this.#reportOutcome(message);
+    } else await this.#report([entry]);
+  }
+
+  async #reportOutcome(message: Extract<MasterMessage, { type: 'finished' | 'failed' }>): Promise<void> {
+    const entry: ReportEntry = { type: 'message', message, object: null };
+    if (message.type === 'failed' && isStorageFailure(message.error.code))
+      await this.#crash(message.error.code, message.error.message);
+    else if (message.type === 'finished' && message.reason === 'shutdown') {
+      // Another trainer goes on with it.
+      await this.#report([entry]);
+      this.#message.nak();
+    } else await this.#end([entry]);
   }
 
   /** Reports a master that is gone without an outcome. */

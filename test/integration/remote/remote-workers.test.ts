@@ -57,7 +57,8 @@ describe.skipIf(!hasNatsServer)('a job with workers on other machines', { timeou
     const refused = await server.post('/jobs', { environment: 'CartPole-v1', remoteWorkers: 1 });
     expect(refused.status).toBe(422);
     expect(await refused.text()).toMatch(/remoteWorkers.*start it with --nats/s);
-    const nats = await startTestServer({ nats: 'nats://127.0.0.1:4222' });
+    // It can be asked while NATS is away.
+    const nats = await startTestServer({ nats: 'nats://127.0.0.1:9' });
     const tooMany = await nats.post('/jobs', { environment: 'CartPole-v1', workers: 1, remoteWorkers: 2 });
     expect(tooMany.status).toBe(422);
     expect(await tooMany.text()).toMatch(/cannot be more than workers, which is 1/);
@@ -90,7 +91,7 @@ describe.skipIf(!hasNatsServer)('a job with workers on other machines', { timeou
 
 describe('a3c worker', () => {
   it('says what it needs, in one line', async () => {
-    const away = startWorkerProcess('nats://127.0.0.1:9');
+    const away = startWorkerProcess('nats://127.0.0.1:9', ['--nats-required']);
     expect(await away.exited).toBe(1);
     expect(away.log()).toMatch(/^error: cannot connect to NATS at 127\.0\.0\.1:9: connection refused$/m);
     const nowhere = startWorkerProcess('');
