@@ -1,4 +1,4 @@
-// Twenty jobs on three trainers, of which one is killed every few seconds.
+// Twenty jobs on three trainers, of which one after the other is killed every few seconds.
 import { describe, it } from 'vitest';
 import { expectJobsOutliveTrainers } from '../fixtures/killed-trainers.ts';
 import { hasNatsServer } from '../fixtures/nats-server.ts';
@@ -9,8 +9,8 @@ describe.skipIf(!hasNatsServer)('jobs whose trainers are killed', { timeout: 900
       jobs: 20,
       trainers: 3,
       maxSteps: 5_000_000,
-      everyMs: 4_000,
-      minKills: 5,
+      kills: 12,
+      afterMs: 3_000,
     });
   });
 });

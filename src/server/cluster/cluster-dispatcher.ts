@@ -11,7 +11,6 @@ import { isConflict, readErrorCode, type Cluster } from '../../trainer/cluster/c
 import {
   allOrdersKey,
   claimKey,
-  jobsStream,
   jobSubject,
   orderKey,
   readJobId,
@@ -190,7 +189,6 @@ export class ClusterDispatcher {
         reason: 'no trainer answered',
       });
     if (isActive(job.state) || isTrained) return;
-    await cluster.streams.purge(jobsStream, { filter: jobSubject(job.id) });
     if (isFinished(job.state) || job.state === 'paused') await this.#clean(job.id, found);
   }
 
@@ -268,9 +266,9 @@ export class ClusterDispatcher {
   async #remove(id: JobId): Promise<void> {
     const { cluster } = this.#options;
     const found = await readClaim(cluster, id);
-    // Its trainer stops at once when the order is gone.
+    // Its trainer stops at once when the order is gone. Trainers drop its message in the queue: if the stream were
+    // purged, nats-server (2.9) would forget which other messages trainers have.
     await cluster.records.purge(orderKey(id));
-    await cluster.streams.purge(jobsStream, { filter: jobSubject(id) });
     await this.#clean(id, found);
     await cluster.records.purge(claimKey(id));
     await cluster.streams.purge(reportsStream, { filter: reportSubject(id) });

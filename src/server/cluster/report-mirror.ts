@@ -7,7 +7,7 @@ import { IllegalTransitionError, isActive } from '../../shared/job/transition.ts
 import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
 import type { Cluster } from '../../trainer/cluster/cluster.ts';
 import { readJobId, reportsStream, reportSubject } from '../../trainer/cluster/names.ts';
-import { DamagedObjectError } from '../../trainer/cluster/pack-files.ts';
+import { DamagedObjectError } from '../../trainer/cluster/read-object.ts';
 import { reportSchema, type Report, type ReportEntry } from '../../trainer/cluster/records.ts';
 import type { JobLedger } from '../jobs/job-ledger.ts';
 import { RunRecord } from '../jobs/run-record.ts';
@@ -15,7 +15,7 @@ import type { RunObserver } from '../jobs/run-observer.ts';
 import type { JobRecord } from '../store/job-record.ts';
 import type { StreamName } from '../store/position-store.ts';
 import type { Store } from '../store/store.ts';
-import { fetchArtifact } from './fetch-artifact.ts';
+import { ArtifactCopies } from './artifact-copies.ts';
 
 export interface ReportMirrorOptions {
   readonly cluster: Cluster;
@@ -37,15 +37,17 @@ const cleanMs = 5_000;
 export class ReportMirror {
   readonly #options: ReportMirrorOptions;
   readonly #runs = new Map<JobId, RunRecord>();
+  readonly #copies: ArtifactCopies;
   readonly #stop = new AbortController();
-  /** Jobs with reports that were read and are still stored. */
-  readonly #read = new Set<JobId>();
+  /** Places of the last report that was read, of jobs with reports that can be removed. */
+  readonly #read = new Map<JobId, number>();
   #following: Promise<void> = Promise.resolve();
   #messages: ConsumerMessages | null = null;
   #refusedReports = 0;
 
   constructor(options: ReportMirrorOptions) {
     this.#options = options;
+    this.#copies = new ArtifactCopies(options.cluster, options.store);
   }
 
   /** Number of reports that were refused, because their writer had lost its job or they could not be read. */
@@ -117,14 +119,14 @@ export class ReportMirror {
       });
       return;
     }
-    await this.#fetchArtifacts(id.data, report.data);
+    await this.#copyArtifacts(id.data, report.data);
     const write = (): void => {
       this.#write(id.data, report.data);
       store.positions.write(name, message.seq);
     };
     if (report.data.entries.every(isProgress)) store.quickTransaction(write);
     else store.transaction(write);
-    this.#read.add(id.data);
+    this.#read.set(id.data, message.seq);
   }
 
   #write(id: JobId, report: Report): void {
@@ -206,23 +208,25 @@ export class ReportMirror {
   #end(id: JobId): void {
     this.#runs.get(id)?.end();
     this.#runs.delete(id);
+    this.#copies.forget(id);
     this.#options.onEnd(id);
   }
 
-  /** Copies the models that a report speaks of, and the checkpoint of a run that ended, into the data directory. */
-  async #fetchArtifacts(id: JobId, report: Report): Promise<void> {
-    const { cluster, store, log } = this.#options;
+  /** Copies the models and checkpoints that a report speaks of into the data directory. */
+  async #copyArtifacts(id: JobId, report: Report): Promise<void> {
+    const { store, log } = this.#options;
     const job = store.jobs.find(id);
     if (job === null || report.epoch < job.attempt) return;
     for (const entry of report.entries) {
-      if (entry.type !== 'message') continue;
+      if (entry.type !== 'message' || entry.object === null) continue;
       const { message, object } = entry;
-      if (object === null) continue;
+      if (message.type !== 'model' && message.type !== 'checkpoint') continue;
       try {
-        if (message.type === 'model')
-          await fetchArtifact({ cluster, store, id, name: message.model, object });
-        if (message.type === 'checkpoint')
-          await fetchArtifact({ cluster, store, id, name: 'checkpoint', object });
+        await this.#copies.copy({
+          id,
+          name: message.type === 'model' ? message.model : 'checkpoint',
+          object,
+        });
       } catch (error) {
         if (!(error instanceof DamagedObjectError)) throw error;
         log.error({ jobId: id, err: error }, 'a stored model or checkpoint is damaged');
@@ -232,11 +236,11 @@ export class ReportMirror {
 
   /** Removes reports that were read, up to the last one of each job: the next one must follow it. */
   async #clean(): Promise<void> {
-    const ids = [...this.#read];
+    const read = [...this.#read];
     this.#read.clear();
-    for (const id of ids) {
+    for (const [id, seq] of read) {
       await this.#options.cluster.streams
-        .purge(reportsStream, { filter: reportSubject(id), keep: 1 })
+        .purge(reportsStream, { filter: reportSubject(id), seq })
         .catch(() => undefined);
     }
   }

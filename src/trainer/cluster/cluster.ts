@@ -19,6 +19,8 @@ export interface Cluster {
   readonly connection: NatsConnection;
   readonly jetStream: JetStreamClient;
   readonly streams: JetStreamManager['streams'];
+  /** Messages of streams, one by one. */
+  readonly messages: JetStreamManager['direct'];
   /** Orders of the server and claims of the trainers, by job. */
   readonly records: KV;
   /** Models and checkpoints of jobs that train. */
@@ -75,7 +77,7 @@ export async function openCluster(connection: NatsConnection): Promise<Cluster> 
     });
     const openQueue = async (): Promise<Consumer> =>
       await jetStream.consumers.get(jobsStream, trainersConsumer);
-    return { connection, jetStream, streams, records, objects, openQueue };
+    return { connection, jetStream, streams, messages: manager.direct, records, objects, openQueue };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new NatsUnavailableError(

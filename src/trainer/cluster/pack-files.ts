@@ -2,12 +2,7 @@
 // JSON, and the files in its order.
 import { artifactManifestSchema, type ArtifactManifest } from '../../shared/artifacts/artifact-manifest.ts';
 import { createArtifactManifest, hashBytes } from '../../shared/artifacts/create-artifact-manifest.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
-
-/** A stored object is not what was written. */
-export class DamagedObjectError extends AppError {
-  readonly code = 'DAMAGED_OBJECT';
-}
+import { DamagedObjectError } from './read-object.ts';
 
 const lengthBytes = 4;
 

@@ -15,6 +15,7 @@ import type { MasterMessage } from '../../shared/protocol/messages.ts';
 import { ClaimLostError, type ClaimedJob } from '../cluster/claimed-job.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { packFiles, unpackFiles } from '../cluster/pack-files.ts';
+import { readObject } from '../cluster/read-object.ts';
 import type { JobOrder, ReportEntry } from '../cluster/records.ts';
 import type { ReportWriter } from '../cluster/report-writer.ts';
 import type { Master, MasterExit, MasterStopReason } from '../masters/master-host.ts';
@@ -297,11 +298,11 @@ const stopReasons = { pause: 'paused', cancel: 'cancelled' } as const;
 
 /** Reads the newest object that is there and undamaged; null if there is none. */
 async function fetchNewest(
-  { objects }: Cluster,
+  cluster: Cluster,
   names: readonly string[],
 ): Promise<Map<string, Uint8Array> | null> {
   for (const name of names) {
-    const bytes = await objects.getBlob(name);
+    const bytes = await readObject(cluster, name);
     if (bytes === null) continue;
     return await unpackFiles(bytes);
   }
