@@ -31,6 +31,7 @@ export interface ReportMirrorOptions {
 }
 
 const retryMs = 1_000;
+const expiryMs = 2_000;
 /** Time between two removals of reports that were read. */
 const cleanMs = 5_000;
 
@@ -93,7 +94,8 @@ export class ReportMirror {
     const position = store.positions.read(name);
     if (position >= target) onCaughtUp();
     const consumer = await cluster.jetStream.consumers.get(reportsStream, { opt_start_seq: position + 1 });
-    const messages = await consumer.consume();
+    // NATS beats twice in this time. After two beats without any, e.g. because it was started again, reading begins anew.
+    const messages = await consumer.consume({ expires: expiryMs });
     this.#messages = messages;
     try {
       for await (const message of messages) {

@@ -31,6 +31,8 @@ export interface Cluster {
 
 /** A trainer must say in this time that it still trains a job; otherwise the job is given to another one. */
 export const leaseMs = 5_000;
+/** An answer that is later is lost, e.g. because NATS was started again. */
+const answerMs = 2_500;
 /** The reports that a server has not read yet; when there are more, trainers wait. */
 const maxReportBytes = 1024 ** 3;
 /** In this time, NATS recognizes a report that is sent again. */
@@ -48,9 +50,9 @@ export async function openCluster(connection: NatsConnection): Promise<Cluster> 
   const { Kvm } = await import('@nats-io/kv');
   const { Objm } = await import('@nats-io/obj');
   try {
-    const manager = await jetstreamManager(connection);
+    const manager = await jetstreamManager(connection, { timeout: answerMs });
     const { streams } = manager;
-    const jetStream = jetstream(connection);
+    const jetStream = jetstream(connection, { timeout: answerMs });
     await createStream(streams, {
       name: jobsStream,
       subjects: [allJobsSubject],
