@@ -263,6 +263,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
       storage,
       usage,
       environments,
+      cluster: training,
       players,
       webhooks,
       log,

@@ -129,7 +129,7 @@ export class Trainer {
     const jobId = readJobId(message.subject);
     const held = this.#jobs.get(jobId);
     if (held) {
-      if (held.isEnding) message.nak(noRoomMs);
+      if (held.isEnding) message.nak(vary(noRoomMs));
       else held.adopt(message);
       return;
     }
@@ -146,7 +146,7 @@ export class Trainer {
       return;
     }
     if (before && (await this.#isTrained(jobId, before.claim))) {
-      message.nak(passOnMs);
+      message.nak(vary(passOnMs));
       return;
     }
     if (order.wanted === 'train') await this.#train({ jobId, message, order, before });
@@ -172,18 +172,18 @@ export class Trainer {
     const refusal = await this.#findRefusal(order);
     if (refusal !== null) {
       this.#logRefusal(jobId, refusal);
-      message.nak(passOnMs);
+      message.nak(vary(passOnMs));
       return;
     }
     if (this.#jobs.size > 0 && !this.#fits(order.spec)) {
-      message.nak(noRoomMs);
+      message.nak(vary(noRoomMs));
       return;
     }
     // Taken first: if no master can be started, the job keeps its state.
     const master = masters.take();
     const claim = await this.#claim(jobId, { order, before, master });
     if (claim === null) {
-      message.nak(passOnMs);
+      message.nak(vary(passOnMs));
       return;
     }
     const { epoch } = claim.claim;
@@ -331,7 +331,12 @@ export class Trainer {
 }
 
 async function takeMessage(queue: Consumer): Promise<JsMsg | null> {
-  return await queue.next({ expires: patienceMs });
+  return await queue.next({ expires: patienceMs + vary(patienceMs) });
+}
+
+/** Half to one and a half of a time: trainers that ask in the same rhythm would ask in the same order. */
+function vary(milliseconds: number): number {
+  return Math.round(milliseconds * (0.5 + Math.random()));
 }
 
 /** Number of cores that a job takes here: one for each worker, and one for the master if all workers are elsewhere. */

@@ -9,6 +9,7 @@ import { readVersion } from '../../server/version.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { measureJobMemory } from '../../shared/job/machine-memory.ts';
 import { closeNats } from '../../shared/nats/close-nats.ts';
+import { ConnectionWatch } from '../../shared/nats/connection-watch.ts';
 import { waitForNats } from '../../shared/nats/wait-for-nats.ts';
 import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
 import { joinCluster } from '../../trainer/cluster/join-cluster.ts';
@@ -54,6 +55,7 @@ export const defineTrainer: DefineCommand = (command) => {
       signal: stop,
       log,
     });
+    new ConnectionWatch(cluster.connection, log);
     const locateJob = (id: string): string => join(options.data, id);
     const name = createTrainerName();
     const trainer = new Trainer({

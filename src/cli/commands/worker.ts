@@ -7,6 +7,7 @@ import { listenForStopSignals } from '../../server/stop-signals.ts';
 import { readVersion } from '../../server/version.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { closeNats } from '../../shared/nats/close-nats.ts';
+import { ConnectionWatch } from '../../shared/nats/connection-watch.ts';
 import { connectNats } from '../../shared/nats/connect-nats.ts';
 import { waitForNats } from '../../shared/nats/wait-for-nats.ts';
 import { openProgramLog } from '../serving/open-program-log.ts';
@@ -43,6 +44,7 @@ export const defineWorker: DefineCommand = (command) => {
       signal: stop,
       log,
     });
+    new ConnectionWatch(connection, log);
     const { slots, job: jobId = null } = options;
     const worker = new RemoteWorker({ connection, slots, jobId, programVersion, environments, log });
     stop.addEventListener('abort', () => {

@@ -4,6 +4,7 @@ import type { EnvironmentRegistry } from '../../shared/environments/registry.ts'
 import type { JobId } from '../../shared/job/job.ts';
 import { isActive } from '../../shared/job/transition.ts';
 import { closeNats } from '../../shared/nats/close-nats.ts';
+import { ConnectionWatch } from '../../shared/nats/connection-watch.ts';
 import type { Logger } from 'pino';
 import type { Cluster } from '../../trainer/cluster/cluster.ts';
 import { Trainer, type TrainerOptions } from '../../trainer/trainer.ts';
@@ -35,12 +36,20 @@ export type LocalTrainer = Omit<TrainerOptions, 'cluster' | 'environments' | 'pr
   readonly directory: string;
 };
 
+/** Figures for the server's metrics. */
+export interface ClusterFigures {
+  readonly isConnected: boolean;
+  /** Reports that were refused since the server started, because their writer had lost its job or nobody can read them. */
+  readonly refusedReports: number;
+}
+
 /** What works once the cluster is joined. */
 interface Parts {
   readonly cluster: Cluster;
   readonly dispatcher: ClusterDispatcher;
   readonly mirror: ReportMirror;
   readonly trainer: Trainer | null;
+  readonly watch: ConnectionWatch;
 }
 
 export class ClusterTraining implements JobDispatcher {
@@ -49,6 +58,7 @@ export class ClusterTraining implements JobDispatcher {
   /** Null if the server was stopped before NATS could be reached. */
   readonly #parts = Promise.withResolvers<Parts | null>();
   #training: Promise<void> = Promise.resolve();
+  #joined: Parts | null = null;
 
   constructor(options: ClusterTrainingOptions) {
     this.#options = options;
@@ -60,6 +70,7 @@ export class ClusterTraining implements JobDispatcher {
     try {
       if (trainer) await mkdir(trainer.directory, { recursive: true });
       const parts = this.#assemble(await join(this.#stop.signal));
+      this.#joined = parts;
       await parts.mirror.start();
       await parts.dispatcher.start();
       this.#training = parts.trainer?.run() ?? Promise.resolve();
@@ -68,6 +79,15 @@ export class ClusterTraining implements JobDispatcher {
       this.#parts.resolve(null);
       if (!this.#stop.signal.aborted) throw error;
     }
+  }
+
+  readFigures(): ClusterFigures {
+    const parts = this.#joined;
+    if (parts === null) return { isConnected: false, refusedReports: 0 };
+    return {
+      isConnected: parts.watch.isConnected,
+      refusedReports: parts.mirror.refusedReports,
+    };
   }
 
   schedule(): void {
@@ -143,6 +163,7 @@ export class ClusterTraining implements JobDispatcher {
     });
     return {
       cluster,
+      watch: new ConnectionWatch(cluster.connection, log),
       dispatcher,
       mirror,
       trainer: trainer && new Trainer({ ...trainer, cluster, environments, programVersion, log }),

@@ -33,7 +33,7 @@ export interface ReportMirrorOptions {
 const retryMs = 1_000;
 const expiryMs = 2_000;
 /** Time between two removals of reports that were read. */
-const cleanMs = 5_000;
+const cleanMs = 2_000;
 
 export class ReportMirror {
   readonly #options: ReportMirrorOptions;
@@ -119,6 +119,7 @@ export class ReportMirror {
       store.quickTransaction(() => {
         store.positions.write(name, message.seq);
       });
+      await this.#options.cluster.streams.deleteMessage(reportsStream, message.seq).catch(() => undefined);
       return;
     }
     await this.#copyArtifacts(id.data, report.data);

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { ServerFacts } from '../../shared/api/server-status.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
+import type { ClusterTraining } from '../cluster/cluster-training.ts';
 import type { ClientText } from '../client-text.ts';
 import type { ExperimentService } from '../experiments/experiment-service.ts';
 import type { TuningService } from '../experiments/tuning-service.ts';
@@ -26,6 +27,8 @@ export interface Services {
   readonly usage: Pick<DiskUsage, 'sizes' | 'maxBytes'>;
   readonly environments: EnvironmentRegistry;
   readonly webhooks: Pick<Webhooks, 'readFigures'>;
+  /** Null: jobs are trained on this machine only. */
+  readonly cluster: Pick<ClusterTraining, 'readFigures'> | null;
   readonly players: Players;
   readonly log: Logger;
   readonly server: ServerFacts;

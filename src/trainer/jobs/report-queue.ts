@@ -6,6 +6,8 @@ import type { MasterMessage } from '../../shared/protocol/messages.ts';
 const maxSeparate = 20;
 /** Points of the learning curve in one message; of more, every second one is left out. A point has almost 1 KB. */
 const maxCurvePoints = 400;
+/** Bytes of the messages in one report. One message of NATS may have 1 MiB by default. */
+const maxReportBytes = 384 * 1024;
 /** Episodes in one message; only the last ones become events. */
 const maxEpisodes = 10;
 /** Other messages, such as logs; of more, the oldest are left out. */
@@ -27,17 +29,23 @@ export class ReportQueue {
     this.#wake();
   }
 
-  /** Takes the oldest message; waits for one if there is none. Null once `signal` is aborted and all are taken. */
-  async take(signal: AbortSignal): Promise<MasterMessage | null> {
-    while (!signal.aborted) {
-      const message = this.#messages.shift();
-      if (message) return message;
+  /**
+   * Takes the oldest messages, as many as fit into one report; waits for one if there is none. Empty once `signal` is
+   * aborted and all are taken.
+   */
+  async take(signal: AbortSignal): Promise<MasterMessage[]> {
+    while (this.#messages.length === 0 && !signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
-    return this.#messages.shift() ?? null;
+    let bytes = 0;
+    const count = this.#messages.findIndex((message) => {
+      bytes += Buffer.byteLength(JSON.stringify(message));
+      return bytes > maxReportBytes;
+    });
+    return this.#messages.splice(0, count === -1 ? this.#messages.length : Math.max(1, count));
   }
 
   /** The messages without those that the new one replaces. */

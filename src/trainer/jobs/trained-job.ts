@@ -144,7 +144,7 @@ export class TrainedJob {
       { reason: error.message },
       'job is lost: its master is ended, and nothing of it is stored',
     );
-    this.#lost.abort();
+    this.#lost.abort(error);
     this.#noMore.abort();
     this.#options.master.kill();
   }
@@ -182,39 +182,49 @@ export class TrainedJob {
     });
   }
 
-  /** Reports the master's messages until its outcome, or until it is gone. */
+  /** Reports the master's messages until its outcome, or until it is gone; then returns how it ended. */
   async #reportAll(): Promise<MasterExit | null> {
     for (;;) {
-      const message = await this.#queue.take(this.#noMore.signal);
+      const messages = await this.#queue.take(this.#noMore.signal);
       this.#lost.signal.throwIfAborted();
-      if (message === null) return await this.#options.master.exited;
-      await this.#reportMessage(message);
-      if (!this.#hasOutcome) continue;
-      void this.#options.master.exitWithin(exitDeadlineMs);
-      return null;
+      if (messages.length === 0) return await this.#options.master.exited;
+      const entries: ReportEntry[] = [];
+      for (const message of messages) {
+        if (message.type === 'failed' || message.type === 'finished') {
+          this.#hasOutcome = true;
+          await this.#reportOutcome(message, entries);
+          void this.#options.master.exitWithin(exitDeadlineMs);
+          return null;
+        }
+        const entry = await this.#createEntry(message);
+        if (entry !== null) entries.push(entry);
+      }
+      await this.#report(entries);
     }
   }
 
-  async #reportMessage(message: MasterMessage): Promise<void> {
-    const entry: ReportEntry = { type: 'message', message, object: null };
-    if (message.type === 'model' || message.type === 'checkpoint') {
-      const object = await this.#store(message.type === 'model' ? message.model : 'checkpoint');
-      if (object !== null) await this.#report([{ ...entry, object }]);
-    } else if (message.type === 'failed' || message.type === 'finished') {
-      this.#hasOutcome = true;
-      await this.#reportOutcome(message);
-    } else await this.#report([entry]);
+  /** Stores the model or checkpoint that a message speaks of; null if it cannot be read. */
+  async #createEntry(message: MasterMessage): Promise<ReportEntry | null> {
+    if (message.type !== 'model' && message.type !== 'checkpoint')
+      return { type: 'message', message, object: null };
+    const object = await this.#store(message.type === 'model' ? message.model : 'checkpoint');
+    return object === null ? null : { type: 'message', message, object };
   }
 
-  async #reportOutcome(message: Extract<MasterMessage, { type: 'finished' | 'failed' }>): Promise<void> {
-    const entry: ReportEntry = { type: 'message', message, object: null };
-    if (message.type === 'failed' && isStorageFailure(message.error.code))
+  /** Reports the outcome, after the `entries` that came before it. */
+  async #reportOutcome(
+    message: Extract<MasterMessage, { type: 'finished' | 'failed' }>,
+    entries: readonly ReportEntry[],
+  ): Promise<void> {
+    const all: ReportEntry[] = [...entries, { type: 'message', message, object: null }];
+    if (message.type === 'failed' && isStorageFailure(message.error.code)) {
+      await this.#report(entries);
       await this.#crash(message.error.code, message.error.message);
-    else if (message.type === 'finished' && message.reason === 'shutdown') {
+    } else if (message.type === 'finished' && message.reason === 'shutdown') {
       // Another trainer goes on with it.
-      await this.#report([entry]);
+      await this.#report(all);
       this.#message.nak();
-    } else await this.#end([entry]);
+    } else await this.#end(all);
   }
 
   /** Reports a master that is gone without an outcome. */
@@ -250,6 +260,7 @@ export class TrainedJob {
   }
 
   async #report(entries: readonly ReportEntry[]): Promise<void> {
+    if (entries.length === 0) return;
     const report = this.#options.reports.compose(entries);
     await this.#retry(async () => {
       await this.#options.reports.write(report);

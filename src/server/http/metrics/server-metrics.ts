@@ -5,9 +5,10 @@ import { jobStates } from '../../../shared/job/job-states.ts';
 import type { TrainingFigures } from '../../../shared/job/job.ts';
 import type { JobSummary } from '../../store/job-record.ts';
 import type { Services } from '../services.ts';
+import { registerClusterMetrics } from './cluster-metrics.ts';
 import { registerWebhookMetrics } from './webhook-metrics.ts';
 
-type Sources = Pick<Services, 'jobs' | 'store' | 'storage' | 'usage' | 'server' | 'webhooks'>;
+type Sources = Pick<Services, 'jobs' | 'store' | 'storage' | 'usage' | 'server' | 'webhooks' | 'cluster'>;
 
 /** Of one running job. A null is not reported. */
 interface JobGauge {
@@ -77,7 +78,7 @@ export class ServerMetrics {
     this.contentType = this.#registry.contentType;
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
-    const { jobs, storage, usage, store, server, webhooks } = sources;
+    const { jobs, storage, usage, store, server, webhooks, cluster } = sources;
     new Gauge({ name: 'a3c_info', help: 'Version of the server', labelNames: ['version'], registers }).set(
       { version: server.version },
       1,
@@ -119,6 +120,7 @@ export class ServerMetrics {
       },
     });
     registerWebhookMetrics(this.#registry, () => webhooks.readFigures());
+    if (cluster !== null) registerClusterMetrics(this.#registry, () => cluster.readFigures());
     for (const gauge of jobGauges) this.#addJobGauge(gauge);
   }
 

@@ -1,0 +1,71 @@
+// Messages of a master that wait for NATS: none that matters is lost, and they do not grow without end.
+import { describe, expect, it } from 'vitest';
+import type { MasterMessage } from '../../../../src/shared/protocol/messages.ts';
+import { ReportQueue } from '../../../../src/trainer/jobs/report-queue.ts';
+import { exampleFigures } from '../../../fixtures/example-figures.ts';
+
+function report(steps: number, points = 1): MasterMessage {
+  const curve = Array.from({ length: points }, () => exampleFigures(steps));
+  return { type: 'figures', figures: exampleFigures(steps), curve, episodes: [] };
+}
+
+async function takeAll(queue: ReportQueue): Promise<MasterMessage[]> {
+  const ended = AbortSignal.abort();
+  const messages: MasterMessage[] = [];
+  for (let taken = await queue.take(ended); taken.length > 0; taken = await queue.take(ended)) {
+    expect(Buffer.byteLength(JSON.stringify(taken))).toBeLessThan(1024 * 1024);
+    messages.push(...taken);
+  }
+  return messages;
+}
+
+describe('the queue of reports', () => {
+  it('gives each message as it is, in order, while few wait', async () => {
+    const queue = new ReportQueue();
+    const messages: MasterMessage[] = [report(1), { type: 'checkpoint', steps: 1 }, report(2)];
+    for (const message of messages) queue.add(message);
+    expect(await takeAll(queue)).toEqual(messages);
+  });
+
+  it('wakes who waits for a message, and says when there are no more', async () => {
+    const queue = new ReportQueue();
+    const end = new AbortController();
+    const first = queue.take(end.signal);
+    queue.add({ type: 'checkpoint', steps: 7 });
+    expect(await first).toEqual([{ type: 'checkpoint', steps: 7 }]);
+    const none = queue.take(end.signal);
+    end.abort();
+    expect(await none).toEqual([]);
+  });
+
+  it('joins progress and keeps the newest models and checkpoint while many wait', async () => {
+    const queue = new ReportQueue();
+    for (let steps = 1; steps <= 1_000; steps += 1) {
+      queue.add(report(steps));
+      queue.add({ type: 'model', model: 'latest', steps });
+      queue.add({ type: 'checkpoint', steps });
+    }
+    queue.add({ type: 'model', model: 'best', steps: 5 });
+    queue.add({ type: 'finished', reason: 'maxSteps', figures: exampleFigures(1_000) });
+    const messages = await takeAll(queue);
+    expect(messages.length).toBeLessThan(30);
+    expect(messages.at(-1)).toMatchObject({ type: 'finished' });
+    const newest = messages.filter(({ type }) => type === 'checkpoint').at(-1);
+    expect(newest).toEqual({ type: 'checkpoint', steps: 1_000 });
+    expect(messages).toContainEqual({ type: 'model', model: 'latest', steps: 1_000 });
+    expect(messages).toContainEqual({ type: 'model', model: 'best', steps: 5 });
+    const curve = messages.flatMap((message) => (message.type === 'figures' ? message.curve : []));
+    const steps = curve.map(({ progress }) => progress.steps);
+    expect(steps).toEqual([...steps].sort((left, right) => left - right));
+    expect(steps.at(-1)).toBe(1_000);
+    expect(steps.length).toBeGreaterThan(100);
+    expect(steps.length).toBeLessThanOrEqual(420);
+  });
+
+  it('leaves out points of a message that would be too large for NATS', async () => {
+    const queue = new ReportQueue();
+    queue.add(report(9, 1_000));
+    const [message] = await takeAll(queue);
+    expect(message).toMatchObject({ figures: exampleFigures(9) });
+  });
+});
