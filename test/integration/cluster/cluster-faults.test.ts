@@ -1,6 +1,8 @@
 // What can happen to a trainer, to NATS and to the server while a job is trained.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { A3CClient } from '../../../src/client.ts';
+import { leaseMs } from '../../../src/trainer/cluster/cluster.ts';
 import { joinCluster } from '../../../src/trainer/cluster/join-cluster.ts';
 import { ClaimedJob, ClaimLostError, readClaim } from '../../../src/trainer/cluster/claimed-job.ts';
 import { readLastReport, ReportWriter } from '../../../src/trainer/cluster/report-writer.ts';
@@ -53,23 +55,27 @@ describe.skipIf(!hasNatsServer)('a job in a cluster', { timeout: 180_000 }, () =
     expect(steps).toEqual([...steps].sort((left, right) => left - right));
   });
 
-  it('goes on with the same master when NATS was away', async () => {
+  it('goes on with the same master when NATS was away for longer than the lease', async () => {
     const nats = await startNatsServer();
     const server = await startTestServer({ nats: nats.address, train: false });
     const client = new A3CClient({ url: server.url });
-    startTrainerProcess(nats.address);
+    // Each is full with one job: the job's message can only come to the other one again.
+    const trainers = [1, 2].map(() => startTrainerProcess(nats.address, ['--max-running-jobs', '1']));
+    await Promise.all(trainers.map(async (trainer) => await trainer.waitForLog('waits for jobs')));
     const { id } = await server.postJob('job', { ...endless, ...quickCheckpoints });
     await server.waitFor(id, 'running');
     await expectProgress(server, id);
     await nats.kill();
     // What is asked for meanwhile is done afterwards.
     const { id: later } = await server.postJob('later', { stop: { maxSteps: 1_000, targetReward: null } });
+    await sleep(leaseMs + 1_000);
     await nats.restart();
     await expectProgress(server, id);
+    await server.waitFor(later, 'succeeded');
+    await sleep(leaseMs);
     expect(await readAttempt(client, id)).toBe(1);
     await server.post(`/jobs/${id}/cancel`);
     await server.waitFor(id, 'cancelled');
-    await server.waitFor(later, 'succeeded');
   });
 
   it('is trained on while its server is away, which then catches up', async () => {
