@@ -1,4 +1,5 @@
-FROM node:22-slim AS build
+# The server, trainers and workers of a3c-server are one image: the command says which of them runs.
+FROM node:22.23.2-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
@@ -6,7 +7,7 @@ COPY . .
 # The image brings its own Node 22, so the one pinned for older systems is neither set up nor needed.
 RUN node scripts/build.ts && npm prune --omit=dev --ignore-scripts
 
-FROM node:22-slim
+FROM node:22.23.2-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE ./

@@ -202,7 +202,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
       ? null
       : new ClusterTraining({
           join: async (signal) =>
-            await waitForNats(async () => await joinCluster({ servers, name: 'server' }), {
+            await waitForNats(async () => await joinCluster({ servers, name: 'server', mayCreate: true }), {
               isRequired,
               signal,
               log,

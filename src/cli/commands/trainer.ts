@@ -50,11 +50,10 @@ export const defineTrainer: DefineCommand = (command) => {
     const log = openProgramLog(programVersion);
     const environments = await loadEnvironments(options.environments);
     await mkdir(options.data, { recursive: true });
-    const cluster = await waitForNats(async () => await joinCluster({ servers, name: 'trainer' }), {
-      isRequired: options.natsRequired,
-      signal: stop,
-      log,
-    });
+    const cluster = await waitForNats(
+      async () => await joinCluster({ servers, name: 'trainer', mayCreate: false }),
+      { isRequired: options.natsRequired, signal: stop, log },
+    );
     new ConnectionWatch(cluster.connection, log);
     const locateJob = (id: string): string => join(options.data, id);
     const name = createTrainerName();

@@ -147,13 +147,13 @@ export class RemoteWorkerHost {
     const { offer } = this.#options;
     const { jobId, unfit } = seekSchema.parse(message.json());
     const isWanted = (jobId ?? offer.jobId) === offer.jobId && !unfit.includes(offer.jobId);
-    if (isWanted && !this.#isStopped && this.#findFree() !== null) message.respond(JSON.stringify(offer));
+    if (isWanted && !this.#isStopped && this.#findFree() !== null) answerInbox(message, offer);
   }
 
   #answerClaim(message: Msg): void {
     const { claim: id, programVersion } = claimSchema.parse(message.json());
     const answer = (refusal: string | null): void => {
-      message.respond(JSON.stringify({ refusal } satisfies ClaimAnswer));
+      answerInbox(message, { refusal } satisfies ClaimAnswer);
     };
     const { offer } = this.#options;
     if (programVersion !== offer.programVersion) {
@@ -319,4 +319,12 @@ export class RemoteWorkerHost {
   #send(subject: string, message: Uint8Array, number = 0): void {
     for (const frame of splitFrames(number, message)) this.#options.connection.publish(subject, frame);
   }
+}
+
+/**
+ * Answers a question of a worker. A question may name any subject for its answer, also one that its sender may not
+ * write to and the master may, such as the reports of a job: only inboxes get answers.
+ */
+function answerInbox(message: Msg, answer: Offer | ClaimAnswer): void {
+  if (message.reply?.startsWith('_INBOX.') === true) message.respond(JSON.stringify(answer));
 }

@@ -1,4 +1,5 @@
 // Connection to NATS. Only this file loads its packages, at the first connection.
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
 import { AppError } from '../errors/app-error.ts';
 
@@ -45,11 +46,31 @@ function parseAddress(address: string): URL {
 }
 
 /** User and password or token, and whether the connection is encrypted; all addresses have the same. */
-function readAccess([first]: readonly URL[]): Pick<ConnectionOptions, 'user' | 'pass' | 'token' | 'tls'> {
+function readAccess(
+  urls: readonly URL[],
+): Pick<ConnectionOptions, 'user' | 'pass' | 'token' | 'tls' | 'inboxPrefix'> {
+  const [first] = urls;
   const user = decodeURIComponent(first?.username ?? '');
   const pass = decodeURIComponent(first?.password ?? '');
   return {
     ...(user !== '' && (pass === '' ? { token: user } : { user, pass })),
-    ...(first?.protocol === 'tls:' && { tls: {} }),
+    // Answers come to an inbox of the user, so that NATS can forbid other users to read them.
+    ...(pass !== '' && /^[\w-]+$/.test(user) && { inboxPrefix: `_INBOX.${user}` }),
+    ...(first?.protocol === 'tls:' && { tls: createTls(urls) }),
+  };
+}
+
+/**
+ * The package passes these on to Node. It names no host if the address is an IP address, and then Node would expect a
+ * certificate for localhost: the certificate must be for one of the addresses.
+ */
+function createTls(urls: readonly URL[]) {
+  const hosts = urls.map(({ hostname }) => hostname.replaceAll(/^\[|\]$/g, ''));
+  return {
+    handshakeFirst: false,
+    checkServerIdentity: (_host: string, certificate: PeerCertificate): Error | undefined => {
+      const refusals = hosts.map((host) => checkServerIdentity(host, certificate));
+      return refusals.includes(undefined) ? undefined : refusals[0];
+    },
   };
 }

@@ -40,53 +40,80 @@ const duplicateWindowMs = 10 * 60_000;
 const nanosecondsPerMs = 1e6;
 
 // Error codes of JetStream.
+const missingConsumerCode = 10014;
 const missingStreamCode = 10059;
 const conflictCode = 10071;
 
-/** Opens the streams and buckets, and creates those that are missing. Throws NatsUnavailableError. */
-export async function openCluster(connection: NatsConnection): Promise<Cluster> {
-  const { jetstream, jetstreamManager, AckPolicy, DiscardPolicy, RetentionPolicy, StorageType } =
-    await import('@nats-io/jetstream');
+export interface ClusterAccess {
+  /** Whether to create what is missing: the server does, and trainers wait for it. */
+  readonly mayCreate: boolean;
+}
+
+/** Opens the streams and buckets. Throws NatsUnavailableError. */
+export async function openCluster(
+  connection: NatsConnection,
+  { mayCreate }: ClusterAccess,
+): Promise<Cluster> {
+  const { jetstream, jetstreamManager, StorageType } = await import('@nats-io/jetstream');
   const { Kvm } = await import('@nats-io/kv');
   const { Objm } = await import('@nats-io/obj');
   try {
     const manager = await jetstreamManager(connection, { timeout: answerMs });
-    const { streams } = manager;
+    const { streams, direct: messages } = manager;
     const jetStream = jetstream(connection, { timeout: answerMs });
-    await createStream(streams, {
-      name: jobsStream,
-      subjects: [allJobsSubject],
-      retention: RetentionPolicy.Workqueue,
-      // A job that is put into the queue twice is in it once.
-      discard: DiscardPolicy.New,
-      discard_new_per_subject: true,
-      max_msgs_per_subject: 1,
-    });
-    await createStream(streams, {
-      name: reportsStream,
-      subjects: [allReportsSubject],
-      discard: DiscardPolicy.New,
-      max_bytes: maxReportBytes,
-      duplicate_window: duplicateWindowMs * nanosecondsPerMs,
-    });
+    if (mayCreate) await createQueue(manager);
+    else await findAll(manager);
     const records = await new Kvm(jetStream).create(recordBucket, { history: 1 });
     const objects = await new Objm(jetStream).create(artifactBucket, { storage: StorageType.File });
-    await manager.consumers.add(jobsStream, {
-      durable_name: trainersConsumer,
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: leaseMs * nanosecondsPerMs,
-      max_ack_pending: -1,
-    });
     const openQueue = async (): Promise<Consumer> =>
       await jetStream.consumers.get(jobsStream, trainersConsumer);
-    return { connection, jetStream, streams, messages: manager.direct, records, objects, openQueue };
+    return { connection, jetStream, streams, messages, records, objects, openQueue };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new NatsUnavailableError(
-      `NATS does not offer JetStream (${reason}); start nats-server with the option -js`,
-      { cause: error },
-    );
+    throw new NatsUnavailableError(describeFailure(error), { cause: error });
   }
+}
+
+/** Throws if anything is missing that the server creates. */
+async function findAll({ streams, consumers }: JetStreamManager): Promise<void> {
+  for (const name of [jobsStream, reportsStream, `KV_${recordBucket}`, `OBJ_${artifactBucket}`])
+    await streams.info(name);
+  await consumers.info(jobsStream, trainersConsumer);
+}
+
+async function createQueue({ streams, consumers }: JetStreamManager): Promise<void> {
+  const { AckPolicy, DiscardPolicy, RetentionPolicy } = await import('@nats-io/jetstream');
+  await createStream(streams, {
+    name: jobsStream,
+    subjects: [allJobsSubject],
+    retention: RetentionPolicy.Workqueue,
+    // A job that is put into the queue twice is in it once.
+    discard: DiscardPolicy.New,
+    discard_new_per_subject: true,
+    max_msgs_per_subject: 1,
+  });
+  await createStream(streams, {
+    name: reportsStream,
+    subjects: [allReportsSubject],
+    discard: DiscardPolicy.New,
+    max_bytes: maxReportBytes,
+    duplicate_window: duplicateWindowMs * nanosecondsPerMs,
+  });
+  await consumers.add(jobsStream, {
+    durable_name: trainersConsumer,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: leaseMs * nanosecondsPerMs,
+    max_ack_pending: -1,
+  });
+}
+
+function describeFailure(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = readErrorCode(error);
+  if (code === missingStreamCode || code === missingConsumerCode)
+    return `NATS has no queue of jobs (${reason}); start the server first, a3c serve --nats, which creates it`;
+  if (/permissions violation/i.test(reason))
+    return `NATS refuses this user (${reason}); docs/scale-out.md says what each user must be allowed`;
+  return `NATS does not offer JetStream (${reason}); start nats-server with the option -js`;
 }
 
 /** Creates a stream if it is missing. One that exists keeps its settings: whoever runs NATS may have chosen others. */

@@ -99,8 +99,8 @@ describe.skipIf(!hasNatsServer)('a job in a cluster', { timeout: 180_000 }, () =
   it('can be claimed by one only, and whoever has lost it can write nothing', async () => {
     const nats = await startNatsServer();
     const clusters = [
-      await joinCluster({ servers: nats.address, name: 'first' }),
-      await joinCluster({ servers: nats.address, name: 'second' }),
+      await joinCluster({ servers: nats.address, name: 'first', mayCreate: true }),
+      await joinCluster({ servers: nats.address, name: 'second', mayCreate: true }),
     ] as const;
     const [one, two] = clusters;
     const claim = { epoch: 1, trainer: 'first', round: 1, end: null, artifacts: {} };

@@ -8,7 +8,7 @@ import { builtInEnvironments } from '../../../src/shared/environments/built-in-e
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import { connectNats } from '../../../src/shared/nats/connect-nats.ts';
 import { readParametersHeader } from '../../../src/shared/nats/parameters-message.ts';
-import { workerSubject } from '../../../src/shared/nats/subjects.ts';
+import { claimSubject, seekSubject, workerSubject } from '../../../src/shared/nats/subjects.ts';
 import { createGradientBuffer } from '../../../src/shared/protocol/gradient-buffer.ts';
 import type { WorkerState } from '../../../src/shared/protocol/worker-state.ts';
 import { Random } from '../../../src/shared/random/random.ts';
@@ -218,6 +218,23 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     await vi.waitFor(() => expect(warnings).toEqual(Array<string>(4).fill('message refused')), patience);
     worker.link.sendGradient(createGradient());
     await vi.waitFor(() => expect(heard).toEqual([['gradient', 0]]), patience);
+  });
+
+  it('answers questions only at inboxes, as a master may write where a worker may not', async () => {
+    const nats = await startNatsServer();
+    const { offer, start } = await startHost(nats);
+    start(0);
+    const connection = await connect(nats);
+    const answers: string[] = [];
+    for (const subject of ['a3c.reports.job_1', '_INBOX.worker.1'])
+      connection.subscribe(subject, { callback: () => void answers.push(subject) });
+    const claim = JSON.stringify({ claim: 'claim-of-nobody', programVersion: '1.0.0' });
+    const seek = JSON.stringify({ jobId: null, unfit: [] });
+    connection.publish(seekSubject, seek, { reply: 'a3c.reports.job_1' });
+    connection.publish(claimSubject(offer), claim, { reply: 'a3c.reports.job_1' });
+    connection.publish(claimSubject(offer), claim, { reply: '_INBOX.worker.1' });
+    await vi.waitFor(() => expect(answers).toContain('_INBOX.worker.1'), patience);
+    expect(answers).toEqual(['_INBOX.worker.1']);
   });
 
   it('refuses workers of another version by name', async () => {
