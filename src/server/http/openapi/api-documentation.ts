@@ -25,6 +25,7 @@ const tags = [
   { name: 'models', description: 'Trained models, for TensorFlow.js and other runtimes' },
   { name: 'catalogue', description: 'Environments and presets that jobs can name' },
   { name: 'operations', description: 'State of the server, for operators' },
+  { name: 'webhooks', description: 'What the server posts to addresses of its users' },
   { name: 'session', description: 'Sign-in of pages of the server itself' },
 ];
 
