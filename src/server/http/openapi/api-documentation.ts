@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { sessionCookieName } from '../access/sessions.ts';
+import { writeJsonLine } from '../json-line.ts';
 import type { App, Services } from '../services.ts';
 import { completeDocument, type ApiDocument } from './complete-document.ts';
 import { nameCookie, nameIds } from './fit-document.ts';
@@ -82,7 +83,9 @@ export async function registerApiDocumentation(
         tuning: tunings.list({ limit: 1 }).data[0]?.id,
       }),
   });
-  app.get('/openapi.json', { schema: { hide: true } }, (request) => read(request));
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
+    reply.type('application/json; charset=utf-8').serializer(writeJsonLine).send(read(request)),
+  );
 }
 
 /** Adds descriptions, which the registry of names does not have, and leaves out what says nothing. */
