@@ -67,7 +67,7 @@ export function JobsPage() {
       </div>
       {chosen.length > 0 && <SelectionBar chosen={chosen} onDone={() => setSelected(new Set())} />}
       <div class="table" role="region" aria-label="List of jobs" tabIndex={0}>
-        <table>
+        <table class="jobs">
           <thead>
             <tr>
               <th>
@@ -296,7 +296,7 @@ function createRow({ job, isSelected, onSelect }: JobRowProps) {
         <StateBadge {...job} />
       </td>
       <td class="number">
-        <Sparkline job={job} /> {formatNumber(job.movingAverageReward)}
+        <Sparkline job={job} /> <span class="beside-curve">{formatNumber(job.movingAverageReward)}</span>
       </td>
       <td class="number">{formatNumber(job.bestReward)}</td>
       <td class="number">
