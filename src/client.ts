@@ -16,9 +16,11 @@ export {
   A3CApiError,
   A3CError,
   A3CNetworkError,
+  A3CPlayerError,
 } from './client/client-errors.ts';
 export type { DownloadedModel } from './client/downloaded-model.ts';
 export type { JobEventsOptions } from './client/job-events.ts';
+export type { PlayedStep, PlayOptions } from './client/played-steps.ts';
 export type { StreamOptions } from './client/reconnect.ts';
 export type { ServerChange } from './client/server-changes.ts';
 export { AppError, type InputIssue } from './shared/errors/app-error.ts';

@@ -28,6 +28,7 @@ import type {
   PageOptions,
   TableOptions,
 } from './method-options.ts';
+import { iteratePlayedSteps, type PlayedStep, type PlayOptions } from './played-steps.ts';
 import type { StreamOptions } from './reconnect.ts';
 import { iterateChanges, type ServerChange } from './server-changes.ts';
 
@@ -273,6 +274,14 @@ export class A3CClient {
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const { body } = await this.#connection.send(modelPath(id, file), { signal });
     return body ?? new Blob([]).stream();
+  }
+
+  /**
+   * Lets the server play a job's policy, and yields its steps with what the world looks like. Leaving the loop ends it.
+   * Throws A3CPlayerError if the environment fails.
+   */
+  play(id: string, options: PlayOptions = {}): AsyncGenerator<PlayedStep, void, undefined> {
+    return iteratePlayedSteps(this.#connection, `${jobPath(id)}/play`, options);
   }
 
   async getStatus({ signal }: CallOptions = {}): Promise<ServerStatus> {

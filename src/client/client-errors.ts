@@ -41,6 +41,17 @@ export class A3CAnswerError extends A3CError {
   readonly code = 'UNEXPECTED_ANSWER';
 }
 
+/** A policy that the server played cannot go on, e.g. because its environment threw. */
+export class A3CPlayerError extends A3CError {
+  /** Code of the server, e.g. ENVIRONMENT_FAILED. */
+  readonly code: string;
+
+  constructor({ code, message }: { readonly code: string; readonly message: string }) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** The client was made with something that is no address of a server, or no token. */
 export class A3CSettingsError extends A3CError {
   readonly code = 'INVALID_CLIENT_SETTINGS';

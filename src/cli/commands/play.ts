@@ -15,8 +15,9 @@ import { formatCount, formatNumber } from '../training/format-metrics.ts';
 import { loadModel, warnOfDamage, type LoadedModel, modelArgument } from '../models/load-model.ts';
 import { drawStep } from '../play/draw-environment.ts';
 import { createScreen } from '../play/screen.ts';
+import { ProgressLine } from '../replays/progress-line.ts';
 import { findReplayFormat } from '../replays/replay-format.ts';
-import type { ReplayFigures } from '../replays/write-replay.ts';
+import type { ReplayFigures, ReplayProgress } from '../replays/write-replay.ts';
 import { takeStandardOutput } from '../standard-output.ts';
 
 const playOptionsSchema = z.strictObject({
@@ -91,11 +92,16 @@ async function record(
 ): Promise<void> {
   const { writeReplay } = await import('../replays/write-replay.ts');
   const { episodes, fps, force, json, seed } = options;
-  const figures = await writeReplay(
-    model,
-    { path, force },
-    { episodes, stepsPerSecond: fps, random: Random.fromSeed(seed ?? drawSeed()), signal },
-  );
+  const line = new ProgressLine(process.stderr);
+  const replay = {
+    episodes,
+    stepsPerSecond: fps,
+    random: Random.fromSeed(seed ?? drawSeed()),
+    signal,
+    onProgress: ({ episode, steps }: ReplayProgress) =>
+      line.show(() => `${path}: episode ${episode} of ${episodes}, ${steps} steps`),
+  };
+  const figures = await writeReplay(model, { path, force }, replay).finally(() => line.close());
   if (figures === null) return;
   if (figures.cut !== null) console.error(`warning: ${path} ends early: ${figures.cut}`);
   standardOutput.write(`${json ? JSON.stringify({ path, ...figures }) : describeReplay(path, figures)}\n`);

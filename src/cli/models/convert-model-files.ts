@@ -1,7 +1,9 @@
 // Conversion of a model directory to the formats that `a3c export` writes.
 import { crc32 } from 'node:zlib';
 import { createArchiveBody, readBody } from '../../server/http/models/model-body.ts';
+import type { ArtifactManifest } from '../../shared/artifacts/artifact-manifest.ts';
 import { createArtifactManifest } from '../../shared/artifacts/create-artifact-manifest.ts';
+import { manifestName } from '../../shared/artifacts/manifest-name.ts';
 import { joinPieces } from '../../shared/model-format/file-piece.ts';
 import { InvalidModelError } from '../../shared/model-format/invalid-model-error.ts';
 import { modelFileNames } from '../../shared/model-format/model-files.ts';
@@ -36,17 +38,27 @@ export async function convertModelFiles(
     case 'zip':
       return await createZip(model);
     case 'tfjs':
-      return files;
+      // Without it, a reader could not check the files, or would check them against an older one that is there.
+      return new Map([...files, [manifestName, writeManifest(await findManifest(model))]]);
   }
 }
 
-/** Creates the archive that a server sends. */
-async function createZip({
+/** The manifest that the model came with, or one of its files as they are. */
+async function findManifest({
   files,
   manifest,
-}: Pick<ModelDirectory, 'files' | 'manifest'>): Promise<Uint8Array> {
-  const known = manifest ?? (await createArtifactManifest(files, {}));
-  const entries = [...files].map(
+}: Pick<ModelDirectory, 'files' | 'manifest'>): Promise<ArtifactManifest> {
+  return manifest ?? (await createArtifactManifest(files, {}));
+}
+
+function writeManifest(manifest: ArtifactManifest): Buffer {
+  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Creates the archive that a server sends. */
+async function createZip(model: Pick<ModelDirectory, 'files' | 'manifest'>): Promise<Uint8Array> {
+  const known = await findManifest(model);
+  const entries = [...model.files].map(
     ([name, content]) =>
       [
         name,
@@ -60,7 +72,7 @@ async function createZip({
   );
   const body = createArchiveBody({
     files: new Map(entries),
-    manifestBytes: Buffer.from(`${JSON.stringify(known, null, 2)}\n`),
+    manifestBytes: writeManifest(known),
   });
   const chunks: Uint8Array[] = [];
   for await (const chunk of readBody(body)) chunks.push(chunk);

@@ -16,6 +16,14 @@ export interface ReplayOptions extends RecorderOptions {
   readonly episodes: number;
   readonly random: Random;
   readonly signal: AbortSignal;
+  /** Is told now and then how far the replay is. */
+  readonly onProgress?: (progress: ReplayProgress) => void;
+}
+
+export interface ReplayProgress {
+  readonly episode: number;
+  /** Of all episodes so far. */
+  readonly steps: number;
 }
 
 export interface ReplayTarget {
@@ -70,14 +78,17 @@ type Played = Pick<ReplayFigures, 'episodes' | 'steps' | 'return' | 'cut'>;
 export async function playInto(
   recorder: ReplayRecorder,
   model: ReplayedModel,
-  { episodes, random, signal }: ReplayOptions,
+  { episodes, random, signal, onProgress }: ReplayOptions,
 ): Promise<Played | null> {
   let [sum, steps] = [0, 0];
   for (let episode = 1; ; episode += 1) {
     for await (const step of playEpisode(model, model.definition, random.split(episode))) {
       const limit = recorder.add(episode, step);
       steps += 1;
-      if (steps % stepsPerTurn === 0) await nextTurn();
+      if (steps % stepsPerTurn === 0) {
+        onProgress?.({ episode, steps });
+        await nextTurn();
+      }
       if (signal.aborted) return null;
       const isComplete = step.isLast && episode === episodes;
       const cut = findEndlessEpisode(step, model.definition) ?? (isComplete ? null : limit);

@@ -13,11 +13,11 @@ import {
 } from './format-metrics.ts';
 import type { TrainingDisplay, TrainingSummary } from './training-display.ts';
 
-const clearLine = '\r\u001b[K';
+export const clearLine = '\r\u001b[K';
 /** Between two status lines where none can be redrawn. */
 const lineIntervalMs = 2000;
 /** Width for terminals that do not report theirs. */
-const assumedColumns = 80;
+export const assumedColumns = 80;
 
 /** The part of an output stream that the display uses. */
 type TextOutput = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;

@@ -1,7 +1,7 @@
 // HTTP application. It does not listen: main.ts does, and tests inject requests.
 import cookie from '@fastify/cookie';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
 import { CallerRoles } from './access/caller-roles.ts';
 import { requireHost } from './access/request-host.ts';
@@ -12,6 +12,7 @@ import { registerCrossOriginAccess } from './access/cross-origin.ts';
 import { createErrorHandler } from './problems/error-handler.ts';
 import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './problems/http-errors.ts';
 import { registerJsonBody } from './json-body.ts';
+import { lineSerializerCompiler } from './json-line.ts';
 import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
 import { registerApiDocumentation } from './openapi/api-documentation.ts';
@@ -66,7 +67,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   const routes = new RouteTable();
   routes.watch(app);
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  app.setSerializerCompiler(lineSerializerCompiler);
   app.setErrorHandler(handleError);
   const connections = new ConnectionLimit(app.server, limits.maxConnections, log);
   // Unknown expectations may be ignored (RFC 9110, section 10.1.1); Node would send an empty answer.

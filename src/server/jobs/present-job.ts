@@ -1,5 +1,6 @@
 // Presentation of a job in the API.
 import { foreseeEngine } from '../../shared/engines/engine-choice.ts';
+import { estimateFinish } from '../../shared/job/estimate-finish.ts';
 import type { Job, TrainingFigures } from '../../shared/job/job.ts';
 import { groupMeasures, unknownMeasures } from '../../shared/measures/measured.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
@@ -63,15 +64,6 @@ export function presentOverview({ figures, experimentId, ...job }: JobSummary, n
     progress: progress.fraction,
     estimatedFinishAt: isRunning ? estimateFinish(progress, now) : null,
   };
-}
-
-function estimateFinish(
-  { fraction, elapsedSeconds }: TrainingFigures['progress'],
-  now: number,
-): string | null {
-  if (fraction <= 0) return null;
-  const finish = new Date(now + (elapsedSeconds / fraction - elapsedSeconds) * 1000);
-  return Number.isNaN(finish.getTime()) ? null : finish.toISOString();
 }
 
 function presentCheckpoint({ checkpointSteps: steps, checkpointTime: time }: JobRecord): Job['checkpoint'] {

@@ -93,6 +93,20 @@ it('the newest events of some kinds are found among all others', async () => {
   expect((await server.get(`/jobs/${id}/events/newest?types=nothing`)).status).toBe(400);
 });
 
+it('a stream of one job has the kinds of events that its reader wants', async () => {
+  const server = await startTestServer();
+  const { id } = await server.postJob('chatter');
+  await server.waitFor(id, 'succeeded');
+  const headers = { accept: 'text/event-stream' };
+  const read = async (query: string): Promise<Response> =>
+    await fetch(`${server.url}/jobs/${id}/events?${query}`, { headers });
+  const text = await (await read('types=state&everySeconds=1')).text();
+  expect(new Set(text.match(/^event: .*$/gm))).toEqual(new Set(['event: state']));
+  expect(text).toContain('"state":"succeeded"');
+  expect((await read('types=nothing')).status).toBe(400);
+  expect((await read('everySeconds=11')).status).toBe(400);
+});
+
 it('jobs are found by name, algorithm and metadata, in both lists', async () => {
   const server = await startTestServer();
   const metadata = { 'run of': 'tuesday', depth: 3, isGood: true, "it's": null, 'a"]': 'x' };

@@ -119,3 +119,22 @@ it('experiments and searches are posted, read, cancelled and deleted, and a job 
   await client.deleteTuning(tuning.id);
   await expect(client.getTuning(tuning.id)).rejects.toMatchObject({ code: 'TUNING_NOT_FOUND' });
 });
+
+it('every JSON answer ends like a line, so that the prompt of a shell begins a new one', async () => {
+  const server = await startTestServer();
+  for (const path of [
+    '/status',
+    '/healthz',
+    '/jobs',
+    '/environments',
+    '/jobs/none',
+    '/nowhere',
+    '/openapi.json',
+  ]) {
+    const response = await server.get(path);
+    const text = await response.text();
+    expect([path, text.at(-1), text.at(-2)]).toEqual([path, '\n', '}']);
+    expect(Number(response.headers.get('content-length'))).toBe(Buffer.byteLength(text));
+    expect(JSON.parse(text)).toBeTypeOf('object');
+  }
+});

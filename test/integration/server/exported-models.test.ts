@@ -161,8 +161,24 @@ describe('a3c export', () => {
     await run('my-model', '--format', 'zip');
     expect(read('my-model.zip').equals(zip)).toBe(true);
     await run('my-model', '--format', 'tfjs', '--output', 'page/model');
-    for (const name of ['model.json', 'weights.bin', 'model-card.json'])
+    for (const name of ['model.json', 'weights.bin', 'model-card.json', 'manifest.json'])
       expect(read(join('page/model', name)).equals(read(join('my-model', name)))).toBe(true);
+  });
+
+  it('writes a directory that is checked, also from an archive and over another model', async () => {
+    const { run, directory, zip } = await unpackModel({});
+    writeFileSync(join(directory, 'best.zip'), zip);
+    mkdirSync(join(directory, 'page'));
+    writeFileSync(join(directory, 'page/manifest.json'), '{"of": "another model"}');
+    const written = await run('best.zip', '--format', 'tfjs', '--output', 'page', '--force');
+    expect(written).toEqual({ code: 0, stdout: 'wrote page\n', stderr: '' });
+    expect(await run('page', '--format', 'zip')).toEqual({
+      code: 0,
+      stdout: 'wrote page.zip\n',
+      stderr: '',
+    });
+    writeFileSync(join(directory, 'page/weights.bin'), 'damaged');
+    expect((await run('page', '--format', 'zip', '--force')).stderr).toContain('weights.bin');
   });
 
   it.each(['onnx', 'tfjs'])('overwrites nothing without --force: %s', async (format) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { A3CClient, A3CPlayerError, type PlayedStep } from '../../../src/client.ts';
 import { PlayerProcess } from '../../../src/server/players/player-process.ts';
 import type { PlayedStepRecord } from '../../../src/shared/api/played-step.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
@@ -104,6 +105,35 @@ describe('GET /jobs/{id}/play', () => {
     expect(readPlayer(later)).toBe(readPlayer(events));
     expect(listSteps(later)[0]).toMatchObject({ episode: 1, step: 5 });
     expect(listSteps(later).at(-1)?.episode).toBeGreaterThan(1);
+  });
+
+  it('is a loop of the client, which goes on, ends the player when it is left, and throws what went wrong', async () => {
+    const client = new A3CClient({ url: server.url, token: 'look-only' });
+    const played: PlayedStep[] = [];
+    for await (const step of client.play(job, { steps: 3, stepsPerSecond: 240 })) played.push(step);
+    expect(played).toMatchObject([1, 2, 3].map((step) => ({ episode: 1, step, return: -step })));
+    expect(played.at(-1)?.scene).toMatchObject({ width: 9 });
+    const [{ player } = { player: '' }] = played;
+    for await (const step of client.play(job, { player, stepsPerSecond: 240 })) {
+      expect(step).toMatchObject({ step: 4, player });
+      break;
+    }
+    await vi.waitFor(async () => {
+      const again = client.play(job, { player });
+      await expect(again.next()).rejects.toMatchObject({ code: 'PLAYER_NOT_FOUND', status: 404 });
+    }, patience);
+    await expect(client.play(job, { stepsPerSecond: 241 }).next()).rejects.toMatchObject({ status: 400 });
+    plan('throw');
+    const failing = client.play(job, { model: 'latest', stepsPerSecond: 240 });
+    const playOn = async (): Promise<void> => {
+      while (!(await failing.next()).done);
+    };
+    await expect(playOn()).rejects.toSatisfy(
+      (error) =>
+        error instanceof A3CPlayerError &&
+        error.code === 'ENVIRONMENT_FAILED' &&
+        error.message.includes('the corridor is closed'),
+    );
   });
 
   it('has no scene for an environment without render', async () => {

@@ -22,6 +22,29 @@ async function readMetric(server: TestServer, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
 }
 
+const documentSchema = z.looseObject({
+  webhooks: z.object({
+    'job.state': z.object({
+      post: z.looseObject({
+        requestBody: z.looseObject({
+          content: z.object({ 'application/json': z.object({ schema: z.json() }) }),
+        }),
+      }),
+    }),
+  }),
+  components: z.looseObject({ schemas: z.json() }),
+});
+
+const readSchema: (text: string) => z.core.JSONSchema.JSONSchema = JSON.parse.bind(JSON);
+
+/** The schema of the body, as the OpenAPI document describes it. */
+async function readDocumentedPayload(server: TestServer): Promise<z.ZodType> {
+  const document = documentSchema.parse(await (await server.get('/openapi.json')).json());
+  const { schema } = document.webhooks['job.state'].post.requestBody.content['application/json'];
+  const text = JSON.stringify({ allOf: [schema], $defs: document.components.schemas });
+  return z.fromJSONSchema(readSchema(text.replaceAll('#/components/schemas/', '#/$defs/')));
+}
+
 const problemSchema = z.object({
   code: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })),
@@ -49,6 +72,9 @@ describe('a receiver of all jobs', () => {
       expect(Math.abs(Date.now() / 1000 - Number(time))).toBeLessThan(60);
       expect(code).toBe(createHmac('sha256', webhookSecret).update(`${time}.${body}`).digest('hex'));
     }
+    const documented = await readDocumentedPayload(server);
+    for (const { body } of receiver.received) documented.parse(JSON.parse(body));
+    expect(() => documented.parse({ id: 'dlv_1', type: 'job.state' })).toThrow('time');
     const last = receiver.received.find(({ payload }) => payload.job.state === 'succeeded');
     expect(last?.payload).toMatchObject({
       type: 'job.state',

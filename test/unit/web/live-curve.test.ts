@@ -32,15 +32,15 @@ describe('a live curve', () => {
     for (let index = 1; index <= count; index += 1) {
       curve.append(report(index, index === 3_777 ? 1_000 : index === 9_001 ? -1_000 : 0));
     }
-    expect(curve.length).toBeLessThanOrEqual(2_000);
-    expect(curve.length).toBeGreaterThan(900);
+    expect(curve.length).toBeLessThanOrEqual(1_200);
+    expect(curve.length).toBeGreaterThan(500);
     expect(curve.lastSteps).toBe(count);
     const { mean, min, max } = curve.column('movingAverage');
     expect(Math.max(...max.map(Number))).toBe(1_000);
     expect(Math.min(...min.map(Number))).toBe(-1_000);
-    // The rows before the last have eight points each: the mean of one with a spike is an eighth of it.
-    expect(Math.max(...mean.map(Number))).toBeCloseTo(125, 9);
-    expect(curve.axis.steps.slice(0, -1).map((steps) => steps % 8)).toEqual(
+    // The rows before the last have 16 points each: the mean of one with a spike is a sixteenth of it.
+    expect(Math.max(...mean.map(Number))).toBeCloseTo(62.5, 9);
+    expect(curve.axis.steps.slice(0, -1).map((steps) => steps % 16)).toEqual(
       curve.axis.steps.slice(0, -1).map(() => 0),
     );
   });

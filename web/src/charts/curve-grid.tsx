@@ -170,7 +170,9 @@ export function CurveGrid({ id, curve, revision, evaluations, changes, target }:
 }
 
 function Legend({ lines, unit }: { readonly lines: readonly Line[]; readonly unit: string }) {
-  const shown = lines.filter(({ isFaint }) => isFaint !== true);
+  const named = lines.filter(({ isFaint }) => isFaint !== true);
+  // The title says what a single line is.
+  const shown = named.length > 1 ? named : [];
   return (
     <ul class="legend">
       {shown.map(({ label, color }) => (

@@ -14,7 +14,8 @@ export interface Band {
 
 export type Axis = 'steps' | 'episodes' | 'elapsedSeconds';
 
-const maxRows = 2_000;
+/** About as many as a wide plot has pixels. */
+const maxRows = 1_200;
 const axes: readonly Axis[] = ['steps', 'episodes', 'elapsedSeconds'];
 
 export class LiveCurve {

@@ -1,5 +1,5 @@
 // One job: how it learns, what it was given, what happened, and what can be had from it.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { JobEventRecord } from '../../../src/shared/api/job-event.ts';
 import type { Job, JobChange } from '../../../src/shared/job/job.ts';
 import { CurveGrid, type Mark } from '../charts/curve-grid.tsx';
@@ -26,6 +26,10 @@ export function JobPage({ id }: { readonly id: string }) {
   const curve = feed.curve.value;
   const target = useTarget(job);
   const error = feed.error.value;
+  const events = feed.events.value;
+  // They have many rows, and seldom change.
+  const settings = useMemo(() => job && <SettingsTable spec={job.spec} />, [job?.spec]);
+  const log = useMemo(() => events.map((event) => <EventLine key={event.id} event={event} />), [events]);
   useEffect(() => {
     document.title = job === null ? 'a3c-server' : `${job.name ?? job.spec.environment} · a3c-server`;
     return () => {
@@ -73,16 +77,14 @@ export function JobPage({ id }: { readonly id: string }) {
       <div class="columns" style={{ marginTop: '1rem' }}>
         <section class="card" aria-label="Settings">
           <h2>Settings</h2>
-          <SettingsTable spec={job.spec} />
+          {settings}
         </section>
         <div class="sticky">
           <Downloads job={job} />
           <section class="card">
             <h2>Events</h2>
             <ol class="log" aria-label="Events, newest first" tabIndex={0}>
-              {feed.events.value.map((event) => (
-                <EventLine key={event.id} event={event} />
-              ))}
+              {log}
             </ol>
           </section>
         </div>

@@ -1,5 +1,5 @@
 // All jobs: found, sorted, and paused, resumed, cancelled, deleted or compared, several at once.
-import { useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { JobOverview } from '../../../src/shared/api/server-status.ts';
 import { jobStates } from '../../../src/shared/job/job-states.ts';
 import { ConfirmButton } from '../components/confirm-button.tsx';
@@ -44,12 +44,14 @@ export function JobsPage() {
     [all, filter, sorting],
   );
   const chosen = all.filter(({ id }) => selected.has(id));
-  const select = (id: string, isSelected: boolean): void => {
-    const next = new Set(selected);
-    if (isSelected) next.add(id);
-    else next.delete(id);
-    setSelected(next);
-  };
+  const select = useCallback((id: string, isSelected: boolean): void => {
+    setSelected((before) => {
+      const next = new Set(before);
+      if (isSelected) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }, []);
 
   if (!hasJobs.value) return <p class="message">Reading the jobs …</p>;
   if (all.length === 0) return <Welcome />;
@@ -65,7 +67,7 @@ export function JobsPage() {
       </div>
       {chosen.length > 0 && <SelectionBar chosen={chosen} onDone={() => setSelected(new Set())} />}
       <div class="table" role="region" aria-label="List of jobs" tabIndex={0}>
-        <table>
+        <table class="jobs">
           <thead>
             <tr>
               <th>
@@ -258,7 +260,13 @@ interface JobRowProps {
   readonly onSelect: (id: string, isSelected: boolean) => void;
 }
 
+/** Most jobs of a list do not change, so their rows are made again only when their age is another minute. */
 function JobRow({ job, isSelected, onSelect }: JobRowProps) {
+  const minute = Math.floor(Date.now() / 60_000);
+  return useMemo(() => createRow({ job, isSelected, onSelect }), [job, isSelected, onSelect, minute]);
+}
+
+function createRow({ job, isSelected, onSelect }: JobRowProps) {
   const title = titleOf(job);
   return (
     <tr class={isSelected ? 'selected' : undefined}>
@@ -288,7 +296,7 @@ function JobRow({ job, isSelected, onSelect }: JobRowProps) {
         <StateBadge {...job} />
       </td>
       <td class="number">
-        <Sparkline job={job} /> {formatNumber(job.movingAverageReward)}
+        <Sparkline job={job} /> <span class="beside-curve">{formatNumber(job.movingAverageReward)}</span>
       </td>
       <td class="number">{formatNumber(job.bestReward)}</td>
       <td class="number">

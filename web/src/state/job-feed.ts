@@ -3,19 +3,23 @@ import { signal } from '@preact/signals';
 import type { CurveBands } from '../../../src/shared/api/learning-curve.ts';
 import type { JobEvent, JobEventRecord } from '../../../src/shared/api/job-event.ts';
 import type { EvaluationResult, Job, TrainingFigures } from '../../../src/shared/job/job.ts';
+import { estimateFinish } from '../../../src/shared/job/estimate-finish.ts';
 import { measures } from '../../../src/shared/measures/measures.ts';
 import { call, CallError, describeError } from '../api.ts';
 import { LiveCurve } from '../charts/live-curve.ts';
 import { isFinished } from './actions.ts';
+import { PicturePace, pictureIntervalMs } from './picture-pace.ts';
 
 const reconnectMs = 2_000;
-/** Between two pictures: each costs time that a job on the same machine would train in. */
-const drawIntervalMs = 500;
-const curveRows = 1_000;
+/** A curve is as wide as many pixels: what changes less than one of them is not seen. */
+const curvePixels = 600;
+const maxCurveIntervalMs = 5_000;
+const curveRows = 600;
+const detailRows = 1_000;
 const shownEvents = 200;
-const maxEvaluations = 1_000;
-/** Kinds of events that the log shows; the others are curves. */
-const loggedTypes = ['state', 'evaluation', 'warning', 'change', 'log'] as const;
+const maxEvaluations = 500;
+/** Kinds of events that the log shows all of; of the evaluations, it shows those that are the best so far. */
+const loggedTypes = ['state', 'warning', 'change', 'log'] as const;
 
 /** Columns of the curve that are plotted. */
 export const plottedColumns = measures
@@ -44,10 +48,11 @@ export class JobFeed {
   readonly #id: string;
   #stream: EventSource | null = null;
   #isStopped = false;
-  #isDrawing = false;
+  readonly #pace = new PicturePace(document, () => this.#showNews());
+  #curveShownMs = -Infinity;
   #newFigures: TrainingFigures | null = null;
   #newEvents: JobEventRecord[] = [];
-  #newEvaluations: EvaluationResult[] = [];
+  #newEvaluations: readonly EvaluationResult[] = [];
   #isJobOld = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -66,6 +71,7 @@ export class JobFeed {
   stop(): void {
     this.#isStopped = true;
     this.#stream?.close();
+    this.#pace.stop();
     clearTimeout(this.#timer);
   }
 
@@ -78,14 +84,21 @@ export class JobFeed {
   async #read(): Promise<void> {
     this.#stream?.close();
     // The id of the newest event comes first: what happens while the rest is read arrives again, and is left out.
-    const newest = await call<NewestEvents>(
-      `jobs/${this.#id}/events/newest?types=${loggedTypes.join(',')}&limit=${shownEvents}`,
-    );
-    await Promise.all([this.#readJob(), this.#readCurve()]);
-    this.events.value = newest.data.toReversed();
+    const { data: logged, lastId } = await this.#readNewest(loggedTypes);
+    const [evaluations] = await Promise.all([
+      this.#readNewest(['evaluation']),
+      this.#readJob(),
+      this.#readCurve(),
+    ]);
+    const best = evaluations.data.filter((event) => isLogged(event) && event.id <= lastId);
+    this.events.value = [...logged, ...best].sort((a, b) => b.id - a.id).slice(0, shownEvents);
     this.error.value = null;
     const { job } = this;
-    if (!this.#isStopped && job.value !== null && !isFinished(job.value.state)) this.#follow(newest.lastId);
+    if (!this.#isStopped && job.value !== null && !isFinished(job.value.state)) this.#follow(lastId);
+  }
+
+  async #readNewest(types: readonly JobEvent['type'][]): Promise<NewestEvents> {
+    return await call(`jobs/${this.#id}/events/newest?types=${types.join(',')}&limit=${shownEvents}`);
   }
 
   async #readJob(): Promise<void> {
@@ -104,7 +117,11 @@ export class JobFeed {
   }
 
   #follow(after: number): void {
-    const stream = new EventSource(`jobs/${this.#id}/events?after=${after}`);
+    const types = [...loggedTypes, 'progress', 'evaluation'].join(',');
+    const pace = pictureIntervalMs / 1000;
+    const stream = new EventSource(
+      `jobs/${this.#id}/events?after=${after}&types=${types}&everySeconds=${pace}`,
+    );
     this.#stream = stream;
     const listen = <Type extends JobEvent['type']>(
       type: Type,
@@ -120,15 +137,17 @@ export class JobFeed {
     });
     // A fast job has tens of evaluations a second.
     listen('evaluation', ({ time, ...data }, id) => {
-      this.#newEvaluations.push(data);
+      this.#newEvaluations = [...thin(this.#newEvaluations), data];
+      // There may be a first model now.
+      const models = this.job.value?.models;
+      this.#isJobOld ||= models?.best === null || models?.latest === null;
       this.#log({ id, time, type: 'evaluation', data });
-      // There may be a first or a better model now.
-      this.#isJobOld = true;
     });
     listen('state', ({ time, ...data }, id) => {
       this.#log({ id, time, type: 'state', data });
       const isNewAttempt = data.attempt !== this.job.value?.attempt;
       void this.#readJob();
+      this.#curveShownMs = -Infinity;
       // A job that continues from a checkpoint measures again what came after it.
       if (isNewAttempt) void this.#readCurve();
     });
@@ -151,49 +170,57 @@ export class JobFeed {
   #noteFigures(figures: TrainingFigures): void {
     this.curve.value?.append(figures);
     this.#newFigures = figures;
-    this.#drawSoon();
+    this.#pace.request();
   }
 
   #log(event: JobEventRecord): void {
-    this.#newEvents.push(event);
-    this.#drawSoon();
+    if (isLogged(event)) this.#newEvents = [...this.#newEvents, event].slice(-shownEvents);
+    this.#pace.request();
   }
 
-  /** Shows together what arrives until the next picture. */
-  #drawSoon(): void {
-    if (this.#isDrawing) return;
-    this.#isDrawing = true;
-    setTimeout(() => {
-      this.#isDrawing = false;
-      this.#showNews();
-    }, drawIntervalMs);
-  }
-
+  /** Shows what has arrived since the last picture. */
   #showNews(): void {
-    this.events.value = [...this.#newEvents.reverse(), ...this.events.value].slice(0, shownEvents);
+    if (this.#newEvents.length > 0)
+      this.events.value = [...this.#newEvents.reverse(), ...this.events.value].slice(0, shownEvents);
     this.#newEvents = [];
+    const { value } = this.job;
+    if (this.#newFigures !== null && value !== null) {
+      const figures = this.#newFigures;
+      const estimatedFinishAt =
+        value.state === 'running' ? estimateFinish(figures.progress, Date.now()) : null;
+      this.job.value = { ...value, ...figures, progress: { ...figures.progress, estimatedFinishAt } };
+      this.#newFigures = null;
+    }
+    this.#showCurve();
+    if (this.#isJobOld) void this.#readJob();
+    this.#isJobOld = false;
+  }
+
+  /** The longer a curve is, the less of it a second changes. */
+  #showCurve(): void {
+    const nowMs = performance.now();
+    const elapsedMs = (this.curve.value?.axis.elapsedSeconds.at(-1) ?? 0) * 1000;
+    const intervalMs = Math.min(maxCurveIntervalMs, elapsedMs / curvePixels);
+    if (nowMs < this.#curveShownMs + intervalMs) return;
+    this.#curveShownMs = nowMs;
     const [first] = this.#newEvaluations;
     if (first !== undefined) {
       const earlier = this.evaluations.value.filter(({ steps }) => steps < first.steps);
       this.evaluations.value = thin([...earlier, ...this.#newEvaluations]);
       this.#newEvaluations = [];
     }
-    const { value } = this.job;
-    if (this.#newFigures !== null && value !== null) {
-      const { estimatedFinishAt } = value.progress;
-      const figures = this.#newFigures;
-      this.job.value = { ...value, ...figures, progress: { ...figures.progress, estimatedFinishAt } };
-      this.revision.value += 1;
-      this.#newFigures = null;
-    }
-    if (this.#isJobOld) void this.#readJob();
-    this.#isJobOld = false;
+    this.revision.value += 1;
   }
 
   #startAgain(): void {
     clearTimeout(this.#timer);
     if (!this.#isStopped) this.#timer = setTimeout(() => this.start(), reconnectMs);
   }
+}
+
+/** Whether the log shows the event. */
+function isLogged(event: JobEventRecord): boolean {
+  return event.type === 'evaluation' ? event.data.isBest : loggedTypes.some((type) => type === event.type);
 }
 
 /** Leaves every second evaluation out when there are too many to be told apart, but never the newest. */
@@ -210,6 +237,6 @@ export async function readPart(
 ): Promise<LiveCurve> {
   const query = `columns=${plottedColumns.join(',')}&sinceStep=${Math.max(-1, Math.floor(range.from) - 1)}&untilStep=${Math.max(0, Math.ceil(range.to))}`;
   return new LiveCurve(
-    await call<CurveBands>(`jobs/${id}/curve?${query}&maxPoints=${curveRows}`, { signal }),
+    await call<CurveBands>(`jobs/${id}/curve?${query}&maxPoints=${detailRows}`, { signal }),
   );
 }

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { JobOverview, JobOverviewPage } from '../../../src/shared/api/server-status.ts';
 import { call } from '../api.ts';
+import { PicturePace, pictureIntervalMs } from './picture-pace.ts';
 import { readSession, session } from './session.ts';
 
 /** Jobs of the first page, which is shown at once, and of the following ones. */
@@ -19,18 +20,18 @@ export const isLive = signal(false);
 
 /** Newest first. */
 export const jobs = computed(() =>
-  [...jobsById.value.values()].sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')),
+  [...jobsById.value.values()].sort((a, b) => compareTimes(b.createdAt ?? '', a.createdAt ?? '')),
 );
 
 let stream: EventSource | null = null;
 let changes = new Map<string, JobOverview | null>();
-let isScheduled = false;
 let isReading = false;
+const pace = new PicturePace(document, applyChanges);
 
 /** Follows the server until the page is closed; over restarts of the server too. */
 export function followJobs(): void {
   stream?.close();
-  stream = new EventSource('events');
+  stream = new EventSource(`events?everySeconds=${pictureIntervalMs / 1000}`);
   stream.addEventListener('ready', () => {
     void readJobs();
   });
@@ -80,15 +81,9 @@ async function readJobs(): Promise<void> {
   }
 }
 
-/** Collects changes until the next picture is drawn. */
 function note(id: string, job: JobOverview | null): void {
   changes.set(id, job);
-  if (isScheduled) return;
-  isScheduled = true;
-  setTimeout(() => {
-    isScheduled = false;
-    applyChanges();
-  });
+  pace.request();
 }
 
 function applyChanges(): void {
@@ -100,4 +95,9 @@ function applyChanges(): void {
   }
   changes = new Map();
   jobsById.value = next;
+}
+
+/** ISO times are in the order of their characters. */
+function compareTimes(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -9,16 +9,23 @@ import type { Services } from '../services.ts';
 import { watchReader } from '../stall-watch.ts';
 import { ChangeSignal } from './change-signal.ts';
 
-/** Changes of one job within this time are sent together. */
-const intervalMs = 250;
+/** Shortest time between two sendings, of which each has the newest numbers of a job. */
+export const minChangeIntervalMs = 250;
 
 interface ChangeSources
   extends Pick<Services, 'bus' | 'store'>, Pick<HttpLimits, 'heartbeatMs' | 'stallLimitMs'> {}
 
-/** Creates a stream that ends when its reader does. `onStall` must close the connection. */
-export function createChangeStream(sources: ChangeSources, onStall: () => void): Readable {
+export interface ChangeReader {
+  /** Changes of one job within this time are sent together. */
+  readonly intervalMs: number;
+  /** Called if the reader takes nothing; must close the connection. */
+  readonly onStall: () => void;
+}
+
+/** Creates a stream that ends when its reader does. */
+export function createChangeStream(sources: ChangeSources, { intervalMs, onStall }: ChangeReader): Readable {
   const abort = new AbortController();
-  const chunks = generateChunks(sources, abort.signal);
+  const chunks = generateChunks(sources, intervalMs, abort.signal);
   const rules = { stallLimitMs: sources.stallLimitMs, onStall };
   const stream = Readable.from(watchReader(chunks, rules), { objectMode: false });
   stream.once('close', () => {
@@ -29,6 +36,7 @@ export function createChangeStream(sources: ChangeSources, onStall: () => void):
 
 async function* generateChunks(
   { bus, store, heartbeatMs }: ChangeSources,
+  intervalMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
   const changed = new Set<JobId>();

@@ -1,9 +1,10 @@
 // Stream of server-sent events for one reader. It reads from the store at the reader's own pace, so at most two pages
 // are buffered. A reader that takes too long for a page is disconnected.
 import { Readable } from 'node:stream';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { JobId } from '../../../shared/job/job.ts';
 import { ChangeSignal } from './change-signal.ts';
-import type { EventPages } from './event-pages.ts';
+import type { EventPages, EventTypes } from './event-pages.ts';
 import type { HttpLimits } from '../limits.ts';
 import type { Services } from '../services.ts';
 import { watchReader } from '../stall-watch.ts';
@@ -12,6 +13,9 @@ export interface EventReader {
   readonly jobId: JobId;
   /** Id of the last event that the reader has. */
   readonly after: number;
+  readonly types?: EventTypes;
+  /** Events within this time are sent together; 0: each is sent at once. */
+  readonly intervalMs?: number;
   /** Called if the reader has not taken a page for stallLimitMs; must close the connection. */
   readonly onStall: () => void;
 }
@@ -34,7 +38,7 @@ export function createEventStream(sources: EventSources, reader: EventReader): R
 
 async function* generateChunks(
   { pages, bus, heartbeatMs }: EventSources,
-  { jobId, after }: EventReader,
+  { jobId, after, types = null, intervalMs = 0 }: EventReader,
   signal: AbortSignal,
 ): AsyncGenerator<string | Buffer, void, undefined> {
   const changes = new ChangeSignal();
@@ -48,11 +52,15 @@ async function* generateChunks(
     yield 'retry: 1000\n\n';
     let lastId = after;
     while (!signal.aborted) {
-      const page = pages.read(jobId, lastId);
+      const page = pages.read(jobId, lastId, types);
+      const hasRead = page.lastId > lastId;
       lastId = page.lastId;
       if (page.bytes.length > 0) yield page.bytes;
-      else if (page.isLast) return;
-      else if (!(await changes.wait(heartbeatMs))) yield ': heartbeat\n\n';
+      else if (hasRead) await setImmediate();
+      if (hasRead) continue;
+      if (page.isLast) return;
+      if (intervalMs > 0) await sleep(intervalMs, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!(await changes.wait(heartbeatMs))) yield ': heartbeat\n\n';
     }
   } finally {
     unsubscribe();

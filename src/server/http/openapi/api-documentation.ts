@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { sessionCookieName } from '../access/sessions.ts';
+import { writeJsonLine } from '../json-line.ts';
 import type { App, Services } from '../services.ts';
 import { completeDocument, type ApiDocument } from './complete-document.ts';
 import { nameCookie, nameIds } from './fit-document.ts';
@@ -25,6 +26,7 @@ const tags = [
   { name: 'models', description: 'Trained models, for TensorFlow.js and other runtimes' },
   { name: 'catalogue', description: 'Environments and presets that jobs can name' },
   { name: 'operations', description: 'State of the server, for operators' },
+  { name: 'webhooks', description: 'What the server posts to addresses of its users' },
   { name: 'session', description: 'Sign-in of pages of the server itself' },
 ];
 
@@ -81,7 +83,9 @@ export async function registerApiDocumentation(
         tuning: tunings.list({ limit: 1 }).data[0]?.id,
       }),
   });
-  app.get('/openapi.json', { schema: { hide: true } }, (request) => read(request));
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
+    reply.type('application/json; charset=utf-8').serializer(writeJsonLine).send(read(request)),
+  );
 }
 
 /** Adds descriptions, which the registry of names does not have, and leaves out what says nothing. */

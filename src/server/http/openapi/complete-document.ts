@@ -4,6 +4,7 @@ import { jobDefaults } from '../../../shared/job/job-defaults.ts';
 import { describeDefaults } from './describe-defaults.ts';
 import { mergeVariants, openObjects, type Json } from './merge-variants.ts';
 import { jobFormContent, requestExamples } from './request-examples.ts';
+import { webhooks } from './webhooks.ts';
 
 const mediaSchema = z.looseObject({ schema: z.json() });
 const operationSchema = z.looseObject({
@@ -16,6 +17,7 @@ export const documentSchema = z.looseObject({
   components: z.looseObject({ schemas: z.record(z.string(), z.json()) }),
 });
 
+const describedSchema = documentSchema.pick({ paths: true }).extend({ webhooks: z.json() });
 const optionalSchema = z.object({ anyOf: z.tuple([z.json(), z.object({ type: z.literal('null') })]) });
 
 export type ApiDocument = z.infer<typeof documentSchema>;
@@ -30,10 +32,11 @@ export function completeDocument(generated: unknown): ApiDocument {
     name,
     inputs.has(name) ? schema : openObjects(schema),
   ]);
-  const merged = mergeVariants(z.json().parse(paths), Object.fromEntries(schemas));
+  const described = z.json().parse({ paths, webhooks });
+  const merged = mergeVariants(described, Object.fromEntries(schemas));
   return documentSchema.parse({
     ...document,
-    paths: merged.paths,
+    ...describedSchema.parse(merged.described),
     components: {
       ...document.components,
       schemas: describeDefaults('JobRequest', merged.schemas, jobDefaults),

@@ -19,8 +19,11 @@ export function openObjects(json: Json): Json {
 }
 
 /** Returns the schemas in use, each under its plain name unless its variants differ, and what refers to them. */
-export function mergeVariants(paths: Json, schemas: NamedSchemas): { paths: Json; schemas: NamedSchemas } {
-  const used = findUsed(paths, schemas);
+export function mergeVariants(
+  described: Json,
+  schemas: NamedSchemas,
+): { described: Json; schemas: NamedSchemas } {
+  const used = findUsed(described, schemas);
   const names = [...used].filter((name) => name.endsWith(inputSuffix));
   const plain = new Map(names.map((name) => [name, name.slice(0, -inputSuffix.length)]));
   // A variant that differs from the other makes those differ that refer to it.
@@ -36,12 +39,12 @@ export function mergeVariants(paths: Json, schemas: NamedSchemas): { paths: Json
     rename(schemas[name] ?? {}, plain),
   ]);
   kept.sort(([first], [second]) => (first < second ? -1 : 1));
-  return { paths: rename(paths, plain), schemas: Object.fromEntries(kept) };
+  return { described: rename(described, plain), schemas: Object.fromEntries(kept) };
 }
 
-/** Names that the paths refer to, directly or through other schemas. */
-function findUsed(paths: Json, schemas: NamedSchemas): ReadonlySet<string> {
-  const used = new Set(listReferences(paths));
+/** Names that the described calls refer to, directly or through other schemas. */
+function findUsed(described: Json, schemas: NamedSchemas): ReadonlySet<string> {
+  const used = new Set(listReferences(described));
   // A set that grows while it is walked is walked to its new end.
   for (const name of used) for (const other of listReferences(schemas[name] ?? {})) used.add(other);
   return used;

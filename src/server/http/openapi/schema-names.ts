@@ -47,7 +47,7 @@ import {
   tuningScoreSchema,
   tuningTrialSchema,
 } from '../../../shared/api/tuning.ts';
-import { deliveryListSchema, deliverySchema } from '../../../shared/api/webhook.ts';
+import { deliveryListSchema, deliverySchema, webhookPayloadSchema } from '../../../shared/api/webhook.ts';
 import { wrappersSchema } from '../../../shared/environments/wrappers/wrappers-spec.ts';
 import { checkpointSchema, evaluationSchema, stopSchema } from '../../../shared/job-fields/job-fields.ts';
 import {
@@ -131,6 +131,7 @@ const namedSchemas = {
   TuningScore: tuningScoreSchema,
   TuningTrial: tuningTrialSchema,
   Variation: variationSchema,
+  WebhookPayload: webhookPayloadSchema,
   WrappersSpec: wrappersSchema,
 } as const;
 

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ConnectionError } from 'fastify';
 import { problemContentType, type Problem } from '../../../shared/api/problem.ts';
+import { writeJsonLine } from '../json-line.ts';
 import { createProblem } from './problem.ts';
 import { securityHeaders } from '../access/security-headers.ts';
 
@@ -23,7 +24,7 @@ export function refuseTunnel(socket: Duplex): void {
 }
 
 function answer(socket: Duplex, problem: Problem, headers: readonly string[] = []): void {
-  const body = JSON.stringify(problem);
+  const body = writeJsonLine(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
     `content-type: ${problemContentType}`,

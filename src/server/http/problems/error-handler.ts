@@ -7,6 +7,7 @@ import { AppError, type InputIssue } from '../../../shared/errors/app-error.ts';
 import { describeIssues } from '../../../shared/fields/describe-issues.ts';
 import { InvalidJobError } from '../../../shared/job/resolve-job-spec.ts';
 import type { ClientText } from '../../client-text.ts';
+import { writeJsonLine } from '../json-line.ts';
 import { MethodNotAllowedError, TooManyTokensError } from './http-errors.ts';
 import { createProblem, statusByCode } from './problem.ts';
 import { securityHeaders } from '../access/security-headers.ts';
@@ -55,7 +56,7 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
   }
   // Hooks do not run for requests that the router refuses.
   reply.headers({ ...securityHeaders, ...reply.getHeaders() });
-  reply.code(problem.status).type(problemContentType).serializer(JSON.stringify).send(problem);
+  reply.code(problem.status).type(problemContentType).serializer(writeJsonLine).send(problem);
 }
 
 function describeError(error: unknown, request: FastifyRequest): Problem {

@@ -6,7 +6,7 @@ import { jobEventTypes } from '../../../shared/api/job-event-types.ts';
 import { eventPageSchema, newestEventsSchema } from '../../../shared/api/job-event.ts';
 import { isFinished } from '../../../shared/job/transition.ts';
 import { EventPages } from '../events/event-pages.ts';
-import { createChangeStream } from '../events/change-stream.ts';
+import { createChangeStream, minChangeIntervalMs } from '../events/change-stream.ts';
 import { createEventStream } from '../events/event-stream.ts';
 import { TooManyStreamsError } from '../problems/http-errors.ts';
 import type { HttpLimits } from '../limits.ts';
@@ -19,20 +19,32 @@ const tags = ['events'];
 
 const eventId = z.int().min(0);
 
+const typesSchema = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(jobEventTypes)).min(1).max(jobEventTypes.length));
+const typesText = `Kinds of events, separated by commas: ${jobEventTypes.join(', ')}`;
+const typesExamples = ['state,evaluation,warning,log'];
+
+const everySecondsSchema = queryInteger(z.int().min(0).max(10).default(0));
+
 const querySchema = z.strictObject({
   after: queryInteger(eventId.default(0)).describe('Only events after the event with this id'),
   limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Events per page (JSON only)'),
+  types: typesSchema.optional().meta({ description: `${typesText} (streams only)`, examples: typesExamples }),
+  everySeconds: everySecondsSchema.describe(
+    'Events within this time are sent together; 0: as they happen (streams only)',
+  ),
+});
+
+const changesQuerySchema = z.strictObject({
+  everySeconds: everySecondsSchema.describe(
+    'Changes within this time are sent together; 0: four times a second at most',
+  ),
 });
 
 const newestQuerySchema = z.strictObject({
-  types: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(jobEventTypes)).min(1).max(jobEventTypes.length))
-    .meta({
-      description: `Kinds of events, separated by commas: ${jobEventTypes.join(', ')}`,
-      examples: ['state,evaluation,warning,log'],
-    }),
+  types: typesSchema.meta({ description: typesText, examples: typesExamples }),
   limit: queryInteger(z.int().min(1).max(1000).default(100)).describe('Maximum number of events'),
 });
 
@@ -84,13 +96,18 @@ export function registerEventRoutes(
         'A stream of server-sent events: `ready` at its start, `job` with a job in short (as in /overviews) whenever it ' +
         'has changed, four times a second at most, and `removed` with the `id` of a job that was deleted. Nothing is ' +
         'repeated: read /overviews after each `ready`.',
+      querystring: changesQuerySchema,
       response: streamResponses,
     },
-    handler: async (request, reply) =>
-      sendStream(
+    handler: async (request, reply) => {
+      const intervalMs = Math.max(minChangeIntervalMs, request.query.everySeconds * 1000);
+      return sendStream(
         reply,
-        open(request, (onStall) => createChangeStream({ store, bus, heartbeatMs, stallLimitMs }, onStall)),
-      ),
+        open(request, (onStall) =>
+          createChangeStream({ store, bus, heartbeatMs, stallLimitMs }, { intervalMs, onStall }),
+        ),
+      );
+    },
   });
 
   app.get('/jobs/:id/events/newest', {
@@ -142,7 +159,7 @@ export function registerEventRoutes(
     handler: async (request, reply) => {
       const jobId = parseJobId(request.params);
       const { state } = jobs.get(jobId);
-      const { limit } = request.query;
+      const { limit, types = null, everySeconds } = request.query;
       if (!request.headers.accept?.includes('text/event-stream')) {
         const events = store.events.list(jobId, request.query.after, limit + 1);
         const data = events.slice(0, limit);
@@ -153,7 +170,10 @@ export function registerEventRoutes(
       return sendStream(
         reply,
         open(request, (onStall) =>
-          createEventStream({ pages, bus, heartbeatMs, stallLimitMs }, { jobId, after, onStall }),
+          createEventStream(
+            { pages, bus, heartbeatMs, stallLimitMs },
+            { jobId, after, types, intervalMs: everySeconds * 1000, onStall },
+          ),
         ),
       );
     },

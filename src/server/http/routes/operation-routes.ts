@@ -14,6 +14,7 @@ import type { JobSummary } from '../../store/job-record.ts';
 import { StorageUnavailableError } from '../../store/storage-unavailable-error.ts';
 import type { ConnectionLimit } from '../connection-limit.ts';
 import { TooManyConnectionsError } from '../problems/http-errors.ts';
+import { writeJsonLine } from '../json-line.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 
@@ -122,7 +123,7 @@ function createStatusReader({ jobs, bus, server }: Services): () => { status: Se
       counts: Object.fromEntries(jobStates.map((state) => [state, counted.get(state) ?? 0])),
       jobs: listed.map((job) => presentOverview(job, now)),
     });
-    cached = { revision: bus.revision, status, text: JSON.stringify(status) };
+    cached = { revision: bus.revision, status, text: writeJsonLine(status) };
     return cached;
   };
 }

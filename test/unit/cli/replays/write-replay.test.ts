@@ -1,7 +1,7 @@
 // What is played into a replay, and where it is cut.
 import { describe, expect, it } from 'vitest';
 import type { ReplayRecorder } from '../../../../src/cli/replays/replay-recorder.ts';
-import { playInto } from '../../../../src/cli/replays/write-replay.ts';
+import { playInto, type ReplayProgress } from '../../../../src/cli/replays/write-replay.ts';
 import { loadPolicy } from '../../../../src/policy/node.ts';
 import { maskedIdentity } from '../../../../src/shared/environments/identity.ts';
 import { zipFiles } from '../../../../src/shared/model-format/stored-zip.ts';
@@ -22,17 +22,25 @@ async function play(room: number, signal = new AbortController().signal) {
     finish: () => ({ bytes: new Uint8Array(), frames: 0 }),
   };
   const policy = await loadPolicy(zipFiles(files));
-  const options = { episodes: 2, random: Random.fromSeed(1), signal, stepsPerSecond: 50 };
-  return { added, played: await playInto(recorder, { policy, definition }, options) };
+  const told: ReplayProgress[] = [];
+  const onProgress = (progress: ReplayProgress): void => {
+    told.push(progress);
+  };
+  const options = { episodes: 2, random: Random.fromSeed(1), signal, stepsPerSecond: 50, onProgress };
+  return { added, told, played: await playInto(recorder, { policy, definition }, options) };
 }
 
 describe('a replay', () => {
   it('has all steps of its episodes, and the mean of their returns', async () => {
-    const { added, played } = await play(Infinity);
+    const { added, told, played } = await play(Infinity);
     const steps = 2 * (maxEpisodeSteps ?? NaN);
     expect(added).toHaveLength(steps);
     expect(added.at(-1)).toBe(`2.${maxEpisodeSteps}`);
     expect(played).toMatchObject({ episodes: 2, steps, cut: null });
+    expect(told.map((progress) => progress.steps)).toEqual(
+      added.map((_, index) => index + 1).filter((count) => count % 16 === 0),
+    );
+    expect(told.at(-1)?.episode).toBe(2);
   });
 
   it('is cut where its file is full, and not if that is its end', async () => {

@@ -31,6 +31,22 @@ describe('EventPages', () => {
     expect(pages.read(id, 1).lastId).toBe(2);
   });
 
+  it('leaves out the kinds that its reader does not want, and goes on after them', () => {
+    const { ledger, id, pages } = openPages();
+    ledger.recordLog(id, 'info', 'first');
+    ledger.move(id, 'start');
+    ledger.recordLog(id, 'info', 'second');
+    const states = pages.read(id, 0, ['state']);
+    expect(String(states.bytes).match(/^(id|event): .*$/gm)).toEqual(['id: 2', 'event: state']);
+    expect(states.lastId).toBe(3);
+    expect(pages.read(id, 0, ['warning'])).toMatchObject({
+      lastId: 3,
+      isLast: false,
+      bytes: Buffer.alloc(0),
+    });
+    expect(String(pages.read(id, 0).bytes).match(/^event: .*$/gm)).toHaveLength(3);
+  });
+
   it('is of a bounded size, but for a single event that is larger', () => {
     const { ledger, id, pages } = openPages();
     for (const length of [40_000, 20_000, 10_000, 200_000, 10])

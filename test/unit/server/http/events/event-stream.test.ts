@@ -55,4 +55,56 @@ describe('an event stream', () => {
     expect(text.match(/^event: log$/gm)).toHaveLength(messages);
     expect(reader.hasStalled).toBe(false);
   });
+
+  it.each([
+    { intervalMs: 0, chunks: 10 },
+    { intervalMs: 60_000, chunks: 1 },
+  ])('sends ten reports in $chunks parts if it waits $intervalMs ms in between', async (pace) => {
+    const store = openTemporaryStore();
+    const bus = new EventBus();
+    const ledger = new JobLedger(store, bus);
+    const jobId = insertJob(store);
+    ledger.recordLog(jobId, 'info', '0');
+    const sources = { pages: new EventPages({ store, bus }), bus, heartbeatMs: 60_000, stallLimitMs: 60_000 };
+    const { intervalMs } = pace;
+    const stream = createEventStream(sources, { jobId, after: 0, intervalMs, onStall: () => undefined });
+    onTestFinished(() => {
+      stream.destroy();
+    });
+    const parts: string[] = [];
+    stream.on('data', (part) => parts.push(String(part)));
+    for (let report = 1; report < 10; report += 1) {
+      await vi.waitFor(() => {
+        expect(parts.join('')).toContain('event: log');
+      });
+      // The stream has all the time it needs to send the last one by itself.
+      for (let turn = 0; turn < 10; turn += 1) await setImmediate();
+      ledger.recordLog(jobId, 'info', String(report));
+      // The bus would keep a report for a moment.
+      bus.publish(jobId);
+    }
+    for (let turn = 0; turn < 10; turn += 1) await setImmediate();
+    expect(parts.filter((part) => part.includes('event: log'))).toHaveLength(pace.chunks);
+  });
+
+  it('sends what came while it waited together, each once and in order, and ends with its job', async () => {
+    const store = openTemporaryStore();
+    const bus = new EventBus();
+    const ledger = new JobLedger(store, bus);
+    const jobId = insertJob(store);
+    ledger.recordLog(jobId, 'info', 'first');
+    const sources = { pages: new EventPages({ store, bus }), bus, heartbeatMs: 60_000, stallLimitMs: 60_000 };
+    const reader = { jobId, after: 0, types: ['log' as const], intervalMs: 20, onStall: () => undefined };
+    const parts: string[] = [];
+    for await (const part of createEventStream(sources, reader)) {
+      parts.push(String(part));
+      if (parts.length !== 2) continue;
+      for (let count = 0; count < 50; count += 1) ledger.recordLog(jobId, 'info', 'one of many');
+      ledger.move(jobId, 'cancel');
+    }
+    expect(parts.slice(1).map((part) => part.match(/^event: log$/gm)?.length)).toEqual([1, 50]);
+    const ids = [...parts.join('').matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+    expect(ids).toEqual(Array.from({ length: 51 }, (_, index) => index + 1));
+    expect(parts.join('')).not.toContain('event: state');
+  });
 });

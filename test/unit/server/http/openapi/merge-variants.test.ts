@@ -15,12 +15,12 @@ describe('the variants of named schemas', () => {
       Body: {},
       BodyInput: text,
     };
-    const paths = {
+    const described = {
       answer: [refer('Answer'), refer('Name')],
       body: [refer('BodyInput'), refer('NameInput')],
     };
-    expect(mergeVariants(paths, schemas)).toEqual({
-      paths: { answer: [refer('Answer'), refer('Name')], body: [refer('Body'), refer('Name')] },
+    expect(mergeVariants(described, schemas)).toEqual({
+      described: { answer: [refer('Answer'), refer('Name')], body: [refer('Body'), refer('Name')] },
       schemas: { Answer: text, Body: text, Name: text },
     });
   });
@@ -33,8 +33,8 @@ describe('the variants of named schemas', () => {
       Item: { required: ['size'] },
       ItemInput: { required: [] },
     };
-    const paths = { answer: refer('List'), body: refer('ListInput') };
-    expect(mergeVariants(paths, schemas)).toEqual({ paths, schemas });
+    const described = { answer: refer('List'), body: refer('ListInput') };
+    expect(mergeVariants(described, schemas)).toEqual({ described, schemas });
   });
 });
 
