@@ -25,7 +25,7 @@ async function complete(...words: string[]): Promise<readonly string[] | string>
 
 describe('the end of a command line', () => {
   it.each([
-    [['tr'], ['train']],
+    [['tr'], ['train', 'trainer']],
     [['jobs', 'w'], ['watch']],
     [['train', 'Cart'], ['CartPole-v1']],
     [['train', './'], 'files'],
