@@ -34,6 +34,7 @@ it('adds new columns to a database of an earlier version, and keeps its data', (
     ALTER TABLE jobs DROP COLUMN rung;
     DROP TABLE experiments;
     DROP TABLE deliveries;
+    DROP TABLE positions;
     PRAGMA user_version = 1;
     PRAGMA foreign_keys = OFF;
     INSERT INTO metrics (jobId, steps, episodes, updates, elapsedSeconds, stepsPerSecond, staleness)
