@@ -71,8 +71,8 @@ it('docs/integrations.md and the guide name metrics that exist, the former all o
   // Some are there with NATS only, which may be away.
   const inCluster = await startTestServer({ nats: 'nats://127.0.0.1:9' });
   const names = new Set<string>();
-  for (const { get } of [server, inCluster]) {
-    const response = await (await get('/metrics')).text();
+  for (const source of [server, inCluster]) {
+    const response = await (await source.get('/metrics')).text();
     // Also those without a value yet.
     for (const [, name = ''] of response.matchAll(/^# TYPE (a3c_\w+) /gm)) names.add(name);
   }
