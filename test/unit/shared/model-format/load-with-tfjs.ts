@@ -24,6 +24,8 @@ export async function predictWithTfjs(
   { modelJson, weights }: LayersModelFiles,
   batch: Batch,
 ): Promise<Prediction> {
+  // Another test may have loaded a backend that has a higher priority and was never started.
+  await tf.setBackend('cpu');
   const responses = new Map([
     ['http://model.test/best/model.json', () => Response.json(modelJson)],
     ['http://model.test/best/weights.bin', () => new Response(new Uint8Array(weights))],
