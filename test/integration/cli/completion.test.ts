@@ -32,7 +32,10 @@ async function prepare(shell: string): Promise<string> {
 
 /** Command lines as the shell splits them, the last word being completed, and what is offered. */
 const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
-  [['a3c', 'tra'], ['train', 'trainer']],
+  [
+    ['a3c', 'tra'],
+    ['train', 'trainer'],
+  ],
   [
     ['a3c', 'train', '--config', 'my'],
     ['my game.gif', 'my model', 'my model.zip', 'my settings.yaml'],
