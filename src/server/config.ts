@@ -1,11 +1,11 @@
 // Server settings: the options of `a3c serve`, and environment variables, which are read only here.
 import { isIP } from 'node:net';
-import { availableParallelism } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { natsAddressSchema } from '../shared/nats/nats-address.ts';
+import { natsAddressSchema, natsRequiredSchema } from '../shared/nats/nats-address.ts';
 import { webhookUrlSchema } from '../shared/job/webhook-url.ts';
 import { httpLimits } from './http/limits.ts';
+import { maxRunningJobsSchema } from '../trainer/max-running-jobs.ts';
 import { parseWebhookHost } from './webhooks/webhook-host.ts';
 
 /** An origin as browsers send it: scheme, host and port, nothing after. */
@@ -36,13 +36,7 @@ export const serverOptionsSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Environment module, or directory of environment modules; may be repeated'),
-  maxRunningJobs: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1024)
-    .default(availableParallelism())
-    .describe('Maximum number of running jobs; their workers never exceed the number of cores'),
+  maxRunningJobs: maxRunningJobsSchema,
   maxQueuedJobs: z.coerce
     .number()
     .int()
@@ -112,10 +106,7 @@ export const serverOptionsSchema = z.strictObject({
     .describe(
       'Address of NATS, over which trainers and workers on other machines take jobs; A3C_NATS keeps its password hidden',
     ),
-  natsRequired: z
-    .boolean()
-    .default(false)
-    .describe('End if NATS cannot be reached at the start, in place of waiting for it'),
+  natsRequired: natsRequiredSchema,
   train: z
     .boolean()
     .default(true)

@@ -112,8 +112,13 @@ export async function startServer(
 
 function readSettings(input: ServerSettingsInput): ServerSettings {
   const parsed = serverSettingsSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new InvalidServerSettingsError(describeIssues(serverSettingsSchema, parsed.error.issues));
+  if (!parsed.success)
+    throw new InvalidServerSettingsError(describeIssues(serverSettingsSchema, parsed.error.issues));
+  if (!parsed.data.train && parsed.data.nats === undefined) {
+    const message = 'without --nats nobody else can train; give the address of NATS, or leave out --no-train';
+    throw new InvalidServerSettingsError([{ path: 'train', message }]);
+  }
+  return parsed.data;
 }
 
 function warnOfDroppedChanges(droppedChanges: number, log: Logger): void {
@@ -229,7 +234,8 @@ async function assemble({ options, access, environments, log, store, parts, hand
     webhooks: webhooks.rules,
     maxQueuedJobs,
     hasNats: options.nats !== undefined,
-    memoryBytes,
+    // Trainers may have more memory than a server that does not train.
+    memoryBytes: options.train ? memoryBytes : Number.POSITIVE_INFINITY,
   });
   const jobs = new JobService({
     store,

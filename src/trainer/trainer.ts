@@ -5,8 +5,9 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { hashModule } from '../shared/environment-modules/hash-module.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
-import { countLocalWorkers } from '../shared/job/count-local-workers.ts';
+import { jobIdSchema } from '../shared/job/job.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
+import { countUsedCores, fits, type Capacity } from './capacity.ts';
 import { ClaimedJob, readClaim, type ReadClaim } from './cluster/claimed-job.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { allOrdersKey, orderKey, readJobId, trainerSubject } from './cluster/names.ts';
@@ -22,7 +23,7 @@ import { nextClaim, releaseJob } from './cluster/release-job.ts';
 import { TrainedJob } from './jobs/trained-job.ts';
 import type { Master, MasterHost } from './masters/master-host.ts';
 
-export interface TrainerOptions {
+export interface TrainerOptions extends Capacity {
   readonly cluster: Cluster;
   /** Name of this trainer, which no other one has. */
   readonly name: string;
@@ -31,13 +32,6 @@ export interface TrainerOptions {
   readonly locateJob: (jobId: string) => string;
   readonly environments: EnvironmentRegistry;
   readonly programVersion: string;
-  /** Maximum number of running workers; a job with more of them runs alone. */
-  readonly cores: number;
-  readonly maxRunningJobs: number;
-  /** Memory for running jobs; a job that needs more runs alone. */
-  readonly memoryBytes: number;
-  /** Estimates the largest size of a job. */
-  readonly estimateMemory: (spec: JobSpec) => number;
   readonly log: Logger;
 }
 
@@ -69,7 +63,7 @@ export class Trainer {
     const { cluster, name, masters } = this.#options;
     const questions = cluster.connection.subscribe(trainerSubject(name), {
       callback: (error, message) => {
-        if (error === null) message.respond(JSON.stringify(this.#holds(message.json())));
+        if (error === null) message.respond(JSON.stringify(this.#holds(readJson(message))));
       },
     });
     const keeper = setInterval(() => {
@@ -93,18 +87,18 @@ export class Trainer {
   }
 
   #holds(question: unknown): boolean {
-    const { jobId, epoch } = holdsQuestionSchema.parse(question);
-    return this.#jobs.get(jobId)?.epoch === epoch;
+    const parsed = holdsQuestionSchema.safeParse(question);
+    return parsed.success && this.#jobs.get(parsed.data.jobId)?.epoch === parsed.data.epoch;
   }
 
   /** Takes jobs until something fails, e.g. because NATS is away. */
   async #serve(): Promise<void> {
     const { signal } = this.#stop;
-    const { cluster, masters, cores, log } = this.#options;
+    const { cluster, masters, log } = this.#options;
     try {
       const queue = await cluster.openQueue();
       while (!signal.aborted) {
-        if (this.#usedCores() < cores) masters.prepare();
+        if (this.#hasFreeCore()) masters.prepare();
         await this.#waitForRoom();
         const message = await takeMessage(queue);
         if (message && !signal.aborted) await this.#take(message);
@@ -117,16 +111,25 @@ export class Trainer {
   }
 
   async #waitForRoom(): Promise<void> {
-    const { cores, maxRunningJobs } = this.#options;
-    while (!this.#stop.signal.aborted) {
-      if (this.#jobs.size === 0) return;
-      if (this.#jobs.size < maxRunningJobs && this.#usedCores() < cores) return;
+    while (!this.#stop.signal.aborted && this.#jobs.size > 0 && !this.#hasFreeCore())
       await new Promise<void>((resolve) => (this.#hasRoom = resolve));
-    }
+  }
+
+  #hasFreeCore(): boolean {
+    const { cores, maxRunningJobs } = this.#options;
+    return this.#jobs.size < maxRunningJobs && countUsedCores(this.#listRunning()) < cores;
   }
 
   async #take(message: JsMsg): Promise<void> {
     const jobId = readJobId(message.subject);
+    if (!jobIdSchema.safeParse(jobId).success) {
+      this.#options.log.warn(
+        { subject: message.subject },
+        'a message in the queue names no job, and is dropped',
+      );
+      message.ack();
+      return;
+    }
     const held = this.#jobs.get(jobId);
     if (held) {
       if (held.isEnding) message.nak(vary(noRoomMs));
@@ -151,7 +154,12 @@ export class Trainer {
     }
     if (order.wanted === 'train') await this.#train({ jobId, message, order, before });
     else {
-      await this.#release(jobId, { order, before });
+      await releaseJob(cluster, jobId, {
+        order,
+        before,
+        trainer: this.#options.name,
+        reason: 'its trainer is gone',
+      });
       message.ack();
     }
   }
@@ -175,7 +183,7 @@ export class Trainer {
       message.nak(vary(passOnMs));
       return;
     }
-    if (this.#jobs.size > 0 && !this.#fits(order.spec)) {
+    if (!fits(this.#options, this.#listRunning(), order.spec)) {
       message.nak(vary(noRoomMs));
       return;
     }
@@ -232,15 +240,6 @@ export class Trainer {
     }
   }
 
-  /** Ends a round that the server does not want any more, and that nobody trains. */
-  async #release(
-    jobId: string,
-    { order, before }: { readonly order: JobOrder; readonly before: ReadClaim | null },
-  ): Promise<void> {
-    const { cluster, name } = this.#options;
-    await releaseJob(cluster, jobId, { order, before, trainer: name, reason: 'its trainer is gone' });
-  }
-
   /** Reports the end of a round again: whoever ended it may have died before its report was stored. */
   async #repeatEnd(jobId: string, { end }: JobClaim): Promise<void> {
     if (end === null) return;
@@ -292,14 +291,8 @@ export class Trainer {
     this.#options.log.warn({ jobId, reason }, 'job is left to other trainers');
   }
 
-  #fits(spec: JobSpec): boolean {
-    const { cores, memoryBytes, estimateMemory } = this.#options;
-    const usedBytes = [...this.#jobs.values()].reduce((sum, job) => sum + estimateMemory(job.spec), 0);
-    return this.#usedCores() + countCores(spec) <= cores && usedBytes + estimateMemory(spec) <= memoryBytes;
-  }
-
-  #usedCores(): number {
-    return [...this.#jobs.values()].reduce((sum, job) => sum + countCores(job.spec), 0);
+  #listRunning(): JobSpec[] {
+    return [...this.#jobs.values()].map(({ spec }) => spec);
   }
 
   /** Tells the jobs of changed orders, until the trainer is stopped. */
@@ -310,8 +303,8 @@ export class Trainer {
         await this.#watchOrders();
       } catch (error) {
         this.#options.log.debug({ err: error }, 'orders cannot be watched, which is tried again');
-        await sleep(patienceMs, undefined, { signal }).catch(() => undefined);
       }
+      await sleep(patienceMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -322,11 +315,23 @@ export class Trainer {
       watch.stop();
     };
     signal.addEventListener('abort', end);
-    for await (const entry of watch) {
-      const order = entry.operation === 'PUT' ? jobOrderSchema.safeParse(entry.json()).data : null;
-      if (order !== undefined) this.#jobs.get(readJobId(entry.key))?.follow(order);
+    try {
+      for await (const entry of watch) {
+        const order = entry.operation === 'PUT' ? jobOrderSchema.safeParse(readJson(entry)).data : null;
+        if (order !== undefined) this.#jobs.get(readJobId(entry.key))?.follow(order);
+      }
+    } finally {
+      signal.removeEventListener('abort', end);
     }
-    signal.removeEventListener('abort', end);
+  }
+}
+
+/** Parses what another program wrote; null if it is no JSON. */
+function readJson(message: { json(): unknown }): unknown {
+  try {
+    return message.json();
+  } catch {
+    return null;
   }
 }
 
@@ -337,9 +342,4 @@ async function takeMessage(queue: Consumer): Promise<JsMsg | null> {
 /** Half to one and a half of a time: trainers that ask in the same rhythm would ask in the same order. */
 function vary(milliseconds: number): number {
   return Math.round(milliseconds * (0.5 + Math.random()));
-}
-
-/** Number of cores that a job takes here: one for each worker, and one for the master if all workers are elsewhere. */
-export function countCores(spec: JobSpec): number {
-  return Math.max(1, countLocalWorkers(spec));
 }

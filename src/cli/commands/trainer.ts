@@ -21,6 +21,7 @@ import type { DefineCommand } from '../command-context.ts';
 import { natsFlags, readNatsServers } from '../flags/nats-flags.ts';
 import { environmentFlags } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
+import { maxRunningJobsSchema } from '../../trainer/max-running-jobs.ts';
 import { openProgramLog } from '../serving/open-program-log.ts';
 
 const trainerOptionsSchema = z.strictObject({
@@ -30,13 +31,7 @@ const trainerOptionsSchema = z.strictObject({
     .min(1)
     .default('./a3c-trainer')
     .describe('Directory for the files of jobs while they train; created if missing'),
-  maxRunningJobs: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1024)
-    .default(availableParallelism())
-    .describe('Maximum number of running jobs; their workers never exceed the number of cores'),
+  maxRunningJobs: maxRunningJobsSchema,
   ...environmentFlags,
 });
 

@@ -1,16 +1,12 @@
 // Flags of the programs that join a server over NATS.
 import type { Command } from 'commander';
-import { z } from 'zod';
-import { natsAddressSchema } from '../../shared/nats/nats-address.ts';
+import { natsAddressSchema, natsRequiredSchema } from '../../shared/nats/nats-address.ts';
 
 export const natsFlags = {
   nats: natsAddressSchema
     .optional()
     .describe('Address of NATS; by default that in A3C_NATS, which keeps its password hidden'),
-  natsRequired: z
-    .boolean()
-    .default(false)
-    .describe('End if NATS cannot be reached at the start, in place of waiting for it'),
+  natsRequired: natsRequiredSchema,
 };
 
 /** The address of NATS; ends the command if there is none. */

@@ -19,6 +19,7 @@ import {
 } from '../../trainer/cluster/names.ts';
 import { packFiles } from '../../trainer/cluster/pack-files.ts';
 import { isRoundOver, jobOrderSchema, type JobClaim, type JobOrder } from '../../trainer/cluster/records.ts';
+import { removeObject } from '../../trainer/cluster/remove-object.ts';
 import { releaseJob } from '../../trainer/cluster/release-job.ts';
 import type { JobLedger } from '../jobs/job-ledger.ts';
 import type { JobRecord } from '../store/job-record.ts';
@@ -40,6 +41,8 @@ const pauseDeadlineMs = 30_000;
 const goneMs = 3_000;
 const pollMs = 25;
 const retryMs = 1_000;
+/** Jobs whose orders are compared at the same time. */
+const maxAtOnce = 50;
 const fullSubjectCode = 10077;
 const serverName = 'server';
 
@@ -48,6 +51,8 @@ export class ClusterDispatcher {
   readonly #stop = new AbortController();
   /** Jobs whose order may have to change. */
   readonly #pending = new Set<JobId>();
+  /** Queued jobs that are in the trainers' queue. */
+  readonly #queued = new Set<JobId>();
   /** Jobs that must be taken from their trainers. */
   readonly #overdue = new Set<JobId>();
   #wake: () => void = () => undefined;
@@ -60,8 +65,8 @@ export class ClusterDispatcher {
   /** Begins to write orders; the ledger must know all reports up to now. */
   async start(): Promise<void> {
     const { store } = this.#options;
-    for (const state of ['queued', 'running', 'pausing', 'cancelling'] as const)
-      for (const { id } of store.jobs.listOldest(state, Number.MAX_SAFE_INTEGER)) this.#pending.add(id);
+    for (const id of store.jobs.listIds(['queued', 'running', 'pausing', 'cancelling']))
+      this.#pending.add(id);
     for await (const key of await this.#options.cluster.records.keys(allOrdersKey)) {
       const id = jobIdSchema.safeParse(readJobId(key));
       if (id.success) this.#pending.add(id.data);
@@ -69,9 +74,9 @@ export class ClusterDispatcher {
     this.#working = this.#work();
   }
 
+  /** Puts the jobs into the trainers' queue that are not there yet. */
   schedule(): void {
-    const { store } = this.#options;
-    for (const { id } of store.jobs.listOldest('queued', Number.MAX_SAFE_INTEGER)) this.note(id);
+    for (const id of this.#options.store.jobs.listIds(['queued'])) if (!this.#queued.has(id)) this.note(id);
   }
 
   async cancel(id: JobId): Promise<void> {
@@ -118,8 +123,8 @@ export class ClusterDispatcher {
   async #work(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      const ids = [...this.#pending];
-      this.#pending.clear();
+      const ids = [...this.#pending].slice(0, maxAtOnce);
+      for (const id of ids) this.#pending.delete(id);
       const isDone = await Promise.all(ids.map(async (id) => await this.#try(id)));
       if (!isDone.every(Boolean)) await sleep(retryMs, undefined, { signal }).catch(() => undefined);
       else if (this.#pending.size === 0 && !signal.aborted)
@@ -145,6 +150,7 @@ export class ClusterDispatcher {
   async #settle(id: JobId): Promise<void> {
     const { cluster, store } = this.#options;
     const job = store.jobs.find(id);
+    if (job?.state !== 'queued') this.#queued.delete(id);
     if (job === null) {
       await this.#remove(id);
       return;
@@ -173,6 +179,7 @@ export class ClusterDispatcher {
       await this.#writeOrder(job, { round: (order?.round ?? 0) + 1, wanted: 'train' }, null);
     } else await this.#writeOrder(job, { round: order.round, wanted: 'train' }, order);
     if (!isTrained) await this.#enqueue(job.id);
+    if (job.state === 'queued') this.#queued.add(job.id);
   }
 
   /** Has a job paused or cancelled, or what is left of it removed. */
@@ -251,7 +258,7 @@ export class ClusterDispatcher {
   async #clean(id: JobId, found: ReadClaim | null): Promise<void> {
     const { cluster } = this.#options;
     const names = Object.values(found?.claim.artifacts ?? {}).flat();
-    for (const name of names) await cluster.objects.delete(name);
+    for (const name of names) await removeObject(cluster, name);
     if (found && names.length > 0) {
       const claim = { ...found.claim, artifacts: {} };
       await cluster.records

@@ -2,7 +2,6 @@
 // size.
 import type { Logger } from 'pino';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
-import { countLocalWorkers } from '../../shared/job/count-local-workers.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobRecord } from '../store/job-record.ts';
@@ -10,20 +9,14 @@ import type { StorageWatch } from '../store/storage-watch.ts';
 import type { JobDispatcher } from './job-dispatcher.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { JobRun } from './job-run.ts';
+import { countUsedCores, fits, type Capacity } from '../../trainer/capacity.ts';
 import type { Master, MasterHost } from '../../trainer/masters/master-host.ts';
 import type { Retention } from './retention.ts';
 import type { RunObserver } from './run-observer.ts';
 
-export interface SchedulerOptions {
+export interface SchedulerOptions extends Capacity {
   readonly ledger: JobLedger;
   readonly masters: MasterHost;
-  /** Maximum number of running workers; a job with more of them runs alone. */
-  readonly cores: number;
-  readonly maxRunningJobs: number;
-  /** Memory for running jobs; a job that needs more runs alone. */
-  readonly memoryBytes: number;
-  /** Estimates the largest size of a job. */
-  readonly estimateMemory: (spec: JobSpec) => number;
   readonly environments: EnvironmentRegistry;
   readonly storage: Pick<StorageWatch, 'problem' | 'subscribe' | 'recheck'>;
   readonly retention: Pick<Retention, 'noteEnd'>;
@@ -55,7 +48,7 @@ export class Scheduler implements JobDispatcher {
     try {
       for (let job = this.#findStartable(); job; job = this.#findStartable()) this.#launch(job);
       // While all cores train, a spare master would only take memory, and time while it loads.
-      if (this.#usedWorkers() < this.#options.cores) this.#options.masters.prepare();
+      if (countUsedCores(this.#listRunning()) < this.#options.cores) this.#options.masters.prepare();
     } catch (error) {
       this.#options.log.error({ err: error }, 'scheduling failed and will be retried');
       clearTimeout(this.#retry);
@@ -122,19 +115,10 @@ export class Scheduler implements JobDispatcher {
   }
 
   #findStartable(): JobRecord | null {
-    const { ledger, maxRunningJobs } = this.#options;
-    if (this.#runs.size >= maxRunningJobs) return null;
-    const job = ledger.findNextQueued();
+    const job = this.#options.ledger.findNextQueued();
     // A job that was resumed at once waits until its last master is gone: two masters must never use one directory.
     if (!job || this.#runs.has(job.id)) return null;
-    return this.#runs.size === 0 || this.#fits(job.spec) ? job : null;
-  }
-
-  /** Whether a job can run beside the running ones. */
-  #fits(spec: JobSpec): boolean {
-    const { cores, memoryBytes, estimateMemory } = this.#options;
-    const usedBytes = [...this.#runs.values()].reduce((sum, run) => sum + estimateMemory(run.spec), 0);
-    return this.#usedWorkers() + countCores(spec) <= cores && usedBytes + estimateMemory(spec) <= memoryBytes;
+    return fits(this.#options, this.#listRunning(), job.spec) ? job : null;
   }
 
   #launch(job: JobRecord): void {
@@ -183,12 +167,7 @@ export class Scheduler implements JobDispatcher {
     }
   }
 
-  #usedWorkers(): number {
-    return [...this.#runs.values()].reduce((sum, run) => sum + countCores(run.spec), 0);
+  #listRunning(): JobSpec[] {
+    return [...this.#runs.values()].map(({ spec }) => spec);
   }
-}
-
-/** Number of cores that a job takes here: one for each worker, and one for the master if all workers are elsewhere. */
-function countCores(spec: JobSpec): number {
-  return Math.max(1, countLocalWorkers(spec));
 }

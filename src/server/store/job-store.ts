@@ -156,6 +156,13 @@ export class JobStore {
     return this.#database.takeReadable(query, jobRecordSchema, limit);
   }
 
+  /** Lists the ids of jobs in some states, oldest first. */
+  listIds(states: readonly JobState[]): JobId[] {
+    const { sql } = this.#database;
+    const query = sql.selectFrom('jobs').select('id').where('state', 'in', states).orderBy('sequence');
+    return this.#database.all(query, z.object({ id: jobIdSchema })).map(({ id }) => id);
+  }
+
   /** Lists jobs that wait until the storage works again, oldest first. */
   listHeld(): JobRecord[] {
     const query = this.#database.sql

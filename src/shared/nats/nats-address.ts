@@ -21,3 +21,9 @@ export function hideNatsAccess(servers: string): string {
     .map((address) => new URL(address.trim()).host)
     .join(', ');
 }
+
+/** Whether a program ends if NATS is away at its start. */
+export const natsRequiredSchema = z
+  .boolean()
+  .default(false)
+  .describe('End if NATS cannot be reached at the start, in place of waiting for it');

@@ -17,10 +17,15 @@ type Figures = Extract<MasterMessage, { type: 'figures' }>;
 
 export class ReportQueue {
   #messages: MasterMessage[] = [];
+  readonly #ended: AbortSignal;
   #wake: () => void = () => undefined;
 
-  get length(): number {
-    return this.#messages.length;
+  /** No message follows once `ended` is aborted. */
+  constructor(ended: AbortSignal) {
+    this.#ended = ended;
+    ended.addEventListener('abort', () => {
+      this.#wake();
+    });
   }
 
   add(message: MasterMessage): void {
@@ -30,16 +35,12 @@ export class ReportQueue {
   }
 
   /**
-   * Takes the oldest messages, as many as fit into one report; waits for one if there is none. Empty once `signal` is
-   * aborted and all are taken.
+   * Takes the oldest messages, as many as fit into one report; waits for one if there is none. Empty when all are taken
+   * and none follows.
    */
-  async take(signal: AbortSignal): Promise<MasterMessage[]> {
-    while (this.#messages.length === 0 && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
+  async take(): Promise<MasterMessage[]> {
+    while (this.#messages.length === 0 && !this.#ended.aborted)
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     let bytes = 0;
     const count = this.#messages.findIndex((message) => {
       bytes += Buffer.byteLength(JSON.stringify(message));

@@ -16,6 +16,7 @@ import { ClaimLostError, type ClaimedJob } from '../cluster/claimed-job.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { packFiles, unpackFiles } from '../cluster/pack-files.ts';
 import { readObject } from '../cluster/read-object.ts';
+import { removeObject } from '../cluster/remove-object.ts';
 import type { JobOrder, ReportEntry } from '../cluster/records.ts';
 import type { ReportWriter } from '../cluster/report-writer.ts';
 import type { Master, MasterExit, MasterStopReason } from '../masters/master-host.ts';
@@ -52,8 +53,8 @@ export class TrainedJob {
   readonly ended: Promise<void>;
   readonly #options: TrainedJobOptions;
   readonly #artifacts: DirectoryArtifactStore;
-  readonly #queue = new ReportQueue();
   readonly #noMore = new AbortController();
+  readonly #queue = new ReportQueue(this.#noMore.signal);
   /** Aborted when another program has the job. */
   readonly #lost = new AbortController();
   #message: JsMsg;
@@ -185,7 +186,7 @@ export class TrainedJob {
   /** Reports the master's messages until its outcome, or until it is gone; then returns how it ended. */
   async #reportAll(): Promise<MasterExit | null> {
     for (;;) {
-      const messages = await this.#queue.take(this.#noMore.signal);
+      const messages = await this.#queue.take();
       this.#lost.signal.throwIfAborted();
       if (messages.length === 0) return await this.#options.master.exited;
       const entries: ReportEntry[] = [];
@@ -285,7 +286,7 @@ export class TrainedJob {
       const artifacts = { ...claim.claim.artifacts, [name]: versions.slice(0, keptVersions) };
       await claim.update({ artifacts });
     });
-    for (const old of versions.slice(keptVersions)) await cluster.objects.delete(old).catch(() => undefined);
+    for (const old of versions.slice(keptVersions)) await removeObject(cluster, old).catch(() => undefined);
     return object;
   }
 

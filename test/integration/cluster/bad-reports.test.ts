@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { DiscardPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { describe, expect, it, vi } from 'vitest';
 import { connectNats } from '../../../src/shared/nats/connect-nats.ts';
-import { reportsStream, reportSubject } from '../../../src/trainer/cluster/names.ts';
+import {
+  jobSubject,
+  reportsStream,
+  reportSubject,
+  trainerSubject,
+} from '../../../src/trainer/cluster/names.ts';
 import { expectOneSuccess } from '../../fixtures/killed-trainers.ts';
 import { A3CClient } from '../../../src/client.ts';
 import { hasNatsServer, startNatsServer } from '../../fixtures/nats-server.ts';
@@ -85,6 +90,58 @@ describe.skipIf(!hasNatsServer)('a server in a cluster', { timeout: 120_000 }, (
     expect((await server.readJob(id)).state).toBe('queued');
     startTrainerProcess(nats.address, ['--environments', here]);
     await server.waitFor(id, 'succeeded');
+  });
+});
+
+describe.skipIf(!hasNatsServer)('a trainer beside strangers', { timeout: 60_000 }, () => {
+  it('outlives questions and jobs that are none', async () => {
+    const nats = await startNatsServer();
+    const server = await startTestServer({ nats: nats.address, train: false });
+    const trainer = startTrainerProcess(nats.address);
+    await trainer.waitForLog('trainer waits for jobs');
+    const [, name = ''] = /"trainer":"([^"]+)"/.exec(trainer.log()) ?? [];
+    const connection = await connectNats({ servers: nats.address, name: 'stranger' });
+    for (const question of ['no JSON', '{"jobId": 1}', '']) {
+      const answer = await connection.request(trainerSubject(name), question, { timeout: 5_000 });
+      expect(answer.json()).toBe(false);
+    }
+    await jetstream(connection).publish(jobSubject('a/b'), '');
+    await trainer.waitForLog('names no job, and is dropped');
+    await jetstream(connection).publish(jobSubject('job_00000000000000000000'), '');
+    const { id } = await server.postJob('job', { stop: { maxSteps: 2_000, targetReward: null } });
+    await server.waitFor(id, 'succeeded');
+    await connection.close();
+  });
+
+  it('leaves nothing in NATS of a job that has ended but its records', async () => {
+    const nats = await startNatsServer();
+    const server = await startTestServer({ nats: nats.address, train: false });
+    startTrainerProcess(nats.address);
+    const connection = await connectNats({ servers: nats.address, name: 'operator' });
+    const { streams } = await jetstreamManager(connection);
+    const count = async (stream: string): Promise<number> => (await streams.info(stream)).state.messages;
+    const { id } = await server.postJob('job', {
+      checkpoint: { everySeconds: 1 },
+      optimizer: { schedule: 'constant' },
+      stop: { maxSteps: null, maxSeconds: 6, targetReward: null },
+    });
+    await server.waitFor(id, 'succeeded');
+    await vi.waitFor(async () => {
+      expect([await count('OBJ_a3c_artifacts'), await count('A3C_JOBS')]).toEqual([0, 0]);
+    }, patience);
+    // The last report stays: the next one must follow it.
+    await vi.waitFor(async () => expect(await count(reportsStream)).toBe(1), patience);
+    expect((await server.remove(`/jobs/${id}`)).status).toBe(204);
+    await vi.waitFor(async () => expect(await count(reportsStream)).toBe(0), patience);
+    await connection.close();
+  });
+});
+
+describe('a server that does not train', () => {
+  it('is refused without NATS', async () => {
+    await expect(startTestServer({ train: false })).rejects.toThrow(
+      /train: without --nats nobody else can train/,
+    );
   });
 });
 

@@ -9,10 +9,17 @@ function report(steps: number, points = 1): MasterMessage {
   return { type: 'figures', figures: exampleFigures(steps), curve, episodes: [] };
 }
 
-async function takeAll(queue: ReportQueue): Promise<MasterMessage[]> {
-  const ended = AbortSignal.abort();
+/** A queue, and the controller of its end. */
+function createQueue() {
+  const end = new AbortController();
+  return { queue: new ReportQueue(end.signal), end };
+}
+
+/** Ends the queue, and takes what is in it. */
+async function takeAll({ queue, end }: ReturnType<typeof createQueue>): Promise<MasterMessage[]> {
+  end.abort();
   const messages: MasterMessage[] = [];
-  for (let taken = await queue.take(ended); taken.length > 0; taken = await queue.take(ended)) {
+  for (let taken = await queue.take(); taken.length > 0; taken = await queue.take()) {
     expect(Buffer.byteLength(JSON.stringify(taken))).toBeLessThan(1024 * 1024);
     messages.push(...taken);
   }
@@ -21,25 +28,26 @@ async function takeAll(queue: ReportQueue): Promise<MasterMessage[]> {
 
 describe('the queue of reports', () => {
   it('gives each message as it is, in order, while few wait', async () => {
-    const queue = new ReportQueue();
+    const created = createQueue();
+    const { queue } = created;
     const messages: MasterMessage[] = [report(1), { type: 'checkpoint', steps: 1 }, report(2)];
     for (const message of messages) queue.add(message);
-    expect(await takeAll(queue)).toEqual(messages);
+    expect(await takeAll(created)).toEqual(messages);
   });
 
   it('wakes who waits for a message, and says when there are no more', async () => {
-    const queue = new ReportQueue();
-    const end = new AbortController();
-    const first = queue.take(end.signal);
+    const { queue, end } = createQueue();
+    const first = queue.take();
     queue.add({ type: 'checkpoint', steps: 7 });
     expect(await first).toEqual([{ type: 'checkpoint', steps: 7 }]);
-    const none = queue.take(end.signal);
+    const none = queue.take();
     end.abort();
     expect(await none).toEqual([]);
   });
 
   it('joins progress and keeps the newest models and checkpoint while many wait', async () => {
-    const queue = new ReportQueue();
+    const created = createQueue();
+    const { queue } = created;
     for (let steps = 1; steps <= 1_000; steps += 1) {
       queue.add(report(steps));
       queue.add({ type: 'model', model: 'latest', steps });
@@ -47,7 +55,7 @@ describe('the queue of reports', () => {
     }
     queue.add({ type: 'model', model: 'best', steps: 5 });
     queue.add({ type: 'finished', reason: 'maxSteps', figures: exampleFigures(1_000) });
-    const messages = await takeAll(queue);
+    const messages = await takeAll(created);
     expect(messages.length).toBeLessThan(30);
     expect(messages.at(-1)).toMatchObject({ type: 'finished' });
     const newest = messages.filter(({ type }) => type === 'checkpoint').at(-1);
@@ -63,9 +71,10 @@ describe('the queue of reports', () => {
   });
 
   it('leaves out points of a message that would be too large for NATS', async () => {
-    const queue = new ReportQueue();
+    const created = createQueue();
+    const { queue } = created;
     queue.add(report(9, 1_000));
-    const [message] = await takeAll(queue);
+    const [message] = await takeAll(created);
     expect(message).toMatchObject({ figures: exampleFigures(9) });
   });
 });
