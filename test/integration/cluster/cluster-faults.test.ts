@@ -84,7 +84,12 @@ describe.skipIf(!hasNatsServer)('a job in a cluster', { timeout: 180_000 }, () =
     await trainer.waitForLog('master ended');
     const second = await startTestServer({ nats: nats.address, train: false, data });
     await second.waitFor(id, 'succeeded');
-    await expectOneSuccess(new A3CClient({ url: second.url }), id, maxSteps);
+    const client = new A3CClient({ url: second.url });
+    await expectOneSuccess(client, id, maxSteps);
+    // What the first server has read is not read again.
+    const { data: events } = await client.listNewestEvents(id, ['state']);
+    const states = events.flatMap((event) => (event.type === 'state' ? [event.data.state] : []));
+    expect(states).toEqual(['queued', 'running', 'succeeded']);
   });
 
   it('can be claimed by one only, and whoever has lost it can write nothing', async () => {
