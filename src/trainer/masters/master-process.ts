@@ -1,5 +1,6 @@
 // Master in a child process: starts it, exchanges messages with it, and stops or kills it.
 import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import type { Logger } from 'pino';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { MasterMessage, RemoteAccess, ServerMessage } from '../../shared/protocol/messages.ts';
@@ -22,6 +23,8 @@ export interface MasterProcessOptions {
  * few such objects, and Node's 16 MiB would be most of a small job's memory.
  */
 const youngGenerationMebibytes = 4;
+
+const longestWaitForLastMessagesMs = 1_000;
 
 export class MasterProcess implements Master {
   readonly exited: Promise<MasterExit>;
@@ -124,13 +127,23 @@ export class MasterProcess implements Master {
         resolve(exit);
       };
       this.#child.once('exit', (code, signal) => {
-        settle({ code, signal });
+        // Its last messages can be read after its exit is seen: the connection ends behind them.
+        void this.#untilDisconnected().then(() => {
+          settle({ code, signal });
+        });
       });
       this.#child.on('error', (error) => {
         this.#options.log.error({ err: error }, 'master process failed');
         if (this.#child.pid === undefined) settle({ code: null, signal: null });
       });
     });
+  }
+
+  async #untilDisconnected(): Promise<void> {
+    if (!this.#child.connected) return;
+    // A process that inherited the connection could keep it open.
+    const deadline = AbortSignal.timeout(longestWaitForLastMessagesMs);
+    await once(this.#child, 'disconnect', { signal: deadline }).catch(() => undefined);
   }
 
   #receive(received: unknown): void {
