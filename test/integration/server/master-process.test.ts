@@ -8,11 +8,21 @@ import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 
 function startMaster(): MasterProcess {
   const directory = createTemporaryDirectory();
-  return new MasterProcess({ entry: scriptedMaster, locateJob: () => directory, log: pino({ level: 'silent' }) });
+  return new MasterProcess({
+    entry: scriptedMaster,
+    locateJob: () => directory,
+    log: pino({ level: 'silent' }),
+  });
 }
 
 function assign(name: string) {
-  return { jobId: 'job_1', attempt: 1, spec: { ...exampleSpec, name }, environmentModule: null, logLevel: 'silent' };
+  return {
+    jobId: 'job_1',
+    attempt: 1,
+    spec: { ...exampleSpec, name },
+    environmentModule: null,
+    logLevel: 'silent',
+  };
 }
 
 /** Keeps this thread busy, so that it reads nothing. */
