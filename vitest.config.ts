@@ -41,7 +41,7 @@ export default defineConfig({
     reporters: ['default', new ClosingLineReporter()],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
-      ...['integration', 'learning', 'torture'].map((name) => ({
+      ...['integration', 'faults', 'learning', 'torture'].map((name) => ({
         extends: true as const,
         test: {
           name,
