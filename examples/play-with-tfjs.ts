@@ -15,6 +15,8 @@ export async function loadModelDirectory(directory: string): Promise<LayersModel
     if (typeof url !== 'string') throw new TypeError('expected the address of a file');
     return new Response(new Uint8Array(await readFile(join(directory, new URL(url).pathname))));
   };
+  // Backends other than the built-in one take a moment to start.
+  await tf.ready();
   return await loadLayersModel(tf.io.http('http://model/model.json', { fetchFunc }));
 }
 

@@ -1,6 +1,7 @@
 // What a comparison says, for people and for programs: groups of runs with the same settings, their scores and curves,
 // and the settings that are not the same.
 import { groupBySettings, listDifferences } from '../../shared/job/group-runs.ts';
+import { isFinished } from '../../shared/job/transition.ts';
 import { summarizeRuns } from '../../shared/statistics/summarize-runs.ts';
 import { summarizeScores, type ScoreSummary } from '../../shared/statistics/summarize-scores.ts';
 import type { CurvePoint } from '../jobs/draw-curve.ts';
@@ -32,7 +33,7 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
       ...group,
       movingAverage: summarizeScores(group.runs.map(({ movingAverage }) => movingAverage)),
       bestEvaluation: summarizeScores(group.runs.map(({ bestEvaluation }) => bestEvaluation)),
-      curve: joinCurves(group.runs.map(({ curve }) => curve).filter(({ length }) => length > 0)),
+      curve: joinCurves(group.runs.filter(({ curve }) => curve.length > 0)),
     })),
     differences: listDifferences(firsts).filter(({ path }) => path !== 'seed'),
   };
@@ -44,11 +45,15 @@ function nameGroup(index: number): string {
   return `${String.fromCharCode(65 + (index % 26))}${round === 0 ? '' : round}`;
 }
 
-function joinCurves(curves: readonly (readonly CurvePoint[])[]): readonly CurvePoint[] {
-  const [only, ...others] = curves;
-  if (only !== undefined && others.length === 0) return only;
+function joinCurves(runs: readonly ComparedRun[]): readonly CurvePoint[] {
+  const [only, ...others] = runs;
+  if (only !== undefined && others.length === 0) return only.curve;
   const { x, mean } = summarizeRuns(
-    curves.map((curve) => ({ x: curve.map((point) => point.x), y: curve.map((point) => point.y) })),
+    runs.map(({ curve, state }) => ({
+      x: curve.map((point) => point.x),
+      y: curve.map((point) => point.y),
+      isOver: state === 'directory' || isFinished(state),
+    })),
   );
   return x.flatMap((place, index) => {
     const y = mean[index];

@@ -77,9 +77,9 @@ function presentVariation(
   const { mean, interval } = summarizeScores(jobs.map(({ score }) => score));
   const steps = jobs.map((job) => job.steps).sort((a, b) => a - b);
   const curve = summarizeRuns(
-    members.map(({ id }) => {
+    members.map(({ id, state }) => {
       const bands = readCurve(id, pointsPerJob);
-      return { x: bands.steps, y: bands.columns.movingAverage?.mean ?? [] };
+      return { x: bands.steps, y: bands.columns.movingAverage?.mean ?? [], isOver: isFinished(state) };
     }),
   );
   return {

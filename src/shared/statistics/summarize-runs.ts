@@ -4,6 +4,8 @@ import { pickQuantile } from './interquartile-mean.ts';
 export interface Run {
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
+  /** Whether the run goes no further. It then counts with its last value, so that the mean does not jump where it ends. */
+  readonly isOver: boolean;
 }
 
 export interface Summary {
@@ -15,7 +17,7 @@ export interface Summary {
 
 const places = 400;
 
-/** A run that has ended counts no further: from there on, the curve is of the others. */
+/** A run that still goes on counts as far as it is: from there on, the curve is of the others. */
 export function summarizeRuns(runs: readonly Run[]): Summary {
   const end = Math.max(0, ...runs.map(({ x }) => x.at(-1) ?? 0));
   const summary: Summary = { x: [], mean: [], low: [], high: [] };
@@ -35,13 +37,18 @@ export function summarizeRuns(runs: readonly Run[]): Summary {
   return summary;
 }
 
-/** Returns the value of a run at a place, between its points by interpolation; null outside of it. Places must increase. */
-function createReader({ x, y }: Run): (place: number) => number | null {
+/**
+ * Returns the value of a run at a place, between its points by interpolation; behind its end the last value of a run that
+ * is over; otherwise null. Places must increase.
+ */
+function createReader({ x, y, isOver }: Run): (place: number) => number | null {
   let index = 0;
+  const last = isOver ? (y.findLast((value) => value !== null) ?? null) : null;
   return (place) => {
     while (index < x.length && (x[index] ?? 0) < place) index += 1;
     const [after, value] = [x[index], y[index]];
-    if (after === undefined || value === undefined || value === null) return null;
+    if (after === undefined) return last;
+    if (value === undefined || value === null) return null;
     const [before, previous] = [x[index - 1], y[index - 1]];
     if (after === place || before === undefined || previous === undefined || previous === null)
       return after === place ? value : null;

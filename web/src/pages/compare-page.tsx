@@ -16,6 +16,7 @@ import { StateBadge } from '../components/job-parts.tsx';
 import { formatCount, formatNumber } from '../format.ts';
 import { route } from '../router.ts';
 import { plottedColumns } from '../state/job-feed.ts';
+import { isFinished } from '../state/actions.ts';
 import { jobsById } from '../state/jobs.ts';
 import { theme } from '../state/theme.ts';
 
@@ -180,7 +181,11 @@ function drawGroups(
   return groups.map(({ label, runs: jobs }, index) => {
     const runs = compared
       .filter(({ job, curve }) => jobs.includes(job) && curve.has(measure))
-      .map(({ curve }) => ({ x: curve.axis[axis], y: curve.column(measure).mean }));
+      .map(({ job, curve }) => ({
+        x: curve.axis[axis],
+        y: curve.column(measure).mean,
+        isOver: isFinished(job.state),
+      }));
     const { x, mean, low, high } = summarizeRuns(runs);
     return { label, color: colorOf(index), x, y: mean, low, high };
   });
