@@ -17,6 +17,12 @@ export interface NatsOptions {
 
 /** Time between two attempts to connect again. */
 const reconnectMs = 500;
+/**
+ * Without an answer to so many questions, one after each interval, the connection is made again. When a network is cut or
+ * a machine loses its power, nothing closes the connection.
+ */
+const pingIntervalMs = 5_000;
+const maxPingsWithoutAnswer = 2;
 const defaultPort = '4222';
 
 /**
@@ -33,6 +39,8 @@ export async function connectNats({ servers, name }: NatsOptions): Promise<NatsC
       name,
       maxReconnectAttempts: -1,
       reconnectTimeWait: reconnectMs,
+      pingInterval: pingIntervalMs,
+      maxPingOut: maxPingsWithoutAnswer,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

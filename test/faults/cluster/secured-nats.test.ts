@@ -31,14 +31,12 @@ describe.skipIf(!hasNatsServer || !hasOpenssl)('NATS with TLS and users', { time
   it('carries a job of a server, a trainer and a worker, and tells nobody their passwords', async () => {
     const nats = await startSecuredNatsServer();
     const trust = { NODE_EXTRA_CA_CERTS: nats.authorityFile };
-    const trainer = startTrainerProcess(nats.address('trainer'), [], trust);
+    const trainer = startTrainerProcess(nats.address('trainer'), [], { variables: trust });
     await trainer.waitForLog('start the server first');
-    const server = await startServerProcess(
-      nats.address('server'),
-      ['--no-train', '--log-level', 'trace'],
-      trust,
-    );
-    const worker = startWorkerProcess(nats.address('worker'), ['--slots', '1'], trust);
+    const server = await startServerProcess(nats.address('server'), ['--no-train', '--log-level', 'trace'], {
+      variables: trust,
+    });
+    const worker = startWorkerProcess(nats.address('worker'), ['--slots', '1'], { variables: trust });
     const client = new A3CClient({ url: server.url });
     const { id } = await client.createJob({
       environment: 'CartPole-v1',
@@ -74,7 +72,7 @@ describe.skipIf(!hasNatsServer || !hasOpenssl)('NATS with TLS and users', { time
   it('carries a job that the server trains itself', async () => {
     const nats = await startSecuredNatsServer();
     const trust = { NODE_EXTRA_CA_CERTS: nats.authorityFile };
-    const server = await startServerProcess(nats.address('server'), [], trust);
+    const server = await startServerProcess(nats.address('server'), [], { variables: trust });
     const client = new A3CClient({ url: server.url });
     const stop = { maxSteps: 20_000, targetReward: null };
     const { id } = await client.createJob({ environment: 'CartPole-v1', seed: 1, workers: 1, stop });
@@ -138,7 +136,7 @@ describe.skipIf(!hasNatsServer || !hasOpenssl)('NATS with TLS and users', { time
     const nats = await startSecuredNatsServer();
     const flags = ['--nats-required'];
     const trust = { NODE_EXTRA_CA_CERTS: nats.authorityFile };
-    const trainer = startTrainerProcess(nats.address('worker'), flags, trust);
+    const trainer = startTrainerProcess(nats.address('worker'), flags, { variables: trust });
     expect(await trainer.exited).toBe(1);
     expect(trainer.log()).toContain('NATS refuses this user');
   });
@@ -147,7 +145,7 @@ describe.skipIf(!hasNatsServer || !hasOpenssl)('NATS with TLS and users', { time
     const nats = await startSecuredNatsServer();
     const address = nats.address('worker').replace('127.0.0.1', 'localhost');
     const trust = { NODE_EXTRA_CA_CERTS: nats.authorityFile };
-    const worker = startWorkerProcess(address, ['--nats-required'], trust);
+    const worker = startWorkerProcess(address, ['--nats-required'], { variables: trust });
     expect(await worker.exited).toBe(1);
     expect(worker.log()).toContain("does not match certificate's altnames");
     expect(nats.log()).not.toContain('CONNECT {');
