@@ -19,7 +19,8 @@ const startDeadlineMs = 20_000;
 const stopDeadlineMs = 10_000;
 const pollMs = 20;
 
-export async function startServerProcess(): Promise<ServerProcess> {
+/** `flags` are further flags of `a3c serve`. */
+export async function startServerProcess(flags: readonly string[] = []): Promise<ServerProcess> {
   const data = await mkdtemp(join(tmpdir(), 'a3c-quickstart-'));
   const portFile = join(data, 'port');
   const dataDirectory = join(data, 'data');
@@ -34,6 +35,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
     dataDirectory,
     '--log-level',
     'error',
+    ...flags,
   ];
   const server = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   const exited = new Promise<void>((resolve) => {

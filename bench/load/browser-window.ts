@@ -6,13 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { listProcessTree, readProcessorSeconds } from '../process-tree.ts';
+import { listProcessTree, readProcessorSeconds, readResidentMebibytes } from '../process-tree.ts';
 
 const startDeadlineMs = 30_000;
 const pollMs = 100;
 const tabSchema = z.object({ id: z.string() });
 
 export interface BrowserWindow {
+  /** Memory of all its processes, in MiB. */
+  readMebibytes(): Promise<number>;
   /** Shows the page in a tab of its own, and returns a function that closes the tab. */
   open(url: string): Promise<() => Promise<void>>;
   /** Processor time that all its processes have used. */
@@ -52,6 +54,10 @@ export async function openBrowserWindow(path: string): Promise<BrowserWindow> {
     throw new Error(`${path} was not ready within ${startDeadlineMs / 1000} s`);
   }
   const tabs = `http://127.0.0.1:${port}/json`;
+  const sumProcesses = async (read: (id: number) => Promise<number>): Promise<number> => {
+    const figures = await Promise.all((await listProcessTree(browser.pid ?? 0)).map((id) => read(id)));
+    return figures.reduce((sum, value) => sum + value, 0);
+  };
   return {
     open: async (url) => {
       const answer = await fetch(`${tabs}/new?${encodeURI(url).replaceAll('#', '%23')}`, { method: 'PUT' });
@@ -60,11 +66,8 @@ export async function openBrowserWindow(path: string): Promise<BrowserWindow> {
         await fetch(`${tabs}/close/${id}`);
       };
     },
-    readSeconds: async () => {
-      const processes = await listProcessTree(browser.pid ?? 0);
-      const seconds = await Promise.all(processes.map((id) => readProcessorSeconds(id)));
-      return seconds.reduce((sum, value) => sum + value, 0);
-    },
+    readSeconds: async () => await sumProcesses(readProcessorSeconds),
+    readMebibytes: async () => await sumProcesses(readResidentMebibytes),
     close,
   };
 }

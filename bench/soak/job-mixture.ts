@@ -19,11 +19,14 @@ export class JobMixture {
   /** Answers of a server that was overloaded for the moment. */
   busyAnswers = 0;
   readonly #client: A3CClient;
+  readonly #remoteWorkers: number;
   readonly #finished: string[] = [];
   #posted = 0;
 
-  constructor(client: A3CClient) {
+  /** Every second job has two workers, of which `remoteWorkers` are on other machines. */
+  constructor(client: A3CClient, remoteWorkers = 0) {
     this.#client = client;
+    this.#remoteWorkers = remoteWorkers;
   }
 
   /** Posts a job, lets happen to it what is due, and returns when it is over. */
@@ -31,7 +34,14 @@ export class JobMixture {
     const number = this.#posted;
     this.#posted += 1;
     const course = courses[number % courses.length] ?? 'follow';
-    const request = { environment: 'CartPole-v1', name: course, seed: number, workers: 1 + (number % 2) };
+    const isLarge = number % 2 === 1;
+    const request = {
+      environment: 'CartPole-v1',
+      name: course,
+      seed: number,
+      workers: isLarge ? 2 : 1,
+      ...(isLarge && this.#remoteWorkers > 0 && { remoteWorkers: this.#remoteWorkers }),
+    };
     const { id } = await this.#retry(() => this.#client.createJob(request));
     await this.#take(course, id);
     const job = await this.#waitUntilFinished(id);

@@ -1,0 +1,213 @@
+// npm run soak:cluster -- --minutes 60: a server without masters, two trainers and a worker over NATS, and a browser that
+// shows the jobs, while jobs come, train and go. Prints each minute what each of them holds, and at the end whether that
+// grows. Exits with 1 if it does, or if a job fails.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startServerProcess } from '../examples/start-server-process.ts';
+import { A3CClient } from '../src/index.ts';
+import { chromiumPath } from '../test/fixtures/chromium-path.ts';
+import { findFreePort } from '../test/fixtures/find-free-port.ts';
+import { openBrowserWindow, type BrowserWindow } from './load/browser-window.ts';
+import { countOpenFiles, countThreads, readResidentMebibytes } from './process-tree.ts';
+import { JobMixture } from './soak/job-mixture.ts';
+import { measureSlope, takeLastTwoThirds } from './soak/trend.ts';
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } });
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) throw new RangeError(`--minutes takes a number above 0, not ${values.minutes}`);
+
+const openJobs = 3;
+const sampleMs = 5_000;
+/** After the last job masters end, and sockets that clients keep are closed. */
+const settleMs = 15_000;
+/** Memory that grows by less than this is called flat: 15 MiB in an hour. */
+const flatMebibytesPerMinute = 0.25;
+/** A browser's memory goes up and down by tens of mebibytes. */
+const flatBrowserMebibytesPerMinute = 1;
+/** Sockets to clients that stay open for a while, and what a process opens when it is first needed. */
+const allowedOpenFiles = openJobs * 4 + 4;
+const allowedThreads = 4;
+
+interface Sample {
+  readonly minutes: number;
+  readonly mebibytes: number;
+  readonly openFiles: number;
+  readonly threads: number;
+}
+
+interface Role {
+  readonly name: string;
+  /** Its memory in MiB. */
+  readonly read: () => Promise<number>;
+  /** Whose open files and threads are counted; null: they come and go. */
+  readonly processId: number | null;
+  readonly flatMebibytesPerMinute: number;
+  readonly samples: Sample[];
+}
+
+const directory = await mkdtemp(join(tmpdir(), 'a3c-soak-'));
+const roles: Role[] = [];
+const startedAt = performance.now();
+
+function addRole(name: string, processId: number): void {
+  const read = async (): Promise<number> => await readResidentMebibytes(processId);
+  roles.push({ name, processId, read, flatMebibytesPerMinute, samples: [] });
+}
+
+async function start(name: string, command: string, flags: readonly string[]): Promise<void> {
+  const child = spawn(command, flags, { stdio: 'ignore', detached: true });
+  await once(child, 'spawn');
+  stops.push(async () => {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  });
+  addRole(name, child.pid ?? 0);
+}
+
+/** What ends the soak's processes, the last one first. */
+const stops: (() => Promise<void>)[] = [];
+
+async function startAll(): Promise<{ client: A3CClient; browser: BrowserWindow }> {
+  const port = await findFreePort();
+  const store = join(directory, 'nats');
+  await start('nats', 'nats-server', [
+    '-a',
+    '127.0.0.1',
+    '-p',
+    String(port),
+    '-js',
+    '-sd',
+    store,
+    '-l',
+    join(directory, 'nats.log'),
+  ]);
+  process.env.A3C_NATS = `nats://127.0.0.1:${port}`;
+  const server = await startServerProcess(['--no-train', '--nats', process.env.A3C_NATS]);
+  stops.push(async () => {
+    await server.stop();
+  });
+  addRole('server', server.processId);
+  const entry = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+  for (const name of ['trainer 1', 'trainer 2']) {
+    await start(name, process.execPath, [entry, 'trainer', '--data', join(directory, name)]);
+  }
+  await start('worker', process.execPath, [entry, 'worker', '--slots', '1']);
+  if (chromiumPath === null) throw new Error('there is no Chromium (apt-get install chromium)');
+  const browser = await openBrowserWindow(chromiumPath);
+  stops.push(async () => {
+    await browser.close();
+  });
+  await browser.open(server.url);
+  return { client: new A3CClient({ url: server.url }), browser };
+}
+
+async function takeSamples(): Promise<void> {
+  for (const { processId, read, samples } of roles) {
+    samples.push({
+      minutes: (performance.now() - startedAt) / 60_000,
+      mebibytes: await read(),
+      openFiles: processId === null ? 0 : await countOpenFiles(processId),
+      threads: processId === null ? 0 : await countThreads(processId),
+    });
+  }
+}
+
+function printLine(first: string, cells: readonly string[]): void {
+  console.log([first.padStart(7), ...cells.map((cell) => cell.padStart(16))].join(' '));
+}
+
+function printSamples(): void {
+  const newest = roles.map(({ samples }) => samples.at(-1));
+  printLine(
+    (newest[0]?.minutes ?? 0).toFixed(1),
+    newest.map((sample) =>
+      sample === undefined ? '' : `${sample.mebibytes.toFixed(0)} · ${sample.openFiles} · ${sample.threads}`,
+    ),
+  );
+}
+
+function listLeaks({ name, samples, flatMebibytesPerMinute: flat }: Role): string[] {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const memory = samples.slice(0, -1).map(({ minutes, mebibytes: value }) => ({ minutes, value }));
+  const slope = measureSlope(takeLastTwoThirds(memory));
+  console.log(
+    `${name}: ${slope.toFixed(3)} MiB/min over the last two thirds, ${slope < flat ? 'flat' : 'growing'}`,
+  );
+  return [
+    ...(slope < flat ? [] : [`${name} grows by ${slope.toFixed(2)} MiB a minute`]),
+    ...(last.openFiles <= first.openFiles + allowedOpenFiles
+      ? []
+      : [`${name} has ${last.openFiles} open files, ${first.openFiles} at the start`]),
+    ...(last.threads <= first.threads + allowedThreads
+      ? []
+      : [`${name} has ${last.threads} threads, ${first.threads} at the start`]),
+  ];
+}
+
+const deadline = startedAt + minutes * 60_000;
+const failures: Error[] = [];
+
+async function playUntilDeadline(mixture: JobMixture): Promise<void> {
+  try {
+    while (performance.now() < deadline && failures.length === 0) await mixture.playJob();
+  } catch (error) {
+    failures.push(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+async function watchUntilDeadline(): Promise<void> {
+  for (let printedMinutes = 0; performance.now() < deadline && failures.length === 0;) {
+    await takeSamples();
+    if ((roles[0]?.samples.at(-1)?.minutes ?? 0) >= printedMinutes) {
+      printSamples();
+      printedMinutes += 1;
+    }
+    await sleep(sampleMs);
+  }
+}
+
+try {
+  const { client, browser } = await startAll();
+  roles.push({
+    name: 'browser',
+    flatMebibytesPerMinute: flatBrowserMebibytesPerMinute,
+    samples: [],
+    processId: null,
+    read: async () => await browser.readMebibytes(),
+  });
+  const mixture = new JobMixture(client, 1);
+  await mixture.playJob();
+  console.log('Memory in MiB · open files · threads');
+  printLine(
+    'minute',
+    roles.map(({ name }) => name),
+  );
+  await Promise.all([
+    watchUntilDeadline(),
+    ...Array.from({ length: openJobs }, async () => {
+      await playUntilDeadline(mixture);
+    }),
+  ]);
+  const [failure] = failures;
+  if (failure) throw failure;
+  await sleep(settleMs);
+  await takeSamples();
+  printSamples();
+  console.log(`\njobs: ${[...mixture.ended].map(([state, count]) => `${count} ${state}`).join(', ')}`);
+  const leaks = roles.flatMap(listLeaks);
+  for (const leak of leaks) console.log(leak);
+  if (leaks.length > 0) process.exitCode = 1;
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  for (const stop of stops.reverse()) await stop();
+  await rm(directory, { recursive: true, force: true });
+}
