@@ -2,6 +2,9 @@
 // turn on this machine. It starts the system's nats-server (apt-get install nats-server).
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { A3CClient, JobRequest } from '../src/index.ts';
@@ -28,7 +31,10 @@ const job: JobRequest = {
 const measure = 'CartPole, 2 workers × 16 environments, rollouts of 64';
 
 const port = await findFreePort();
-const nats = spawn('nats-server', ['--addr', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
+const streams = mkdtempSync(join(tmpdir(), 'a3c-bench-'));
+const nats = spawn('nats-server', ['--addr', '127.0.0.1', '--port', String(port), '-js', '-sd', streams], {
+  stdio: 'ignore',
+});
 await once(nats, 'spawn').catch((error: unknown) => {
   throw new Error('nats-server cannot be started (apt-get install nats-server)', { cause: error });
 });
