@@ -5,7 +5,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { ErrorRecord } from '../shared/errors/error-record.ts';
 import type { Alive } from '../shared/nats/claim.ts';
 import { splitFrames } from '../shared/nats/frames.ts';
-import { packGradient } from '../shared/nats/gradient-message.ts';
+import { packGradient, type RemotePrecision } from '../shared/nats/gradient-message.ts';
 import { encodeValue } from '../shared/nats/structured.ts';
 import { workerSubject, type MasterOrigin, type WorkerMessage } from '../shared/nats/subjects.ts';
 import type { GradientBufferShape } from '../shared/protocol/gradient-buffer.ts';
@@ -47,12 +47,11 @@ export class MasterLink {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Sends a gradient; as float16 if `halved` has the shape of its buffer, and float16 can hold it. */
-  sendGradient(buffer: ArrayBuffer, halved: GradientBufferShape | null = null): void {
+  /** Sends a gradient buffer of this shape. */
+  sendGradient(buffer: ArrayBuffer, shape: GradientBufferShape, wanted: RemotePrecision = 'float32'): void {
     this.#gradientCount += 1;
-    const packed = halved === null ? null : packGradient(buffer, halved);
-    const kind = packed === null ? 'gradient' : 'gradient16';
-    const bytes = packed ?? new Uint8Array(buffer);
+    const { bytes, precision } = packGradient(buffer, shape, wanted);
+    const kind = precision === 'float16' ? 'gradient16' : 'gradient';
     this.#gradients.set(this.#gradientCount, { kind, bytes, buffer, sentMs: this.#now() });
     this.#publish(kind, bytes, this.#gradientCount);
   }

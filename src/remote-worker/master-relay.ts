@@ -156,7 +156,7 @@ export class MasterRelay {
     this.#timer = null;
     for (const { member, buffer } of this.#waiting) {
       const { spec, shape } = member.assignment;
-      member.link.sendGradient(buffer, spec.remotePrecision === 'float16' ? shape : null);
+      member.link.sendGradient(buffer, shape, spec.remotePrecision);
     }
     this.#waiting = [];
   }

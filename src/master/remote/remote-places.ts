@@ -19,8 +19,6 @@ export interface RemoteClaim {
   /** Id of the relay that receives parameters for it. */
   readonly relay: string;
   readonly gradients: FrameAssembler;
-  /** Gradients as float16. */
-  readonly packed: FrameAssembler;
   readonly states: FrameAssembler;
   readonly ends: FrameAssembler;
   isWorking: boolean;
@@ -45,13 +43,11 @@ export function noteGradient(claim: RemoteClaim, number: number): boolean {
 export function createClaim(
   { claim: id, relay }: Pick<Claim, 'claim' | 'relay'>,
   nowMs: number,
-  allocate: (bytes: number) => ArrayBuffer,
 ): RemoteClaim {
   return {
     id,
     relay,
-    gradients: new FrameAssembler(allocate),
-    packed: new FrameAssembler(),
+    gradients: new FrameAssembler(),
     states: new FrameAssembler(),
     ends: new FrameAssembler(),
     isWorking: false,

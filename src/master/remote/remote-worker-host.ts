@@ -181,7 +181,7 @@ export class RemoteWorkerHost {
       answer('the job has no place left');
       return;
     }
-    place.claim = createClaim(claim, performance.now(), (bytes) => this.#allocate(bytes));
+    place.claim = createClaim(claim, performance.now());
     this.#claims.set(claim.claim, place);
     answer(null);
     this.#admitNew();
@@ -249,16 +249,14 @@ export class RemoteWorkerHost {
         if (claim.isWorking && !hasBegun) this.#sendBegin(place, claim);
         return;
       }
-      case 'gradient': {
-        const whole = claim.gradients.take(frame);
-        if (whole !== null) this.#takeGradient(place, claim, whole);
-        return;
-      }
+      case 'gradient':
       case 'gradient16': {
-        const whole = claim.packed.take(frame);
+        const whole = claim.gradients.take(frame);
         if (whole === null) return;
         const { shape } = place.assignment;
-        const bytes = unpackGradient(whole.bytes, shape, (size) => this.#allocate(size));
+        const precision = kind === 'gradient' ? 'float32' : 'float16';
+        const allocate = (size: number): ArrayBuffer => this.#allocate(size);
+        const bytes = unpackGradient(whole.bytes, { shape, precision, allocate });
         this.#takeGradient(place, claim, { ...whole, bytes });
         return;
       }

@@ -11,6 +11,7 @@ import {
   type StateRequest,
 } from '../../../src/shared/nats/parameters-message.ts';
 import { allWorkersSubject, masterSubject } from '../../../src/shared/nats/subjects.ts';
+import { createGradientBuffer } from '../../../src/shared/protocol/gradient-buffer.ts';
 import { ParameterBoard } from '../../../src/shared/transport/parameter-board.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';
 import { hasNatsServer, startNatsServer } from '../../fixtures/nats-server.ts';
@@ -26,7 +27,9 @@ async function startRelay({ isSynchronous = false }: { isSynchronous?: boolean }
   /** Claims of the gradients that arrived, in their order. */
   const arrived: string[] = [];
   connection.subscribe(allWorkersSubject(master), {
-    callback: (_error, { subject }) => arrived.push(subject.split('.').at(-2) ?? ''),
+    callback: (_error, { subject }) => {
+      arrived.push(subject.split('.').at(-2) ?? '');
+    },
   });
   const relay = new MasterRelay(connection, pino({ level: 'silent' }));
   onTestFinished(() => {
@@ -52,7 +55,8 @@ async function startRelay({ isSynchronous = false }: { isSynchronous?: boolean }
     };
     relay.join(member);
     const send = (count: number): void => {
-      for (let sent = 0; sent < count; sent += 1) relay.sendGradient(member, new ArrayBuffer(8));
+      for (let sent = 0; sent < count; sent += 1)
+        relay.sendGradient(member, createGradientBuffer(shape, member.assignment.origin));
     };
     return { member, returned, requests, send };
   };

@@ -125,12 +125,12 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     expect(await worker.takePlace()).toBeNull();
     await worker.waitForBegin();
     heard.length = 0;
-    worker.link.sendGradient(createGradient());
+    worker.link.sendGradient(createGradient(), shape);
     await vi.waitFor(() => expect(heard).toEqual([['gradient', 0]]), patience);
     // The answer is overdue: the worker sends the gradient again, and the master waits for its round.
     worker.clock.nowMs += 5_000;
     worker.link.beat({ hasBegun: true });
-    worker.link.sendGradient(createGradient());
+    worker.link.sendGradient(createGradient(), shape);
     await vi.waitFor(() => expect(heard).toHaveLength(2), patience);
     expect(worker.answers).toEqual([]);
     for (const buffer of buffers.splice(0)) hosted.returnBuffer(buffer);
@@ -162,7 +162,7 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     await worker.waitForBegin();
     const gradient = createGradient();
     viewGradient(gradient, shape).set([0.5, 1 + 2 ** -20, -3]);
-    worker.link.sendGradient(gradient, shape);
+    worker.link.sendGradient(gradient, shape, 'float16');
     await vi.waitFor(() => expect(buffers).toHaveLength(1), patience);
     const [arrived = new ArrayBuffer(0)] = buffers;
     expect([...viewGradient(arrived, shape)]).toEqual([0.5, 1, -3]);
@@ -180,7 +180,7 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     // Numbers that float16 cannot hold travel whole.
     board.publish(new Float32Array(board.size).fill(1e6), 9);
     viewGradient(gradient, shape).fill(1e6);
-    worker.link.sendGradient(gradient, shape);
+    worker.link.sendGradient(gradient, shape, 'float16');
     await vi.waitFor(() => expect(buffers).toHaveLength(2), patience);
     const [, whole = new ArrayBuffer(0)] = buffers;
     expect([...viewGradient(whole, shape)]).toEqual([1e6, 1e6, 1e6]);
@@ -199,7 +199,7 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     worker.link.beat({ hasBegun: false });
     await worker.waitForBegin(2);
     worker.link.beat({ hasBegun: true });
-    worker.link.sendGradient(createGradient());
+    worker.link.sendGradient(createGradient(), shape);
     worker.link.beat({ hasBegun: false });
     await worker.waitForBegin(3);
     expect(worker.begins).toHaveLength(3);
@@ -243,7 +243,7 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     expect(await first.end).toMatchObject({ name: 'WorkerLostError', message: /was not heard for 6 s/ });
     start(0);
     heard.length = 0;
-    silent.link.sendGradient(createGradient());
+    silent.link.sendGradient(createGradient(), shape);
     await vi.waitFor(
       () => expect(silent.controls.filter(({ type }) => type === 'stop')).toHaveLength(2),
       patience,
@@ -265,7 +265,7 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     for (const kind of ['gradient', 'state', 'ended', 'alive'] as const)
       connection.publish(workerSubject(offer, worker.claim, kind), Uint8Array.of(1, 2, 3));
     await vi.waitFor(() => expect(warnings).toEqual(Array<string>(4).fill('message refused')), patience);
-    worker.link.sendGradient(createGradient());
+    worker.link.sendGradient(createGradient(), shape);
     await vi.waitFor(() => expect(heard).toEqual([['gradient', 0]]), patience);
   });
 

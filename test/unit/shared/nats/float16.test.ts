@@ -1,8 +1,6 @@
 // Float16 against its definition: all values, ties to even, and what it cannot hold.
 import { describe, expect, it } from 'vitest';
 import { decodeFloat16, encodeFloat16 } from '../../../../src/shared/nats/float16.ts';
-import { packGradient, unpackGradient } from '../../../../src/shared/nats/gradient-message.ts';
-import { createGradientBuffer, viewGradient } from '../../../../src/shared/protocol/gradient-buffer.ts';
 
 function encode(...values: number[]): number[] | null {
   const target = new Uint16Array(values.length);
@@ -39,41 +37,5 @@ describe('float16', () => {
   it('refuses what would be infinite or is no number', () => {
     for (const value of [65_520, -65_536, 1e30, Number.POSITIVE_INFINITY, Number.NaN])
       expect(encode(1, value)).toBeNull();
-  });
-});
-
-describe('a gradient as float16', () => {
-  const shape = { parameters: 3, episodes: 1, moments: 1 };
-  const fill = (...values: number[]): ArrayBuffer => {
-    const buffer = createGradientBuffer(shape, { jobId: 'job_1', epoch: 1, worker: 0, incarnation: 2 });
-    viewGradient(buffer, shape).set(values);
-    return buffer;
-  };
-  const travel = (buffer: ArrayBuffer): ArrayBuffer | null => {
-    const packed = packGradient(buffer, shape);
-    return packed && unpackGradient(packed.buffer, shape, (bytes) => new ArrayBuffer(bytes));
-  };
-
-  it('keeps what comes before it, and eleven binary digits, also of small gradients', () => {
-    const exact = fill(0.5, -3, 2 ** -20);
-    expect(travel(exact)).toEqual(exact);
-    const small = travel(fill(3.3e-9, -1.1e-9, 0));
-    const [first = 0, second = 0, third] = small === null ? [] : viewGradient(small, shape);
-    expect(first / 3.3e-9).toBeCloseTo(1, 3);
-    expect(second / -1.1e-9).toBeCloseTo(1, 3);
-    expect(third).toBe(0);
-    expect(travel(fill(0, 0, 0))).toEqual(fill(0, 0, 0));
-  });
-
-  it('travels whole if float16 cannot hold it', () => {
-    expect(travel(fill(1, 1e6, 1))).toBeNull();
-    expect(travel(fill(Number.NaN, 1, 1))).toBeNull();
-  });
-
-  it('of another size is damaged', () => {
-    const packed = packGradient(fill(1, 2, 3), shape);
-    expect(() =>
-      unpackGradient(packed?.buffer.slice(2) ?? new ArrayBuffer(0), shape, (bytes) => new ArrayBuffer(bytes)),
-    ).toThrow(/and not the \d+ of float16/);
   });
 });
