@@ -154,6 +154,11 @@ const costs = [
   ['4-100-2 and 4-100-1', source],
   ['256-256 towers, rollouts of 100 steps', largeRun],
 ] as const;
+/** Fewest cores, of two or more, that a measurement should have had. */
+const quietCores = 1.7;
+const disturbed = rows.every(({ nats }) => nats.cores >= quietCores)
+  ? ''
+  : 'Other programs took much of the machine meanwhile (see cores), so these figures say little: run it again on a quiet machine.\n\n';
 const text = `# Workers on other machines: measurements and a model
 
 Printed by \`npm run bench:scale\`. CartPole-v1, \`a3c\`, 16 environments, rollouts of 64 steps, all programs on one machine; ${seconds} s of each job.
@@ -176,7 +181,7 @@ ${table(
 
 Staleness is the mean number of updates between reading the parameters and applying the gradient, and latency is the time that they take. Cores are those that other programs left to the job over NATS; the model gets them, and its costs from the job with two workers.
 
-Processor time and bytes of one update over NATS:
+${disturbed}Processor time and bytes of one update over NATS:
 
 ${table(
   ['network', 'rollout', 'relay', 'nats-server', 'master', 'bytes'],
