@@ -242,6 +242,7 @@ function createIntake(
   const algorithm = findAlgorithm(spec.algorithm);
   return new GradientIntake({
     learnsInRounds: algorithm.traits.learnsInRounds,
+    maxStaleness: spec.maxStaleness,
     maxKl: algorithm.readMaxKl(readSettings(spec, algorithm)),
     workers: spec.workers,
     shape,

@@ -19,7 +19,7 @@ export interface RunReporterOptions {
   readonly listener: TrainingListener;
   /** Number of cores of the machine. */
   readonly cores: number;
-  readonly learner: Pick<Learner, 'version' | 'applied' | 'refused'>;
+  readonly learner: Pick<Learner, 'version' | 'applied' | 'refused' | 'stale'>;
   readonly statistics: TrainingStatistics;
   readonly workers: Pick<WorkerSupervisor, 'restarts'>;
   readonly end: Pick<RunEnd, 'reason'>;
@@ -67,7 +67,7 @@ export class RunReporter {
     const { learner, statistics, workers, end } = this.#options;
     const figures = statistics.read(performance.now(), {
       updates: learner.version,
-      refusedGradients: learner.refused,
+      refusedGradients: learner.refused + learner.stale,
       workerRestarts: workers.restarts,
     });
     const isComplete = end.reason !== null && !isInterruption(end.reason);

@@ -1,20 +1,28 @@
-// Link of a remote worker to its master: sends its gradients, each of which is answered with the newest parameters, and
-// its states. As many gradients are on their way as the worker has buffers: one that waited for each answer would wait
-// for the network most of the time.
+// Link of a remote worker to its master: sends its gradients and states again until they are answered. Up to as many
+// gradients are on their way as the worker has buffers: one that waited for each answer would wait for the network most
+// of the time.
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ErrorRecord } from '../shared/errors/error-record.ts';
 import type { Alive } from '../shared/nats/claim.ts';
 import { splitFrames } from '../shared/nats/frames.ts';
+import { packGradient, type RemotePrecision } from '../shared/nats/gradient-message.ts';
 import { encodeValue } from '../shared/nats/structured.ts';
 import { workerSubject, type MasterOrigin, type WorkerMessage } from '../shared/nats/subjects.ts';
+import type { GradientBufferShape } from '../shared/protocol/gradient-buffer.ts';
 import type { WorkerState } from '../shared/protocol/worker-state.ts';
 
 /** What was not answered in this time is sent again; the master takes it once. */
 const resendMs = 5_000;
 
-interface Unanswered<Bytes extends Uint8Array> {
-  readonly bytes: Bytes;
+interface Unanswered {
+  readonly kind: 'gradient' | 'gradient16' | 'state';
+  readonly bytes: Uint8Array;
   sentMs: number;
+}
+
+interface UnansweredGradient extends Unanswered {
+  /** To be returned to the worker. */
+  readonly buffer: ArrayBuffer;
 }
 
 export interface MasterLinkOptions {
@@ -29,8 +37,8 @@ export class MasterLink {
   readonly #options: MasterLinkOptions;
   readonly #now: () => number;
   /** By their numbers. */
-  readonly #gradients = new Map<number, Unanswered<Uint8Array<ArrayBuffer>>>();
-  readonly #states = new Map<number, Unanswered<Uint8Array>>();
+  readonly #gradients = new Map<number, UnansweredGradient>();
+  readonly #states = new Map<number, Unanswered>();
   #gradientCount = 0;
   #stateCount = 0;
 
@@ -39,24 +47,26 @@ export class MasterLink {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  sendGradient(buffer: ArrayBuffer): void {
+  /** Sends a gradient buffer of this shape. */
+  sendGradient(buffer: ArrayBuffer, shape: GradientBufferShape, wanted: RemotePrecision = 'float32'): void {
     this.#gradientCount += 1;
-    const bytes = new Uint8Array(buffer);
-    this.#gradients.set(this.#gradientCount, { bytes, sentMs: this.#now() });
-    this.#publish('gradient', bytes, this.#gradientCount);
+    const { bytes, precision } = packGradient(buffer, shape, wanted);
+    const kind = precision === 'float16' ? 'gradient16' : 'gradient';
+    this.#gradients.set(this.#gradientCount, { kind, bytes, buffer, sentMs: this.#now() });
+    this.#publish(kind, bytes, this.#gradientCount);
   }
 
   /** Takes the answer to the gradient with this number; returns its buffer, or null if it was answered before. */
   takeAnswer(number: number): ArrayBuffer | null {
     const answered = this.#gradients.get(number);
     this.#gradients.delete(number);
-    return answered?.bytes.buffer ?? null;
+    return answered?.buffer ?? null;
   }
 
   sendState(state: WorkerState): void {
     this.#stateCount += 1;
     const bytes = encodeValue(state);
-    this.#states.set(this.#stateCount, { bytes, sentMs: this.#now() });
+    this.#states.set(this.#stateCount, { kind: 'state', bytes, sentMs: this.#now() });
     this.#publish('state', bytes, this.#stateCount);
   }
 
@@ -73,15 +83,15 @@ export class MasterLink {
   beat(alive: Alive): void {
     const { connection, master, claim } = this.#options;
     connection.publish(workerSubject(master, claim, 'alive'), JSON.stringify(alive));
-    this.#sendAgain('gradient', this.#gradients);
-    this.#sendAgain('state', this.#states);
+    this.#sendAgain(this.#gradients);
+    this.#sendAgain(this.#states);
   }
 
-  #sendAgain(kind: 'gradient' | 'state', unanswered: ReadonlyMap<number, Unanswered<Uint8Array>>): void {
+  #sendAgain(unanswered: ReadonlyMap<number, Unanswered>): void {
     for (const [number, message] of unanswered) {
       if (this.#now() - message.sentMs < resendMs) continue;
       message.sentMs = this.#now();
-      this.#publish(kind, message.bytes, number);
+      this.#publish(message.kind, message.bytes, number);
     }
   }
 

@@ -1,5 +1,5 @@
 // Work of a remote worker for one job, from its claim of a place to its end. The thread is the same as in a master's
-// process: it reads parameters from a board here, and this relay fills the board from the master's answers.
+// process: it reads parameters from a board here, and a relay fills the board from the master's answers.
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
@@ -12,19 +12,16 @@ import {
 } from '../shared/nats/claim.ts';
 import { FrameAssembler } from '../shared/nats/frames.ts';
 import { beatMs, lostAfterMs } from '../shared/nats/heartbeat.ts';
-import {
-  publishParameters,
-  readParametersHeader,
-  type StateRequest,
-} from '../shared/nats/parameters-message.ts';
+import { readParametersHeader, type StateRequest } from '../shared/nats/parameters-message.ts';
 import { beginSchema, decodeValue, type Begin } from '../shared/nats/structured.ts';
 import { allMastersSubject, claimSubject, readMasterSubject } from '../shared/nats/subjects.ts';
 import { createParameterLayout } from '../shared/network/parameter-layout.ts';
-import { ParameterBoard } from '../shared/transport/parameter-board.ts';
+import type { WorkerAssignment } from '../shared/protocol/worker-task.ts';
 import type { RunLogger } from '../master/machine.ts';
 import { ThreadWorkerHost } from '../master/workers/thread-worker-host.ts';
 import type { HostedWorker } from '../master/workers/worker-host.ts';
 import { MasterLink } from './master-link.ts';
+import type { MasterRelay, RelayMember } from './master-relay.ts';
 
 const claimTimeoutMs = 2_000;
 /** How long a thread may take to end its rollout. */
@@ -35,6 +32,8 @@ export interface RemoteSlotOptions {
   readonly offer: Offer;
   /** A new id. */
   readonly claim: string;
+  /** Relay of the workers of this process that work for the same master. */
+  readonly relay: MasterRelay;
   readonly programVersion: string;
   /** URL of the job's environment module on this machine; null for a built-in environment. */
   readonly environmentModule: string | null;
@@ -49,15 +48,14 @@ export type SlotEnd = { readonly refusal: string } | 'ended' | 'lost';
 interface Work {
   readonly host: ThreadWorkerHost;
   readonly worker: HostedWorker;
-  readonly board: ParameterBoard;
-  version: number;
+  readonly member: RelayMember;
   request: StateRequest;
 }
 
 export class RemoteSlot {
   readonly #options: RemoteSlotOptions;
   readonly #link: MasterLink;
-  readonly #frames = { begin: new FrameAssembler(), parameters: new FrameAssembler(createReuse()) };
+  readonly #begins = new FrameAssembler();
   readonly #end = Promise.withResolvers<SlotEnd>();
   #work: Work | null = null;
   #heardMs = performance.now();
@@ -87,6 +85,7 @@ export class RemoteSlot {
     } finally {
       clearInterval(beat);
       subscription.unsubscribe();
+      if (this.#work !== null) this.#options.relay.leave(this.#work.member);
       await this.#work?.host.close();
     }
   }
@@ -98,8 +97,8 @@ export class RemoteSlot {
   }
 
   async #claim(): Promise<string | null> {
-    const { connection, offer, claim, programVersion } = this.#options;
-    const request = JSON.stringify({ claim, programVersion } satisfies Claim);
+    const { connection, offer, claim, relay, programVersion } = this.#options;
+    const request = JSON.stringify({ claim, relay: relay.id, programVersion } satisfies Claim);
     try {
       const answer = await connection.request(claimSubject(offer), request, { timeout: claimTimeoutMs });
       this.#heardMs = performance.now();
@@ -121,13 +120,8 @@ export class RemoteSlot {
     this.#heardMs = performance.now();
     switch (readMasterSubject(message.subject)) {
       case 'begin': {
-        const whole = this.#frames.begin.take(message.data);
+        const whole = this.#begins.take(message.data);
         if (whole !== null && this.#work === null) this.#tryToBegin(decodeValue(whole.bytes, beginSchema));
-        return;
-      }
-      case 'parameters': {
-        const whole = this.#frames.parameters.take(message.data);
-        if (whole !== null && this.#work !== null) this.#takeParameters(this.#work, whole);
         return;
       }
       case 'control': {
@@ -135,6 +129,7 @@ export class RemoteSlot {
         this.#takeControl(control);
         return;
       }
+      case 'parameters':
       case null:
         return;
     }
@@ -167,11 +162,10 @@ export class RemoteSlot {
   }
 
   #begin({ assignment, parameters }: Begin): void {
-    const { environmentModule, logger, onBegin } = this.#options;
-    const board = new ParameterBoard(createParameterLayout(assignment.network).size);
+    const { environmentModule, relay, logger, onBegin } = this.#options;
     const first = copyBytes(parameters);
-    const { version, request } = readParametersHeader(first);
-    publishParameters(first, board);
+    const { request } = readParametersHeader(first);
+    const board = relay.openBoard(createParameterLayout(assignment.network).size, first);
     const host = new ThreadWorkerHost({
       spec: assignment.spec,
       kernels: compileKernels(),
@@ -183,14 +177,17 @@ export class RemoteSlot {
       { ...assignment, environmentModule },
       {
         onGradient: (buffer) => {
-          this.#link.sendGradient(buffer);
+          relay.sendGradient(member, buffer);
         },
         onState: (state) => {
           this.#link.sendState(state);
         },
       },
     );
-    this.#work = { host, worker, board, version, request };
+    const work: Work = { host, worker, member: this.#createMember(assignment, worker), request };
+    const { member } = work;
+    relay.join(member);
+    this.#work = work;
     void this.#watch(worker);
     onBegin();
   }
@@ -207,18 +204,20 @@ export class RemoteSlot {
     this.#end.resolve('ended');
   }
 
-  #takeParameters(
-    work: Work,
-    { number, bytes }: { readonly number: number; readonly bytes: ArrayBuffer },
-  ): void {
-    const { board, worker } = work;
-    const { version, request } = readParametersHeader(bytes);
-    // Before the version that it is about, which lets the thread begin a rollout.
-    this.#takeRequest(work, request);
-    if (version > work.version) publishParameters(bytes, board);
-    work.version = Math.max(version, work.version);
-    const buffer = this.#link.takeAnswer(number);
-    if (buffer !== null) worker.returnBuffer(buffer);
+  #createMember(assignment: WorkerAssignment, worker: HostedWorker): RelayMember {
+    return {
+      assignment,
+      link: this.#link,
+      returnBuffer: (buffer) => {
+        worker.returnBuffer(buffer);
+      },
+      takeRequest: (request) => {
+        if (this.#work !== null) this.#takeRequest(this.#work, request);
+      },
+      noteHeard: () => {
+        this.#heardMs = performance.now();
+      },
+    };
   }
 
   /** Passes a request for states on, once. */
@@ -253,13 +252,4 @@ export class RemoteSlot {
 /** A view of a decoded message may begin anywhere; numbers need memory of their own. */
 function copyBytes(view: Uint8Array): ArrayBuffer {
   return Uint8Array.from(view).buffer;
-}
-
-/** Gives the same memory again: parameters are copied to the board before the next message comes. */
-function createReuse(): (bytes: number) => ArrayBuffer {
-  let memory = new ArrayBuffer(0);
-  return (bytes) => {
-    if (memory.byteLength !== bytes) memory = new ArrayBuffer(bytes);
-    return memory;
-  };
 }

@@ -7,6 +7,7 @@ import { hashModule } from '../shared/environment-modules/hash-module.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { offerSchema, type Offer, type Seek } from '../shared/nats/claim.ts';
 import { seekSubject } from '../shared/nats/subjects.ts';
+import { MasterRelay } from './master-relay.ts';
 import { RemoteSlot } from './remote-slot.ts';
 
 const seekTimeoutMs = 1_000;
@@ -29,6 +30,8 @@ export interface RemoteWorkerOptions {
 export class RemoteWorker {
   readonly #options: RemoteWorkerOptions;
   readonly #working = new Set<RemoteSlot>();
+  /** Relays to masters, by job and number of the master, and the number of slots that use each. */
+  readonly #relays = new Map<string, { readonly relay: MasterRelay; users: number }>();
   readonly #stop = new AbortController();
   /** Jobs that this worker cannot work for, the newest last. */
   readonly #unfit = new Set<string>();
@@ -79,10 +82,12 @@ export class RemoteWorker {
       this.#noteUnfit(jobId, found.refusal);
       return false;
     }
+    const { relay, release } = this.#useRelay(offer);
     const slot = new RemoteSlot({
       connection,
       offer,
       claim: randomUUID(),
+      relay,
       programVersion,
       environmentModule: found.moduleUrl,
       logger: log,
@@ -97,7 +102,26 @@ export class RemoteWorker {
       return typeof end === 'string';
     } finally {
       this.#working.delete(slot);
+      release();
     }
+  }
+
+  /** Returns the relay to a master; the last slot that releases it ends it. */
+  #useRelay({ jobId, epoch }: Offer): { relay: MasterRelay; release: () => void } {
+    const key = `${jobId}.${epoch}`;
+    const used = this.#relays.get(key) ?? {
+      relay: new MasterRelay(this.#options.connection, this.#options.log),
+      users: 0,
+    };
+    used.users += 1;
+    this.#relays.set(key, used);
+    const release = (): void => {
+      used.users -= 1;
+      if (used.users > 0) return;
+      used.relay.close();
+      this.#relays.delete(key);
+    };
+    return { relay: used.relay, release };
   }
 
   /** Finds the module of the job's environment on this machine, or says why this worker does not fit the job. */

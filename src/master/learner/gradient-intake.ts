@@ -17,6 +17,8 @@ import type { TrainingStatistics } from './training-statistics.ts';
 export interface GradientIntakeOptions {
   /** Whether the gradients of all workers are averaged and applied as one. */
   readonly learnsInRounds: boolean;
+  /** Largest staleness of a gradient that is applied; null: no limit. Rounds have none. */
+  readonly maxStaleness: number | null;
   /** Largest divergence of a round that is applied; null: no limit. */
   readonly maxKl: number | null;
   readonly workers: number;
@@ -53,11 +55,17 @@ export class GradientIntake {
 
   /** Takes one buffer; returns true if training has advanced, false if the round waits for more. */
   receive(workerIndex: number, buffer: ArrayBuffer): boolean {
-    const { learnsInRounds, learner, shape, statistics } = this.#options;
+    const { learnsInRounds, maxStaleness, learner, shape, statistics } = this.#options;
     const arrival = { workerIndex, buffer, header: readGradientHeader(buffer) };
     if (learnsInRounds) return this.#joinRound(arrival);
     const { parameterVersion, coverage } = arrival.header;
     const staleness = learner.version - parameterVersion;
+    if (maxStaleness !== null && staleness > maxStaleness && coverage !== 'nothing') {
+      learner.refuseStale();
+      // Its steps and episodes were played; its metrics are not those of an update.
+      this.#fold({ ...arrival, header: { ...arrival.header, coverage: 'nothing' } }, staleness);
+      return true;
+    }
     // Gradients without coverage, e.g. while a replay buffer is filled, still count steps and episodes.
     if (coverage !== 'nothing') learner.apply(viewContribution(buffer, shape), statistics.steps, coverage);
     this.#fold(arrival, staleness);

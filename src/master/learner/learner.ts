@@ -24,6 +24,8 @@ export const learnerStateSchema = z.object({
   publishedSteps: z.int(),
   refused: z.int(),
   /** Absent in checkpoints of versions that did not count them. */
+  stale: z.int().optional(),
+  /** Absent in checkpoints of versions that did not count them. */
   applied: z.int().optional(),
   parameters: z.instanceof(Float32Array),
   moments: z.array(z.instanceof(Float32Array)),
@@ -49,6 +51,7 @@ export class Learner {
   /** Number of steps before the update that made the published parameters. */
   #publishedSteps = 0;
   #refused = 0;
+  #stale = 0;
   #applied = 0;
 
   constructor({ settings, layout, initialParameters, statisticsWeight = 0, engine }: LearnerOptions) {
@@ -73,6 +76,11 @@ export class Learner {
     return this.#refused;
   }
 
+  /** Number of gradients refused because they were too old. */
+  get stale(): number {
+    return this.#stale;
+  }
+
   /** Number of gradients applied; a2c makes one update from several. */
   get applied(): number {
     return this.#applied;
@@ -84,6 +92,7 @@ export class Learner {
       version: this.#version,
       publishedSteps: this.#publishedSteps,
       refused: this.#refused,
+      stale: this.#stale,
       applied: this.#applied,
       parameters: this.copyParameters(),
       ...this.#optimizer.getState(),
@@ -95,6 +104,7 @@ export class Learner {
   setState(state: LearnerState): void {
     this.#version = state.version;
     this.#refused = state.refused;
+    this.#stale = state.stale ?? 0;
     this.#applied = state.applied ?? state.version;
     this.#parameters.set(state.parameters);
     this.#optimizer.setState(state);
@@ -127,6 +137,11 @@ export class Learner {
     this.#step(steps, coverage);
     this.#publish(steps);
     return true;
+  }
+
+  /** Counts a gradient that is too old to be applied. */
+  refuseStale(): void {
+    this.#stale += 1;
   }
 
   /**

@@ -1,5 +1,6 @@
 // Places of a job for workers on other machines. A place is free, claimed by a worker that waits to begin, or taken by
 // one that works.
+import type { Claim } from '../../shared/nats/claim.ts';
 import { FrameAssembler } from '../../shared/nats/frames.ts';
 import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
 import type { WorkerListener } from '../workers/worker-host.ts';
@@ -15,6 +16,8 @@ export interface RemotePlace {
 /** A worker that holds a place. */
 export interface RemoteClaim {
   readonly id: string;
+  /** Id of the relay that receives parameters for it. */
+  readonly relay: string;
   readonly gradients: FrameAssembler;
   readonly states: FrameAssembler;
   readonly ends: FrameAssembler;
@@ -38,13 +41,13 @@ export function noteGradient(claim: RemoteClaim, number: number): boolean {
 }
 
 export function createClaim(
-  id: string,
+  { claim: id, relay }: Pick<Claim, 'claim' | 'relay'>,
   nowMs: number,
-  allocate: (bytes: number) => ArrayBuffer,
 ): RemoteClaim {
   return {
     id,
-    gradients: new FrameAssembler(allocate),
+    relay,
+    gradients: new FrameAssembler(),
     states: new FrameAssembler(),
     ends: new FrameAssembler(),
     isWorking: false,

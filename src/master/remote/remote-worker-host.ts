@@ -12,8 +12,13 @@ import {
 } from '../../shared/nats/claim.ts';
 import { flushNats } from '../../shared/nats/close-nats.ts';
 import { splitFrames, type WholeMessage } from '../../shared/nats/frames.ts';
+import { unpackGradient } from '../../shared/nats/gradient-message.ts';
 import { beatMs, lostAfterMs } from '../../shared/nats/heartbeat.ts';
-import { encodeParameters, type StateRequest } from '../../shared/nats/parameters-message.ts';
+import {
+  encodeParameters,
+  type GradientAnswer,
+  type StateRequest,
+} from '../../shared/nats/parameters-message.ts';
 import { decodeValue, encodeValue, endedSchema, type Begin } from '../../shared/nats/structured.ts';
 import {
   allWorkersSubject,
@@ -23,6 +28,7 @@ import {
   seekSubject,
   type WorkerMessage,
 } from '../../shared/nats/subjects.ts';
+import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
 import { workerStateSchema } from '../../shared/protocol/worker-state.ts';
 import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
 import type { ParameterBoard } from '../../shared/transport/parameter-board.ts';
@@ -58,7 +64,13 @@ export class RemoteWorkerHost {
   readonly #spare: ArrayBuffer[] = [];
   readonly #gatherUntilMs: number;
   #isGathering: boolean;
+  /** Answers that are due, by the relays that they go to. */
+  readonly #answers = new Map<string, GradientAnswer[]>();
+  /** Sends them at the end of this turn of the event loop. */
+  #turn: NodeJS.Immediate | null = null;
   #request: StateRequest = { number: 0, version: 0 };
+  /** Number of parameters that travel as float16. */
+  #halved = 0;
   #isStopped = false;
 
   constructor(options: RemoteWorkerHostOptions) {
@@ -90,7 +102,9 @@ export class RemoteWorkerHost {
 
   /** Offers the place of the worker that the assignment names. */
   start(assignment: WorkerAssignment, listener: WorkerListener): HostedWorker {
-    const { worker } = assignment.origin;
+    const { origin, spec, network } = assignment;
+    const { worker } = origin;
+    if (spec.remotePrecision === 'float16') this.#halved = createParameterLayout(network).trainableSize;
     const place: RemotePlace = { assignment, listener, end: Promise.withResolvers(), claim: null };
     this.#places.set(worker, place);
     if (this.#isStopped) place.end.resolve();
@@ -128,6 +142,7 @@ export class RemoteWorkerHost {
 
   async close(): Promise<void> {
     clearInterval(this.#beat);
+    if (this.#turn !== null) clearImmediate(this.#turn);
     this.#tellAll({ type: 'stop' });
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     for (const place of this.#places.values()) place.end.resolve();
@@ -151,7 +166,8 @@ export class RemoteWorkerHost {
   }
 
   #answerClaim(message: Msg): void {
-    const { claim: id, programVersion } = claimSchema.parse(message.json());
+    const claim = claimSchema.parse(message.json());
+    const { programVersion } = claim;
     const answer = (refusal: string | null): void => {
       answerInbox(message, { refusal } satisfies ClaimAnswer);
     };
@@ -165,14 +181,16 @@ export class RemoteWorkerHost {
       answer('the job has no place left');
       return;
     }
-    const bytes = (size: number): ArrayBuffer => {
-      const spare = this.#spare.pop();
-      return spare?.byteLength === size ? spare : new ArrayBuffer(size);
-    };
-    place.claim = createClaim(id, performance.now(), bytes);
-    this.#claims.set(id, place);
+    place.claim = createClaim(claim, performance.now());
+    this.#claims.set(claim.claim, place);
     answer(null);
     this.#admitNew();
+  }
+
+  /** Returns a buffer for a gradient. */
+  #allocate(bytes: number): ArrayBuffer {
+    const spare = this.#spare.pop();
+    return spare?.byteLength === bytes ? spare : new ArrayBuffer(bytes);
   }
 
   #findFree(): RemotePlace | null {
@@ -203,7 +221,7 @@ export class RemoteWorkerHost {
   }
 
   #sendBegin({ assignment }: RemotePlace, { id }: RemoteClaim): void {
-    const parameters = encodeParameters(this.#options.board, this.#request);
+    const parameters = encodeParameters(this.#options.board, { request: this.#request });
     this.#send(masterSubject(id, 'begin'), encodeValue({ assignment, parameters } satisfies Begin));
   }
 
@@ -231,9 +249,15 @@ export class RemoteWorkerHost {
         if (claim.isWorking && !hasBegun) this.#sendBegin(place, claim);
         return;
       }
-      case 'gradient': {
+      case 'gradient':
+      case 'gradient16': {
         const whole = claim.gradients.take(frame);
-        if (whole !== null) this.#takeGradient(place, claim, whole);
+        if (whole === null) return;
+        const { shape } = place.assignment;
+        const precision = kind === 'gradient' ? 'float32' : 'float16';
+        const allocate = (size: number): ArrayBuffer => this.#allocate(size);
+        const bytes = unpackGradient(whole.bytes, { shape, precision, allocate });
+        this.#takeGradient(place, claim, { ...whole, bytes });
         return;
       }
       case 'state': {
@@ -257,7 +281,7 @@ export class RemoteWorkerHost {
     if (noteGradient(claim, number)) {
       claim.pending.set(bytes, number);
       place.listener.onGradient(bytes);
-    } else if (![...claim.pending.values()].includes(number)) this.#sendParameters(claim, number);
+    } else if (![...claim.pending.values()].includes(number)) this.#noteAnswer(place, claim, number);
   }
 
   #takeState({ listener }: RemotePlace, claim: RemoteClaim, { number, bytes }: WholeMessage): void {
@@ -266,17 +290,37 @@ export class RemoteWorkerHost {
     this.#tell(claim.id, { type: 'stateTaken', number });
   }
 
-  /** Answers a gradient with the newest parameters. */
-  #answer({ claim }: RemotePlace, buffer: ArrayBuffer): void {
+  #answer(place: RemotePlace, buffer: ArrayBuffer): void {
+    const { claim } = place;
     const number = claim?.pending.get(buffer);
     if (claim === null || number === undefined) return;
     claim.pending.delete(buffer);
-    this.#sendParameters(claim, number);
+    this.#noteAnswer(place, claim, number);
   }
 
-  #sendParameters(claim: RemoteClaim, number: number): void {
-    const message = encodeParameters(this.#options.board, this.#request);
-    this.#send(masterSubject(claim.id, 'parameters'), message, number);
+  /** Answers with the newest parameters, once for all gradients of a relay that arrived in this turn of the event loop. */
+  #noteAnswer({ assignment }: RemotePlace, { relay }: RemoteClaim, number: number): void {
+    const { worker, incarnation } = assignment.origin;
+    const answers = this.#answers.get(relay);
+    const answer = { worker, incarnation, number };
+    if (answers !== undefined) answers.push(answer);
+    else this.#answers.set(relay, [answer]);
+    this.#turn ??= setImmediate(() => {
+      this.#sendAnswers();
+    });
+  }
+
+  #sendAnswers(): void {
+    this.#turn = null;
+    for (const [relay, answers] of this.#answers) {
+      const message = encodeParameters(this.#options.board, {
+        request: this.#request,
+        answers,
+        halved: this.#halved,
+      });
+      this.#send(masterSubject(relay, 'parameters'), message);
+    }
+    this.#answers.clear();
   }
 
   /** Frees a place; its worker has ended, or is told to. */

@@ -42,9 +42,21 @@ export function findContradictions(spec: JobSpec, environment: EnvironmentDefini
   return issues.length > 0 ? issues : findMemoryExcess(spec, definition);
 }
 
-function findWorkerContradictions({ workers, remoteWorkers }: JobSpec): InputIssue[] {
-  if (remoteWorkers <= workers) return [];
-  return [{ path: 'remoteWorkers', message: `cannot be more than workers, which is ${workers}` }];
+function findWorkerContradictions({
+  workers,
+  remoteWorkers,
+  algorithm,
+  maxStaleness,
+}: JobSpec): InputIssue[] {
+  const issues: InputIssue[] = [];
+  if (remoteWorkers > workers)
+    issues.push({ path: 'remoteWorkers', message: `cannot be more than workers, which is ${workers}` });
+  if (maxStaleness !== null && findAlgorithm(algorithm).traits.learnsInRounds)
+    issues.push({
+      path: 'maxStaleness',
+      message: `${algorithm} applies the gradients of all workers together, so none is stale; leave maxStaleness out`,
+    });
+  return issues;
 }
 
 function findNetworkContradictions(spec: JobSpec, definition: EnvironmentDefinition): InputIssue[] {

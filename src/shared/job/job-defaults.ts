@@ -48,6 +48,8 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   metadata: {},
   webhook: null,
   remoteWorkers: 0,
+  remotePrecision: 'float32',
+  maxStaleness: null,
 };
 
 /** Defaults of each optimizer, by type. */

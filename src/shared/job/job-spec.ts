@@ -67,6 +67,19 @@ export const jobSpecSchema = z.strictObject({
     .describe(
       'How many of the workers run on other machines, where `a3c worker` was started; for servers with --nats',
     ),
+  remotePrecision: z
+    .enum(['float32', 'float16'])
+    .describe(
+      'Numbers in which gradients and parameters travel to and from other machines; float16 halves the bytes, and rounds',
+    ),
+  maxStaleness: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .nullable()
+    .describe(
+      'Refuse a gradient if more updates than this were applied since its parameters were read; null: apply all; not for algorithms that learn in rounds',
+    ),
 });
 export type JobSpec = z.infer<typeof jobSpecSchema>;
 

@@ -79,7 +79,9 @@ export const trainingFiguresSchema = z.object({
   policy: policyFiguresSchema,
   learning: learningFiguresSchema,
   workerTime: workerTimeSchema,
-  refusedGradients: z.int().describe('Number of non-finite gradients; they are never applied'),
+  refusedGradients: z
+    .int()
+    .describe('Number of gradients that were not applied: not finite, or older than maxStaleness'),
   workerRestarts: z.int().describe('Number of workers that failed and were replaced'),
 });
 export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;

@@ -22,7 +22,13 @@ export const offerSchema = z.object({
 });
 export type Offer = z.infer<typeof offerSchema>;
 
-export const claimSchema = z.object({ claim: z.string().regex(/^[\w-]{8,64}$/), programVersion: z.string() });
+const idSchema = z.string().regex(/^[\w-]{8,64}$/);
+export const claimSchema = z.object({
+  claim: idSchema,
+  /** Where parameters are sent: claims of one process have the same relay, so that one message serves all of them. */
+  relay: idSchema,
+  programVersion: z.string(),
+});
 export type Claim = z.infer<typeof claimSchema>;
 
 export const claimAnswerSchema = z.object({

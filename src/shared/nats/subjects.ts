@@ -8,8 +8,8 @@ export const seekSubject = 'a3c.seek';
 /** The job of a master: its id and the number of the master. */
 export type MasterOrigin = Pick<GradientOrigin, 'jobId' | 'epoch'>;
 
-/** What a worker sends to its master. */
-export const workerMessages = ['gradient', 'state', 'alive', 'ended'] as const;
+/** What a worker sends to its master; `gradient16` is a gradient as float16. */
+export const workerMessages = ['gradient', 'gradient16', 'state', 'alive', 'ended'] as const;
 export type WorkerMessage = (typeof workerMessages)[number];
 
 /** What a master sends to a worker. */
@@ -30,13 +30,14 @@ export function allWorkersSubject({ jobId, epoch }: MasterOrigin): string {
   return `a3c.master.${jobId}.${epoch}.worker.*.*`;
 }
 
-export function masterSubject(claim: string, message: MasterMessageToWorker): string {
-  return `a3c.worker.${claim}.${message}`;
+/** Parameters go to the relay of a claim; all other messages go to the claim. */
+export function masterSubject(receiver: string, message: MasterMessageToWorker): string {
+  return `a3c.worker.${receiver}.${message}`;
 }
 
-/** All messages to a worker. */
-export function allMastersSubject(claim: string): string {
-  return `a3c.worker.${claim}.*`;
+/** All messages to a claim or a relay. */
+export function allMastersSubject(receiver: string): string {
+  return `a3c.worker.${receiver}.*`;
 }
 
 /** Returns the claim and the kind of a message of a worker, or null. */

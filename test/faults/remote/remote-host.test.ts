@@ -7,9 +7,10 @@ import { kernelChoice } from '../../../src/shared/engines/engine-choice.ts';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import { connectNats } from '../../../src/shared/nats/connect-nats.ts';
-import { readParametersHeader } from '../../../src/shared/nats/parameters-message.ts';
+import { publishParameters, readParametersHeader } from '../../../src/shared/nats/parameters-message.ts';
 import { claimSubject, seekSubject, workerSubject } from '../../../src/shared/nats/subjects.ts';
-import { createGradientBuffer } from '../../../src/shared/protocol/gradient-buffer.ts';
+import { createParameterLayout, type NetworkShape } from '../../../src/shared/network/parameter-layout.ts';
+import { createGradientBuffer, viewGradient } from '../../../src/shared/protocol/gradient-buffer.ts';
 import type { WorkerState } from '../../../src/shared/protocol/worker-state.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { ParameterBoard } from '../../../src/shared/transport/parameter-board.ts';
@@ -18,6 +19,12 @@ import { hasNatsServer, startNatsServer, type NatsServer } from '../../fixtures/
 import { ScriptedRemoteWorker } from '../../fixtures/scripted-remote-worker.ts';
 
 const shape = { parameters: 3, episodes: 1, moments: 0 };
+const network: NetworkShape = {
+  network: { shared: true, layers: [], initialization: 'orthogonal' },
+  observationShape: [1],
+  policyOutputs: 1,
+  normalizeObservations: true,
+};
 const state: WorkerState = { environments: [], algorithm: { noise: [1] } };
 const patience = { timeout: 10_000, interval: 10 };
 
@@ -34,6 +41,7 @@ interface HostSettings {
   readonly hasOthers?: boolean;
   readonly isSynchronous?: boolean;
   readonly gatherMs?: number;
+  readonly remotePrecision?: 'float32' | 'float16';
 }
 
 /** A host with its places offered, and what its listener hears. */
@@ -45,10 +53,15 @@ async function startHost(nats: NatsServer, settings: HostSettings = {}) {
     hasOthers = false,
     isSynchronous = false,
     gatherMs = 60_000,
+    remotePrecision = 'float32',
   } = settings;
   const offer = { jobId, epoch: 1, programVersion: '1.0.0', environment, moduleHash: null };
-  const board = new ParameterBoard(3);
-  board.publish(Float32Array.of(1, 2, 3), 7);
+  const { size } = createParameterLayout(network);
+  const board = new ParameterBoard(size);
+  board.publish(
+    Float32Array.from({ length: size }, (_, index) => index),
+    7,
+  );
   const heard: unknown[] = [];
   const buffers: ArrayBuffer[] = [];
   const warnings: string[] = [];
@@ -71,16 +84,12 @@ async function startHost(nats: NatsServer, settings: HostSettings = {}) {
     const hosted = host.start(
       {
         origin: { jobId, epoch: 1, worker, incarnation: 0 },
-        spec: exampleSpec,
+        spec: { ...exampleSpec, remotePrecision },
         environmentModule: null,
         isSynchronous,
         randomState: Random.fromSeed(1).getState(),
         initialState: null,
-        network: {
-          network: { shared: true, layers: [], initialization: 'orthogonal' },
-          observationShape: [1],
-          policyOutputs: 1,
-        },
+        network,
         engine: kernelChoice,
         shape,
         buffers: 4,
@@ -116,28 +125,68 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     expect(await worker.takePlace()).toBeNull();
     await worker.waitForBegin();
     heard.length = 0;
-    worker.link.sendGradient(createGradient());
+    worker.link.sendGradient(createGradient(), shape);
     await vi.waitFor(() => expect(heard).toEqual([['gradient', 0]]), patience);
     // The answer is overdue: the worker sends the gradient again, and the master waits for its round.
     worker.clock.nowMs += 5_000;
     worker.link.beat({ hasBegun: true });
-    worker.link.sendGradient(createGradient());
+    worker.link.sendGradient(createGradient(), shape);
     await vi.waitFor(() => expect(heard).toHaveLength(2), patience);
     expect(worker.answers).toEqual([]);
     for (const buffer of buffers.splice(0)) hosted.returnBuffer(buffer);
-    await vi.waitFor(() => expect(worker.answers.map(({ number }) => number)).toEqual([1, 2]), patience);
-    const [answer] = worker.answers;
-    expect(answer && readParametersHeader(answer.bytes)).toMatchObject({ version: 7 });
+    await vi.waitFor(() => expect(worker.answered).toEqual([1, 2]), patience);
+    // Both were applied in one turn of the event loop, so one message answers them.
+    const answers = [1, 2].map((number) => ({ worker: 0, incarnation: 0, number }));
+    expect(worker.answers).toMatchObject([{ version: 7, answers }]);
     // These answers were lost: the gradients are answered again, but not applied.
     worker.clock.nowMs += 5_000;
     worker.link.beat({ hasBegun: true });
-    await vi.waitFor(
-      () => expect(worker.answers.map(({ number }) => number)).toEqual([1, 2, 1, 2]),
-      patience,
-    );
+    await vi.waitFor(() => expect(worker.answered).toEqual([1, 2, 1, 2]), patience);
     expect(heard).toHaveLength(2);
     expect(worker.link.takeAnswer(1)).toBeInstanceOf(ArrayBuffer);
     expect(worker.link.takeAnswer(1)).toBeNull();
+  });
+
+  it('takes gradients as float16, and answers with parameters as float16', async () => {
+    const nats = await startNatsServer();
+    const { offer, board, buffers, start } = await startHost(nats, { remotePrecision: 'float16' });
+    const { trainableSize } = createParameterLayout(network);
+    // A number that float16 rounds, and statistics that travel whole.
+    board.publish(
+      Float32Array.from({ length: board.size }, () => 1 + 2 ** -20),
+      8,
+    );
+    const hosted = start(0);
+    const worker = new ScriptedRemoteWorker(await connect(nats), offer);
+    await worker.takePlace();
+    await worker.waitForBegin();
+    const gradient = createGradient();
+    viewGradient(gradient, shape).set([0.5, 1 + 2 ** -20, -3]);
+    worker.link.sendGradient(gradient, shape, 'float16');
+    await vi.waitFor(() => expect(buffers).toHaveLength(1), patience);
+    const [arrived = new ArrayBuffer(0)] = buffers;
+    expect([...viewGradient(arrived, shape)]).toEqual([0.5, 1, -3]);
+    hosted.returnBuffer(arrived);
+    await vi.waitFor(() => expect(worker.answered).toEqual([1]), patience);
+    expect(worker.answers).toMatchObject([{ version: 8, halved: trainableSize }]);
+    const copy = new ParameterBoard(board.size);
+    const [bytes = new ArrayBuffer(0)] = worker.messages;
+    publishParameters(bytes, readParametersHeader(bytes), copy);
+    const parameters = new Float32Array(board.size);
+    copy.read(parameters);
+    expect([...parameters]).toEqual(
+      Array.from(parameters, (_, index) => (index < trainableSize ? 1 : 1 + 2 ** -20)),
+    );
+    // Numbers that float16 cannot hold travel whole.
+    board.publish(new Float32Array(board.size).fill(1e6), 9);
+    viewGradient(gradient, shape).fill(1e6);
+    worker.link.sendGradient(gradient, shape, 'float16');
+    await vi.waitFor(() => expect(buffers).toHaveLength(2), patience);
+    const [, whole = new ArrayBuffer(0)] = buffers;
+    expect([...viewGradient(whole, shape)]).toEqual([1e6, 1e6, 1e6]);
+    hosted.returnBuffer(whole);
+    await vi.waitFor(() => expect(worker.answered).toEqual([1, 2]), patience);
+    expect(worker.answers.at(-1)).toMatchObject({ version: 9, halved: 0 });
   });
 
   it('gives an assignment again that was lost on the way', async () => {
@@ -150,7 +199,7 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     worker.link.beat({ hasBegun: false });
     await worker.waitForBegin(2);
     worker.link.beat({ hasBegun: true });
-    worker.link.sendGradient(createGradient());
+    worker.link.sendGradient(createGradient(), shape);
     worker.link.beat({ hasBegun: false });
     await worker.waitForBegin(3);
     expect(worker.begins).toHaveLength(3);
@@ -194,7 +243,7 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     expect(await first.end).toMatchObject({ name: 'WorkerLostError', message: /was not heard for 6 s/ });
     start(0);
     heard.length = 0;
-    silent.link.sendGradient(createGradient());
+    silent.link.sendGradient(createGradient(), shape);
     await vi.waitFor(
       () => expect(silent.controls.filter(({ type }) => type === 'stop')).toHaveLength(2),
       patience,
@@ -216,7 +265,7 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     for (const kind of ['gradient', 'state', 'ended', 'alive'] as const)
       connection.publish(workerSubject(offer, worker.claim, kind), Uint8Array.of(1, 2, 3));
     await vi.waitFor(() => expect(warnings).toEqual(Array<string>(4).fill('message refused')), patience);
-    worker.link.sendGradient(createGradient());
+    worker.link.sendGradient(createGradient(), shape);
     await vi.waitFor(() => expect(heard).toEqual([['gradient', 0]]), patience);
   });
 
@@ -228,7 +277,11 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     const answers: string[] = [];
     for (const subject of ['a3c.reports.job_1', '_INBOX.worker.1'])
       connection.subscribe(subject, { callback: () => void answers.push(subject) });
-    const claim = JSON.stringify({ claim: 'claim-of-nobody', programVersion: '1.0.0' });
+    const claim = JSON.stringify({
+      claim: 'claim-of-nobody',
+      relay: 'relay-of-nobody',
+      programVersion: '1.0.0',
+    });
     const seek = JSON.stringify({ jobId: null, unfit: [] });
     connection.publish(seekSubject, seek, { reply: 'a3c.reports.job_1' });
     connection.publish(claimSubject(offer), claim, { reply: 'a3c.reports.job_1' });

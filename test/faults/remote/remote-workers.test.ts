@@ -35,6 +35,29 @@ describe.skipIf(!hasNatsServer)('a job with workers on other machines', { timeou
     expect((await server.readJob(id)).error).toBeNull();
   });
 
+  it('learns with numbers of half the size, and refuses old gradients', async () => {
+    const nats = await startNatsServer();
+    const server = await startTestServer({ nats: nats.address }, 'real');
+    const worker = startWorkerProcess(nats.address, ['--slots', '2']);
+    const { id } = await server.postJob('halved', {
+      algorithm: 'a3c',
+      workers: 2,
+      remoteWorkers: 2,
+      remotePrecision: 'float16',
+      maxStaleness: 1,
+      seed: 1,
+      ...endless,
+      evaluation: { episodes: 20, everySteps: 100_000 },
+    });
+    await worker.waitForLog('works for a job');
+    await vi.waitFor(async () => {
+      const { reward, staleness, refusedGradients } = await server.readJob(id);
+      expect(reward.best).toBeGreaterThanOrEqual(475);
+      expect(refusedGradients).toBeGreaterThan(0);
+      expect(staleness.max).toBeLessThanOrEqual(1);
+    }, patience);
+  });
+
   it('goes on after NATS was away, and its workers can leave meanwhile', async () => {
     const nats = await startNatsServer();
     const server = await startTestServer({ nats: nats.address }, 'real');

@@ -35,7 +35,7 @@ const jobGauges: readonly JobGauge[] = [
   },
   {
     name: 'a3c_job_refused_gradients',
-    help: 'Non-finite gradients of a running job, which were not applied',
+    help: 'Gradients of a running job that were not applied: not finite, or older than maxStaleness',
     read: ({ refusedGradients }) => refusedGradients,
   },
   {

@@ -22,7 +22,10 @@ const layout = createParameterLayout({
 });
 const shape = { parameters: layout.trainableSize, episodes: 1, moments: 0 };
 
-function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: number | null = null) {
+function createIntake(
+  { learnsInRounds, maxStaleness = null }: { learnsInRounds: boolean; maxStaleness?: number | null },
+  maxKl: number | null = null,
+) {
   const returned: number[] = [];
   /** Versions at which workers that have come may begin. */
   const rollouts: number[] = [];
@@ -37,6 +40,7 @@ function createIntake({ learnsInRounds }: { learnsInRounds: boolean }, maxKl: nu
   });
   const intake = new GradientIntake({
     learnsInRounds,
+    maxStaleness,
     maxKl,
     workers: 2,
     shape,
@@ -76,6 +80,31 @@ describe('a3c', () => {
     expect(send(1)).toBe(true);
     expect(learner.version).toBe(1);
     expect(returned).toEqual([1]);
+  });
+});
+
+describe('maxStaleness', () => {
+  it('refuses and counts older gradients, whose steps count all the same', () => {
+    const { learner, returned, send, statistics } = createIntake({ learnsInRounds: false, maxStaleness: 1 });
+    for (const worker of [0, 1]) send(worker);
+    expect([learner.version, learner.stale]).toEqual([2, 0]);
+    const before = learner.copyParameters();
+    // Its parameters are those before both updates.
+    expect(send(0)).toBe(true);
+    expect([learner.version, learner.stale, learner.refused]).toEqual([2, 1, 0]);
+    expect(learner.copyParameters()).toEqual(before);
+    expect(returned).toEqual([0, 1, 0]);
+    expect(statistics.steps).toBe(30);
+    const { staleness } = statistics.read(1, { updates: 2, refusedGradients: 1, workerRestarts: 0 });
+    expect(staleness).toEqual({ mean: 0.5, max: 1 });
+  });
+
+  it('is kept in checkpoints', () => {
+    const { learner, send } = createIntake({ learnsInRounds: false, maxStaleness: 0 });
+    for (const worker of [0, 1]) send(worker);
+    const { learner: resumed } = createIntake({ learnsInRounds: false });
+    resumed.setState(learner.getState());
+    expect(resumed.stale).toBe(1);
   });
 });
 

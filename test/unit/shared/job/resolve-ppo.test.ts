@@ -22,6 +22,13 @@ function findIssues(request: Partial<JobRequest>): readonly string[] {
 }
 
 describe('a ppo job', () => {
+  it('has no stale gradients to refuse', () => {
+    expect(findIssues({ maxStaleness: 3 })).toEqual([
+      'maxStaleness: ppo applies the gradients of all workers together, so none is stale; leave maxStaleness out',
+    ]);
+    expect(resolve({ algorithm: 'a3c', maxStaleness: 3 }).maxStaleness).toBe(3);
+  });
+
   it('takes no preset that was tuned for another algorithm', () => {
     const spec = resolve({});
     expect(spec.ppo).toMatchObject({ epochs: 4, minibatches: 4, clipRange: 0.2, targetKl: null });

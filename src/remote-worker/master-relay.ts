@@ -1,0 +1,172 @@
+// Relay between a master and the workers of this process that work for it: they read parameters from one board, and
+// their gradients travel together. A message between two processes costs more than a small gradient, so a gradient waits
+// a little for others, and one write takes them all.
+import { randomUUID } from 'node:crypto';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { FrameAssembler } from '../shared/nats/frames.ts';
+import {
+  publishParameters,
+  readParametersHeader,
+  type GradientAnswer,
+  type StateRequest,
+} from '../shared/nats/parameters-message.ts';
+import { masterSubject } from '../shared/nats/subjects.ts';
+import type { WorkerAssignment } from '../shared/protocol/worker-task.ts';
+import { ParameterBoard } from '../shared/transport/parameter-board.ts';
+import type { RunLogger } from '../master/machine.ts';
+import type { MasterLink } from './master-link.ts';
+
+/** How long a gradient waits for others at most. */
+const longestWaitMs = 2;
+
+/** A worker of this process. */
+export interface RelayMember {
+  readonly assignment: Pick<WorkerAssignment, 'origin' | 'spec' | 'isSynchronous' | 'buffers' | 'shape'>;
+  readonly link: MasterLink;
+  /** Takes a buffer whose gradient was answered. */
+  readonly returnBuffer: (buffer: ArrayBuffer) => void;
+  readonly takeRequest: (request: StateRequest) => void;
+  /** The master was heard. */
+  readonly noteHeard: () => void;
+}
+
+interface WaitingGradient {
+  readonly member: RelayMember;
+  readonly buffer: ArrayBuffer;
+}
+
+export class MasterRelay {
+  readonly id = randomUUID();
+  readonly #logger: RunLogger;
+  readonly #members = new Set<RelayMember>();
+  readonly #frames = new FrameAssembler(createReuse());
+  #waiting: WaitingGradient[] = [];
+  #board: ParameterBoard | null = null;
+  #version = -1;
+  #turn: NodeJS.Immediate | null = null;
+  /** Sends what has waited long enough. */
+  #timer: NodeJS.Timeout | null = null;
+  readonly #close: () => void;
+
+  /** Listens for parameters until `close` is called. */
+  constructor(connection: NatsConnection, logger: RunLogger) {
+    this.#logger = logger;
+    const subscription = connection.subscribe(masterSubject(this.id, 'parameters'), {
+      callback: (error, message) => {
+        if (error === null) this.#guard(message);
+      },
+    });
+    this.#close = () => {
+      subscription.unsubscribe();
+    };
+  }
+
+  /** Returns the board that workers read, with these first parameters unless it has newer ones. */
+  openBoard(size: number, first: ArrayBuffer): ParameterBoard {
+    this.#board ??= new ParameterBoard(size);
+    this.#publish(first);
+    return this.#board;
+  }
+
+  join(member: RelayMember): void {
+    this.#members.add(member);
+  }
+
+  leave(member: RelayMember): void {
+    this.#members.delete(member);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.member !== member);
+    this.#sendSoon();
+  }
+
+  sendGradient(member: RelayMember, buffer: ArrayBuffer): void {
+    this.#waiting.push({ member, buffer });
+    this.#sendSoon();
+  }
+
+  close(): void {
+    if (this.#turn !== null) clearImmediate(this.#turn);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#close();
+  }
+
+  #guard(message: Msg): void {
+    try {
+      const whole = this.#frames.take(message.data);
+      for (const { noteHeard } of this.#members) noteHeard();
+      if (whole !== null) this.#takeParameters(whole.bytes);
+    } catch (error) {
+      this.#logger.warn({ err: error, subject: message.subject }, 'message refused');
+    }
+  }
+
+  #takeParameters(bytes: ArrayBuffer): void {
+    if (this.#board === null) return;
+    const { answers, request } = readParametersHeader(bytes);
+    // Before the version that it is about, which lets workers begin a rollout.
+    for (const { takeRequest } of this.#members) takeRequest(request);
+    this.#publish(bytes);
+    for (const answer of answers) this.#takeAnswer(answer);
+    this.#sendSoon();
+  }
+
+  #publish(bytes: ArrayBuffer): void {
+    const header = readParametersHeader(bytes);
+    if (this.#board === null || header.version <= this.#version) return;
+    this.#version = header.version;
+    publishParameters(bytes, header, this.#board);
+  }
+
+  #takeAnswer({ worker, incarnation, number }: GradientAnswer): void {
+    for (const { assignment, link, returnBuffer } of this.#members) {
+      const { origin } = assignment;
+      if (origin.worker !== worker || origin.incarnation !== incarnation) continue;
+      const buffer = link.takeAnswer(number);
+      if (buffer !== null) returnBuffer(buffer);
+    }
+  }
+
+  /** Sends what may be sent at the end of this turn of the event loop. */
+  #sendSoon(): void {
+    if (this.#waiting.length === 0) return;
+    this.#turn ??= setImmediate(() => {
+      this.#turn = null;
+      if (this.#isDue()) this.#send();
+      else
+        this.#timer ??= setTimeout(() => {
+          this.#send();
+        }, longestWaitMs);
+    });
+  }
+
+  /**
+   * Whether the waiting gradients should be sent: when they are half of all buffers. The answers of one half arrive
+   * while the other half is filled. Workers that learn in rounds send one gradient each, which waits for nothing.
+   */
+  #isDue(): boolean {
+    let buffers = 0;
+    for (const { assignment } of this.#members) {
+      if (assignment.isSynchronous) return true;
+      buffers += assignment.buffers;
+    }
+    return this.#waiting.length >= buffers / 2;
+  }
+
+  #send(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    for (const { member, buffer } of this.#waiting) {
+      const { spec, shape } = member.assignment;
+      member.link.sendGradient(buffer, shape, spec.remotePrecision);
+    }
+    this.#waiting = [];
+  }
+}
+
+/** Gives the same memory again: parameters are copied to the board before the next message comes. */
+function createReuse(): (bytes: number) => ArrayBuffer {
+  let memory = new ArrayBuffer(0);
+  return (bytes) => {
+    if (memory.byteLength !== bytes) memory = new ArrayBuffer(bytes);
+    return memory;
+  };
+}
