@@ -20,6 +20,7 @@ export async function loadEnvironment(
   const definitions = moduleUrl === null ? builtInEnvironments : await importDefinitions(moduleUrl);
   const found = definitions.find(({ id }) => id === environment);
   if (found === undefined) throw new UnknownEnvironmentError(environment);
+  await found.load?.();
   return found;
 }
 

@@ -26,6 +26,7 @@ export async function loadEnvironment(
   const definitions = moduleUrl === null ? builtInEnvironments : await loadEnvironmentModule(moduleUrl);
   const found = definitions.find(({ id }) => id === environment);
   if (found === undefined) throw new UnknownEnvironmentError(environment);
+  await found.load?.();
   return found;
 }
 

@@ -1,5 +1,11 @@
 // Built-in environments.
 import { acrobot } from './acrobot.ts';
+import {
+  bipedalWalker,
+  bipedalWalkerHardcore,
+  lunarLander,
+  lunarLanderContinuous,
+} from './box2d/definitions.ts';
 import { cartPolePositions } from './cart-pole-positions.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
 import { catchBall } from './catch.ts';
@@ -16,6 +22,10 @@ export const builtInEnvironments: readonly EnvironmentDefinition<RestorableEnvir
   mountainCarContinuous,
   pendulum,
   acrobot,
+  lunarLander,
+  lunarLanderContinuous,
+  bipedalWalker,
+  bipedalWalkerHardcore,
   gaussianTarget,
   catchBall,
   cartPolePositions,
