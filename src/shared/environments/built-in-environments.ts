@@ -6,6 +6,10 @@ import {
   lunarLander,
   lunarLanderContinuous,
 } from './box2d/definitions.ts';
+import { deepSea } from './bsuite/deep-sea.ts';
+import { discountingChain } from './bsuite/discounting-chain.ts';
+import { memoryChain } from './bsuite/memory-chain.ts';
+import { umbrellaChain } from './bsuite/umbrella-chain.ts';
 import { cartPolePositions } from './cart-pole-positions.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
 import { catchBall } from './catch.ts';
@@ -29,6 +33,10 @@ export const builtInEnvironments: readonly EnvironmentDefinition<RestorableEnvir
   gaussianTarget,
   catchBall,
   cartPolePositions,
+  memoryChain,
+  deepSea,
+  discountingChain,
+  umbrellaChain,
   identity,
   maskedIdentity,
 ];

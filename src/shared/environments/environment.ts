@@ -90,6 +90,8 @@ export interface EnvironmentDefinition<Kind extends Environment = Environment> {
    */
   load?(): Promise<void>;
   create(): Kind;
+  /** Returns the definition with other settings, those after the `?` of its id; absent: it has none. */
+  configure?(settings: string): EnvironmentDefinition<Kind>;
   /** Present if the environment is itself a batch: vectorized, or in another process. */
   createBatch?(options: BatchOptions): EnvironmentBatch | Promise<EnvironmentBatch>;
 }

@@ -9,7 +9,10 @@ import type * as Worlds from './worlds.ts';
 let worlds: typeof Worlds | null = null;
 
 /** What an environment on Box2D has beside its world. */
-type Description = Omit<EnvironmentDefinition, 'load' | 'create' | 'createBatch' | 'hasActionMask'>;
+type Description = Omit<
+  EnvironmentDefinition,
+  'load' | 'create' | 'createBatch' | 'configure' | 'hasActionMask'
+>;
 
 function defineOnBox2d(
   description: Description,

@@ -126,12 +126,10 @@ export class LunarLander implements RestorableEnvironment {
     this.#surface = drawSurface(draws);
     physics.addGround([
       { shape: createEdge([0, 0], [width, 0]), friction: defaultFriction },
-      ...this.#surface
-        .slice(1)
-        .map((point, index) => ({
-          shape: createEdge(this.#surface[index]!, point),
-          friction: groundFriction,
-        })),
+      ...this.#surface.slice(1).map((point, index) => ({
+        shape: createEdge(this.#surface[index]!, point),
+        friction: groundFriction,
+      })),
     ]);
     const lander = physics.addBody(
       {
