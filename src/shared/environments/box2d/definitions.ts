@@ -46,7 +46,7 @@ const moving = createSymmetricSpace([2.5, 2.5, 10, 10, 2 * Math.PI, 10]);
 const landerSpace: BoxSpace = {
   type: 'box',
   shape: [8],
-  low: [...moving.low, -0, -0],
+  low: [...moving.low, 0, 0],
   high: [...moving.high, 1, 1],
 };
 
@@ -57,7 +57,7 @@ const rays = createSymmetricSpace(Array.from({ length: 10 }, () => 1));
 const walkerSpace: BoxSpace = {
   type: 'box',
   shape: [24],
-  low: [...hull.low, ...leg.low, -0, ...leg.low, -0, ...rays.low],
+  low: [...hull.low, ...leg.low, 0, ...leg.low, 0, ...rays.low],
   high: [...hull.high, ...leg.high, 5, ...leg.high, 5, ...rays.high],
 };
 

@@ -24,9 +24,11 @@ const drawSchema = z.tuple([
   numbers,
   z.union([z.number(), numbers]),
 ]);
+/** Gymnasium's lower bounds have a zero with a sign, which JSON does not keep. */
+const bounds = z.array(z.number().transform((bound) => bound + 0));
 const spaceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('discrete'), n: z.int() }),
-  z.object({ type: z.literal('box'), shape: numbers, low: numbers, high: numbers }),
+  z.object({ type: z.literal('box'), shape: numbers, low: bounds, high: bounds }),
 ]);
 const traceSchema = z.object({
   environment: z.string(),
