@@ -85,6 +85,7 @@ export const learningRows: readonly LearningRow[] = [
     target: best(270),
     judgeEpisodes: 1000,
   }),
+  row('BipedalWalker-v3', 'ppo', { seeds: 5, maxSteps: null, target: best(300) }),
   row('MemoryChain-v0', 'ppo', { seeds: 5, maxSteps: null, target: best(0.95), judgeEpisodes: 1000 }),
   row('DeepSea-v0', 'ppo', { seeds: 5, maxSteps: null, target: best(0.98) }),
   row('Pendulum-v1', 'ddpg', { seeds: 5, maxSteps: 30_000, target: best(-180) }),

@@ -106,6 +106,16 @@ const lunarLanderContinuousPpoSettings: Settings = {
   evaluation: { episodes: 100, everySteps: 400_000 },
 };
 
+/** Large rollouts and eight epochs over each. */
+const bipedalWalkerPpoSettings: Settings = {
+  ...ppoSettings,
+  environmentsPerWorker: 16,
+  rolloutLength: 512,
+  ppo: { epochs: 8, minibatches: 32, clipRange: 0.2 },
+  stop: { maxSteps: 3_000_000, targetReward: null },
+  evaluation: { episodes: 20, everySteps: 500_000 },
+};
+
 /** A rollout has two whole episodes, through which the gradient of the memory flows. */
 const memoryChainPpoSettings: Settings = {
   ...ppoSettings,
@@ -172,6 +182,11 @@ export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
     environment: 'LunarLanderContinuous-v3',
     description: 'Lands between the flags with little fuel after two million steps',
     settings: lunarLanderContinuousPpoSettings,
+  },
+  {
+    environment: 'BipedalWalker-v3',
+    description: 'Walks to the end after a million steps, and faster after three million',
+    settings: bipedalWalkerPpoSettings,
   },
   {
     environment: 'MemoryChain-v0',
