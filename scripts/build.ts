@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { bundleBrowser } from './bundle-browser.ts';
 import { buildDashboard } from './build-dashboard.ts';
 import { buildReplayPage } from './build-replay-page.ts';
+import { bundlePhysics } from './bundle-physics.ts';
 import { bundlePrograms } from './bundle-programs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -28,6 +29,7 @@ const fresh = `${output}.new-${process.pid}`;
 const old = `${output}.old-${process.pid}`;
 runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', fresh);
 for (const file of kernels) cpSync(join(root, 'src', file), join(fresh, file));
+await bundlePhysics(fresh);
 await bundlePrograms(fresh);
 await bundleBrowser(fresh);
 await buildDashboard(join(fresh, 'web'));

@@ -40,5 +40,5 @@ export async function bundleBrowser(dist: string): Promise<void> {
   for (const name of readdirSync(directory)) {
     if (/\.js(\.map)?$/.test(name) && !written.has(name)) rmSync(join(directory, name));
   }
-  writeFileSync(join(directory, 'third-party-licenses.txt'), collectLicences(['leven', 'zod']));
+  writeFileSync(join(directory, 'third-party-licenses.txt'), collectLicences(['leven', 'planck', 'zod']));
 }

@@ -34,6 +34,7 @@ export const bundledPackages: readonly string[] = [
   'eventsource-parser',
   'fastify-type-provider-zod',
   'kysely',
+  'planck',
   'zod',
 ];
 

@@ -3,6 +3,7 @@ import { EnvironmentModuleError } from '../shared/environment-modules/environmen
 import { builtInEnvironments } from '../shared/environments/built-in-environments.ts';
 import { isDefinedEnvironment } from '../shared/environments/custom/environment-brand.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import { selectEnvironment } from '../shared/environments/environment-settings.ts';
 import { UnknownEnvironmentError } from '../shared/environments/unknown-environment-error.ts';
 import { watchCalls, type CallWatch } from '../shared/environments/wrappers/watch-calls.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
@@ -18,8 +19,9 @@ export async function loadEnvironment(
   moduleUrl: string | null,
 ): Promise<EnvironmentDefinition> {
   const definitions = moduleUrl === null ? builtInEnvironments : await importDefinitions(moduleUrl);
-  const found = definitions.find(({ id }) => id === environment);
+  const found = selectEnvironment(definitions, environment);
   if (found === undefined) throw new UnknownEnvironmentError(environment);
+  await found.load?.();
   return found;
 }
 

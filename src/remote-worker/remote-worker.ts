@@ -134,7 +134,7 @@ export class RemoteWorker {
       return {
         refusal: `the job trains with version ${programVersion}, this worker has ${this.#options.programVersion}`,
       };
-    const definition = this.#options.environments.list().find(({ id }) => id === environment);
+    const definition = this.#options.environments.find(environment);
     if (definition === undefined)
       return {
         refusal: `this machine has no environment ${environment}; name its module with --environments`,

@@ -6,7 +6,7 @@ import type { JobSpec } from '../shared/job/job-spec.ts';
 
 /** Estimates the memory of a job in bytes; 0 if its environment is missing, because such a job ends at once. */
 export function estimateMemory(spec: JobSpec, environments: EnvironmentRegistry): number {
-  const definition = environments.list().find(({ id }) => id === spec.environment);
+  const definition = environments.find(spec.environment);
   if (!definition) return 0;
   return estimateJobMemory(spec, wrapEnvironment(definition, spec.wrappers)).totalBytes;
 }

@@ -219,9 +219,8 @@ export class ClusterDispatcher {
     before: JobOrder | null,
   ): Promise<void> {
     const { cluster, environments, programVersion } = this.#options;
-    const module = environments.list().some((known) => known.id === spec.environment)
-      ? environments.locateModule(spec.environment)
-      : null;
+    const module =
+      environments.find(spec.environment) !== undefined ? environments.locateModule(spec.environment) : null;
     const order: JobOrder = {
       round,
       wanted,

@@ -1,6 +1,7 @@
 // Opening of a job's environment in a thread or process.
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { builtInEnvironments } from '../environments/built-in-environments.ts';
+import { selectEnvironment } from '../environments/environment-settings.ts';
 import { UnknownEnvironmentError } from '../environments/unknown-environment-error.ts';
 import { noWatch, watchCalls, type CallWatch } from '../environments/wrappers/watch-calls.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
@@ -24,8 +25,9 @@ export async function loadEnvironment(
   moduleUrl: string | null,
 ): Promise<EnvironmentDefinition> {
   const definitions = moduleUrl === null ? builtInEnvironments : await loadEnvironmentModule(moduleUrl);
-  const found = definitions.find(({ id }) => id === environment);
+  const found = selectEnvironment(definitions, environment);
   if (found === undefined) throw new UnknownEnvironmentError(environment);
+  await found.load?.();
   return found;
 }
 

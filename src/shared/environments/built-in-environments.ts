@@ -1,5 +1,15 @@
 // Built-in environments.
 import { acrobot } from './acrobot.ts';
+import {
+  bipedalWalker,
+  bipedalWalkerHardcore,
+  lunarLander,
+  lunarLanderContinuous,
+} from './box2d/definitions.ts';
+import { deepSea } from './bsuite/deep-sea.ts';
+import { discountingChain } from './bsuite/discounting-chain.ts';
+import { memoryChain } from './bsuite/memory-chain.ts';
+import { umbrellaChain } from './bsuite/umbrella-chain.ts';
 import { cartPolePositions } from './cart-pole-positions.ts';
 import { cartPoleV0, cartPoleV1 } from './cart-pole.ts';
 import { catchBall } from './catch.ts';
@@ -16,9 +26,17 @@ export const builtInEnvironments: readonly EnvironmentDefinition<RestorableEnvir
   mountainCarContinuous,
   pendulum,
   acrobot,
+  lunarLander,
+  lunarLanderContinuous,
+  bipedalWalker,
+  bipedalWalkerHardcore,
   gaussianTarget,
   catchBall,
   cartPolePositions,
+  memoryChain,
+  deepSea,
+  discountingChain,
+  umbrellaChain,
   identity,
   maskedIdentity,
 ];

@@ -84,7 +84,14 @@ export interface EnvironmentDefinition<Kind extends Environment = Environment> {
    * Whether environments return promises. Their worker then waits in its event loop and does not block its thread.
    */
   readonly isAsynchronous?: boolean;
+  /**
+   * Loads what `create` needs, and must have settled before. Absent: `create` needs nothing. Rejects with
+   * EnvironmentNotLoadedError.
+   */
+  load?(): Promise<void>;
   create(): Kind;
+  /** Returns the definition with other settings, those after the `?` of its id; absent: it has none. */
+  configure?(settings: string): EnvironmentDefinition<Kind>;
   /** Present if the environment is itself a batch: vectorized, or in another process. */
   createBatch?(options: BatchOptions): EnvironmentBatch | Promise<EnvironmentBatch>;
 }

@@ -9,6 +9,7 @@ export async function openBatch(
   options: BatchOptions,
 ): Promise<EnvironmentBatch> {
   if (definition.createBatch) return await definition.createBatch(options);
+  await definition.load?.();
   const environments: Environment[] = [];
   try {
     for (let world = 0; world < options.randoms.length; world += 1) environments.push(definition.create());

@@ -1,6 +1,7 @@
 // Registry of a program's environments, by id. Programs build one registry and pass it on.
 import leven from 'leven';
 import { AppError } from '../errors/app-error.ts';
+import { selectEnvironment } from './environment-settings.ts';
 import type { Environment, EnvironmentDefinition } from './environment.ts';
 import { UnknownEnvironmentError } from './unknown-environment-error.ts';
 
@@ -29,13 +30,21 @@ export class EnvironmentRegistry<Kind extends Environment = Environment> {
     }
   }
 
-  /** Returns the definition with this id. Throws UnknownEnvironmentError that suggests the closest ids. */
+  /**
+   * Returns the definition with this id, which may have settings after a `?`. Throws UnknownEnvironmentError that suggests
+   * the closest ids, or InvalidEnvironmentSettingsError.
+   */
   get(id: string): EnvironmentDefinition<Kind> {
-    const definition = this.#definitions.get(id);
+    const definition = this.find(id);
     if (definition === undefined) {
       throw new UnknownEnvironmentError(id, findClosest(id, [...this.#definitions.keys()]));
     }
     return definition;
+  }
+
+  /** Returns the definition with this id, which may have settings; undefined if there is none. */
+  find(id: string): EnvironmentDefinition<Kind> | undefined {
+    return this.#definitions.get(id) ?? selectEnvironment(this.list(), id);
   }
 
   /** Returns the module of an environment, for other threads and processes; null for a built-in or unknown one. */

@@ -1,5 +1,6 @@
 // Whoever plays the policy of a job: this page where it can run the environment, else the server.
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
+import { selectEnvironment } from '../../../src/shared/environments/environment-settings.ts';
 import type { Job } from '../../../src/shared/job/job.ts';
 import type { ModelName } from '../../../src/shared/job/model-name.ts';
 import { Player } from './player.ts';
@@ -11,7 +12,7 @@ export async function openPlayer(
   { id, spec }: Pick<Job, 'id' | 'spec'>,
   model: ModelName,
 ): Promise<WatchedPlayer> {
-  const definition = builtInEnvironments.find((candidate) => candidate.id === spec.environment);
+  const definition = selectEnvironment(builtInEnvironments, spec.environment);
   if (definition === undefined) return new RemotePlayer(id, model);
   const address = `${location.href.replace(/#.*/, '')}jobs/${id}/models/${model}`;
   return await Player.open(address, definition, spec.wrappers);

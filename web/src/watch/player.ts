@@ -44,7 +44,7 @@ export class Player implements WatchedPlayer {
   ): Promise<Player> {
     const wrapped = wrapEnvironment(definition, wrappers);
     const { actionSpace } = wrapped;
-    const policy = await loadPolicy(address);
+    const [policy] = await Promise.all([loadPolicy(address), wrapped.load?.()]);
     return new Player(policy, {
       address,
       environment: wrapped.create(),

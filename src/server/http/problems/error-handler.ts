@@ -69,7 +69,9 @@ function describeError(error: unknown, request: FastifyRequest): Problem {
   }
   if (error instanceof AppError && error.code in statusByCode) {
     const issues =
-      error.code === 'UNKNOWN_ENVIRONMENT' ? [{ path: 'environment', message: error.message }] : undefined;
+      error.code === 'UNKNOWN_ENVIRONMENT' || error.code === 'INVALID_ENVIRONMENT_SETTINGS'
+        ? [{ path: 'environment', message: error.message }]
+        : undefined;
     return createProblem(error.code, error.message, issues);
   }
   if (isClientError(error)) {

@@ -159,11 +159,11 @@ function registerPicture(app: App, { jobs, store, environments }: Services): voi
 /** Returns the job's target. Without a target, the return at which its environment counts as solved. */
 function findGoal(
   { environment, stop }: Pick<JobSpec, 'environment' | 'stop'>,
-  environments: Pick<EnvironmentRegistry, 'list'>,
+  environments: Pick<EnvironmentRegistry, 'find'>,
 ): Goal | null {
   if (stop.targetReward !== null) return { label: 'target', value: stop.targetReward };
   // The environment of an old job may be missing now.
-  const known = environments.list().find(({ id }) => id === environment);
+  const known = environments.find(environment);
   const threshold = known?.rewardThreshold ?? null;
   return threshold === null ? null : { label: 'solved', value: threshold };
 }

@@ -83,6 +83,74 @@ const mountainCarContinuousPpoSettings: Settings = {
   evaluation: { episodes: 20, everySteps: 100_000 },
 };
 
+/** A landing is worth most at its end, hundreds of steps later: a discount near 1. */
+const lunarLanderPpoSettings: Settings = {
+  ...ppoSettings,
+  environmentsPerWorker: 16,
+  rolloutLength: 512,
+  discount: 0.999,
+  gaeLambda: 0.98,
+  entropyCoefficient: 0.005,
+  ppo: { epochs: 6, minibatches: 32, clipRange: 0.2 },
+  stop: { maxSteps: 1_500_000, targetReward: null },
+  evaluation: { episodes: 100, everySteps: 250_000 },
+};
+
+/** With less noise at first than usual: with more, a seed ended at 269 after 1.5 million steps instead of 287. */
+const lunarLanderContinuousPpoSettings: Settings = {
+  ...lunarLanderPpoSettings,
+  entropyCoefficient: 0,
+  policy: { type: 'gaussian', initialLogStandardDeviation: -0.5 },
+  ppo: { epochs: 8, minibatches: 32, clipRange: 0.2 },
+  stop: { maxSteps: 2_000_000, targetReward: null },
+  evaluation: { episodes: 100, everySteps: 400_000 },
+};
+
+/** Large rollouts and eight epochs over each. */
+const bipedalWalkerPpoSettings: Settings = {
+  ...ppoSettings,
+  environmentsPerWorker: 16,
+  rolloutLength: 512,
+  ppo: { epochs: 8, minibatches: 32, clipRange: 0.2 },
+  stop: { maxSteps: 3_000_000, targetReward: null },
+  evaluation: { episodes: 20, everySteps: 500_000 },
+};
+
+/** A rollout has two whole episodes, through which the gradient of the memory flows. */
+const memoryChainPpoSettings: Settings = {
+  ...ppoSettings,
+  environmentsPerWorker: 16,
+  rolloutLength: 42,
+  discount: 1,
+  entropyCoefficient: 0.01,
+  normalizeObservations: false,
+  normalizeRewards: false,
+  optimizer: { type: 'adam', learningRate: 0.003, schedule: 'linear', beta1: 0.9, epsilon: 1e-5 },
+  network: { shared: true, layers: [{ type: 'lstm', units: 32 }] },
+  stop: { maxSteps: 300_000, targetReward: null },
+  evaluation: { episodes: 100, everySteps: 50_000 },
+};
+
+/**
+ * Returns as they are, so that the rare treasure counts for a thousand moves to the right, and entropy that keeps the
+ * ways to it open.
+ */
+const deepSeaPpoSettings: Settings = {
+  ...ppoSettings,
+  environmentsPerWorker: 32,
+  rolloutLength: 50,
+  discount: 1,
+  gaeLambda: 1,
+  entropyCoefficient: 0.02,
+  normalizeObservations: false,
+  normalizeRewards: false,
+  normalizeAdvantages: false,
+  optimizer: { type: 'adam', learningRate: 0.003, schedule: 'linear', beta1: 0.9, epsilon: 1e-5 },
+  network: { shared: false, layers: [{ type: 'dense', units: 64, activation: 'tanh' }] },
+  stop: { maxSteps: 500_000, targetReward: null },
+  evaluation: { episodes: 10, everySteps: 50_000 },
+};
+
 export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
   {
     environment: 'CartPole-v1',
@@ -104,5 +172,30 @@ export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
     description:
       'Finds the way up the hill at once and needs little force, within two hundred thousand steps',
     settings: mountainCarContinuousPpoSettings,
+  },
+  {
+    environment: 'LunarLander-v3',
+    description: 'Lands between the flags after half a million steps, and with little fuel after 1.5 million',
+    settings: lunarLanderPpoSettings,
+  },
+  {
+    environment: 'LunarLanderContinuous-v3',
+    description: 'Lands between the flags with little fuel after two million steps',
+    settings: lunarLanderContinuousPpoSettings,
+  },
+  {
+    environment: 'BipedalWalker-v3',
+    description: 'Walks to the end after a million steps, and faster after three million',
+    settings: bipedalWalkerPpoSettings,
+  },
+  {
+    environment: 'MemoryChain-v0',
+    description: 'Remembers a bit for twenty steps with an LSTM, after some hundred thousand steps',
+    settings: memoryChainPpoSettings,
+  },
+  {
+    environment: 'DeepSea-v0',
+    description: 'Finds the treasure in ten rows of sea',
+    settings: deepSeaPpoSettings,
   },
 ];

@@ -14,6 +14,7 @@ import { flatSize } from '../../../../src/shared/spaces/space.ts';
 
 const definitions = new EnvironmentRegistry(builtInEnvironments).list();
 const stepsPerTest = 600;
+await Promise.all(definitions.map(async (definition) => await definition.load?.()));
 
 function observe(definition: EnvironmentDefinition, environment: SynchronousEnvironment): number[] {
   const row = new Float32Array(flatSize(definition.observationSpace));

@@ -10,6 +10,8 @@ import { wrapEnvironment } from '../../../../src/shared/environments/wrappers/wr
 import { Random } from '../../../../src/shared/random/random.ts';
 import { flatSize } from '../../../../src/shared/spaces/space.ts';
 
+await Promise.all(builtInEnvironments.map(async (definition) => await definition.load?.()));
+
 function listNumbers(shape: SceneShape): readonly number[] {
   switch (shape.type) {
     case 'line':
