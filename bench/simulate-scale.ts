@@ -95,7 +95,8 @@ const lines = rows.map(({ workers, threads, nats }) => {
     buffers: 4,
     rolloutSteps,
   };
-  const model = simulate(source, cluster);
+  // Waiting is part of what a worker needs for a rollout.
+  const model = simulate({ ...source, rollout: source.rollout + source.idle }, cluster);
   return [
     workers,
     ...[threads.stepsPerSecond, nats.stepsPerSecond, model.stepsPerSecond].map(formatFigure),
@@ -184,15 +185,15 @@ Staleness is the mean number of updates between reading the parameters and apply
 ${disturbed}Processor time and bytes of one update over NATS:
 
 ${table(
-  ['network', 'rollout', 'relay', 'nats-server', 'master', 'bytes'],
-  costs.map(([name, { rollout, relay, nats, master, bytes }]) => [
+  ['network', 'rollout', 'waiting', 'relay', 'nats-server', 'master', 'bytes'],
+  costs.map(([name, { rollout, idle, relay, nats, master, bytes }]) => [
     name,
-    ...[rollout, relay, nats, master].map(micro),
+    ...[rollout, idle, relay, nats, master].map(micro),
     formatFigure(bytes),
   ]),
 )}
 
-Bytes are all that nats-server received and passed on for an update: a gradient, and its share of a message with parameters, which answers several gradients.
+Waiting is the time in which a core had nothing to do, because threads and processes wait for one another; the model adds it to the rollout. Bytes are all that nats-server received and passed on for an update: a gradient, and its share of a message with parameters, which answers several gradients.
 
 ## Predictions
 

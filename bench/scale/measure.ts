@@ -25,6 +25,8 @@ export interface Measured {
   readonly relay: number;
   /** Threads of the worker process. */
   readonly rollout: number;
+  /** Time in which a core had nothing to do: processes and threads that wait for one another to wake up. */
+  readonly idle: number;
   /** Received by NATS, from workers and master. */
   readonly bytes: number;
   /** Cores that no other program used meanwhile. */
@@ -84,6 +86,7 @@ export async function measureJob(
     master: master / updates,
     relay: relay / updates,
     rollout: (worker - relay) / updates,
+    idle: (total - (last.machine.busy - first.machine.busy)) / ticksPerSecond / updates,
     bytes: (last.carried - first.carried) / updates,
     cores: (cores ?? 1) * (1 - Math.max(0, others) / total),
   };

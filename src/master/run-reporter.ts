@@ -67,7 +67,8 @@ export class RunReporter {
     const { learner, statistics, workers, end } = this.#options;
     const figures = statistics.read(performance.now(), {
       updates: learner.version,
-      refusedGradients: learner.refused + learner.stale,
+      refusedGradients: learner.refused,
+      staleGradients: learner.stale,
       workerRestarts: workers.restarts,
     });
     const isComplete = end.reason !== null && !isInterruption(end.reason);

@@ -46,6 +46,7 @@ export type TrainingStatisticsState = z.infer<typeof trainingStatisticsStateSche
 export interface LearnerCounters {
   readonly updates: number;
   readonly refusedGradients: number;
+  readonly staleGradients: number;
   readonly workerRestarts: number;
 }
 
@@ -206,6 +207,7 @@ export class TrainingStatistics {
         episodeLength: this.#lengths.count > 0 ? this.#lengths.mean : null,
       }),
       refusedGradients: counters.refusedGradients,
+      staleGradients: counters.staleGradients,
       workerRestarts: counters.workerRestarts,
     };
   }

@@ -53,9 +53,7 @@ export async function runTrial(request: JobRequest, options: TrialRunOptions): P
   try {
     const { figures, finalParameters } = await run.finished;
     // Actions can still be chosen, and returns be finite, with parameters that are NaN.
-    // With maxStaleness, refused gradients may be old ones.
-    const isDiverged = figures.refusedGradients > 0 && spec.maxStaleness === null;
-    if (isDiverged || !finalParameters.every(Number.isFinite)) {
+    if (figures.refusedGradients > 0 || !finalParameters.every(Number.isFinite)) {
       throw new TrialDivergedError('its gradients or parameters were not finite');
     }
     const greedyMean = figures.reward.evaluation?.mean ?? Number.NaN;

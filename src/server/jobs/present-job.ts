@@ -15,6 +15,7 @@ const noFigures: TrainingFigures = {
   staleness: { mean: 0, max: 0 },
   ...groupMeasures(unknownMeasures),
   refusedGradients: 0,
+  staleGradients: 0,
   workerRestarts: 0,
 };
 

@@ -79,9 +79,11 @@ export const trainingFiguresSchema = z.object({
   policy: policyFiguresSchema,
   learning: learningFiguresSchema,
   workerTime: workerTimeSchema,
-  refusedGradients: z
+  refusedGradients: z.int().describe('Number of non-finite gradients; they are never applied'),
+  staleGradients: z
     .int()
-    .describe('Number of gradients that were not applied: not finite, or older than maxStaleness'),
+    .default(0)
+    .describe('Number of gradients that were not applied because they were older than maxStaleness'),
   workerRestarts: z.int().describe('Number of workers that failed and were replaced'),
 });
 export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
@@ -131,6 +133,7 @@ export const jobAnswerSchema = z.object({
   learning: learningFiguresSchema,
   workerTime: workerTimeSchema,
   refusedGradients: z.int(),
+  staleGradients: z.int(),
   workerRestarts: z.int(),
   checkpoint: z
     .object({ steps: z.int(), time })

@@ -47,6 +47,7 @@ const figuresSchema: z.ZodType<TrainingFigures> = z.object({
   learning: nullAnythingElse(learning.unwrap()),
   workerTime: nullAnythingElse(workerTime.unwrap()),
   refusedGradients: count,
+  staleGradients: count,
   workerRestarts: count,
 });
 

@@ -51,9 +51,9 @@ describe.skipIf(!hasNatsServer)('a job with workers on other machines', { timeou
     });
     await worker.waitForLog('works for a job');
     await vi.waitFor(async () => {
-      const { reward, staleness, refusedGradients } = await server.readJob(id);
+      const { reward, staleness, staleGradients } = await server.readJob(id);
       expect(reward.best).toBeGreaterThanOrEqual(475);
-      expect(refusedGradients).toBeGreaterThan(0);
+      expect(staleGradients).toBeGreaterThan(0);
       expect(staleness.max).toBeLessThanOrEqual(1);
     }, patience);
   });

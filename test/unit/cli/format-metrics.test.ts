@@ -14,6 +14,7 @@ const figures = {
   staleness: { mean: 1, max: 2 },
   ...groupMeasures(unknownMeasures),
   refusedGradients: 0,
+  staleGradients: 0,
   workerRestarts: 0,
 };
 

@@ -159,6 +159,7 @@ function Facts({ job }: { readonly job: Job }) {
   if (state === 'running') facts.push(['Steps per second', formatCount(throughput.stepsPerSecond)]);
   if (job.workerRestarts > 0) facts.push(['Worker restarts', String(job.workerRestarts)]);
   if (job.refusedGradients > 0) facts.push(['Refused gradients', formatCount(job.refusedGradients)]);
+  if (job.staleGradients > 0) facts.push(['Stale gradients', formatCount(job.staleGradients)]);
   return (
     <>
       {stateReason !== null && <p>{stateReason}</p>}

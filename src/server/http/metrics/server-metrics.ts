@@ -35,8 +35,13 @@ const jobGauges: readonly JobGauge[] = [
   },
   {
     name: 'a3c_job_refused_gradients',
-    help: 'Gradients of a running job that were not applied: not finite, or older than maxStaleness',
+    help: 'Gradients of a running job that were not applied because they were not finite',
     read: ({ refusedGradients }) => refusedGradients,
+  },
+  {
+    name: 'a3c_job_stale_gradients',
+    help: 'Gradients of a running job that were not applied because they were older than maxStaleness',
+    read: ({ staleGradients }) => staleGradients,
   },
   {
     name: 'a3c_job_worker_restarts',

@@ -95,7 +95,12 @@ describe('maxStaleness', () => {
     expect(learner.copyParameters()).toEqual(before);
     expect(returned).toEqual([0, 1, 0]);
     expect(statistics.steps).toBe(30);
-    const { staleness } = statistics.read(1, { updates: 2, refusedGradients: 1, workerRestarts: 0 });
+    const { staleness } = statistics.read(1, {
+      updates: 2,
+      refusedGradients: 0,
+      staleGradients: 1,
+      workerRestarts: 0,
+    });
     expect(staleness).toEqual({ mean: 0.5, max: 1 });
   });
 
@@ -117,7 +122,12 @@ describe('ddpg', () => {
     expect(statistics.steps).toBe(10);
     expect(learner.version).toBe(0);
     expect(learner.copyParameters()).toEqual(before);
-    const { losses } = statistics.read(1, { updates: 0, refusedGradients: 0, workerRestarts: 0 });
+    const { losses } = statistics.read(1, {
+      updates: 0,
+      refusedGradients: 0,
+      staleGradients: 0,
+      workerRestarts: 0,
+    });
     expect(losses.gradientNorm).toBeNull();
   });
 

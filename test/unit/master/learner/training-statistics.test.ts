@@ -19,7 +19,7 @@ const metrics: GradientMetrics = {
   entropy: 3,
   gradientNorm: 4,
 };
-const counters = { updates: 0, refusedGradients: 0, workerRestarts: 0 };
+const counters = { updates: 0, refusedGradients: 0, staleGradients: 0, workerRestarts: 0 };
 
 function createStatistics(stop: Partial<JobSpec['stop']> = {}): TrainingStatistics {
   const noLimits = { ...exampleSpec.stop, maxSteps: null };
@@ -86,12 +86,17 @@ describe('gradients', () => {
     addGradient(statistics, 1);
     addGradient(statistics, 4, { steps: 40, policyLoss: -3, gradientNorm: 6 });
     addGradient(statistics, 1, { policyLoss: 5, gradientNorm: 8 });
-    const figures = statistics.read(2000, { updates: 3, refusedGradients: 2, workerRestarts: 1 });
+    const figures = statistics.read(2000, {
+      updates: 3,
+      refusedGradients: 2,
+      staleGradients: 0,
+      workerRestarts: 1,
+    });
     expect(figures.progress).toMatchObject({ steps: 80, updates: 3, elapsedSeconds: 2 });
     expect(figures.losses).toEqual({ policy: 1, value: 2, entropy: 3, gradientNorm: 6 });
     expect(figures.staleness).toEqual({ mean: 2, max: 4 });
     expect(figures.throughput).toEqual({ stepsPerSecond: 40, updatesPerSecond: 1.5 });
-    expect(figures).toMatchObject({ refusedGradients: 2, workerRestarts: 1 });
+    expect(figures).toMatchObject({ refusedGradients: 2, staleGradients: 0, workerRestarts: 1 });
   });
 
   it('leave figures of old behind', () => {
