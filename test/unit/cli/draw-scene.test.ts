@@ -5,6 +5,8 @@ import { builtInEnvironments } from '../../../src/shared/environments/built-in-e
 import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 
+await Promise.all(builtInEnvironments.map(async (definition) => await definition.load?.()));
+
 describe('a braille canvas', () => {
   it('draws each dot in its place and drops dots outside', () => {
     const canvas = new BrailleCanvas(2, 1);
