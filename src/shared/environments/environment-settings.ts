@@ -40,17 +40,21 @@ export function defineWithSettings<Name extends string, Kind extends Environment
   return configure('');
 }
 
+/** Splits an id at its question mark; without one there are no settings. */
+export function splitEnvironmentId(id: string): { readonly id: string; readonly settings: string | null } {
+  const mark = id.indexOf('?');
+  return mark === -1 ? { id, settings: null } : { id: id.slice(0, mark), settings: id.slice(mark + 1) };
+}
+
 /** Returns the definition with this id, and with the settings that the id has; undefined if there is none. */
 export function selectEnvironment<Kind extends Environment>(
   definitions: readonly EnvironmentDefinition<Kind>[],
   id: string,
 ): EnvironmentDefinition<Kind> | undefined {
   const exact = definitions.find((definition) => definition.id === id);
-  const mark = id.indexOf('?');
-  if (exact !== undefined || mark === -1) return exact;
-  return definitions
-    .find((definition) => definition.id === id.slice(0, mark))
-    ?.configure?.(id.slice(mark + 1));
+  const { id: plainId, settings } = splitEnvironmentId(id);
+  if (exact !== undefined || settings === null) return exact;
+  return definitions.find((definition) => definition.id === plainId)?.configure?.(settings);
 }
 
 function readSettings<Name extends string>(

@@ -1,5 +1,6 @@
 // Resolution of a request into a full job spec: defaults ← preset ← request, then a check of the whole spec.
 import type { AlgorithmRecord } from '../algorithms/algorithm-record.ts';
+import { splitEnvironmentId } from '../environments/environment-settings.ts';
 import { algorithms, findAlgorithm, readSettings } from '../algorithms/algorithms.ts';
 import { AppError, type InputIssue } from '../errors/app-error.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
@@ -34,10 +35,11 @@ export class InvalidJobError extends AppError {
 
 /**
  * Returns the preset for an environment and algorithm: that algorithm's own, or the environment's first suitable
- * preset.
+ * preset. An environment with settings of its own has the preset of the one without.
  */
 export function findPreset(environment: string, algorithm: Algorithm | undefined): Preset | undefined {
-  const candidates = presets.filter((preset) => preset.environment === environment);
+  const { id } = splitEnvironmentId(environment);
+  const candidates = presets.filter((preset) => preset.environment === id);
   if (algorithm === undefined) return candidates[0];
   return (
     candidates.find((preset) => preset.algorithm === algorithm) ??

@@ -37,4 +37,12 @@ describe.skipIf(!hasNatsServer)('a trainer', { timeout: 120_000 }, () => {
     await server.post(`/jobs/${id}/cancel`);
     await server.waitFor(id, 'cancelled');
   });
+
+  it('notices that NATS no longer answers, although nothing closed the connection', async () => {
+    const nats = await startNatsServer();
+    const trainer = startTrainerProcess(nats.address);
+    await trainer.waitForLog('waits for jobs');
+    nats.freeze();
+    await trainer.waitForLog('NATS cannot be reached');
+  });
 });

@@ -36,6 +36,14 @@ describe('a preset', () => {
     },
   );
 
+  it('is that of the environment without settings, where an id has some', () => {
+    const { environment, ...spec } = resolve({ environment: 'MemoryChain-v0?length=5' });
+    expect(environment).toBe('MemoryChain-v0?length=5');
+    const { environment: plain, ...tuned } = resolve({ environment: 'MemoryChain-v0' });
+    expect(spec).toEqual(tuned);
+    expect(spec.network.layers.some(({ type }) => type === 'lstm')).toBe(true);
+  });
+
   it.each<Omit<JobRequest, 'environment'>>([
     { network: { shared: true } },
     { network: { layers: [{ type: 'dense', units: 64, activation: 'relu' }] } },
