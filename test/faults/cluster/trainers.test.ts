@@ -40,6 +40,7 @@ describe.skipIf(!hasNatsServer)('a trainer', { timeout: 120_000 }, () => {
 
   it('notices that NATS no longer answers, although nothing closed the connection', async () => {
     const nats = await startNatsServer();
+    await startTestServer({ nats: nats.address, train: false });
     const trainer = startTrainerProcess(nats.address);
     await trainer.waitForLog('waits for jobs');
     nats.freeze();
