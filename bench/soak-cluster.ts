@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { startServerProcess } from '../examples/start-server-process.ts';
 import { A3CClient } from '../src/index.ts';
 import { chromiumPath } from '../test/fixtures/chromium-path.ts';
@@ -16,18 +15,11 @@ import { findFreePort } from '../test/fixtures/find-free-port.ts';
 import { openBrowserWindow, type BrowserWindow } from './load/browser-window.ts';
 import { countOpenFiles, countThreads, readResidentMebibytes } from './process-tree.ts';
 import { JobMixture } from './soak/job-mixture.ts';
+import { flatMebibytesPerMinute, openJobs, readMinutes, sampleMs, settleMs } from './soak/pace.ts';
 import { measureSlope, takeLastTwoThirds } from './soak/trend.ts';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } });
-const minutes = Number(values.minutes);
-if (!(minutes > 0)) throw new RangeError(`--minutes takes a number above 0, not ${values.minutes}`);
+const minutes = readMinutes(60);
 
-const openJobs = 3;
-const sampleMs = 5_000;
-/** After the last job masters end, and sockets that clients keep are closed. */
-const settleMs = 15_000;
-/** Memory that grows by less than this is called flat: 15 MiB in an hour. */
-const flatMebibytesPerMinute = 0.25;
 /** A browser's memory goes up and down by tens of mebibytes. */
 const flatBrowserMebibytesPerMinute = 1;
 /** Sockets to clients that stay open for a while, and what a process opens when it is first needed. */

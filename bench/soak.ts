@@ -1,23 +1,15 @@
 // npm run soak -- --minutes 30: a server under jobs that come, train and go all the time. Prints each minute what the
 // server holds, and at the end whether that grows. Exits with 1 if processes, threads or open files are left behind.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { startServerProcess } from '../examples/start-server-process.ts';
 import { A3CClient } from '../src/index.ts';
 import { JobMixture } from './soak/job-mixture.ts';
+import { flatMebibytesPerMinute, openJobs, readMinutes, sampleMs, settleMs } from './soak/pace.ts';
 import { sampleServer, sampleStore, type ServerSample } from './soak/server-sample.ts';
 import { measureSlope, takeLastTwoThirds } from './soak/trend.ts';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '30' } } });
-const minutes = Number(values.minutes);
-if (!(minutes > 0)) throw new RangeError(`--minutes takes a number above 0, not ${values.minutes}`);
+const minutes = readMinutes(30);
 
-const openJobs = 3;
-const sampleSeconds = 5;
-/** After the last job masters end, and sockets that clients keep are closed. */
-const settleMs = 10_000;
-/** Memory that grows by less than this is called flat: 15 MiB in an hour. */
-const flatMebibytesPerMinute = 0.25;
 /** A master that waits for the next job. */
 const restingChildren = 1;
 /** Sockets that this process keeps for its next request. */
@@ -84,7 +76,7 @@ async function watchUntilDeadline(): Promise<void> {
       await printSample(sample);
       printedMinutes += 1;
     }
-    await sleep(sampleSeconds * 1000);
+    await sleep(sampleMs);
   }
 }
 

@@ -111,11 +111,12 @@ export class ClusterDispatcher {
 
   async #waitForEnd(id: JobId, forMs: number): Promise<void> {
     const deadline = performance.now() + forMs;
-    while (this.#hasMaster(id) && performance.now() < deadline && !this.#stop.signal.aborted)
-      await sleep(pollMs);
+    while (this.#hasMaster(id) && performance.now() < deadline) await sleep(pollMs);
   }
 
+  /** Whether there is a master to wait for: none after `close`, when the store may be closed too. */
   #hasMaster(id: JobId): boolean {
+    if (this.#stop.signal.aborted) return false;
     const job = this.#options.store.jobs.find(id);
     return job !== null && isActive(job.state);
   }

@@ -1,7 +1,7 @@
 // What can happen to a trainer, to NATS and to the server while a job is trained. Trainers that are killed are part of
 // `npm run torture`.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { A3CClient } from '../../../src/client.ts';
 import { leaseMs } from '../../../src/trainer/cluster/cluster.ts';
 import { joinCluster } from '../../../src/trainer/cluster/join-cluster.ts';
@@ -135,5 +135,31 @@ describe.skipIf(!hasNatsServer)('a server in a cluster', { timeout: 120_000 }, (
     trainer.signal('SIGCONT');
     await trainer.waitForLog('job is lost');
     expect((await server.remove(`/jobs/${id}`)).status).toBe(204);
+  });
+
+  it('closes while it waits for a trainer that does not answer', async () => {
+    const nats = await startNatsServer();
+    const server = await openTestServer({
+      nats: nats.address,
+      train: false,
+      data: createTemporaryDirectory(),
+    });
+    const trainer = startTrainerProcess(nats.address);
+    const { id } = await server.postJob('job', { ...endless });
+    await server.waitFor(id, 'running');
+    trainer.signal('SIGSTOP');
+    const failures: unknown[] = [];
+    const note = (error: unknown): void => {
+      failures.push(error);
+    };
+    process.on('unhandledRejection', note);
+    onTestFinished(() => void process.off('unhandledRejection', note));
+    const answer = server.post(`/jobs/${id}/cancel`).catch(() => null);
+    await server.waitFor(id, 'cancelling');
+    await server.close();
+    await answer;
+    // What still waited would read the closed store now.
+    await sleep(500);
+    expect(failures).toEqual([]);
   });
 });
