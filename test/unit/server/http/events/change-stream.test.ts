@@ -1,7 +1,10 @@
 // Pace of the stream of all jobs' changes. No times are measured: an interval either ends at once or never does.
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createChangeStream, minChangeIntervalMs } from '../../../../../src/server/http/events/change-stream.ts';
+import {
+  createChangeStream,
+  minChangeIntervalMs,
+} from '../../../../../src/server/http/events/change-stream.ts';
 import { EventBus } from '../../../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../../../src/server/jobs/job-ledger.ts';
 import { exampleFigures } from '../../../../fixtures/example-figures.ts';
