@@ -60,7 +60,7 @@ export class Trainer {
   /** Trains until `stop` is called; resolves when all jobs are given back. */
   async run(): Promise<void> {
     const { signal } = this.#stop;
-    const { cluster, name, masters } = this.#options;
+    const { cluster, name, masters, cores, log } = this.#options;
     const questions = cluster.connection.subscribe(trainerSubject(name), {
       callback: (error, message) => {
         if (error === null) message.respond(JSON.stringify(this.#holds(readJson(message))));
@@ -70,6 +70,9 @@ export class Trainer {
       for (const job of this.#jobs.values()) void job.keep().catch(() => undefined);
     }, keepMs);
     const following = this.#followOrders();
+    // Who is told that this trainer waits may ask it at once: NATS has its subscription by then.
+    await cluster.connection.flush().catch(() => undefined);
+    log.info({ trainer: name, cores }, 'trainer waits for jobs');
     try {
       while (!signal.aborted) await this.#serve();
     } finally {

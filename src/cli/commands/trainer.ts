@@ -51,10 +51,9 @@ export const defineTrainer: DefineCommand = (command) => {
     );
     new ConnectionWatch(cluster.connection, log);
     const locateJob = (id: string): string => join(options.data, id);
-    const name = createTrainerName();
     const trainer = new Trainer({
       cluster,
-      name,
+      name: createTrainerName(),
       masters: new ProcessMasterHost({
         entry: fileURLToPath(resolveEntry('../../master/main', import.meta.url)),
         keepSpare: true,
@@ -75,7 +74,6 @@ export const defineTrainer: DefineCommand = (command) => {
       log.info({ signal: String(stop.reason) }, 'trainer stops');
       trainer.stop();
     });
-    log.info({ trainer: name, cores: availableParallelism() }, 'trainer waits for jobs');
     await trainer.run();
     await closeNats(cluster.connection);
     log.info('trainer stopped');
