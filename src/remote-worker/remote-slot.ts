@@ -3,6 +3,7 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
+import { copyBytes } from '../shared/nats/gradient-sum.ts';
 import {
   claimAnswerSchema,
   controlSchema,
@@ -247,9 +248,4 @@ export class RemoteSlot {
     if (performance.now() - this.#heardMs > lostAfterMs) this.#finish('lost');
     else this.#link.beat({ hasBegun: this.#work !== null });
   }
-}
-
-/** A view of a decoded message may begin anywhere; numbers need memory of their own. */
-function copyBytes(view: Uint8Array): ArrayBuffer {
-  return Uint8Array.from(view).buffer;
 }

@@ -12,7 +12,8 @@ import {
 } from '../../shared/nats/claim.ts';
 import { flushNats } from '../../shared/nats/close-nats.ts';
 import { splitFrames, type WholeMessage } from '../../shared/nats/frames.ts';
-import { unpackGradient } from '../../shared/nats/gradient-message.ts';
+import { unpackGradient, type UnpackOptions } from '../../shared/nats/gradient-message.ts';
+import { unpackSum } from '../../shared/nats/gradient-sum.ts';
 import { beatMs, lostAfterMs } from '../../shared/nats/heartbeat.ts';
 import {
   encodeParameters,
@@ -29,6 +30,7 @@ import {
   type WorkerMessage,
 } from '../../shared/nats/subjects.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
+import { readOrigin } from '../../shared/protocol/gradient-buffer.ts';
 import { workerStateSchema } from '../../shared/protocol/worker-state.ts';
 import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
 import type { ParameterBoard } from '../../shared/transport/parameter-board.ts';
@@ -52,6 +54,11 @@ export interface RemoteWorkerHostOptions {
   readonly isSynchronous: boolean;
   readonly logger: RunLogger;
   readonly gatherMs?: number;
+}
+
+interface ArrivedGradient extends WholeMessage {
+  /** Buffers of gradients that were added to this one. */
+  readonly others?: readonly ArrayBuffer[];
 }
 
 export class RemoteWorkerHost {
@@ -253,11 +260,16 @@ export class RemoteWorkerHost {
       case 'gradient16': {
         const whole = claim.gradients.take(frame);
         if (whole === null) return;
-        const { shape } = place.assignment;
         const precision = kind === 'gradient' ? 'float32' : 'float16';
-        const allocate = (size: number): ArrayBuffer => this.#allocate(size);
-        const bytes = unpackGradient(whole.bytes, { shape, precision, allocate });
+        const bytes = unpackGradient(whole.bytes, { ...this.#prepareUnpacking(place), precision });
         this.#takeGradient(place, claim, { ...whole, bytes });
+        return;
+      }
+      case 'sum': {
+        const whole = claim.gradients.take(frame);
+        if (whole === null) return;
+        const { sum, others } = unpackSum(whole.bytes, this.#prepareUnpacking(place));
+        this.#takeGradient(place, claim, { ...whole, bytes: sum, others });
         return;
       }
       case 'state': {
@@ -277,11 +289,23 @@ export class RemoteWorkerHost {
     }
   }
 
-  #takeGradient(place: RemotePlace, claim: RemoteClaim, { number, bytes }: WholeMessage): void {
+  #prepareUnpacking({ assignment: { shape } }: RemotePlace): Pick<UnpackOptions, 'shape' | 'allocate'> {
+    return { shape, allocate: (bytes) => this.#allocate(bytes) };
+  }
+
+  #takeGradient(place: RemotePlace, claim: RemoteClaim, arrived: ArrivedGradient): void {
+    const { number, bytes, others = [] } = arrived;
     if (noteGradient(claim, number)) {
+      for (const other of others) this.#takePart(claim, other);
       claim.pending.set(bytes, number);
       place.listener.onGradient(bytes);
     } else if (![...claim.pending.values()].includes(number)) this.#noteAnswer(place, claim, number);
+  }
+
+  /** Takes what another worker of the same relay gave to a sum. */
+  #takePart({ relay }: RemoteClaim, buffer: ArrayBuffer): void {
+    const owner = this.#places.get(readOrigin(buffer).worker);
+    if (owner?.claim?.relay === relay) owner.listener.onGradient(buffer);
   }
 
   #takeState({ listener }: RemotePlace, claim: RemoteClaim, { number, bytes }: WholeMessage): void {

@@ -1,4 +1,5 @@
 // The master's side of workers on other machines, with workers that say what a test wants, over a real nats-server.
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RemoteWorkerHost } from '../../../src/master/remote/remote-worker-host.ts';
@@ -6,11 +7,17 @@ import { RemoteWorker } from '../../../src/remote-worker/remote-worker.ts';
 import { kernelChoice } from '../../../src/shared/engines/engine-choice.ts';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
+import { createEmptyMetrics, workerPhases } from '../../../src/shared/measures/measures.ts';
 import { connectNats } from '../../../src/shared/nats/connect-nats.ts';
 import { publishParameters, readParametersHeader } from '../../../src/shared/nats/parameters-message.ts';
 import { claimSubject, seekSubject, workerSubject } from '../../../src/shared/nats/subjects.ts';
 import { createParameterLayout, type NetworkShape } from '../../../src/shared/network/parameter-layout.ts';
-import { createGradientBuffer, viewGradient } from '../../../src/shared/protocol/gradient-buffer.ts';
+import {
+  createGradientBuffer,
+  readGradientHeader,
+  viewGradient,
+  writeGradientHeader,
+} from '../../../src/shared/protocol/gradient-buffer.ts';
 import type { WorkerState } from '../../../src/shared/protocol/worker-state.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { ParameterBoard } from '../../../src/shared/transport/parameter-board.ts';
@@ -143,8 +150,59 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     worker.link.beat({ hasBegun: true });
     await vi.waitFor(() => expect(worker.answered).toEqual([1, 2, 1, 2]), patience);
     expect(heard).toHaveLength(2);
-    expect(worker.link.takeAnswer(1)).toBeInstanceOf(ArrayBuffer);
-    expect(worker.link.takeAnswer(1)).toBeNull();
+    expect(worker.link.takeAnswer(1)).toEqual([createGradient()]);
+    expect(worker.link.takeAnswer(1)).toEqual([]);
+  });
+
+  it('takes the sum of the gradients of several workers, and notes the part of each', async () => {
+    const nats = await startNatsServer();
+    const { offer, heard, buffers, start } = await startHost(nats, { places: 3 });
+    const hosted = [0, 1, 2].map((worker) => start(worker));
+    const connection = await connect(nats);
+    const worker = new ScriptedRemoteWorker(connection, offer);
+    await worker.takePlace();
+    await worker.takePlace('1.0.0', randomUUID());
+    // A worker of another process, which gave nothing.
+    const stranger = new ScriptedRemoteWorker(connection, offer);
+    await stranger.takePlace();
+    await worker.waitForBegin();
+    const gradients = [0, 1, 1, 2, 9].map((sender, index) => {
+      const origin = { jobId: 'job_1', epoch: 1, worker: sender, incarnation: 0 };
+      const buffer = createGradientBuffer(shape, origin);
+      writeGradientHeader(
+        buffer,
+        { parameterVersion: index, steps: 10 + index, episodes: 0, coverage: 'everything' },
+        { metrics: createEmptyMetrics(), phaseTimes: new Float64Array(workerPhases.length) },
+      );
+      viewGradient(buffer, shape).fill(2 ** index);
+      return buffer;
+    });
+    const [sum = new ArrayBuffer(0), ...others] = gradients;
+    heard.length = 0;
+    worker.link.sendSum({ sum, others }, shape, 'float32');
+    await vi.waitFor(() => expect(heard).toHaveLength(3), patience);
+    // Parts come first, so that they are counted before the update; those of strangers do not count.
+    expect(heard).toEqual([
+      ['gradient', 1],
+      ['gradient', 1],
+      ['gradient', 0],
+    ]);
+    expect(buffers.map((buffer) => readGradientHeader(buffer))).toMatchObject([
+      { steps: 11, coverage: 'elsewhere' },
+      { steps: 12, coverage: 'elsewhere' },
+      { steps: 10, coverage: 'everything' },
+    ]);
+    const last = buffers.at(-1) ?? new ArrayBuffer(0);
+    expect([...viewGradient(last, shape)]).toEqual([31, 31, 31]);
+    // One answer for all, and one that is sent again is not applied again.
+    for (const [index, buffer] of buffers.splice(0).entries())
+      hosted[index < 2 ? 1 : 0]?.returnBuffer(buffer);
+    await vi.waitFor(() => expect(worker.answered).toEqual([1]), patience);
+    worker.clock.nowMs += 5_000;
+    worker.link.beat({ hasBegun: true });
+    await vi.waitFor(() => expect(worker.answered).toEqual([1, 1]), patience);
+    expect(heard).toHaveLength(3);
+    expect(worker.link.takeAnswer(1)).toEqual(gradients);
   });
 
   it('takes gradients as float16, and answers with parameters as float16', async () => {
@@ -262,9 +320,9 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     await worker.takePlace();
     await worker.waitForBegin();
     heard.length = 0;
-    for (const kind of ['gradient', 'state', 'ended', 'alive'] as const)
+    for (const kind of ['gradient', 'sum', 'state', 'ended', 'alive'] as const)
       connection.publish(workerSubject(offer, worker.claim, kind), Uint8Array.of(1, 2, 3));
-    await vi.waitFor(() => expect(warnings).toEqual(Array<string>(4).fill('message refused')), patience);
+    await vi.waitFor(() => expect(warnings).toEqual(Array<string>(5).fill('message refused')), patience);
     worker.link.sendGradient(createGradient(), shape);
     await vi.waitFor(() => expect(heard).toEqual([['gradient', 0]]), patience);
   });
