@@ -41,7 +41,7 @@ export class ModelWriter {
   readonly #waiting = new Map<ModelName, ScoredParameters>();
   readonly #writing = new Map<ModelName, Promise<void>>();
   readonly #lastWriteMs = new Map<ModelName, number>();
-  readonly #finishing = Promise.withResolvers<void>();
+  readonly #finishing = new AbortController();
 
   constructor(options: ModelWriterOptions) {
     this.#options = options;
@@ -55,7 +55,7 @@ export class ModelWriter {
 
   /** Writes what waits, at once, and resolves when it is written. */
   async finish(): Promise<void> {
-    this.#finishing.resolve();
+    this.#finishing.abort();
     await Promise.all(this.#writing.values());
   }
 
@@ -83,11 +83,16 @@ export class ModelWriter {
   /** Waits until a second after the last write of a model, or until no more follow. */
   async #waitForTurn(model: ModelName): Promise<void> {
     const waitMs = (this.#lastWriteMs.get(model) ?? -intervalMs) + intervalMs - performance.now();
-    if (waitMs > 0) {
-      const turn = Promise.withResolvers<void>();
-      const timer = setTimeout(turn.resolve, waitMs);
-      await Promise.race([turn.promise, this.#finishing.promise]);
-      clearTimeout(timer);
+    const { signal } = this.#finishing;
+    if (waitMs > 0 && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        const hurry = (): void => {
+          clearTimeout(timer);
+          resolve();
+        };
+        signal.addEventListener('abort', hurry, { once: true });
+      });
     }
     this.#lastWriteMs.set(model, performance.now());
   }

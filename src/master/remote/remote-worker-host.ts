@@ -11,6 +11,7 @@ import {
   type Offer,
 } from '../../shared/nats/claim.ts';
 import { flushNats } from '../../shared/nats/close-nats.ts';
+import { countRemoteBuffersPerWorker } from '../../shared/job/count-buffers.ts';
 import { splitFrames, type WholeMessage } from '../../shared/nats/frames.ts';
 import { unpackGradient, type UnpackOptions } from '../../shared/nats/gradient-message.ts';
 import { unpackSum } from '../../shared/nats/gradient-sum.ts';
@@ -36,6 +37,7 @@ import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
 import type { ParameterBoard } from '../../shared/transport/parameter-board.ts';
 import type { RunLogger } from '../machine.ts';
 import type { HostedWorker, WorkerListener } from '../workers/worker-host.ts';
+import { answerInbox } from './answer-inbox.ts';
 import { createClaim, noteGradient, type RemoteClaim, type RemotePlace } from './remote-places.ts';
 import { WorkerLostError } from '../workers/worker-lost-error.ts';
 
@@ -111,8 +113,14 @@ export class RemoteWorkerHost {
   start(assignment: WorkerAssignment, listener: WorkerListener): HostedWorker {
     const { origin, spec, network } = assignment;
     const { worker } = origin;
+    const buffers = countRemoteBuffersPerWorker(spec);
     if (spec.remotePrecision === 'float16') this.#halved = createParameterLayout(network).trainableSize;
-    const place: RemotePlace = { assignment, listener, end: Promise.withResolvers(), claim: null };
+    const place: RemotePlace = {
+      assignment: { ...assignment, buffers },
+      listener,
+      end: Promise.withResolvers(),
+      claim: null,
+    };
     this.#places.set(worker, place);
     if (this.#isStopped) place.end.resolve();
     // A job whose workers begin together expects all of them.
@@ -387,12 +395,4 @@ export class RemoteWorkerHost {
   #send(subject: string, message: Uint8Array, number = 0): void {
     for (const frame of splitFrames(number, message)) this.#options.connection.publish(subject, frame);
   }
-}
-
-/**
- * Answers a question of a worker. A question may name any subject for its answer, also one that its sender may not
- * write to and the master may, such as the reports of a job: only inboxes get answers.
- */
-function answerInbox(message: Msg, answer: Offer | ClaimAnswer): void {
-  if (message.reply?.startsWith('_INBOX.') === true) message.respond(JSON.stringify(answer));
 }

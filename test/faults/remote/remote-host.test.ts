@@ -1,128 +1,21 @@
 // The master's side of workers on other machines, with workers that say what a test wants, over a real nats-server.
-import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { RemoteWorkerHost } from '../../../src/master/remote/remote-worker-host.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { RemoteWorker } from '../../../src/remote-worker/remote-worker.ts';
-import { kernelChoice } from '../../../src/shared/engines/engine-choice.ts';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
-import { createEmptyMetrics, workerPhases } from '../../../src/shared/measures/measures.ts';
-import { connectNats } from '../../../src/shared/nats/connect-nats.ts';
 import { publishParameters, readParametersHeader } from '../../../src/shared/nats/parameters-message.ts';
 import { claimSubject, seekSubject, workerSubject } from '../../../src/shared/nats/subjects.ts';
-import { createParameterLayout, type NetworkShape } from '../../../src/shared/network/parameter-layout.ts';
-import {
-  createGradientBuffer,
-  readGradientHeader,
-  viewGradient,
-  writeGradientHeader,
-} from '../../../src/shared/protocol/gradient-buffer.ts';
+import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
+import { viewGradient } from '../../../src/shared/protocol/gradient-buffer.ts';
 import type { WorkerState } from '../../../src/shared/protocol/worker-state.ts';
-import { Random } from '../../../src/shared/random/random.ts';
 import { ParameterBoard } from '../../../src/shared/transport/parameter-board.ts';
-import { exampleSpec } from '../../fixtures/example-job.ts';
-import { hasNatsServer, startNatsServer, type NatsServer } from '../../fixtures/nats-server.ts';
+import { hasNatsServer, startNatsServer } from '../../fixtures/nats-server.ts';
+import { connect, createGradient, network, shape, startHost } from '../../fixtures/remote-host.ts';
 import { ScriptedRemoteWorker } from '../../fixtures/scripted-remote-worker.ts';
 
-const shape = { parameters: 3, episodes: 1, moments: 0 };
-const network: NetworkShape = {
-  network: { shared: true, layers: [], initialization: 'orthogonal' },
-  observationShape: [1],
-  policyOutputs: 1,
-  normalizeObservations: true,
-};
 const state: WorkerState = { environments: [], algorithm: { noise: [1] } };
 const patience = { timeout: 10_000, interval: 10 };
-
-async function connect({ address }: NatsServer) {
-  const connection = await connectNats({ servers: address, name: 'test' });
-  onTestFinished(() => connection.close());
-  return connection;
-}
-
-interface HostSettings {
-  readonly jobId?: string;
-  readonly environment?: string;
-  readonly places?: number;
-  readonly hasOthers?: boolean;
-  readonly isSynchronous?: boolean;
-  readonly gatherMs?: number;
-  readonly remotePrecision?: 'float32' | 'float16';
-}
-
-/** A host with its places offered, and what its listener hears. */
-async function startHost(nats: NatsServer, settings: HostSettings = {}) {
-  const {
-    jobId = 'job_1',
-    environment = 'CartPole-v1',
-    places = 1,
-    hasOthers = false,
-    isSynchronous = false,
-    gatherMs = 60_000,
-    remotePrecision = 'float32',
-  } = settings;
-  const offer = { jobId, epoch: 1, programVersion: '1.0.0', environment, moduleHash: null };
-  const { size } = createParameterLayout(network);
-  const board = new ParameterBoard(size);
-  board.publish(
-    Float32Array.from({ length: size }, (_, index) => index),
-    7,
-  );
-  const heard: unknown[] = [];
-  const buffers: ArrayBuffer[] = [];
-  const warnings: string[] = [];
-  const logger = { warn: (_fields: object, message: string) => warnings.push(message) };
-  const connection = await connect(nats);
-  const host = new RemoteWorkerHost({
-    connection,
-    board,
-    offer,
-    places,
-    hasOthers,
-    isSynchronous,
-    gatherMs,
-    logger: Object.assign(pino({ level: 'silent' }), logger),
-  });
-  onTestFinished(() => host.close());
-  // Only now, workers that ask at once are heard.
-  await connection.flush();
-  const start = (worker: number) => {
-    const hosted = host.start(
-      {
-        origin: { jobId, epoch: 1, worker, incarnation: 0 },
-        spec: { ...exampleSpec, remotePrecision },
-        environmentModule: null,
-        isSynchronous,
-        randomState: Random.fromSeed(1).getState(),
-        initialState: null,
-        network,
-        engine: kernelChoice,
-        shape,
-        buffers: 4,
-      },
-      {
-        onGradient: (buffer) => {
-          heard.push(['gradient', worker]);
-          buffers.push(buffer);
-        },
-        onState: (received) => heard.push(['state', worker, received]),
-        onPresence: (isPresent) => heard.push(['presence', worker, isPresent]),
-      },
-    );
-    const end = hosted.ended.then(
-      () => null,
-      (error: unknown) => error,
-    );
-    return { ...hosted, end };
-  };
-  return { host, offer, board, heard, buffers, warnings, start };
-}
-
-function createGradient(): ArrayBuffer {
-  return createGradientBuffer(shape, { jobId: 'job_1', epoch: 1, worker: 0, incarnation: 0 });
-}
-
 describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
   it('answers each gradient once it is applied, and one that is sent again is applied once', async () => {
     const nats = await startNatsServer();
@@ -152,57 +45,6 @@ describe.skipIf(!hasNatsServer)('a master', { timeout: 60_000 }, () => {
     expect(heard).toHaveLength(2);
     expect(worker.link.takeAnswer(1)).toEqual([createGradient()]);
     expect(worker.link.takeAnswer(1)).toEqual([]);
-  });
-
-  it('takes the sum of the gradients of several workers, and notes the part of each', async () => {
-    const nats = await startNatsServer();
-    const { offer, heard, buffers, start } = await startHost(nats, { places: 3 });
-    const hosted = [0, 1, 2].map((worker) => start(worker));
-    const connection = await connect(nats);
-    const worker = new ScriptedRemoteWorker(connection, offer);
-    await worker.takePlace();
-    await worker.takePlace('1.0.0', randomUUID());
-    // A worker of another process, which gave nothing.
-    const stranger = new ScriptedRemoteWorker(connection, offer);
-    await stranger.takePlace();
-    await worker.waitForBegin();
-    const gradients = [0, 1, 1, 2, 9].map((sender, index) => {
-      const origin = { jobId: 'job_1', epoch: 1, worker: sender, incarnation: 0 };
-      const buffer = createGradientBuffer(shape, origin);
-      writeGradientHeader(
-        buffer,
-        { parameterVersion: index, steps: 10 + index, episodes: 0, coverage: 'everything' },
-        { metrics: createEmptyMetrics(), phaseTimes: new Float64Array(workerPhases.length) },
-      );
-      viewGradient(buffer, shape).fill(2 ** index);
-      return buffer;
-    });
-    const [sum = new ArrayBuffer(0), ...others] = gradients;
-    heard.length = 0;
-    worker.link.sendSum({ sum, others }, shape, 'float32');
-    await vi.waitFor(() => expect(heard).toHaveLength(3), patience);
-    // Parts come first, so that they are counted before the update; those of strangers do not count.
-    expect(heard).toEqual([
-      ['gradient', 1],
-      ['gradient', 1],
-      ['gradient', 0],
-    ]);
-    expect(buffers.map((buffer) => readGradientHeader(buffer))).toMatchObject([
-      { steps: 11, coverage: 'elsewhere' },
-      { steps: 12, coverage: 'elsewhere' },
-      { steps: 10, coverage: 'everything' },
-    ]);
-    const last = buffers.at(-1) ?? new ArrayBuffer(0);
-    expect([...viewGradient(last, shape)]).toEqual([31, 31, 31]);
-    // One answer for all, and one that is sent again is not applied again.
-    for (const [index, buffer] of buffers.splice(0).entries())
-      hosted[index < 2 ? 1 : 0]?.returnBuffer(buffer);
-    await vi.waitFor(() => expect(worker.answered).toEqual([1]), patience);
-    worker.clock.nowMs += 5_000;
-    worker.link.beat({ hasBegun: true });
-    await vi.waitFor(() => expect(worker.answered).toEqual([1, 1]), patience);
-    expect(heard).toHaveLength(3);
-    expect(worker.link.takeAnswer(1)).toEqual(gradients);
   });
 
   it('takes gradients as float16, and answers with parameters as float16', async () => {
