@@ -1,7 +1,6 @@
 // Work of a remote worker for one job, from its claim of a place to its end. The thread is the same as in a master's
 // process: it reads parameters from a board here, and a relay fills the board from the master's answers.
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { copyBytes } from '../shared/nats/gradient-sum.ts';
 import {
@@ -38,6 +37,7 @@ export interface RemoteSlotOptions {
   readonly programVersion: string;
   /** URL of the job's environment module on this machine; null for a built-in environment. */
   readonly environmentModule: string | null;
+  readonly kernels: WebAssembly.Module;
   readonly logger: RunLogger;
   readonly onBegin: () => void;
 }
@@ -163,13 +163,13 @@ export class RemoteSlot {
   }
 
   #begin({ assignment, parameters }: Begin): void {
-    const { environmentModule, relay, logger, onBegin } = this.#options;
+    const { environmentModule, relay, kernels, logger, onBegin } = this.#options;
     const first = copyBytes(parameters);
     const { request } = readParametersHeader(first);
     const board = relay.openBoard(createParameterLayout(assignment.network).size, first);
     const host = new ThreadWorkerHost({
       spec: assignment.spec,
-      kernels: compileKernels(),
+      kernels,
       board: board.memory,
       workers: { first: assignment.origin.worker, count: 1 },
       logger,
