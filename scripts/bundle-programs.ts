@@ -18,6 +18,7 @@ const programs = [
   'player/watch-server',
   'master/evaluation/evaluation-task',
   'worker/main',
+  'server/policies/actions-task',
   'shared/job/inspect-topology-task',
   'shared/native-backend/probe-native-task',
 ];

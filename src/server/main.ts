@@ -35,6 +35,7 @@ import { createTrainerName } from '../trainer/trainer-name.ts';
 import { ClusterTraining, type LocalTrainer } from './cluster/cluster-training.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
+import { PolicyService } from './policies/policy-service.ts';
 import { Players } from './players/players.ts';
 import type { RunningServer } from './running-server.ts';
 import { AddressUnavailableError, InvalidServerSettingsError, PortFileError } from './start-errors.ts';
@@ -259,6 +260,16 @@ async function assemble({ options, access, environments, log, store, parts, hand
     idleMs: limits.playerIdleMs,
     log,
   });
+  const policies = new PolicyService({
+    artifacts: store.artifacts,
+    bus,
+    hasJob: (id) => store.jobs.findState(id) !== null,
+    findJob: (id) => jobs.get(id),
+    maxBytes: limits.maxPolicyBytes,
+    maxPolicies: limits.maxPolicies,
+    maxWaiting: limits.maxWaitingActions,
+    log,
+  });
   const app = await buildApp(
     {
       jobs,
@@ -271,6 +282,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
       environments,
       cluster: training,
       players,
+      policies,
       webhooks,
       log,
       server,
@@ -281,7 +293,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
   );
   app.addHook('onClose', async () => {
     players.close();
-    await Promise.all([storage.close(), usage.close()]);
+    await Promise.all([policies.close(), storage.close(), usage.close()]);
   });
   return { app, ledger, dispatcher, training, tunings, storage, usage, retention, eventFiles, webhooks };
 }

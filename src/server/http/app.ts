@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
+import { CallRate } from './access/call-rate.ts';
 import { CallerRoles } from './access/caller-roles.ts';
 import { requireHost } from './access/request-host.ts';
 import { ConnectionLimit } from './connection-limit.ts';
@@ -25,6 +26,7 @@ import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
+import { registerActionRoute } from './routes/action-routes.ts';
 import { registerPlayRoute } from './routes/play-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
 import { registerDashboard } from './dashboard/dashboard-routes.ts';
@@ -79,8 +81,9 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   // A page of another site may post plain text and forms without a preflight. Only one route takes forms, and only from
   // origins that may change something; all others take JSON alone.
   const parseJson = registerJsonBody(app);
+  const actionRate = new CallRate(limits.maxActionRequestsPerSecond);
   const roles = new CallerRoles(access, limits.maxWrongTokensPerMinute);
-  await registerProtection(app, { access, roles, limits });
+  await registerProtection(app, { access, roles, limits, actionRate });
   app.setNotFoundHandler((request) => {
     throw routes.explainMiss(request);
   });
@@ -103,6 +106,9 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerDeliveryRoutes(scope, services);
     registerTableRoutes(scope, services, limits);
   });
+  await app.register(async (scope: App) => {
+    registerActionRoute(scope, services);
+  });
   await registerDashboard(app, services);
   const registerModels = async (scope: App): Promise<void> => {
     registerModelRoutes(scope, services, limits);
@@ -120,10 +126,11 @@ interface Protection {
   readonly access: AccessRules;
   readonly roles: CallerRoles;
   readonly limits: HttpLimits;
+  readonly actionRate: CallRate;
 }
 
 /** The order matters: cheap checks first, and allowed origins are named before a check can refuse. */
-async function registerProtection(app: App, { access, roles, limits }: Protection): Promise<void> {
+async function registerProtection(app: App, { access, roles, limits, actionRate }: Protection): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     if (request.url.length > maxUrlLength) throw new AddressTooLongError(maxUrlLength);
@@ -140,7 +147,7 @@ async function registerProtection(app: App, { access, roles, limits }: Protectio
   });
   await registerCrossOriginAccess(app, access.corsOrigins);
   await app.register(cookie);
-  const checkAccess = await createAccessCheck(app, { rules: access, roles, limits });
+  const checkAccess = await createAccessCheck(app, { rules: access, roles, limits, actionRate });
   app.addHook('onRequest', async (request) => {
     await checkAccess(request);
   });

@@ -3,6 +3,8 @@
 export interface HttpLimits {
   /** Requests with one token, or from one address if there is no token. */
   readonly maxRequestsPerSecond: number;
+  /** Requests for actions, each message of a WebSocket included, with one token or from one address. */
+  readonly maxActionRequestsPerSecond: number;
   /** Different wrong tokens from one address. */
   readonly maxWrongTokensPerMinute: number;
   /** Mean delay of the event loop above which new requests are refused. */
@@ -24,6 +26,11 @@ export interface HttpLimits {
   readonly maxPlayers: number;
   /** How long a player is kept without a reader. */
   readonly playerIdleMs: number;
+  /** Memory of the policies that are open to answer. */
+  readonly maxPolicyBytes: number;
+  readonly maxPolicies: number;
+  /** Requests for actions that wait for the thread of large policies. */
+  readonly maxWaitingActions: number;
   /** Time limits for the headers of a request, and for the whole request. */
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -36,6 +43,7 @@ export interface HttpLimits {
 
 export const httpLimits: HttpLimits = {
   maxRequestsPerSecond: 2_000,
+  maxActionRequestsPerSecond: 50_000,
   maxWrongTokensPerMinute: 10,
   maxEventLoopDelayMs: 2_000,
   heartbeatMs: 15_000,
@@ -45,6 +53,9 @@ export const httpLimits: HttpLimits = {
   maxUploads: 8,
   maxPlayers: 4,
   playerIdleMs: 30_000,
+  maxPolicyBytes: 256 * 1024 * 1024,
+  maxPolicies: 200,
+  maxWaitingActions: 64,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   timeoutCheckMs: 2_000,
@@ -56,6 +67,8 @@ export const httpLimits: HttpLimits = {
 
 /** A job with every field and full metadata has about 50 KB. */
 export const bodyLimitBytes = 256 * 1024;
+/** Some seventy frames of 84 × 84 × 4 in one request for actions. */
+export const actionsBodyLimitBytes = 8 * 1024 * 1024;
 /** An archive of a model: its files, which may not be larger, and their names. */
 export const uploadLimitBytes = 130 * 1024 * 1024;
 /** Request line and headers. */

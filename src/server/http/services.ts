@@ -11,6 +11,7 @@ import type { ExperimentService } from '../experiments/experiment-service.ts';
 import type { TuningService } from '../experiments/tuning-service.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
+import type { PolicyService } from '../policies/policy-service.ts';
 import type { Players } from '../players/players.ts';
 import type { DiskUsage } from '../store/disk-usage.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
@@ -30,6 +31,7 @@ export interface Services {
   /** Null: jobs are trained on this machine only. */
   readonly cluster: Pick<ClusterTraining, 'readFigures'> | null;
   readonly players: Players;
+  readonly policies: PolicyService;
   readonly log: Logger;
   readonly server: ServerFacts;
   /** Removes paths of this machine from a text. */

@@ -6,6 +6,7 @@ import { problemContentType, type Problem } from '../../../shared/api/problem.ts
 import { AppError, type InputIssue } from '../../../shared/errors/app-error.ts';
 import { describeIssues } from '../../../shared/fields/describe-issues.ts';
 import { InvalidJobError } from '../../../shared/job/resolve-job-spec.ts';
+import { InvalidActionsRequestError } from '../../policies/policy-errors.ts';
 import type { ClientText } from '../../client-text.ts';
 import { writeJsonLine } from '../json-line.ts';
 import { MethodNotAllowedError, TooManyTokensError } from './http-errors.ts';
@@ -67,6 +68,8 @@ function describeError(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof InvalidJobError) {
     return createProblem(error.code, 'these settings do not work together', error.issues);
   }
+  if (error instanceof InvalidActionsRequestError)
+    return createProblem(error.code, error.message, error.issues);
   if (error instanceof AppError && error.code in statusByCode) {
     const issues =
       error.code === 'UNKNOWN_ENVIRONMENT' || error.code === 'INVALID_ENVIRONMENT_SETTINGS'

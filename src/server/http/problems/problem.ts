@@ -45,6 +45,7 @@ export const statusByCode: Readonly<Record<string, number>> = {
   UNKNOWN_ENVIRONMENT: 422,
   QUEUE_FULL: 429,
   RATE_LIMITED: 429,
+  TOO_MANY_ACTIONS: 429,
   TOO_MANY_DOWNLOADS: 429,
   TOO_MANY_PLAYERS: 429,
   TOO_MANY_STREAMS: 429,
