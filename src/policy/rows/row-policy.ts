@@ -83,7 +83,8 @@ export class RowPolicy {
     this.#size = size;
     this.#alternatives = isChoice ? listAlternatives(actionSpace) : [];
     this.#masks = mask === null ? [] : splitRows(mask, rows);
-    this.#states = recurrence === null ? [] : splitRows(new Float32Array(rows * recurrence.carriedSize), rows);
+    this.#states =
+      recurrence === null ? [] : splitRows(new Float32Array(rows * recurrence.carriedSize), rows);
     this.#clipper = createActionClipper(actionSpace);
     this.#random = Random.fromSeed(seed);
   }
@@ -110,8 +111,7 @@ export class RowPolicy {
     const target = this.#masks[row];
     if (target === undefined) return mask === undefined ? null : 'the actions are a box: leave the masks out';
     if (mask !== undefined) return readActionMask(mask, this.#alternatives, target);
-    if (this.needsMask)
-      return `required: the policy was trained with masks of ${this.maskSize} elements`;
+    if (this.needsMask) return `required: the policy was trained with masks of ${this.maskSize} elements`;
     target.fill(1);
     return null;
   }
@@ -159,7 +159,8 @@ export class RowPolicy {
     const { actionSpace } = this;
     const offset = row * actionSize;
     if (actionSpace.type === 'discrete') return actions[offset] ?? 0;
-    if (actionSpace.type === 'multiDiscrete') return Array.from(actions.subarray(offset, offset + actionSize));
+    if (actionSpace.type === 'multiDiscrete')
+      return Array.from(actions.subarray(offset, offset + actionSize));
     this.#clipper?.clip(actions, offset);
     const source = this.#clipper?.action ?? actions.subarray(offset, offset + actionSize);
     // Bounds in 32 bits may be a little outside of the space.

@@ -14,7 +14,15 @@ import { createErrorHandler } from './problems/error-handler.ts';
 import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './problems/http-errors.ts';
 import { registerJsonBody } from './json-body.ts';
 import { lineSerializerCompiler } from './json-line.ts';
-import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
+import { registerWebSockets, upgradeOptions } from './sockets/web-sockets.ts';
+import {
+  actionsBodyLimitBytes,
+  bodyLimitBytes,
+  headersLimitBytes,
+  maxHeaders,
+  maxUrlLength,
+  type HttpLimits,
+} from './limits.ts';
 import { RouteTable } from './route-table.ts';
 import { registerApiDocumentation } from './openapi/api-documentation.ts';
 import { JobForms } from './uploads/job-forms.ts';
@@ -26,7 +34,7 @@ import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
-import { registerActionRoute } from './routes/action-routes.ts';
+import { registerActionRoutes } from './routes/action-routes.ts';
 import { registerPlayRoute } from './routes/play-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
 import { registerDashboard } from './dashboard/dashboard-routes.ts';
@@ -50,6 +58,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     http: {
+      ...upgradeOptions,
       maxHeaderSize: headersLimitBytes,
       // Node would answer a request without Host with an empty answer.
       requireHostHeader: false,
@@ -78,6 +87,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.server.on('connect', (_request, socket) => {
     refuseTunnel(socket);
   });
+  await registerWebSockets(app, { maxMessageBytes: actionsBodyLimitBytes });
   // A page of another site may post plain text and forms without a preflight. Only one route takes forms, and only from
   // origins that may change something; all others take JSON alone.
   const parseJson = registerJsonBody(app);
@@ -107,7 +117,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerTableRoutes(scope, services, limits);
   });
   await app.register(async (scope: App) => {
-    registerActionRoute(scope, services);
+    registerActionRoutes(scope, services, { roles, rate: actionRate, limits });
   });
   await registerDashboard(app, services);
   const registerModels = async (scope: App): Promise<void> => {
@@ -130,7 +140,10 @@ interface Protection {
 }
 
 /** The order matters: cheap checks first, and allowed origins are named before a check can refuse. */
-async function registerProtection(app: App, { access, roles, limits, actionRate }: Protection): Promise<void> {
+async function registerProtection(
+  app: App,
+  { access, roles, limits, actionRate }: Protection,
+): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     if (request.url.length > maxUrlLength) throw new AddressTooLongError(maxUrlLength);

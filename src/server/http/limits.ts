@@ -18,6 +18,8 @@ export interface HttpLimits {
   readonly stallLimitMs: number;
   /** Event streams open at the same time, of all readers. */
   readonly maxEventStreams: number;
+  /** WebSockets open at the same time, of all clients. */
+  readonly maxSockets: number;
   /** Models sent at the same time, to all readers; each holds a file open. */
   readonly maxDownloads: number;
   /** Models received at the same time, from all senders; each takes up to uploadLimitBytes on the disk. */
@@ -49,6 +51,7 @@ export const httpLimits: HttpLimits = {
   heartbeatMs: 15_000,
   stallLimitMs: 30_000,
   maxEventStreams: 1_000,
+  maxSockets: 1_000,
   maxDownloads: 200,
   maxUploads: 8,
   maxPlayers: 4,

@@ -64,7 +64,7 @@ async function openPolicy(directory: string, model: ModelName): Promise<RowPolic
   const { version } = await inspectModel(directory);
   const known = policies.get(directory);
   policies.delete(directory);
-  if (known !== undefined && version === known.version) {
+  if (known?.version === version) {
     policies.set(directory, known);
     return known.policy;
   }

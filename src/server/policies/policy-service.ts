@@ -158,7 +158,8 @@ export class PolicyService {
       return outcome;
     }
     const { code, message, issues, id } = outcome;
-    const error = issues === null ? new RefusedActionsError(code, message) : new InvalidActionsRequestError(issues);
+    const error =
+      issues === null ? new RefusedActionsError(code, message) : new InvalidActionsRequestError(issues);
     throw id === undefined ? error : new MessageRefusal(id, error);
   }
 

@@ -84,7 +84,7 @@ class FieldReader {
   readRows(name: string): readonly unknown[] | null {
     const value = this.#take(name);
     if (value === undefined) return null;
-    if (Array.isArray(value)) return value;
+    if (isArray(value)) return value;
     this.hasProblem = true;
     return null;
   }
@@ -119,6 +119,10 @@ class FieldReader {
     if (value === null) this.hasProblem = true;
     return value;
   }
+}
+
+function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

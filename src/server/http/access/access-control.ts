@@ -2,11 +2,11 @@
 // pages may do only what the operator allows.
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
-import { describeAddress } from './caller-address.ts';
 import type { CallerRoles } from './caller-roles.ts';
 import { requireAllowedOrigin } from './cross-origin.ts';
-import { CallRate } from './call-rate.ts';
+import type { CallRate } from './call-rate.ts';
 import { ForbiddenError, RateLimitedError, UnauthorizedError } from '../problems/http-errors.ts';
+import { asksForSocket } from '../sockets/web-sockets.ts';
 import type { HttpLimits } from '../limits.ts';
 import type { AccessRules, App } from '../services.ts';
 
@@ -53,8 +53,7 @@ export async function createAccessCheck(
     // A busy server is alive: restarting it for that would make things worse.
     if (isLivenessProbe(request)) return;
     const { role, isSession } = roles.find(request);
-    const hasToken = roles.areNeeded && role !== null;
-    const caller = hasToken ? role : describeAddress(request.ip);
+    const caller = roles.nameCaller(role, request);
     if (request.routeOptions.url === actionsPath) actionRate.count(caller);
     else {
       callers.set(request, caller);
@@ -62,7 +61,8 @@ export async function createAccessCheck(
       if (!count.isAllowed && count.isExceeded) throw new RateLimitedError(limits.maxRequestsPerSecond);
     }
     if (role === null && !isOpen(request)) throw new UnauthorizedError();
-    if (safeMethods.has(request.method)) return;
+    // A WebSocket is opened with GET, without a preflight, and pages may open one anywhere.
+    if (safeMethods.has(request.method) && !asksForSocket(request)) return;
     // A session is of the server's own pages, whatever other pages are allowed to do with a token.
     requireAllowedOrigin(isSession ? [] : rules.corsOrigins, request);
     if (role !== 'full' && !readerPaths.has(request.routeOptions.url)) throw new ForbiddenError();

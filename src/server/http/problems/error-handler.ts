@@ -60,11 +60,21 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
   reply.code(problem.status).type(problemContentType).serializer(writeJsonLine).send(problem);
 }
 
+/** Describes any thrown value; what clients did wrong in full. */
+export function describeFailure(error: unknown, clientText: ClientText): Problem {
+  const problem = describeKnown(error);
+  return { ...problem, detail: clientText(problem.detail) };
+}
+
 function describeError(error: unknown, request: FastifyRequest): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = describeRefusal(error, request);
     return createProblem('INVALID_REQUEST', 'the request has invalid fields', issues);
   }
+  return describeKnown(error);
+}
+
+function describeKnown(error: unknown): Problem {
   if (error instanceof InvalidJobError) {
     return createProblem(error.code, 'these settings do not work together', error.issues);
   }

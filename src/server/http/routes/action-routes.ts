@@ -1,11 +1,18 @@
-// Route of a job's policy as a service: observations in, actions out.
+// Routes of a job's policy as a service: observations in, actions out.
 import type { FastifyRequest, FastifyTypeProviderDefault } from 'fastify';
+import { z } from 'zod';
+import type { Problem } from '../../../shared/api/problem.ts';
 import { actionsAnswerSchema, actionsRequestSchema } from '../../../shared/api/actions.ts';
 import { actionsPath } from '../access/access-control.ts';
+import type { CallRate } from '../access/call-rate.ts';
+import type { CallerRoles } from '../access/caller-roles.ts';
 import { requirePlain } from '../json-body.ts';
-import { actionsBodyLimitBytes } from '../limits.ts';
+import { actionsBodyLimitBytes, type HttpLimits } from '../limits.ts';
+import { describeFailure } from '../problems/error-handler.ts';
+import { TooManySocketsError, UpgradeRequiredError } from '../problems/http-errors.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
+import { ActionSocket } from '../sockets/action-socket.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 
 /** What the handler works with, whatever the schemas of the document say. */
@@ -16,8 +23,19 @@ interface RawExchange {
   readonly Reply: string;
 }
 
-/** Registers the route. Its scope must be its own: it takes bodies as bytes, because it may not parse them itself. */
-export function registerActionRoute(app: App, { policies }: Pick<Services, 'policies'>): void {
+interface ActionAccess {
+  readonly roles: CallerRoles;
+  readonly rate: CallRate;
+  readonly limits: HttpLimits;
+}
+
+/** Registers the routes. Their scope must be their own: it takes bodies as bytes, and does not parse them. */
+export function registerActionRoutes(app: App, services: Services, access: ActionAccess): void {
+  registerPost(app, services);
+  registerSocket(app, services, access);
+}
+
+function registerPost(app: App, { policies }: Services): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
@@ -46,6 +64,47 @@ export function registerActionRoute(app: App, { policies }: Pick<Services, 'poli
     handler: async ({ params, body = Buffer.alloc(0) }, reply) => {
       const { text } = await policies.answer({ jobId: parseJobId(params), body });
       return reply.type('application/json; charset=utf-8').send(`{${text}}\n`);
+    },
+  });
+}
+
+function registerSocket(app: App, { jobs, policies, clientText }: Services, access: ActionAccess): void {
+  const { roles, rate, limits } = access;
+  let open = 0;
+  app.route({
+    method: 'GET',
+    url: actionsPath,
+    exposeHeadRoute: false,
+    schema: {
+      operationId: 'openActions',
+      tags: ['models'],
+      summary: 'Ask the policy for actions over a WebSocket',
+      description:
+        'Each message is a request as `POST` takes it, and may have an `id`, a number or a text. The answer has the same ' +
+        '`id`, and `error` (a problem) in place of the actions if the request is refused. Answers may come in another ' +
+        'order. Pages, which cannot set a header, offer their token as a protocol: `a3c`, and `a3c.token.` with the token ' +
+        'in base64url.',
+      params: jobParametersSchema,
+      response: { 101: z.null().describe('The WebSocket is open'), ...problemResponses },
+    },
+    preHandler: async ({ params, ws }) => {
+      if (!ws) throw new UpgradeRequiredError();
+      jobs.get(parseJobId(params));
+      if (open >= limits.maxSockets) throw new TooManySocketsError(limits.maxSockets);
+    },
+    // preHandler has refused every request that gets here.
+    handler: () => {
+      throw new UpgradeRequiredError();
+    },
+    wsHandler: (socket, request) => {
+      open += 1;
+      socket.once('close', () => {
+        open -= 1;
+      });
+      const jobId = parseJobId(jobParametersSchema.parse(request.params));
+      const caller = roles.nameCaller(roles.find(request).role, request);
+      const describeError = (error: unknown): Problem => describeFailure(error, clientText);
+      new ActionSocket(socket, { jobId, caller, policies, rate, limits, describeError, log: request.log });
     },
   });
 }
