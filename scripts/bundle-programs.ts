@@ -15,6 +15,7 @@ const programs = [
   'cli/checking/check-task',
   'master/main',
   'player/main',
+  'player/evaluation',
   'player/watch-server',
   'master/evaluation/evaluation-task',
   'worker/main',

@@ -22,6 +22,7 @@ import { httpLimits, type HttpLimits } from './http/limits.ts';
 import type { AccessRules, App } from './http/services.ts';
 import { EventBus } from './jobs/event-bus.ts';
 import { EventFiles } from './jobs/event-files.ts';
+import { EvaluationService } from './evaluations/evaluation-service.ts';
 import { ExperimentService } from './experiments/experiment-service.ts';
 import { TuningService } from './experiments/tuning-service.ts';
 import { JobIntake } from './jobs/job-intake.ts';
@@ -79,7 +80,8 @@ export async function startServer(
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
     const assembled = await assemble({ options, access, environments, log, store, parts, handles });
-    const { app, ledger, dispatcher, training, tunings, storage, usage, retention, webhooks } = assembled;
+    const { app, ledger, dispatcher, training, tunings, evaluations, storage, usage, retention, webhooks } =
+      assembled;
     parts.onAssembled?.(app);
     // In a cluster, masters may have outlived the server.
     const requeuedJobs = training === null ? ledger.recover('the server stopped') : 0;
@@ -97,6 +99,7 @@ export async function startServer(
     const { maxConnections } = handles;
     log.info({ url, ...hideSecrets(options), port, requeuedJobs, maxConnections }, 'server listens');
     tunings.start();
+    evaluations.start();
     webhooks.start(ledger);
     if (stop?.aborted) return { url, port, log, close };
     await startTraining(training, options, log).catch(async (error: unknown) => {
@@ -270,6 +273,17 @@ async function assemble({ options, access, environments, log, store, parts, hand
     maxWaiting: limits.maxWaitingActions,
     log,
   });
+  const evaluations = new EvaluationService({
+    entry: fileURLToPath(resolveEntry('../player/evaluation', import.meta.url)),
+    store,
+    bus,
+    environments,
+    findJob: (id) => jobs.get(id),
+    clientText,
+    maxPlayed: limits.maxEvaluations,
+    maxQueued: limits.maxQueuedEvaluations,
+    log,
+  });
   const app = await buildApp(
     {
       jobs,
@@ -283,6 +297,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
       cluster: training,
       players,
       policies,
+      evaluations,
       webhooks,
       log,
       server,
@@ -293,9 +308,22 @@ async function assemble({ options, access, environments, log, store, parts, hand
   );
   app.addHook('onClose', async () => {
     players.close();
+    evaluations.close();
     await Promise.all([policies.close(), storage.close(), usage.close()]);
   });
-  return { app, ledger, dispatcher, training, tunings, storage, usage, retention, eventFiles, webhooks };
+  return {
+    app,
+    ledger,
+    dispatcher,
+    training,
+    tunings,
+    evaluations,
+    storage,
+    usage,
+    retention,
+    eventFiles,
+    webhooks,
+  };
 }
 
 /** Joins the cluster of --nats: at once if it is required, and otherwise as soon as NATS can be reached. */

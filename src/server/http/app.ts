@@ -28,6 +28,7 @@ import { registerApiDocumentation } from './openapi/api-documentation.ts';
 import { JobForms } from './uploads/job-forms.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { registerExperimentRoutes } from './routes/experiment-routes.ts';
+import { registerEvaluationRoutes } from './routes/evaluation-routes.ts';
 import { registerTableRoutes } from './routes/table-routes.ts';
 import { registerTuningRoutes } from './routes/tuning-routes.ts';
 import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
@@ -109,6 +110,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerEventRoutes(scope, services, limits);
     registerMetricRoutes(scope, services);
     registerPlayRoute(scope, services, limits);
+    registerEvaluationRoutes(scope, services);
     registerCatalogueRoutes(scope, services);
     registerOperationRoutes(scope, services, connections);
     registerSessionRoutes(scope, roles);

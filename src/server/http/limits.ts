@@ -28,6 +28,9 @@ export interface HttpLimits {
   readonly maxPlayers: number;
   /** How long a player is kept without a reader. */
   readonly playerIdleMs: number;
+  /** Evaluations that were asked for: played at the same time, each in a process, and waiting. */
+  readonly maxEvaluations: number;
+  readonly maxQueuedEvaluations: number;
   /** Memory of the policies that are open to answer. */
   readonly maxPolicyBytes: number;
   readonly maxPolicies: number;
@@ -56,6 +59,8 @@ export const httpLimits: HttpLimits = {
   maxUploads: 8,
   maxPlayers: 4,
   playerIdleMs: 30_000,
+  maxEvaluations: 2,
+  maxQueuedEvaluations: 100,
   maxPolicyBytes: 256 * 1024 * 1024,
   maxPolicies: 200,
   maxWaitingActions: 64,

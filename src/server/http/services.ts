@@ -7,6 +7,7 @@ import type { ServerFacts } from '../../shared/api/server-status.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { ClusterTraining } from '../cluster/cluster-training.ts';
 import type { ClientText } from '../client-text.ts';
+import type { EvaluationService } from '../evaluations/evaluation-service.ts';
 import type { ExperimentService } from '../experiments/experiment-service.ts';
 import type { TuningService } from '../experiments/tuning-service.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
@@ -32,6 +33,7 @@ export interface Services {
   readonly cluster: Pick<ClusterTraining, 'readFigures'> | null;
   readonly players: Players;
   readonly policies: PolicyService;
+  readonly evaluations: EvaluationService;
   readonly log: Logger;
   readonly server: ServerFacts;
   /** Removes paths of this machine from a text. */
