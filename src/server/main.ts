@@ -22,7 +22,6 @@ import { httpLimits, type HttpLimits } from './http/limits.ts';
 import type { AccessRules, App } from './http/services.ts';
 import { EventBus } from './jobs/event-bus.ts';
 import { EventFiles } from './jobs/event-files.ts';
-import { EvaluationService } from './evaluations/evaluation-service.ts';
 import { ExperimentService } from './experiments/experiment-service.ts';
 import { TuningService } from './experiments/tuning-service.ts';
 import { JobIntake } from './jobs/job-intake.ts';
@@ -36,8 +35,7 @@ import { createTrainerName } from '../trainer/trainer-name.ts';
 import { ClusterTraining, type LocalTrainer } from './cluster/cluster-training.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
-import { PolicyService } from './policies/policy-service.ts';
-import { Players } from './players/players.ts';
+import { closeModelServices, createModelServices } from './model-services.ts';
 import type { RunningServer } from './running-server.ts';
 import { AddressUnavailableError, InvalidServerSettingsError, PortFileError } from './start-errors.ts';
 import { watchStorage } from './store/watch-storage.ts';
@@ -80,7 +78,7 @@ export async function startServer(
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
     const assembled = await assemble({ options, access, environments, log, store, parts, handles });
-    const { app, ledger, dispatcher, training, tunings, evaluations, storage, usage, retention, webhooks } =
+    const { app, ledger, dispatcher, training, tunings, models, storage, usage, retention, webhooks } =
       assembled;
     parts.onAssembled?.(app);
     // In a cluster, masters may have outlived the server.
@@ -99,7 +97,7 @@ export async function startServer(
     const { maxConnections } = handles;
     log.info({ url, ...hideSecrets(options), port, requeuedJobs, maxConnections }, 'server listens');
     tunings.start();
-    evaluations.start();
+    models.evaluations.start();
     webhooks.start(ledger);
     if (stop?.aborted) return { url, port, log, close };
     await startTraining(training, options, log).catch(async (error: unknown) => {
@@ -253,37 +251,11 @@ async function assemble({ options, access, environments, log, store, parts, hand
   const experiments = new ExperimentService({ store, intake, jobs });
   const tunings = new TuningService({ store, intake, jobs, bus, environments, log });
   const server = { version, startedAt: new Date().toISOString(), cores, maxRunningJobs };
-  const given = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
+  const given = { ...httpLimits, ...pickRates(options), ...parts.limits };
   // Streams stay open for long. If there are few connections, streams must leave some to other calls.
   const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
   const limits = { ...given, maxConnections, maxEventStreams };
-  const players = new Players({
-    entry: fileURLToPath(resolveEntry('../player/main', import.meta.url)),
-    maxPlayers: limits.maxPlayers,
-    idleMs: limits.playerIdleMs,
-    log,
-  });
-  const policies = new PolicyService({
-    artifacts: store.artifacts,
-    bus,
-    hasJob: (id) => store.jobs.findState(id) !== null,
-    findJob: (id) => jobs.get(id),
-    maxBytes: limits.maxPolicyBytes,
-    maxPolicies: limits.maxPolicies,
-    maxWaiting: limits.maxWaitingActions,
-    log,
-  });
-  const evaluations = new EvaluationService({
-    entry: fileURLToPath(resolveEntry('../player/evaluation', import.meta.url)),
-    store,
-    bus,
-    environments,
-    findJob: (id) => jobs.get(id),
-    clientText,
-    maxPlayed: limits.maxEvaluations,
-    maxQueued: limits.maxQueuedEvaluations,
-    log,
-  });
+  const models = createModelServices({ store, bus, jobs, environments, clientText, limits, log });
   const app = await buildApp(
     {
       jobs,
@@ -295,9 +267,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
       usage,
       environments,
       cluster: training,
-      players,
-      policies,
-      evaluations,
+      ...models,
       webhooks,
       log,
       server,
@@ -307,9 +277,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
     limits,
   );
   app.addHook('onClose', async () => {
-    players.close();
-    evaluations.close();
-    await Promise.all([policies.close(), storage.close(), usage.close()]);
+    await Promise.all([closeModelServices(models), storage.close(), usage.close()]);
   });
   return {
     app,
@@ -317,7 +285,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
     dispatcher,
     training,
     tunings,
-    evaluations,
+    models,
     storage,
     usage,
     retention,
@@ -404,4 +372,8 @@ function createClose({
     if (portFile !== undefined) await rm(portFile, { force: true });
   };
   return () => (closing ??= closeInOrder());
+}
+
+function pickRates({ maxRequestsPerSecond, maxActionRequestsPerSecond }: ServerSettings) {
+  return { maxRequestsPerSecond, maxActionRequestsPerSecond };
 }

@@ -42,10 +42,10 @@ export class EvaluationProcess {
   readonly returns: number[] = [];
   readonly lengths: number[] = [];
   /** Resolves when all episodes were played; rejects with the AppError that ended the evaluation. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<undefined>;
   readonly #options: EvaluationProcessOptions;
   readonly #child: ChildProcess;
-  readonly #end = Promise.withResolvers<void>();
+  readonly #end: PromiseWithResolvers<undefined> = Promise.withResolvers();
   #timer: NodeJS.Timeout | undefined;
   #hasEnded = false;
 
@@ -95,7 +95,7 @@ export class EvaluationProcess {
       case 'failed':
         this.#fail(new PlayerFailedError(report.error.code ?? 'ENVIRONMENT_FAILED', report.error.message));
         return;
-      default:
+      case undefined:
         this.#fail(
           new PlayerFailedError('ENVIRONMENT_FAILED', 'the environment sent a message to the server'),
         );
@@ -126,7 +126,7 @@ export class EvaluationProcess {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
     this.#child.kill('SIGKILL');
-    this.#end.resolve();
+    this.#end.resolve(undefined);
   }
 
   #fail(error: AppError): void {

@@ -48,7 +48,7 @@ export interface HttpLimits {
 
 export const httpLimits: HttpLimits = {
   maxRequestsPerSecond: 2_000,
-  maxActionRequestsPerSecond: 50_000,
+  maxActionRequestsPerSecond: 100_000,
   maxWrongTokensPerMinute: 10,
   maxEventLoopDelayMs: 2_000,
   heartbeatMs: 15_000,

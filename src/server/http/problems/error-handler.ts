@@ -51,6 +51,7 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
     );
   }
   if (error instanceof MethodNotAllowedError) reply.header('allow', error.allowed.join(', '));
+  if (problem.status === 426) reply.header('upgrade', 'websocket');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (problem.status === 429 || problem.status === 503) {
     reply.header('retry-after', error instanceof TooManyTokensError ? error.retryAfterSeconds : 1);
