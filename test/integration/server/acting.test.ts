@@ -3,50 +3,21 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { A3CClient } from '../../../src/client.ts';
 import { loadPolicy } from '../../../src/policy/node.ts';
-import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
+import { actionsAnswerSchema } from '../../../src/shared/api/actions.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
-import { writeArtifact } from '../../../src/shared/artifacts/write-artifact.ts';
-import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
-import { drawModel } from '../../fixtures/model-files.ts';
+import { jobSchema } from '../../../src/shared/job/job.ts';
+import { postDrawnModel, storeDrawnModel } from '../../fixtures/drawn-jobs.ts';
 import { patience, startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 import { exchange } from '../../fixtures/raw-request.ts';
 
 const observation = [0.3, -0.2, 0.1, 0.4];
 
-/** Posts a job that has both models, with drawn weights. */
-async function postModel(
-  server: TestServer,
-  request: Omit<JobRequest, 'environment'> = { network: { layers: [] } },
-  environment = 'CartPole-v1',
-): Promise<string> {
-  const { id } = await server.postJob('write-models', { environment });
-  await server.waitFor(id, 'succeeded');
-  for (const [model, seed] of [
-    ['best', 1],
-    ['latest', 2],
-  ] as const)
-    await storeModel(server, id, { model, seed, request, environment });
-  return id;
+async function ask(server: TestServer, id: string, body: unknown): Promise<unknown> {
+  return await (await server.post(`/jobs/${id}/actions`, body)).json();
 }
 
-async function storeModel(
-  server: TestServer,
-  id: string,
-  {
-    model,
-    seed,
-    request,
-    environment = 'CartPole-v1',
-  }: { model: string; seed: number; request: Omit<JobRequest, 'environment'>; environment?: string },
-): Promise<void> {
-  const definition = builtInEnvironments.find((candidate) => candidate.id === environment);
-  if (!definition) throw new Error(`there is no ${environment}`);
-  const { files } = drawModel(request, definition, seed);
-  await writeArtifact({ directory: join(server.data, 'jobs', id, model), files });
-}
-
-async function ask(server: TestServer, id: string, body: unknown, headers = {}): Promise<unknown> {
-  return await (await server.post(`/jobs/${id}/actions`, body, headers)).json();
+function readActions(answer: unknown): unknown[] {
+  return actionsAnswerSchema.parse(answer).actions;
 }
 
 const find = (server: TestServer, id: string, model = 'best') =>
@@ -55,7 +26,7 @@ const find = (server: TestServer, id: string, model = 'best') =>
 describe('POST /jobs/{id}/actions', () => {
   it('answers what the policy of the model says, of the one that was asked for', async () => {
     const server = await startTestServer();
-    const id = await postModel(server);
+    const id = await postDrawnModel(server);
     for (const model of ['best', 'latest'] as const) {
       const policy = await find(server, id, model);
       const { value } = policy.inspect(observation);
@@ -70,7 +41,7 @@ describe('POST /jobs/{id}/actions', () => {
 
   it('draws the same actions with the same seed', async () => {
     const server = await startTestServer();
-    const id = await postModel(server);
+    const id = await postDrawnModel(server);
     const observations = Array<number[]>(200).fill(observation);
     const draw = async (seed?: number) =>
       JSON.stringify(await ask(server, id, { observations, deterministic: false, ...(seed && { seed }) }));
@@ -83,9 +54,9 @@ describe('POST /jobs/{id}/actions', () => {
 
   it('follows newer weights without a restart, and forgets a job that was deleted', async () => {
     const server = await startTestServer();
-    const id = await postModel(server);
+    const id = await postDrawnModel(server);
     const before = await ask(server, id, { observations: [observation] });
-    await storeModel(server, id, { model: 'best', seed: 9, request: { network: { layers: [] } } });
+    await storeDrawnModel(server, id, { model: 'best', seed: 9, request: { network: { layers: [] } } });
     // Any change of the job makes the server look; training reports each model that it stores.
     await fetch(`${server.url}/jobs/${id}`, {
       method: 'PATCH',
@@ -114,7 +85,7 @@ describe('POST /jobs/{id}/actions', () => {
     ['', 'INVALID_JSON', null],
   ])('refuses %s', async (body, code, path) => {
     const server = await startTestServer();
-    const id = await postModel(server);
+    const id = await postDrawnModel(server);
     const response = await server.post(`/jobs/${id}/actions`, body);
     const problem = problemSchema.parse(await response.json());
     expect(problem).toMatchObject({ status: 400, code });
@@ -124,7 +95,7 @@ describe('POST /jobs/{id}/actions', () => {
 
   it('refuses what is no JSON, too large, or encoded, and jobs without a model', async () => {
     const server = await startTestServer();
-    const id = await postModel(server);
+    const id = await postDrawnModel(server);
     const path = `/jobs/${id}/actions`;
     const text = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' };
     expect((await fetch(server.url + path, text)).status).toBe(415);
@@ -144,7 +115,7 @@ describe('POST /jobs/{id}/actions', () => {
 
   it('answers large bodies and large networks in its thread', async () => {
     const server = await startTestServer();
-    const id = await postModel(server);
+    const id = await postDrawnModel(server);
     const observations = Array.from({ length: 5_000 }, (_, row) => [
       row / 5_000,
       0.123456789,
@@ -157,14 +128,13 @@ describe('POST /jobs/{id}/actions', () => {
         ask(server, id, { observations: observations.slice(part * 100, (part + 1) * 100) }),
       ),
     ]);
-    const read = (answer: unknown): unknown[] => Object(answer).actions;
-    expect(read(whole)).toHaveLength(5_000);
-    expect(read(whole)).toEqual(parts.flatMap(read));
+    expect(readActions(whole)).toHaveLength(5_000);
+    expect(readActions(whole)).toEqual(parts.flatMap(readActions));
     expect(await ask(server, id, { observations: [...observations, [1]] })).toMatchObject({
       errors: [{ path: 'observations.5000' }],
     });
     const layers = Array.from({ length: 2 }, () => ({ type: 'dense' as const, units: 600 }));
-    const large = await postModel(server, { network: { shared: false, layers } });
+    const large = await postDrawnModel(server, { network: { shared: false, layers } });
     const { value } = (await find(server, large)).inspect(observation);
     expect(await ask(server, large, { observations: [observation] })).toMatchObject({
       actions: [(await find(server, large)).predict(observation).action],
@@ -176,7 +146,7 @@ describe('POST /jobs/{id}/actions', () => {
     const server = await startTestServer();
     const client = new A3CClient({ url: server.url });
     const request = { network: { layers: [{ type: 'lstm' as const, units: 5 }] } };
-    const id = await postModel(server, request, 'CartPolePositions-v0');
+    const id = await postDrawnModel(server, request, 'CartPolePositions-v0');
     const policy = await find(server, id);
     let single = policy.predict([0.4, -0.3], { state: null });
     let { actions, states } = await client.chooseActions(id, [Float32Array.of(0.4, -0.3), [0.1, 0.2]]);
@@ -202,14 +172,10 @@ describe('POST /jobs/{id}/actions', () => {
     const server = await startTestServer({ token: 'secret', readToken: 'look-only' }, 'scripted', {
       maxActionRequestsPerSecond: 3,
     });
-    const posted: unknown = await (
-      await server.post(
-        '/jobs',
-        { environment: 'CartPole-v1', name: 'run' },
-        { authorization: 'Bearer secret' },
-      )
-    ).json();
-    const path = `/jobs/${Object(posted).id}/actions`;
+    const headers = { authorization: 'Bearer secret' };
+    const answer = await server.post('/jobs', { environment: 'CartPole-v1', name: 'run' }, headers);
+    const posted = jobSchema.parse(await answer.json());
+    const path = `/jobs/${posted.id}/actions`;
     const readers = { authorization: 'Bearer look-only' };
     const body = { observations: [observation] };
     expect((await server.post(path, body)).status).toBe(401);
@@ -219,7 +185,7 @@ describe('POST /jobs/{id}/actions', () => {
     );
     expect(new Set(statuses)).toEqual(new Set([404, 429]));
     expect((await server.get('/status', readers)).status).toBe(200);
-    expect((await server.post(`/jobs/${Object(posted).id}/evaluations`, {}, readers)).status).toBe(403);
+    expect((await server.post(`/jobs/${posted.id}/evaluations`, {}, readers)).status).toBe(403);
   });
 
   it('still answers requests that offer another protocol', async () => {
@@ -236,7 +202,7 @@ describe('POST /jobs/{id}/actions', () => {
   it('has metrics', async () => {
     const server = await startTestServer();
     await server.get('/metrics');
-    const id = await postModel(server);
+    const id = await postDrawnModel(server);
     await ask(server, id, { observations: [observation, observation] });
     const text = await (await server.get('/metrics')).text();
     expect(text).toMatch(/^a3c_actions_total 2$/m);

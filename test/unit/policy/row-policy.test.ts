@@ -8,7 +8,7 @@ import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels
 import { Random } from '../../../src/shared/random/random.ts';
 import { flatSize } from '../../../src/shared/spaces/space.ts';
 import { drawModel, type DrawnModel } from '../../fixtures/model-files.ts';
-import { policyCases } from './policies.ts';
+import { policyCases, type PolicyCase } from './policies.ts';
 
 const kernels = compileKernels();
 
@@ -31,6 +31,12 @@ function createMask({ definition: { actionSpace } }: DrawnModel, row: number): n
   return [actionSpace.n]
     .flat()
     .flatMap((count) => Array.from({ length: count }, (_, index) => Number(index === row % count)));
+}
+
+function findCase(name: string): PolicyCase {
+  const found = policyCases.find(({ what }) => what.startsWith(name));
+  if (!found) throw new Error(`there is no case of ${name}`);
+  return found;
 }
 
 describe('a policy for many rows', () => {
@@ -103,7 +109,7 @@ describe('a policy for many rows', () => {
   );
 
   it('draws a categorical action as often as it is probable', async () => {
-    const [{ definition, request }] = policyCases.filter(({ what }) => what === 'no critic');
+    const { definition, request } = findCase('no critic');
     const model = drawModel(request, definition, 2);
     const { rows, single } = await open(model);
     const observation = [0.3, -0.2, 0.1, 0.4];
@@ -132,13 +138,13 @@ describe('a row that does not fit', () => {
     ['text', { path: '', message: 'expected a list of 4 numbers, not "text"' }],
     [7, { path: '', message: 'expected a list of 4 numbers, not 7' }],
   ])('is named: %j', async (observation, issue) => {
-    const [{ definition, request }] = policyCases.filter(({ what }) => what === 'no critic');
+    const { definition, request } = findCase('no critic');
     const { rows } = await open(drawModel(request, definition, 2));
     expect(rows.readObservation(0, observation)).toEqual(issue);
   });
 
   it('takes nested observations of a picture, and says where they end', async () => {
-    const [{ definition }] = policyCases.filter(({ what }) => what.startsWith('Catch'));
+    const { definition } = findCase('Catch');
     const model = drawModel({}, definition, 2);
     const { rows, single } = await open(model);
     const { shape } = definition.observationSpace;
