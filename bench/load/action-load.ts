@@ -45,7 +45,7 @@ export async function postActions(load: ActionLoad): Promise<AnsweredLoad> {
     duration: load.seconds,
     ...(load.perSecond !== undefined && { overallRate: load.perSecond }),
   });
-  cannon.on('response', (_client, _status, _bytes, milliseconds) => latencies.push(milliseconds));
+  cannon.on('response', (...[, , , milliseconds]) => latencies.push(milliseconds));
   const result = await cannon;
   return {
     answersPerSecond: result['2xx'] / result.duration,
@@ -72,7 +72,7 @@ export async function sendActions({ url, rows, connections, seconds }: ActionLoa
     socket.on('message', (data) => {
       answers += 1;
       // The first field after the id tells.
-      if (!String(data).startsWith('{"id":1,"actions"')) failures += 1;
+      if (!(data instanceof Buffer && data.toString().startsWith('{"id":1,"actions"'))) failures += 1;
       socket.send(request);
     });
     for (let count = 0; count < openMessages; count += 1) socket.send(request);

@@ -1,6 +1,5 @@
 // Routes of a job's policy as a service: observations in, actions out.
 import type { FastifyRequest, FastifyTypeProviderDefault } from 'fastify';
-import { z } from 'zod';
 import type { Problem } from '../../../shared/api/problem.ts';
 import { actionsAnswerSchema, actionsRequestSchema } from '../../../shared/api/actions.ts';
 import { actionsPath } from '../access/access-control.ts';
@@ -56,7 +55,8 @@ function registerPost(app: App, { policies }: Services): void {
       description:
         'Chooses the actions for up to 10,000 observations at once. The newest weights of the model answer, without a ' +
         'restart; `trainingSteps` says which. The read-only token is enough. Many requests over one connection are ' +
-        'faster than many connections, and a WebSocket at the same address is faster still.',
+        'faster than many connections. A WebSocket at the same address (GET) takes the same requests as messages, with an ' +
+        '`id` that its answer repeats (docs/acting.md).',
       params: jobParametersSchema,
       body: actionsRequestSchema,
       response: { 200: actionsAnswerSchema.describe('The actions'), ...problemResponses },
@@ -75,18 +75,8 @@ function registerSocket(app: App, { jobs, policies, clientText }: Services, acce
     method: 'GET',
     url: actionsPath,
     exposeHeadRoute: false,
-    schema: {
-      operationId: 'openActions',
-      tags: ['models'],
-      summary: 'Ask the policy for actions over a WebSocket',
-      description:
-        'Each message is a request as `POST` takes it, and may have an `id`, a number or a text. The answer has the same ' +
-        '`id`, and `error` (a problem) in place of the actions if the request is refused. Answers may come in another ' +
-        'order. Pages, which cannot set a header, offer their token as a protocol: `a3c`, and `a3c.token.` with the token ' +
-        'in base64url.',
-      params: jobParametersSchema,
-      response: { 101: z.null().describe('The WebSocket is open'), ...problemResponses },
-    },
+    // OpenAPI cannot describe a WebSocket; the POST says that there is one.
+    schema: { hide: true, params: jobParametersSchema },
     preHandler: async ({ params, ws }) => {
       if (!ws) throw new UpgradeRequiredError();
       jobs.get(parseJobId(params));
