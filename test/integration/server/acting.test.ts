@@ -5,6 +5,9 @@ import { A3CClient } from '../../../src/client.ts';
 import { loadPolicy } from '../../../src/policy/node.ts';
 import { actionsAnswerSchema } from '../../../src/shared/api/actions.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
+import { inspectTopology } from '../../../src/shared/engines/tfjs/inspect-topology.ts';
+import { startBackend } from '../../../src/shared/engines/tfjs/start-backend.ts';
+import { createNormalizedTopology } from '../../fixtures/topologies/example-topologies.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
 import { postDrawnModel, storeDrawnModel } from '../../fixtures/drawn-jobs.ts';
 import { patience, startTestServer, type TestServer } from '../../fixtures/running-server.ts';
@@ -140,6 +143,22 @@ describe('POST /jobs/{id}/actions', () => {
       actions: [(await find(server, large)).predict(observation).action],
       values: [expect.closeTo(value ?? 0, 3)],
     });
+  });
+
+  it('answers as a topology of TensorFlow.js, in its thread', async () => {
+    await startBackend('wasm');
+    const modelTopology = createNormalizedTopology([4], 2);
+    const modelDescription = await inspectTopology(modelTopology);
+    const server = await startTestServer();
+    const id = await postDrawnModel(server, { network: { modelTopology, modelDescription } });
+    const policy = await find(server, id);
+    expect(policy.engine).toBe('tfjs');
+    const { value } = policy.inspect(observation);
+    expect(await ask(server, id, { observations: [observation, [0, 1, 0, -1]] })).toMatchObject({
+      actions: [policy.predict(observation).action, policy.predict([0, 1, 0, -1]).action],
+      values: [expect.closeTo(value ?? 0, 3), expect.any(Number)],
+    });
+    policy.close();
   });
 
   it('takes what its client has: arrays of floats, and states of a policy with memory', async () => {
