@@ -48,6 +48,9 @@ describe('a policy for many rows', () => {
     const states = Array<PolicyState | null>(count).fill(null);
     const actorStates = Array<PolicyState | null>(count).fill(null);
     for (const step of [0, 1, 2]) {
+      // An episode may be in another row each time.
+      states.unshift(states.pop() ?? null);
+      actorStates.unshift(actorStates.pop() ?? null);
       const observations = drawObservations(model, 3 * count).slice(step * count, (step + 1) * count);
       const isMasked = step === 2 || single.needsMask;
       const masks = observations.map((_, row) => (isMasked ? createMask(model, row) : undefined));
