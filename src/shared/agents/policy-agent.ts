@@ -31,7 +31,15 @@ export class PolicyAgent {
   readonly #random: Random | null;
   readonly #clipper: ActionClipper | null;
 
-  constructor({ definition, network, policy, parameters, engine, rows = 1, random = null }: PolicyAgentOptions) {
+  constructor({
+    definition,
+    network,
+    policy,
+    parameters,
+    engine,
+    rows = 1,
+    random = null,
+  }: PolicyAgentOptions) {
     const model = engine.createPolicy({
       shape: network,
       policy,
