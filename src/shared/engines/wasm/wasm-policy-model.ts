@@ -57,7 +57,8 @@ export class WasmPolicyModel implements PolicyModel {
     this.recurrence = network.recurrence;
     const critic = 'forwardValue' in network && network.values !== null ? network : null;
     this.#critic = critic;
-    this.values = critic === null || critic.values === null ? null : memory.view(critic.values, rows);
+    const values = critic?.values ?? null;
+    this.values = values === null ? null : memory.view(values, rows);
     this.#noise = memory.view(policy.noise, samples ? rows * policy.noiseSize : 0);
     this.bytes = memory.memory.buffer.byteLength;
   }
