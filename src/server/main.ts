@@ -35,7 +35,7 @@ import { createTrainerName } from '../trainer/trainer-name.ts';
 import { ClusterTraining, type LocalTrainer } from './cluster/cluster-training.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
-import { Players } from './players/players.ts';
+import { closeModelServices, createModelServices } from './model-services.ts';
 import type { RunningServer } from './running-server.ts';
 import { AddressUnavailableError, InvalidServerSettingsError, PortFileError } from './start-errors.ts';
 import { watchStorage } from './store/watch-storage.ts';
@@ -78,7 +78,8 @@ export async function startServer(
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
     const assembled = await assemble({ options, access, environments, log, store, parts, handles });
-    const { app, ledger, dispatcher, training, tunings, storage, usage, retention, webhooks } = assembled;
+    const { app, ledger, dispatcher, training, tunings, models, storage, usage, retention, webhooks } =
+      assembled;
     parts.onAssembled?.(app);
     // In a cluster, masters may have outlived the server.
     const requeuedJobs = training === null ? ledger.recover('the server stopped') : 0;
@@ -96,6 +97,7 @@ export async function startServer(
     const { maxConnections } = handles;
     log.info({ url, ...hideSecrets(options), port, requeuedJobs, maxConnections }, 'server listens');
     tunings.start();
+    models.evaluations.start();
     webhooks.start(ledger);
     if (stop?.aborted) return { url, port, log, close };
     await startTraining(training, options, log).catch(async (error: unknown) => {
@@ -249,16 +251,11 @@ async function assemble({ options, access, environments, log, store, parts, hand
   const experiments = new ExperimentService({ store, intake, jobs });
   const tunings = new TuningService({ store, intake, jobs, bus, environments, log });
   const server = { version, startedAt: new Date().toISOString(), cores, maxRunningJobs };
-  const given = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
+  const given = { ...httpLimits, ...pickRates(options), ...parts.limits };
   // Streams stay open for long. If there are few connections, streams must leave some to other calls.
   const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
   const limits = { ...given, maxConnections, maxEventStreams };
-  const players = new Players({
-    entry: fileURLToPath(resolveEntry('../player/main', import.meta.url)),
-    maxPlayers: limits.maxPlayers,
-    idleMs: limits.playerIdleMs,
-    log,
-  });
+  const models = createModelServices({ store, bus, jobs, environments, clientText, limits, log });
   const app = await buildApp(
     {
       jobs,
@@ -270,7 +267,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
       usage,
       environments,
       cluster: training,
-      players,
+      ...models,
       webhooks,
       log,
       server,
@@ -280,10 +277,21 @@ async function assemble({ options, access, environments, log, store, parts, hand
     limits,
   );
   app.addHook('onClose', async () => {
-    players.close();
-    await Promise.all([storage.close(), usage.close()]);
+    await Promise.all([closeModelServices(models), storage.close(), usage.close()]);
   });
-  return { app, ledger, dispatcher, training, tunings, storage, usage, retention, eventFiles, webhooks };
+  return {
+    app,
+    ledger,
+    dispatcher,
+    training,
+    tunings,
+    models,
+    storage,
+    usage,
+    retention,
+    eventFiles,
+    webhooks,
+  };
 }
 
 /** Joins the cluster of --nats: at once if it is required, and otherwise as soon as NATS can be reached. */
@@ -364,4 +372,8 @@ function createClose({
     if (portFile !== undefined) await rm(portFile, { force: true });
   };
   return () => (closing ??= closeInOrder());
+}
+
+function pickRates({ maxRequestsPerSecond, maxActionRequestsPerSecond }: ServerSettings) {
+  return { maxRequestsPerSecond, maxActionRequestsPerSecond };
 }

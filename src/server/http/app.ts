@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
+import { CallRate } from './access/call-rate.ts';
 import { CallerRoles } from './access/caller-roles.ts';
 import { requireHost } from './access/request-host.ts';
 import { ConnectionLimit } from './connection-limit.ts';
@@ -13,18 +14,28 @@ import { createErrorHandler } from './problems/error-handler.ts';
 import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './problems/http-errors.ts';
 import { registerJsonBody } from './json-body.ts';
 import { lineSerializerCompiler } from './json-line.ts';
-import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
+import { registerWebSockets, upgradeOptions } from './sockets/web-sockets.ts';
+import {
+  actionsBodyLimitBytes,
+  bodyLimitBytes,
+  headersLimitBytes,
+  maxHeaders,
+  maxUrlLength,
+  type HttpLimits,
+} from './limits.ts';
 import { RouteTable } from './route-table.ts';
 import { registerApiDocumentation } from './openapi/api-documentation.ts';
 import { JobForms } from './uploads/job-forms.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { registerExperimentRoutes } from './routes/experiment-routes.ts';
+import { registerEvaluationRoutes } from './routes/evaluation-routes.ts';
 import { registerTableRoutes } from './routes/table-routes.ts';
 import { registerTuningRoutes } from './routes/tuning-routes.ts';
 import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
+import { registerActionRoutes } from './routes/action-routes.ts';
 import { registerPlayRoute } from './routes/play-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
 import { registerDashboard } from './dashboard/dashboard-routes.ts';
@@ -48,6 +59,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     http: {
+      ...upgradeOptions,
       maxHeaderSize: headersLimitBytes,
       // Node would answer a request without Host with an empty answer.
       requireHostHeader: false,
@@ -76,11 +88,13 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.server.on('connect', (_request, socket) => {
     refuseTunnel(socket);
   });
+  await registerWebSockets(app, { maxMessageBytes: actionsBodyLimitBytes });
   // A page of another site may post plain text and forms without a preflight. Only one route takes forms, and only from
   // origins that may change something; all others take JSON alone.
   const parseJson = registerJsonBody(app);
+  const actionRate = new CallRate(limits.maxActionRequestsPerSecond);
   const roles = new CallerRoles(access, limits.maxWrongTokensPerMinute);
-  await registerProtection(app, { access, roles, limits });
+  await registerProtection(app, { access, roles, limits, actionRate });
   app.setNotFoundHandler((request) => {
     throw routes.explainMiss(request);
   });
@@ -96,12 +110,16 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerEventRoutes(scope, services, limits);
     registerMetricRoutes(scope, services);
     registerPlayRoute(scope, services, limits);
+    registerEvaluationRoutes(scope, services);
     registerCatalogueRoutes(scope, services);
     registerOperationRoutes(scope, services, connections);
     registerSessionRoutes(scope, roles);
     registerStorageRoutes(scope, services);
     registerDeliveryRoutes(scope, services);
     registerTableRoutes(scope, services, limits);
+  });
+  await app.register(async (scope: App) => {
+    registerActionRoutes(scope, services, { roles, rate: actionRate, limits });
   });
   await registerDashboard(app, services);
   const registerModels = async (scope: App): Promise<void> => {
@@ -120,10 +138,14 @@ interface Protection {
   readonly access: AccessRules;
   readonly roles: CallerRoles;
   readonly limits: HttpLimits;
+  readonly actionRate: CallRate;
 }
 
 /** The order matters: cheap checks first, and allowed origins are named before a check can refuse. */
-async function registerProtection(app: App, { access, roles, limits }: Protection): Promise<void> {
+async function registerProtection(
+  app: App,
+  { access, roles, limits, actionRate }: Protection,
+): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     if (request.url.length > maxUrlLength) throw new AddressTooLongError(maxUrlLength);
@@ -140,7 +162,7 @@ async function registerProtection(app: App, { access, roles, limits }: Protectio
   });
   await registerCrossOriginAccess(app, access.corsOrigins);
   await app.register(cookie);
-  const checkAccess = await createAccessCheck(app, { rules: access, roles, limits });
+  const checkAccess = await createAccessCheck(app, { rules: access, roles, limits, actionRate });
   app.addHook('onRequest', async (request) => {
     await checkAccess(request);
   });

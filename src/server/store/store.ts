@@ -8,6 +8,7 @@ import { ExperimentStore } from './experiment-store.ts';
 import { DeliveryStore } from './delivery-store.ts';
 import { EventStore } from './event-store.ts';
 import { JobStore } from './job-store.ts';
+import { RequestedEvaluationStore } from './requested-evaluation-store.ts';
 import { PositionStore } from './position-store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
@@ -21,6 +22,8 @@ export class Store {
   readonly experiments: ExperimentStore;
   readonly deliveries: DeliveryStore;
   readonly positions: PositionStore;
+  /** Those that clients asked for. */
+  readonly evaluations: RequestedEvaluationStore;
   /** How many of the newest changes could not be read when the store was opened. */
   readonly droppedChanges: number;
   readonly #database: Database;
@@ -36,6 +39,7 @@ export class Store {
     this.experiments = new ExperimentStore(database);
     this.deliveries = new DeliveryStore(database);
     this.positions = new PositionStore(database);
+    this.evaluations = new RequestedEvaluationStore(database);
   }
 
   /** Locks the data directory and brings its schema up to date. Throws an AppError if that is impossible. */

@@ -5,6 +5,7 @@ import type { AccessRules } from '../services.ts';
 import { WrongTokenError } from '../problems/http-errors.ts';
 import { describeAddress } from './caller-address.ts';
 import { FailedTokens } from './failed-tokens.ts';
+import { readProtocolToken } from '../sockets/web-sockets.ts';
 import { Sessions } from './sessions.ts';
 
 /** Rights of a caller: `full` may do everything, `read` may change nothing. */
@@ -39,7 +40,14 @@ export class CallerRoles {
     const [scheme, given] = (request.headers.authorization ?? '').split(' ');
     if (scheme?.toLowerCase() === 'bearer' && given !== undefined)
       return { role: this.#checkToken(given, request), isSession: false };
+    const offered = readProtocolToken(request);
+    if (offered !== null) return { role: this.#checkToken(offered, request), isSession: false };
     return { role: this.#sessions.find(request), isSession: true };
+  }
+
+  /** Names those whose calls are counted together: a token, or an address without one. */
+  nameCaller(role: Role | null, { ip }: FastifyRequest): string {
+    return this.areNeeded && role !== null ? role : describeAddress(ip);
   }
 
   /** Begins the session of a page. Throws WrongTokenError. */

@@ -132,6 +132,23 @@ export class TooManyDownloadsError extends AppError {
   }
 }
 
+export class TooManySocketsError extends AppError {
+  readonly code = 'TOO_MANY_SOCKETS';
+
+  constructor(limit: number) {
+    super(`${limit} WebSockets are open already; try again later, or post single requests`);
+  }
+}
+
+/** The address has a WebSocket for this method, and the request did not ask for one. */
+export class UpgradeRequiredError extends AppError {
+  readonly code = 'UPGRADE_REQUIRED';
+
+  constructor() {
+    super('GET opens a WebSocket at this address, with `Upgrade: websocket`; a single request is a POST');
+  }
+}
+
 export class TooManyUploadsError extends AppError {
   readonly code = 'TOO_MANY_UPLOADS';
 
