@@ -54,6 +54,7 @@ const rooms = [
   'topology',
   'measures',
   'environments',
+  'gymnasium',
   'environment-modules',
   'replays',
   'engines',

@@ -7,6 +7,7 @@ import { UnknownEnvironmentError } from '../environments/unknown-environment-err
 import { noWatch, watchCalls, type CallWatch } from '../environments/wrappers/watch-calls.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
+import { defineGymnasium } from '../gymnasium/define-gymnasium.ts';
 import { loadEnvironmentModule } from './load-environment-module.ts';
 import { printToStandardError } from './print-to-standard-error.ts';
 
@@ -25,6 +26,7 @@ export async function loadEnvironment(
   environment: string,
   origin: EnvironmentOrigin | null,
 ): Promise<EnvironmentDefinition> {
+  if (origin?.type === 'gymnasium') return defineGymnasium(environment, origin);
   const definitions = origin === null ? builtInEnvironments : await loadEnvironmentModule(origin.url);
   const found = selectEnvironment(definitions, environment);
   if (found === undefined) throw new UnknownEnvironmentError(environment);
@@ -39,6 +41,8 @@ export async function openEnvironment({
   wrappers,
   watch = noWatch,
 }: EnvironmentReference): Promise<EnvironmentDefinition> {
+  if (origin?.type === 'gymnasium')
+    return watchCalls(wrapEnvironment(defineGymnasium(environment, origin, watch), wrappers), watch);
   if (origin === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
   printToStandardError();
   watch.begin();

@@ -1,5 +1,6 @@
 // Origin of an environment that is not built in: plain data, which goes to the threads, processes and machines that open
 // it.
+import type { GymnasiumDescription } from './gymnasium-description.ts';
 
 /** A module that exports the definition. */
 export interface ModuleOrigin {
@@ -7,7 +8,15 @@ export interface ModuleOrigin {
   readonly url: string;
 }
 
-export type EnvironmentOrigin = ModuleOrigin;
+/** An interpreter of Python that has Gymnasium. */
+export interface GymnasiumOrigin {
+  readonly type: 'gymnasium';
+  /** Path or name of the interpreter. */
+  readonly python: string;
+  readonly description: GymnasiumDescription;
+}
+
+export type EnvironmentOrigin = ModuleOrigin | GymnasiumOrigin;
 
 /** Returns the URL of a module; null for any other origin, and for a built-in environment. */
 export function readModuleUrl(origin: EnvironmentOrigin | null | undefined): string | null {

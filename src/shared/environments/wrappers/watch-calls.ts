@@ -9,6 +9,11 @@ import { EnvironmentWrapper } from './environment-wrapper.ts';
 export interface CallWatch {
   begin(): void;
   end(): void;
+  /**
+   * Names a process that calls wait for while they block their thread. It is killed when a call hangs, or when the thread
+   * is ended; 0: there is none any more.
+   */
+  waitFor?(pid: number): void;
 }
 
 /** A watch that does nothing. */
