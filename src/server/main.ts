@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { prepareEventDirectory } from '../shared/curve-files/tensorboard/event-directory.ts';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
-import type { EnvironmentSource } from '../shared/environments/environment-source.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { describeIssues } from '../shared/fields/describe-issues.ts';
+import { GymnasiumSource } from '../shared/gymnasium/gymnasium-source.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { waitForNats } from '../shared/nats/wait-for-nats.ts';
@@ -55,8 +55,6 @@ export interface ServerParts {
   readonly memoryBytes?: number;
   /** Receives the log's lines, as JSON, in place of standard output. */
   readonly logDestination?: DestinationStream | undefined;
-  /** Sources of environments that are looked up when a job asks for one. */
-  readonly environmentSources?: readonly EnvironmentSource[];
   /** Receives the application before it listens: tests inject requests without a socket. */
   readonly onAssembled?: (app: App) => void;
 }
@@ -76,7 +74,7 @@ export async function startServer(
   const logOptions = { level: options.logLevel, base: null };
   const log = parts.logDestination ? pino(logOptions, parts.logDestination) : pino(logOptions);
   const environments = await capturePrints(log, () =>
-    loadEnvironments(options.environments, parts.environmentSources),
+    loadEnvironments(options.environments, [new GymnasiumSource(options.python)]),
   );
   if (options.tensorboard !== undefined) await prepareEventDirectory(options.tensorboard);
   const store = Store.open(options.data);

@@ -17,6 +17,8 @@ import { stopSchema } from '../../shared/job-fields/job-fields.ts';
 import { storedJobSpecSchema } from '../../shared/job/stored-job-spec.ts';
 import { isStopLimit } from '../../shared/protocol/messages.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
+import { chooseEnvironment } from '../environments/choose-environment.ts';
+import type { EnvironmentFlags } from '../environments/environment-flags.ts';
 import { toFlagName } from '../flags/describe-flags.ts';
 import { ModelFilesError } from '../models/model-files-error.ts';
 import { curveFileName } from './curve-file.ts';
@@ -82,11 +84,14 @@ export async function keepJob(
 export async function openRun(
   directory: string,
   changes: NonNullable<JobRequest['stop']>,
+  flags: EnvironmentFlags,
 ): Promise<ResumableRun> {
   const { spec: stored, environmentModule, curveFiles } = await readJobFile(directory);
   const spec = { ...stored, stop: stopSchema.parse({ ...stored.stop, ...changes }) };
-  const origin = environmentModule === null ? null : toModuleOrigin(environmentModule);
-  const definition = await loadEnvironment(spec.environment, origin);
+  const definition =
+    environmentModule === null
+      ? await chooseEnvironment(spec.environment, { ...flags, environments: [] })
+      : await loadEnvironment(spec.environment, toModuleOrigin(environmentModule));
   const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
   const artifacts = new DirectoryArtifactStore(() => directory);
   const checkpoint = await readCheckpoint(artifacts, {

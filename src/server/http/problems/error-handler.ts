@@ -59,6 +59,17 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
   reply.code(problem.status).type(problemContentType).serializer(writeJsonLine).send(problem);
 }
 
+/** Refusals of a job's environment. */
+const environmentCodes: ReadonlySet<string> = new Set([
+  'UNKNOWN_ENVIRONMENT',
+  'INVALID_ENVIRONMENT_SETTINGS',
+  'UNSAFE_ENVIRONMENT_ID',
+  'UNSUPPORTED_SPACE',
+  'PYTHON_MISSING',
+  'GYMNASIUM_MISSING',
+  'GYMNASIUM_FAILED',
+]);
+
 function describeError(error: unknown, request: FastifyRequest): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = describeRefusal(error, request);
@@ -68,10 +79,9 @@ function describeError(error: unknown, request: FastifyRequest): Problem {
     return createProblem(error.code, 'these settings do not work together', error.issues);
   }
   if (error instanceof AppError && error.code in statusByCode) {
-    const issues =
-      error.code === 'UNKNOWN_ENVIRONMENT' || error.code === 'INVALID_ENVIRONMENT_SETTINGS'
-        ? [{ path: 'environment', message: error.message }]
-        : undefined;
+    const issues = environmentCodes.has(error.code)
+      ? [{ path: 'environment', message: error.message }]
+      : undefined;
     return createProblem(error.code, error.message, issues);
   }
   if (isClientError(error)) {
