@@ -26,7 +26,10 @@ export interface EnvironmentFlags {
 }
 
 /** Loads the environments of a command. Those of Gymnasium are looked up when they are asked for. */
-export async function openEnvironments({ environments, python }: EnvironmentFlags): Promise<EnvironmentRegistry> {
+export async function openEnvironments({
+  environments,
+  python,
+}: EnvironmentFlags): Promise<EnvironmentRegistry> {
   return await loadEnvironments(environments, [new GymnasiumSource(python ?? readPython())]);
 }
 

@@ -63,13 +63,15 @@ async function planNewRun(
     command.error(
       "error: missing required argument 'environment' (or --config with a file that names one, or --resume for an earlier training)",
     );
-  const definition = await chooseEnvironment(environment, { environments, python }).catch((error: unknown) => {
-    throw argument === undefined && file && error instanceof AppError
-      ? new InvalidSettingsError(`${file.locate('environment')}: environment: ${error.message}`, {
-          cause: error,
-        })
-      : error;
-  });
+  const definition = await chooseEnvironment(environment, { environments, python }).catch(
+    (error: unknown) => {
+      throw argument === undefined && file && error instanceof AppError
+        ? new InvalidSettingsError(`${file.locate('environment')}: environment: ${error.message}`, {
+            cause: error,
+          })
+        : error;
+    },
+  );
   if (file) requireNoStart(file);
   const job = readGivenJob(command, file, {
     environment: definition.id,

@@ -102,6 +102,8 @@ def register_atari(id, gymnasium):
             raise Refusal("extra", extra='"gymnasium[atari]" ale-py', message=str(error)) from error
         return
     gymnasium.register_envs(ale_py)
+    # Otherwise each game prints its emulator's version.
+    ale_py.ALEInterface.setLoggerMode(ale_py.LoggerMode.Error)
 
 
 def find_closest(id, gymnasium):
@@ -126,8 +128,11 @@ def find_closest(id, gymnasium):
 def preprocess(environment):
     """Applies Gymnasium's preprocessing of Atari games: 84×84 grey frames, of which four are skipped."""
     try:
+        import cv2
         from gymnasium.wrappers import AtariPreprocessing
 
+        # A worker has one core.
+        cv2.setNumThreads(1)
         return AtariPreprocessing(environment, frame_skip=4, grayscale_newaxis=True)
     except ImportError as error:
         raise Refusal("extra", extra="opencv-python", message=str(error)) from error

@@ -40,7 +40,9 @@ function describeWrapped({ id, origin, watch }: Named, wrappers: WrappersSpec): 
   const own = isAtari ? atariEpisodeSteps : description.maxEpisodeSteps;
   const limit = wrappers.timeLimit ?? own;
   const stack = isAtari ? atariFrames : wrappers.frameStack;
-  const single = isAtari ? createBoxSpace([84, 84, 1], 0, 255) : toObservationSpace(description.observationSpace);
+  const single = isAtari
+    ? createBoxSpace([84, 84, 1], 0, 255)
+    : toObservationSpace(description.observationSpace);
   const observationSpace = stack === 1 ? single : stackSpace(single, stack);
   const actionSpace = toActionSpace(description.actionSpace);
   const isBytes =

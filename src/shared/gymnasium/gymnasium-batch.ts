@@ -1,6 +1,9 @@
 // Batch of environments of Gymnasium. One Python process steps all worlds, and the thread waits for it.
 import { AppError } from '../errors/app-error.ts';
-import { EnvironmentFailedError, InvalidEnvironmentOutputError } from '../environments/custom/environment-errors.ts';
+import {
+  EnvironmentFailedError,
+  InvalidEnvironmentOutputError,
+} from '../environments/custom/environment-errors.ts';
 import type { EnvironmentCall } from '../environments/custom/environment-errors.ts';
 import type { BatchOptions, EnvironmentBatch } from '../environments/environment-batch.ts';
 import type { CallWatch } from '../environments/wrappers/watch-calls.ts';

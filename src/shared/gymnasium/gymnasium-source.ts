@@ -71,7 +71,10 @@ export class GymnasiumSource implements EnvironmentSource {
     if (problem instanceof AppError) throw problem;
     const description = descriptionSchema.safeParse(answer);
     if (!description.success)
-      throw new GymnasiumFailedError(id, `its description is not valid: ${z.prettifyError(description.error)}`);
+      throw new GymnasiumFailedError(
+        id,
+        `its description is not valid: ${z.prettifyError(description.error)}`,
+      );
     const definition = defineGymnasium(id, { type: 'gymnasium', python, description: description.data });
     this.#found.set(id, definition);
     return definition;

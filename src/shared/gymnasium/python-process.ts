@@ -2,16 +2,8 @@
 // FIFOs, because the thread must be able to block: a round trip then takes about 7 µs, and twice as long through the event
 // loop. The process ends when its parent ends, and the standard input of the process tells it (bridge.py).
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  closeSync,
-  constants,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +36,7 @@ export class PythonProcess {
     this.#end = describeEnd(child);
     // A program that has nothing else to do may end.
     child.unref();
-    if (child.stdin && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+    if (child.stdin instanceof Socket) child.stdin.unref();
   }
 
   /** Starts the bridge. Whether it works is known when its first reply is read. */
@@ -103,12 +95,14 @@ export class PythonProcess {
 }
 
 async function describeEnd(child: ChildProcess): Promise<string> {
-  try {
-    const [code, signal]: unknown[] = await once(child, 'exit');
-    return signal === null ? `exited with code ${String(code)}` : `was killed by ${String(signal)}`;
-  } catch (error) {
-    return `cannot be started: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  return await new Promise((resolve) => {
+    child.once('error', ({ message }) => {
+      resolve(`cannot be started: ${message}`);
+    });
+    child.once('exit', (code, signal) => {
+      resolve(signal === null ? `exited with code ${code}` : `was killed by ${signal}`);
+    });
+  });
 }
 
 /** Opens two pipes. Their files are gone when this returns. Throws PipeUnavailableError. */

@@ -97,7 +97,12 @@ describe('a picture shows', () => {
   });
 
   it('the environment inside of wrappers', () => {
-    const wrapped = wrapEnvironment(cartPoleV1, { ...noWrappers, actionRepeat: 2, frameStack: 3, timeLimit: 10 }).create();
+    const wrapped = wrapEnvironment(cartPoleV1, {
+      ...noWrappers,
+      actionRepeat: 2,
+      frameStack: 3,
+      timeLimit: 10,
+    }).create();
     void wrapped.reset(Random.fromSeed(1));
     expect(wrapped.render?.().shapes.length).toBeGreaterThan(3);
   });

@@ -165,7 +165,12 @@ it('stacks pictures along their last axis', () => {
 });
 
 it('passes masks through', () => {
-  const definition = wrapEnvironment(maskedIdentity, { ...noWrappers, actionRepeat: 2, frameStack: 2, timeLimit: null });
+  const definition = wrapEnvironment(maskedIdentity, {
+    ...noWrappers,
+    actionRepeat: 2,
+    frameStack: 2,
+    timeLimit: null,
+  });
   const [wrapped, plain] = [definition.create(), maskedIdentity.create()];
   void wrapped.reset(Random.fromSeed(3));
   plain.reset(Random.fromSeed(3));
