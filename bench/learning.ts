@@ -100,7 +100,9 @@ async function reportRow(row: LearningRow, results: readonly RowResult[]): Promi
   const result = results.find(({ name }) => name === row.name) ?? null;
   const missing = findMissing(row);
   if (result === null || missing !== null) return { row, result, remark: missing };
-  const isCurrent = isDeepStrictEqual(result.settings, describeSettings(await planRow(row, 1)));
+  // Without its Python, an environment of Gymnasium cannot be looked up, and the row stays as it was measured.
+  const planned = await planRow(row, 1).catch(() => null);
+  const isCurrent = planned === null || isDeepStrictEqual(result.settings, describeSettings(planned));
   return { row, result, remark: isCurrent ? null : 'the preset has changed since' };
 }
 
@@ -111,7 +113,7 @@ async function findMissingBackend({ backend }: LearningRow): Promise<string | nu
 }
 
 let results = await readResults();
-for (const row of values.render ? [] : selectRows()) {
+for (const row of values.render ? [] : await selectRows()) {
   const isListed = learningRows.includes(row);
   const missing = isListed ? (findMissing(row) ?? (await findMissingBackend(row))) : null;
   if (missing !== null) {
