@@ -1,7 +1,7 @@
 // Composition root of the server: builds every part, passes parts as arguments, and closes them in order.
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { prepareEventDirectory } from '../shared/curve-files/tensorboard/event-directory.ts';
@@ -74,7 +74,7 @@ export async function startServer(
   const logOptions = { level: options.logLevel, base: null };
   const log = parts.logDestination ? pino(logOptions, parts.logDestination) : pino(logOptions);
   const environments = await capturePrints(log, () =>
-    loadEnvironments(options.environments, [new GymnasiumSource(options.python)]),
+    loadEnvironments(options.environments, [new GymnasiumSource(options.python, basename(options.python))]),
   );
   if (options.tensorboard !== undefined) await prepareEventDirectory(options.tensorboard);
   const store = Store.open(options.data);

@@ -41,13 +41,18 @@ const descriptionSchema: z.ZodType<GymnasiumDescription> = z.object({
 export class GymnasiumSource implements EnvironmentSource {
   readonly prefix = gymnasiumPrefix;
   readonly #python: string;
+  readonly #shown: string;
   readonly #found = new Map<string, EnvironmentDefinition>();
   /** One question at a time: each takes a core for a second. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `python` is the path or name of an interpreter that has Gymnasium. */
-  constructor(python: string) {
+  /**
+   * `python` is the path or name of an interpreter that has Gymnasium, `shown` what messages call it: clients of a server
+   * must not learn its paths.
+   */
+  constructor(python: string, shown = python) {
     this.#python = python;
+    this.#shown = shown;
   }
 
   find(id: string): EnvironmentDefinition | undefined {
@@ -66,8 +71,8 @@ export class GymnasiumSource implements EnvironmentSource {
 
   async #describe(id: string, name: string): Promise<EnvironmentDefinition> {
     const python = this.#python;
-    const answer = await askBridge(id, name, python);
-    const problem = readProblem(answer, { id, python });
+    const answer = await askBridge(id, name, { python, shown: this.#shown });
+    const problem = readProblem(answer, { id, python: this.#shown });
     if (problem instanceof AppError) throw problem;
     const description = descriptionSchema.safeParse(answer);
     if (!description.success)
@@ -81,8 +86,13 @@ export class GymnasiumSource implements EnvironmentSource {
   }
 }
 
+interface Interpreter {
+  readonly python: string;
+  readonly shown: string;
+}
+
 /** Runs the bridge, and returns what it says about an environment. */
-async function askBridge(id: string, name: string, python: string): Promise<unknown> {
+async function askBridge(id: string, name: string, { python, shown }: Interpreter): Promise<unknown> {
   const child = spawn(python, ['-u', bridgeProgram, 'describe', JSON.stringify({ id: name })], {
     // The bridge ends when its standard input does.
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -91,13 +101,13 @@ async function askBridge(id: string, name: string, python: string): Promise<unkn
   try {
     const started = await once(child, 'spawn').then(
       () => null,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error)),
     );
-    if (started !== null) throw new PythonMissingError(python, started);
+    if (started !== null) throw new PythonMissingError(shown, started);
     const exited = once(child, 'close');
     const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
     await exited;
-    return parseAnswer(output) ?? refuse(id, python, errors);
+    return parseAnswer(output) ?? refuse(id, shown, errors);
   } finally {
     clearTimeout(timer);
   }

@@ -55,10 +55,10 @@ function findWrapperContradictions(
       path: 'wrappers.atari',
       message: `${id} is no Atari game of Gymnasium, such as gymnasium:ALE/Pong-v5`,
     });
-  else if (support !== 'yes' && origin?.type === 'gymnasium')
+  else if (support !== 'yes')
     issues.push({
       path: 'wrappers.atari',
-      message: `needs Python packages; install them: ${origin.python} -m pip install ${support}`,
+      message: `needs a Python package; install it for the interpreter of --python: python -m pip install ${support}`,
     });
   if (frameStack > 1)
     issues.push({ path: 'wrappers.frameStack', message: 'wrappers.atari stacks four frames already' });
