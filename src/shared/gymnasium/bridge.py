@@ -286,6 +286,11 @@ def create_writer(space, stack, numpy):
             row.fill(0)
             row[first + (observation.ravel() - start)] = 1
 
+    elif len(space.shape) == 1:
+
+        def write(row, observation):
+            row[:] = observation
+
     else:
 
         def write(row, observation):
