@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { openBatch } from '../src/shared/environments/open-batch.ts';
 import { wrapEnvironment } from '../src/shared/environments/wrappers/wrap-environment.ts';
-import { noWrappers } from '../src/shared/environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../src/shared/environments/wrappers/no-wrappers.ts';
 import { Random } from '../src/shared/random/random.ts';
 import { flatSize } from '../src/shared/spaces/space.ts';
 import { environments, python } from './learning/open-environment.ts';

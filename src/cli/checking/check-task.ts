@@ -2,7 +2,7 @@
 import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import { checkEnvironment, type CheckReport } from '../../shared/environments/check-environment.ts';
 import type { EnvironmentOrigin } from '../../shared/environments/environment-origin.ts';
-import { noWrappers } from '../../shared/environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../../shared/environments/wrappers/no-wrappers.ts';
 
 export interface CheckTask {
   readonly environment: string;

@@ -4,7 +4,8 @@ import type { EnvironmentDefinition } from '../environments/environment.ts';
 import type { DescribedBounds, DescribedSpace } from '../environments/gymnasium-description.ts';
 import { stackSpace } from '../environments/wrappers/frame-stack.ts';
 import { noWatch, type CallWatch } from '../environments/wrappers/watch-calls.ts';
-import { noWrappers, type WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../environments/wrappers/no-wrappers.ts';
+import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
 import { createBoxSpace, flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
 import { GymnasiumBatch } from './gymnasium-batch.ts';
 

@@ -1,6 +1,6 @@
 // Schema of stored specs, which may come from an earlier version with fewer fields, or from a later one with more.
 import { z } from 'zod';
-import { noWrappers } from '../environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../environments/wrappers/no-wrappers.ts';
 import { acceptUnknownFields } from '../schemas/accept-unknown-fields.ts';
 import { jobSpecSchema } from './job-spec.ts';
 import { jobDefaults } from './job-defaults.ts';

@@ -7,7 +7,8 @@ import type { EnvironmentBatch } from '../../../src/shared/environments/environm
 import type { EnvironmentDefinition } from '../../../src/shared/environments/environment.ts';
 import { openBatch } from '../../../src/shared/environments/open-batch.ts';
 import { wrapEnvironment } from '../../../src/shared/environments/wrappers/wrap-environment.ts';
-import { noWrappers, type WrappersSpec } from '../../../src/shared/environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../../../src/shared/environments/wrappers/no-wrappers.ts';
+import type { WrappersSpec } from '../../../src/shared/environments/wrappers/wrappers-spec.ts';
 import { GymnasiumSource } from '../../../src/shared/gymnasium/gymnasium-source.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../src/shared/returns/generalized-advantage.ts';

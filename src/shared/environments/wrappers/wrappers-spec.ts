@@ -23,6 +23,3 @@ export const wrappersSchema = z.strictObject({
     ),
 });
 export type WrappersSpec = z.infer<typeof wrappersSchema>;
-
-/** Wrappers that change nothing. */
-export const noWrappers: WrappersSpec = { atari: false, actionRepeat: 1, frameStack: 1, timeLimit: null };

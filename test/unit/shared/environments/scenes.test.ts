@@ -6,7 +6,7 @@ import type { Scene, SceneShape } from '../../../../src/shared/environments/scen
 import { acrobot } from '../../../../src/shared/environments/acrobot.ts';
 import { mountainCar } from '../../../../src/shared/environments/mountain-car.ts';
 import { pendulum } from '../../../../src/shared/environments/pendulum.ts';
-import { noWrappers } from '../../../../src/shared/environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../../../../src/shared/environments/wrappers/no-wrappers.ts';
 import { wrapEnvironment } from '../../../../src/shared/environments/wrappers/wrap-environment.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { flatSize } from '../../../../src/shared/spaces/space.ts';

@@ -9,10 +9,8 @@ import type {
 } from '../../../../../src/shared/environments/environment.ts';
 import { maskedIdentity } from '../../../../../src/shared/environments/identity.ts';
 import { wrapEnvironment } from '../../../../../src/shared/environments/wrappers/wrap-environment.ts';
-import {
-  noWrappers,
-  type WrappersSpec,
-} from '../../../../../src/shared/environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../../../../../src/shared/environments/wrappers/no-wrappers.ts';
+import type { WrappersSpec } from '../../../../../src/shared/environments/wrappers/wrappers-spec.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
 import { flatSize } from '../../../../../src/shared/spaces/space.ts';
 
