@@ -70,6 +70,15 @@ export class GymnasiumFailedError extends AppError {
   }
 }
 
+/** Too many environments are being looked up. */
+export class GymnasiumBusyError extends AppError {
+  readonly code = 'GYMNASIUM_BUSY';
+
+  constructor() {
+    super('too many environments of Gymnasium are being looked up; try again in some seconds');
+  }
+}
+
 /** The Python process ended while it was needed. */
 export class EnvironmentProcessError extends AppError {
   readonly code = 'ENVIRONMENT_PROCESS_ENDED';

@@ -8,12 +8,19 @@ import type { EnvironmentDefinition } from '../environments/environment.ts';
 import type { GymnasiumDescription } from '../environments/gymnasium-description.ts';
 import { AppError } from '../errors/app-error.ts';
 import { defineGymnasium, gymnasiumPrefix } from './define-gymnasium.ts';
-import { GymnasiumFailedError, PythonMissingError, UnsafeGymnasiumIdError } from './gymnasium-errors.ts';
+import {
+  GymnasiumBusyError,
+  GymnasiumFailedError,
+  PythonMissingError,
+  UnsafeGymnasiumIdError,
+} from './gymnasium-errors.ts';
 import { bridgeProgram } from './python-process.ts';
 import { readProblem } from './read-problem.ts';
 
 /** Time to import Gymnasium and to make an environment, on a busy machine. */
 const describeMs = 60_000;
+/** Questions that wait. Each id that is posted needs one, whether it exists or not. */
+const maxWaiting = 32;
 const maxErrorText = 2_000;
 
 const boundsSchema = z.union([z.number(), z.null(), z.array(z.number().nullable())]);
@@ -43,6 +50,7 @@ export class GymnasiumSource implements EnvironmentSource {
   readonly #python: string;
   readonly #shown: string;
   readonly #found = new Map<string, EnvironmentDefinition>();
+  #waiting = 0;
   /** One question at a time: each takes a core for a second. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -64,7 +72,13 @@ export class GymnasiumSource implements EnvironmentSource {
     if (known !== undefined) return known;
     const name = id.slice(gymnasiumPrefix.length);
     if (!/^[\w./-]{1,200}$/.test(name)) throw new UnsafeGymnasiumIdError(id);
-    const asked = this.#last.then(async () => this.#found.get(id) ?? (await this.#describe(id, name)));
+    if (this.#waiting >= maxWaiting) throw new GymnasiumBusyError();
+    this.#waiting += 1;
+    const asked = this.#last
+      .then(async () => this.#found.get(id) ?? (await this.#describe(id, name)))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
     this.#last = asked.catch(() => undefined);
     return await asked;
   }

@@ -9,6 +9,7 @@ import { openBatch } from '../../../src/shared/environments/open-batch.ts';
 import { wrapEnvironment } from '../../../src/shared/environments/wrappers/wrap-environment.ts';
 import { noWrappers } from '../../../src/shared/environments/wrappers/no-wrappers.ts';
 import type { WrappersSpec } from '../../../src/shared/environments/wrappers/wrappers-spec.ts';
+import { AppError } from '../../../src/shared/errors/app-error.ts';
 import { GymnasiumSource } from '../../../src/shared/gymnasium/gymnasium-source.ts';
 import { Random } from '../../../src/shared/random/random.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../../src/shared/returns/generalized-advantage.ts';
@@ -298,6 +299,19 @@ describe.skipIf(gymnasiumPython === null)('the source of Gymnasium', () => {
     const error = await refuse(id);
     expect(error).toMatchObject({ code });
     expect(String(error)).toContain(message);
+  });
+
+  it('refuses more questions than it can answer in a while', async () => {
+    const source = new GymnasiumSource('/opt/nowhere/bin/python3');
+    const answers = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, index) => source.resolve(`gymnasium:World-v${index}`)),
+    );
+    const codes = answers.map((answer) =>
+      answer.status === 'rejected' && AppError.is(answer.reason) ? answer.reason.code : null,
+    );
+    expect(codes.filter((code) => code === 'GYMNASIUM_BUSY')).toHaveLength(8);
+    expect(codes.filter((code) => code === 'PYTHON_MISSING')).toHaveLength(32);
+    await expect(source.resolve('gymnasium:World-v0')).rejects.toThrow('cannot be started');
   });
 
   it('answers the same question once', async () => {
