@@ -388,9 +388,9 @@ class Batch:
         if mask is None:
             row.fill(1)
         elif isinstance(mask, (tuple, list)):
-            row[:] = self.numpy.concatenate([part.ravel() for part in mask])
+            row[:] = self.numpy.concatenate([part.ravel() for part in mask]) != 0
         else:
-            row[:] = mask.ravel()
+            row[:] = mask.ravel() != 0
 
     def create_step(self):
         """Returns the function that steps all worlds and returns how many episodes ended."""

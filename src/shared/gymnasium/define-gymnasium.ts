@@ -1,4 +1,5 @@
 // Definition of an environment of Gymnasium, which a Python process steps. It loads no zod, for worker threads.
+import { listChoices } from '../environments/custom/environment-adapter.ts';
 import type { GymnasiumOrigin } from '../environments/environment-origin.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import type { DescribedBounds, DescribedSpace } from '../environments/gymnasium-description.ts';
@@ -48,6 +49,7 @@ function describeWrapped({ id, origin, watch }: Named, wrappers: WrappersSpec): 
   const actionSpace = toActionSpace(description.actionSpace);
   const isBytes =
     isAtari || (description.observationSpace.type === 'box' && description.observationSpace.isBytes);
+  const choices = hasActionMask ? listChoices(actionSpace) : [];
   return {
     id,
     description: `${id.slice(gymnasiumPrefix.length)} of Gymnasium ${version}`,
@@ -68,7 +70,8 @@ function describeWrapped({ id, origin, watch }: Named, wrappers: WrappersSpec): 
           worlds: randoms.length,
           actionSize: flatSize(actionSpace),
           observationSize: flatSize(observationSpace),
-          maskSize: hasActionMask ? countChoices(actionSpace) : 0,
+          maskSize: choices.reduce((sum, count) => sum + count, 0),
+          choices,
           isBytes,
           wrappers,
         },
@@ -107,15 +110,4 @@ function toBoxSpace({ shape, low, high }: DescribedSpace & { type: 'box' }): Box
 function spreadBounds(bounds: DescribedBounds, size: number, unbounded: number): number[] {
   if (typeof bounds === 'number' || bounds === null) return Array<number>(size).fill(bounds ?? unbounded);
   return bounds.map((bound) => bound ?? unbounded);
-}
-
-function countChoices(space: ActionSpace): number {
-  switch (space.type) {
-    case 'discrete':
-      return space.n;
-    case 'multiDiscrete':
-      return space.n.reduce((sum, count) => sum + count, 0);
-    case 'box':
-      return 0;
-  }
 }

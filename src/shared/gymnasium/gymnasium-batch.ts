@@ -16,6 +16,8 @@ import { readProblem } from './read-problem.ts';
 import { headBytes, ReplyFrame, type FrameShape } from './reply-frame.ts';
 
 export interface BridgeSettings extends FrameShape {
+  /** Alternatives of each choice of an action; empty without a mask. */
+  readonly choices: readonly number[];
   /** Gymnasium's own id. */
   readonly id: string;
   readonly wrappers: WrappersSpec;
@@ -132,6 +134,7 @@ export class GymnasiumBatch implements EnvironmentBatch {
     const failed = this.#receive(method, this.#frame.fixedBytes);
     if (failed !== undefined) return failed;
     this.#requireFinite(method);
+    if (this.#settings.maskSize > 0) this.#requireChoices(method);
     if (this.#frame.count > 0) this.#placeFinals();
     return undefined;
   }
@@ -171,6 +174,22 @@ export class GymnasiumBatch implements EnvironmentBatch {
     if (!isFinite(rewards)) this.#refuse(method, 'returned a reward that is not finite');
     if (!this.#settings.isBytes && !isFinite(observations))
       this.#refuse(method, 'returned an observation that is not finite');
+  }
+
+  /** Throws InvalidEnvironmentOutputError if a mask allows no alternative of a choice. */
+  #requireChoices(method: 'reset' | 'step'): void {
+    const { masks } = this.#frame;
+    const { choices } = this.#settings;
+    let next = 0;
+    for (let world = 0; world < this.size; world += 1) {
+      for (let choice = 0; choice < choices.length; choice += 1) {
+        const end = next + choices[choice]!;
+        let allowed = 0;
+        for (; next < end; next += 1) allowed += masks[next]!;
+        if (allowed === 0)
+          this.#refuse(method, `returned an action_mask that allows no action, choice ${choice}`);
+      }
+    }
   }
 
   #refuse(method: 'reset' | 'step', problem: string): never {

@@ -248,6 +248,11 @@ describe.skipIf(gymnasiumPython === null)('an environment of Gymnasium that misb
       'ENVIRONMENT_FAILED',
       /step\(\) in step 3 .* ValueError: the floor is lava \(.*line \d+, in step\)/,
     ],
+    [
+      'MaskedWrongly-v0',
+      'ENVIRONMENT_INVALID_OUTPUT',
+      /step\(\) in step 3 .* an action_mask that allows no action/,
+    ],
     ['NotFinite-v0', 'ENVIRONMENT_INVALID_OUTPUT', /step\(\) in step 3 .* an observation that is not finite/],
     ['NotFiniteReward-v0', 'ENVIRONMENT_INVALID_OUTPUT', /step\(\) in step 3 .* a reward that is not finite/],
   ])('%s: %s', async (id, code, message) => {
