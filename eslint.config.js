@@ -54,6 +54,7 @@ const rooms = [
   'topology',
   'measures',
   'environments',
+  'gymnasium',
   'environment-modules',
   'replays',
   'engines',
@@ -117,6 +118,7 @@ const mathematics = [
 /** Indices in these folders are bounded by construction, and a check per element would cost what they save. */
 const indexedArithmetic = [
   ...mathematics,
+  'src/shared/gymnasium/{gymnasium-batch,reply-frame}.ts',
   'src/shared/transport/parameter-board.ts',
   'src/worker/**/*.ts',
   'test/fixtures/reference-kernels/**/*.ts',

@@ -4,9 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { format } from 'prettier';
-import { builtInEnvironments, EnvironmentRegistry } from '../src/index.ts';
 import { probeNativeBackend } from '../src/shared/native-backend/probe-native-backend.ts';
 import { drawCurves } from './learning/draw-curves.ts';
+import { environments } from './learning/open-environment.ts';
 import { measureSeed } from './learning/measure-seed.ts';
 import { describeSettings, findMissing, planRow } from './learning/plan-row.ts';
 import { countReached, readMaxSteps, renderReport, type ReportedRow } from './learning/report.ts';
@@ -30,14 +30,14 @@ const { values, positionals } = parseArgs({
 const documents = new URL('../docs/', import.meta.url);
 
 /** The rows that the command line names, all without a name; an environment of no row makes one for this run. */
-function selectRows(): LearningRow[] {
+async function selectRows(): Promise<LearningRow[]> {
   const [environment, algorithm] = positionals;
   if (environment === undefined) return [...learningRows];
   const listed = learningRows.filter(
     (row) => row.environment === environment && (algorithm === undefined || row.algorithm === algorithm),
   );
   if (listed.length > 0) return listed;
-  const { rewardThreshold } = new EnvironmentRegistry(builtInEnvironments).get(environment);
+  const { rewardThreshold } = await environments.resolve(environment);
   return [createUnlistedRow(environment, algorithm ?? 'a3c', rewardThreshold)];
 }
 
@@ -100,7 +100,9 @@ async function reportRow(row: LearningRow, results: readonly RowResult[]): Promi
   const result = results.find(({ name }) => name === row.name) ?? null;
   const missing = findMissing(row);
   if (result === null || missing !== null) return { row, result, remark: missing };
-  const isCurrent = isDeepStrictEqual(result.settings, describeSettings(await planRow(row, 1)));
+  // Without its Python, an environment of Gymnasium cannot be looked up, and the row stays as it was measured.
+  const planned = await planRow(row, 1).catch(() => null);
+  const isCurrent = planned === null || isDeepStrictEqual(result.settings, describeSettings(planned));
   return { row, result, remark: isCurrent ? null : 'the preset has changed since' };
 }
 
@@ -111,7 +113,7 @@ async function findMissingBackend({ backend }: LearningRow): Promise<string | nu
 }
 
 let results = await readResults();
-for (const row of values.render ? [] : selectRows()) {
+for (const row of values.render ? [] : await selectRows()) {
   const isListed = learningRows.includes(row);
   const missing = isListed ? (findMissing(row) ?? (await findMissingBackend(row))) : null;
   if (missing !== null) {

@@ -10,7 +10,11 @@ import { bundlePhysics } from './bundle-physics.ts';
 import { bundlePrograms } from './bundle-programs.ts';
 
 const root = join(import.meta.dirname, '..');
-const kernels = ['kernels.wasm', 'kernels-simd.wasm'].map((name) => `shared/engines/wasm/kernels/${name}`);
+/** Files that the compiler does not carry over. */
+const copied = [
+  ...['kernels.wasm', 'kernels-simd.wasm'].map((name) => `shared/engines/wasm/kernels/${name}`),
+  'shared/gymnasium/bridge.py',
+];
 
 /** Runs a package's script with this very Node: the system's own may be too old for it. Ends the build if it fails. */
 function runScript(script: string, ...options: string[]): void {
@@ -28,7 +32,7 @@ const output = join(root, 'dist');
 const fresh = `${output}.new-${process.pid}`;
 const old = `${output}.old-${process.pid}`;
 runScript('typescript/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', fresh);
-for (const file of kernels) cpSync(join(root, 'src', file), join(fresh, file));
+for (const file of copied) cpSync(join(root, 'src', file), join(fresh, file));
 await bundlePhysics(fresh);
 await bundlePrograms(fresh);
 await bundleBrowser(fresh);

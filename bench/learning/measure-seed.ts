@@ -14,6 +14,7 @@ import { extractPolicyParameters } from '../../src/shared/model-format/policy-pa
 import { createParameterLayout } from '../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../src/shared/algorithms/describe-network.ts';
 import { CurveRecorder, listGridSteps } from './curves.ts';
+import { python } from './open-environment.ts';
 import type { SeedResult } from './results.ts';
 import type { Target } from './rows.ts';
 
@@ -47,6 +48,7 @@ export async function measureSeed({
   let stepsToTarget: number | null = null;
   const startedAt = performance.now();
   const { best, finalParameters } = await train(spec, {
+    python,
     onEpisode: (episode) => {
       curve.add(episode.steps, episode.return);
     },

@@ -1,7 +1,5 @@
 // Job of a row for its seeds to train, or what is missing for it.
 import {
-  builtInEnvironments,
-  EnvironmentRegistry,
   jobRequestSchema,
   presets,
   resolveJobSpec,
@@ -10,9 +8,8 @@ import {
 } from '../../src/index.ts';
 import { resolveEngineName } from '../../src/shared/engines/engine-choice.ts';
 import { inspectNetwork } from '../../src/shared/job/inspect-network.ts';
+import { environments } from './open-environment.ts';
 import type { LearningRow } from './rows.ts';
-
-const registry = new EnvironmentRegistry(builtInEnvironments);
 
 export interface PlannedRow {
   readonly definition: EnvironmentDefinition;
@@ -21,7 +18,7 @@ export interface PlannedRow {
 
 /** The job of a seed. Throws for algorithms and environments there are not. */
 export async function planRow(row: LearningRow, seed: number): Promise<PlannedRow> {
-  const definition = registry.get(row.environment);
+  const definition = await environments.resolve(row.environment);
   const request = jobRequestSchema.parse({
     environment: row.environment,
     algorithm: row.algorithm,

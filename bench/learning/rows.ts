@@ -99,6 +99,15 @@ export const learningRows: readonly LearningRow[] = [
     backend,
   })),
   {
+    ...row('gymnasium:HalfCheetah-v5', 'ppo', {
+      seeds: 3,
+      maxSteps: 1_000_000,
+      target: best(2_000),
+      judgeEpisodes: 20,
+    }),
+    name: 'HalfCheetah-v5-ppo',
+  },
+  {
     ...row('CartPolePositions-v0', 'a3c', { seeds: 3, maxSteps: 300_000, target: best(475) }),
     name: 'CartPolePositions-v0-a3c-gru',
     difference: 'a GRU over 4 frames and a batch normalization, TensorFlow.js (wasm)',

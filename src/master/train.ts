@@ -3,7 +3,12 @@ import { randomInt } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import { DirectoryArtifactStore } from '../shared/artifacts/directory-artifact-store.ts';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
+import { toModuleOrigin } from '../shared/environments/environment-origin.ts';
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
+import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
+import { defaultPython } from '../shared/gymnasium/default-python.ts';
+import { gymnasiumPrefix } from '../shared/gymnasium/define-gymnasium.ts';
+import { GymnasiumSource } from '../shared/gymnasium/gymnasium-source.ts';
 import { findMemoryShortage } from '../shared/job/find-memory-shortage.ts';
 import { inspectNetwork } from '../shared/job/inspect-network.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
@@ -20,6 +25,8 @@ export interface TrainOptions extends TrainingListener {
    * Path of the module that defines the environment, imported by each worker thread; absent for a built-in environment.
    */
   readonly environmentModule?: string;
+  /** Path or name of a Python with Gymnasium, for environments such as `gymnasium:Taxi-v4`; default: `python3`. */
+  readonly python?: string;
   /** Directory for the models `best/` and `latest/`; default: nothing is written. */
   readonly directory?: string;
   /**
@@ -40,6 +47,7 @@ export interface TrainOptions extends TrainingListener {
 export async function train(request: JobRequest, options: TrainOptions = {}): Promise<TrainingOutcome> {
   const {
     environmentModule,
+    python = defaultPython,
     directory = null,
     startFrom,
     logger = pino({ level: 'silent' }),
@@ -63,8 +71,7 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
     const message = 'only jobs on a server with --nats have workers on other machines';
     throw new InvalidJobError([{ path: 'remoteWorkers', message }]);
   }
-  const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
-  const definition = await loadEnvironment(parsed.environment, moduleUrl);
+  const definition = await findEnvironment(parsed.environment, { environmentModule, python });
   const model = startFrom === undefined ? null : await openStartDirectory(startFrom);
   const complete = await inspectNetwork(model ? model.inherit(parsed) : parsed);
   const spec = resolveJobSpec(complete, definition, () => randomInt(2 ** 32));
@@ -93,4 +100,13 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+async function findEnvironment(
+  id: string,
+  { environmentModule, python }: { readonly environmentModule: string | undefined; readonly python: string },
+): Promise<EnvironmentDefinition> {
+  if (id.startsWith(gymnasiumPrefix)) return await new GymnasiumSource(python).resolve(id);
+  const origin = environmentModule === undefined ? null : toModuleOrigin(toModuleUrl(environmentModule));
+  return await loadEnvironment(id, origin);
 }

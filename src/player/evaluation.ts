@@ -54,8 +54,8 @@ async function play(request: EpisodesRequest): Promise<void> {
 }
 
 /** Reads the model and its environment, with the wrappers that it was trained with. */
-async function open({ model, environment, environmentModule, wrappers }: EpisodesRequest) {
-  const definition = wrapEnvironment(await loadEnvironment(environment, environmentModule), wrappers);
+async function open({ model, environment, environmentOrigin, wrappers }: EpisodesRequest) {
+  const definition = wrapEnvironment(await loadEnvironment(environment, environmentOrigin), wrappers);
   const found = await readModelDirectory(model);
   if (found === null) throw new InvalidModelError('the model is gone');
   const { spec, scores } = readCard(found.files);

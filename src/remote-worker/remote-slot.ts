@@ -1,6 +1,7 @@
 // Work of a remote worker for one job, from its claim of a place to its end. The thread is the same as in a master's
 // process: it reads parameters from a board here, and a relay fills the board from the master's answers.
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import type { EnvironmentOrigin } from '../shared/environments/environment-origin.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { copyBytes } from '../shared/nats/gradient-sum.ts';
 import {
@@ -36,7 +37,7 @@ export interface RemoteSlotOptions {
   readonly relay: MasterRelay;
   readonly programVersion: string;
   /** URL of the job's environment module on this machine; null for a built-in environment. */
-  readonly environmentModule: string | null;
+  readonly environmentOrigin: EnvironmentOrigin | null;
   readonly kernels: WebAssembly.Module;
   readonly logger: RunLogger;
   readonly onBegin: () => void;
@@ -163,7 +164,7 @@ export class RemoteSlot {
   }
 
   #begin({ assignment, parameters }: Begin): void {
-    const { environmentModule, relay, kernels, logger, onBegin } = this.#options;
+    const { environmentOrigin, relay, kernels, logger, onBegin } = this.#options;
     const first = copyBytes(parameters);
     const { request } = readParametersHeader(first);
     const board = relay.openBoard(createParameterLayout(assignment.network).size, first);
@@ -175,7 +176,7 @@ export class RemoteSlot {
       logger,
     });
     const worker = host.start(
-      { ...assignment, environmentModule },
+      { ...assignment, environmentOrigin },
       {
         onGradient: (buffer) => {
           relay.sendGradient(member, buffer);

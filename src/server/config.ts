@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { defaultPython } from '../shared/gymnasium/default-python.ts';
 import { natsAddressSchema, natsRequiredSchema } from '../shared/nats/nats-address.ts';
 import { webhookUrlSchema } from '../shared/job/webhook-url.ts';
 import { httpLimits } from './http/limits.ts';
@@ -36,6 +37,11 @@ export const serverOptionsSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Environment module, or directory of environment modules; may be repeated'),
+  python: z
+    .string()
+    .min(1)
+    .default(defaultPython)
+    .describe('Python with Gymnasium, for environments such as gymnasium:Taxi-v4; also: A3C_PYTHON'),
   maxRunningJobs: maxRunningJobsSchema,
   maxQueuedJobs: z.coerce
     .number()
@@ -144,6 +150,7 @@ type EnvironmentSettings = Pick<
   | 'token'
   | 'readToken'
   | 'nats'
+  | 'python'
   | 'tensorboard'
   | 'webhookUrl'
   | 'webhookHost'
@@ -157,6 +164,7 @@ export function readServerEnvironment(): EnvironmentSettings {
     A3C_TOKEN: token,
     A3C_READ_TOKEN: readToken,
     A3C_NATS: nats,
+    A3C_PYTHON: python,
     A3C_TENSORBOARD: tensorboard,
     A3C_WEBHOOK_URL: webhookUrl,
     A3C_WEBHOOK_HOST: webhookHost,
@@ -167,6 +175,7 @@ export function readServerEnvironment(): EnvironmentSettings {
     ...(token && { token }),
     ...(readToken && { readToken }),
     ...(nats && { nats }),
+    ...(python && { python }),
     ...(tensorboard && { tensorboard }),
     ...(webhookUrl && { webhookUrl: splitList(webhookUrl) }),
     ...(webhookHost && { webhookHost: splitList(webhookHost) }),

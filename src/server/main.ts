@@ -1,13 +1,14 @@
 // Composition root of the server: builds every part, passes parts as arguments, and closes them in order.
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { prepareEventDirectory } from '../shared/curve-files/tensorboard/event-directory.ts';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { describeIssues } from '../shared/fields/describe-issues.ts';
+import { GymnasiumSource } from '../shared/gymnasium/gymnasium-source.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { waitForNats } from '../shared/nats/wait-for-nats.ts';
@@ -72,7 +73,9 @@ export async function startServer(
   const handles = shareOutHandles(options, parts);
   const logOptions = { level: options.logLevel, base: null };
   const log = parts.logDestination ? pino(logOptions, parts.logDestination) : pino(logOptions);
-  const environments = await capturePrints(log, () => loadEnvironments(options.environments));
+  const environments = await capturePrints(log, () =>
+    loadEnvironments(options.environments, [new GymnasiumSource(options.python, basename(options.python))]),
+  );
   if (options.tensorboard !== undefined) await prepareEventDirectory(options.tensorboard);
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);

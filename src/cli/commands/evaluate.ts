@@ -3,11 +3,10 @@ import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { z } from 'zod';
 import { evaluatePolicy } from '../../master/evaluation/evaluate-policy.ts';
 import { summarizeReturns } from '../../shared/job/summarize-returns.ts';
-import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
-import { environmentFlags } from '../environments/environment-flags.ts';
+import { environmentFlags, openEnvironments } from '../environments/environment-flags.ts';
 import { jsonFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { openModelEngine } from '../models/open-model-engine.ts';
@@ -26,9 +25,9 @@ export const defineEvaluate: DefineCommand = (command) => {
   addSchemaFlags(command, evaluateOptionsSchema);
   command.action(async (directory: string) => {
     const options = readSchemaFlags(command, evaluateOptionsSchema);
-    const { episodes, seed = drawSeed(), environments, json } = options;
+    const { episodes, seed = drawSeed(), json } = options;
     const output = takeStandardOutput();
-    const model = await loadModel(directory, await loadEnvironments(environments));
+    const model = await loadModel(directory, await openEnvironments(options));
     warnOfDamage(model);
     const { card, definition, parameters } = model;
     const randomState = Random.fromSeed(seed).getState();

@@ -1,14 +1,13 @@
 // a3c play: shows a model playing, in the terminal or as a file.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { loadPolicy } from '../../policy/node.ts';
 import { playEpisode, type PlayedStep, type Seat } from '../../policy/play-episode.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { drawSeed } from '../draw-seed.ts';
-import { environmentFlags } from '../environments/environment-flags.ts';
+import { environmentFlags, openEnvironments } from '../environments/environment-flags.ts';
 import { jsonLinesFlag } from '../flags/json-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { formatCount, formatNumber } from '../training/format-metrics.ts';
@@ -47,7 +46,7 @@ export const definePlay: DefineCommand = (command, { setExitCode }) => {
     process.once('SIGINT', () => {
       interruption.abort();
     });
-    const model = await loadModel(directory, await loadEnvironments(options.environments));
+    const model = await loadModel(directory, await openEnvironments(options));
     warnOfDamage(model);
     const policy = await loadPolicy(directory);
     const watching = { options, standardOutput, signal: interruption.signal };

@@ -21,14 +21,14 @@ export const definePresets: DefineCommand = (command) => {
   command.argument('[environment]', `${environmentArgument}: prints its settings for --config`);
   addSchemaFlags(command, presetOptionsSchema);
   command.action(async (argument: string | undefined) => {
-    const { algorithm, environments, json } = readSchemaFlags(command, presetOptionsSchema);
+    const { algorithm, environments, python, json } = readSchemaFlags(command, presetOptionsSchema);
     const output = takeStandardOutput();
     if (argument === undefined) {
       const listed = presets.filter((preset) => algorithm === undefined || preset.algorithm === algorithm);
       output.write(json ? `${JSON.stringify(listed)}\n` : listed.map(describe).join(''));
       return;
     }
-    const definition = await chooseEnvironment(argument, environments);
+    const definition = await chooseEnvironment(argument, { environments, python });
     const request = await reportAsFlags(() => createCompleteRequest({ algorithm }, definition));
     output.write(`${JSON.stringify(request, null, 2)}\n`);
   });

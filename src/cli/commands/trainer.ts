@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { listenForStopSignals } from '../../server/stop-signals.ts';
 import { readVersion } from '../../server/version.ts';
-import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { measureJobMemory } from '../../shared/job/machine-memory.ts';
 import { closeNats } from '../../shared/nats/close-nats.ts';
 import { ConnectionWatch } from '../../shared/nats/connection-watch.ts';
@@ -19,7 +18,7 @@ import { createTrainerName } from '../../trainer/trainer-name.ts';
 import { Trainer } from '../../trainer/trainer.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { natsFlags, readNatsServers } from '../flags/nats-flags.ts';
-import { environmentFlags } from '../environments/environment-flags.ts';
+import { environmentFlags, openEnvironments } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { maxRunningJobsSchema } from '../../trainer/max-running-jobs.ts';
 import { openProgramLog } from '../serving/open-program-log.ts';
@@ -43,7 +42,7 @@ export const defineTrainer: DefineCommand = (command) => {
     const servers = readNatsServers(command, options);
     const programVersion = readVersion();
     const log = openProgramLog(programVersion);
-    const environments = await loadEnvironments(options.environments);
+    const environments = await openEnvironments(options);
     await mkdir(options.data, { recursive: true });
     const cluster = await waitForNats(
       async () => await joinCluster({ servers, name: 'trainer', mayCreate: false }),

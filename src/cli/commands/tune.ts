@@ -54,8 +54,8 @@ export const defineTune: DefineCommand = (command, { setExitCode }) => {
   command.action(async (argument: string) => {
     const options = readSchemaFlags(command, tuneOptionsSchema);
     const output = takeStandardOutput();
-    const { maxSteps, seed = drawSeed(), json, environments, ...size } = options;
-    const definition = await chooseEnvironment(argument, environments);
+    const { maxSteps, seed = drawSeed(), json, environments, python, ...size } = options;
+    const definition = await chooseEnvironment(argument, { environments, python });
     const environment = definition.id;
     const request = readSchemaFlags(command, jobRequestSchema, {
       environment,

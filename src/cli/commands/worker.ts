@@ -5,7 +5,6 @@ import { lowerPriority } from '../../master/lower-priority.ts';
 import { RemoteWorker } from '../../remote-worker/remote-worker.ts';
 import { listenForStopSignals } from '../../server/stop-signals.ts';
 import { readVersion } from '../../server/version.ts';
-import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { closeNats } from '../../shared/nats/close-nats.ts';
 import { ConnectionWatch } from '../../shared/nats/connection-watch.ts';
 import { connectNats } from '../../shared/nats/connect-nats.ts';
@@ -13,7 +12,7 @@ import { waitForNats } from '../../shared/nats/wait-for-nats.ts';
 import { openProgramLog } from '../serving/open-program-log.ts';
 import type { DefineCommand } from '../command-context.ts';
 import { natsFlags, readNatsServers } from '../flags/nats-flags.ts';
-import { environmentFlags } from '../environments/environment-flags.ts';
+import { environmentFlags, openEnvironments } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 
 const workerOptionsSchema = z.strictObject({
@@ -38,7 +37,7 @@ export const defineWorker: DefineCommand = (command) => {
     lowerPriority();
     const programVersion = readVersion();
     const log = openProgramLog(programVersion);
-    const environments = await loadEnvironments(options.environments);
+    const environments = await openEnvironments(options);
     const connection = await waitForNats(async () => await connectNats({ servers, name: 'worker' }), {
       isRequired: options.natsRequired,
       signal: stop,

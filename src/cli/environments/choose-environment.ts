@@ -1,25 +1,26 @@
 // Environment argument of a command: an environment id, or the module that defines the environment.
 import { EnvironmentModuleError } from '../../shared/environment-modules/environment-module-error.ts';
 import { toModuleUrl } from '../../shared/environment-modules/load-environment-module.ts';
-import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { readModuleUrl } from '../../shared/environments/environment-origin.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
+import { openEnvironments, type EnvironmentFlags } from './environment-flags.ts';
 
 /** Help text of the argument. */
 export const environmentArgument =
   'Environment id, e.g. CartPole-v1, or the file of a module that defines one';
 
 /**
- * Returns the environment with this id (built in, or from a module in `paths`), or the only environment of the named
- * module.
+ * Returns the environment with this id (built in, from a module of the flags, or of Gymnasium), or the only environment
+ * of the named module.
  */
 export async function chooseEnvironment(
   argument: string,
-  paths: readonly string[],
+  flags: EnvironmentFlags,
 ): Promise<EnvironmentDefinition> {
-  if (!isPath(argument)) return (await loadEnvironments(paths)).get(argument);
-  const registry = await loadEnvironments([argument, ...paths]);
+  if (!isPath(argument)) return await (await openEnvironments(flags)).resolve(argument);
+  const registry = await openEnvironments({ ...flags, environments: [argument, ...flags.environments] });
   const moduleUrl = toModuleUrl(argument);
-  const candidates = registry.list().filter((definition) => definition.moduleUrl === moduleUrl);
+  const candidates = registry.list().filter(({ origin }) => readModuleUrl(origin) === moduleUrl);
   const [definition, another] = candidates;
   if (definition === undefined || another !== undefined) {
     const ids = candidates.map(({ id }) => id).join(', ');
@@ -31,7 +32,11 @@ export async function chooseEnvironment(
   return definition;
 }
 
-/** Tells a path from an id: ids have no leading dot, no slash and no module extension. */
+/**
+ * Tells a path from an id: ids have no leading dot, no slash and no module extension, unless they have a prefix such as
+ * `gymnasium:`.
+ */
 function isPath(argument: string): boolean {
+  if (/^[a-z]{2,}:/.test(argument)) return false;
   return /^[./~]|[/\\]|\.[cm]?[jt]s$/.test(argument);
 }

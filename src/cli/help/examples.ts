@@ -13,11 +13,13 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   serve: [
     example('a3c serve', 'http://127.0.0.1:8080, data in ./a3c-data'),
     example('a3c serve --port 9000 --environments ./my-environments', 'with environments of your own'),
+    example('a3c serve --python ./gym/bin/python', 'with those of Gymnasium'),
   ],
   train: [
     example('a3c train CartPole-v1', 'with the preset; the model is in ./a3c-model'),
     example('a3c train CartPole-v1 --algorithm ppo --seed 1 --output ./ppo', 'with another algorithm'),
     example('a3c train --config settings.yaml --optimizer.learning-rate 0.001', 'from a file, with a change'),
+    example('a3c train gymnasium:Taxi-v4 --python ./gym/bin/python', 'an environment of Gymnasium'),
     example('a3c train --resume ./ppo --stop.max-steps 1000000', 'goes on after its limit'),
   ],
   tune: [

@@ -8,6 +8,7 @@ import { jobRequestSchema } from '../../shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../shared/job/resolve-job-spec.ts';
 import { drawSeed } from '../draw-seed.ts';
 import { chooseEnvironment } from '../environments/choose-environment.ts';
+import type { EnvironmentFlags } from '../environments/environment-flags.ts';
 import { InvalidFlagsError } from '../flags/invalid-flags-error.ts';
 import { readSchemaFlags } from '../flags/schema-flags.ts';
 import { prepareOutputDirectory } from '../models/prepare-output-directory.ts';
@@ -23,8 +24,7 @@ import { keepJob, openRun, removeTraining } from './training-directory.ts';
 export const defaultOutput = './a3c-model';
 
 /** What the command line says besides the job's fields. */
-export interface RunFlags extends CurveFileFlags {
-  readonly environments: readonly string[];
+export interface RunFlags extends CurveFileFlags, EnvironmentFlags {
   readonly config?: string | undefined;
   readonly output?: string | undefined;
   readonly startFrom?: string | undefined;
@@ -55,7 +55,7 @@ export async function planRun(
 async function planNewRun(
   command: Command,
   argument: string | undefined,
-  { environments, config, startFrom, force, output: directory = defaultOutput, ...flags }: RunFlags,
+  { environments, python, config, startFrom, force, output: directory = defaultOutput, ...flags }: RunFlags,
 ): Promise<PlannedRun> {
   const file = config === undefined ? null : await readSettingsFile(config);
   const environment = argument ?? readEnvironment(file);
@@ -63,13 +63,15 @@ async function planNewRun(
     command.error(
       "error: missing required argument 'environment' (or --config with a file that names one, or --resume for an earlier training)",
     );
-  const definition = await chooseEnvironment(environment, environments).catch((error: unknown) => {
-    throw argument === undefined && file && error instanceof AppError
-      ? new InvalidSettingsError(`${file.locate('environment')}: environment: ${error.message}`, {
-          cause: error,
-        })
-      : error;
-  });
+  const definition = await chooseEnvironment(environment, { environments, python }).catch(
+    (error: unknown) => {
+      throw argument === undefined && file && error instanceof AppError
+        ? new InvalidSettingsError(`${file.locate('environment')}: environment: ${error.message}`, {
+            cause: error,
+          })
+        : error;
+    },
+  );
   if (file) requireNoStart(file);
   const job = readGivenJob(command, file, {
     environment: definition.id,
@@ -125,7 +127,7 @@ async function planResumedRun(
     const message = 'a resumed training keeps its settings and its directory; leave it out';
     throw new InvalidFlagsError(refused.map((path) => ({ path, message })));
   }
-  const { checkpoint, ...run } = await openRun(directory, stop);
+  const { checkpoint, ...run } = await openRun(directory, stop, flags);
   await prepareOutputDirectory(directory);
   const { steps } = checkpoint.statistics;
   const given = { spec: run.spec, resumedAtSteps: steps, onFailure: flags.onCurveFailure };

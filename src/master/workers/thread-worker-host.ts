@@ -56,7 +56,10 @@ export class ThreadWorkerHost implements WorkerHost {
     this.#monitor = new CallMonitor({
       timeoutSeconds: environmentTimeoutSeconds,
       readOpenCalls: (slot) => control.readOpenCalls(slot),
-      onTimeout: (slot) => terminations.get(slot)?.abort(),
+      onTimeout: (slot) => {
+        this.#endProcess(slot);
+        terminations.get(slot)?.abort();
+      },
     });
     this.#piscina = createPool(options);
   }
@@ -112,7 +115,19 @@ export class ThreadWorkerHost implements WorkerHost {
       this.#control.waitForStart(slot, THREAD_START_DEADLINE_MS),
     );
     await Promise.all(loading);
+    for (let slot = 0; slot <= this.#options.workers.count; slot += 1) this.#endProcess(slot);
     await this.#piscina.destroy();
+  }
+
+  /** Kills the process that a thread waits for: a blocked thread cannot be terminated. */
+  #endProcess(slot: number): void {
+    const pid = this.#control.readProcess(slot);
+    if (pid === null) return;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
   }
 
   /** Runs a task whose calls of user code are watched; throws what it failed with. */

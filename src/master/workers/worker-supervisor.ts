@@ -2,6 +2,7 @@
 // stream. An error that would repeat itself ends the job.
 import { AppError } from '../../shared/errors/app-error.ts';
 import { toError } from '../../shared/errors/error-record.ts';
+import type { EnvironmentProcessError } from '../../shared/gymnasium/gymnasium-errors.ts';
 import {
   encodeOrigin,
   gradientBufferBytes,
@@ -224,9 +225,13 @@ export class WorkerSupervisor {
   }
 }
 
+const processEnded: EnvironmentProcessError['code'] = 'ENVIRONMENT_PROCESS_ENDED';
+
 /** Whether a worker crashed, hung or was lost, which another try may avoid; an error of user code would repeat itself. */
 function isWorthAnotherTry(error: unknown): error is Error {
   if (!(error instanceof AppError)) return error instanceof Error;
+  // A thread has reported it, so it is no instance of its class.
+  if (error.code === processEnded) return true;
   return [EnvironmentTimeoutError, EnvironmentMemoryError, EnvironmentExitError, WorkerLostError].some(
     (kind) => error instanceof kind,
   );

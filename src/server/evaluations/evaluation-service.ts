@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { RequestedEvaluation } from '../../shared/api/requested-evaluation.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { EnvironmentOrigin } from '../../shared/environments/environment-origin.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
@@ -46,6 +47,8 @@ export class EvaluationService {
   readonly #options: EvaluationServiceOptions;
   readonly #processes = new Map<string, { readonly jobId: JobId; readonly process: EvaluationProcess }>();
   readonly #unsubscribe: () => void;
+  /** Evaluations that are played, or about to be. */
+  #played = 0;
   #isOpen = false;
 
   constructor(options: EvaluationServiceOptions) {
@@ -62,13 +65,21 @@ export class EvaluationService {
     this.#schedule();
   }
 
-  /** Throws JobNotFoundError, ModelNotReadyError, UnknownEnvironmentError or TooManyEvaluationsError. */
-  create(jobId: JobId, { seed = randomInt(2 ** 32), ...wanted }: WantedEvaluation): RequestedEvaluation {
+  /**
+   * Rejects with JobNotFoundError, ModelNotReadyError, UnknownEnvironmentError, the errors of the environment's source, or
+   * TooManyEvaluationsError.
+   */
+  async create(
+    jobId: JobId,
+    { seed = randomInt(2 ** 32), ...wanted }: WantedEvaluation,
+  ): Promise<RequestedEvaluation> {
     const { store, environments, findJob, maxQueued } = this.#options;
     const { spec, bestModelSteps, latestModelSteps } = findJob(jobId);
     if ((wanted.model === 'best' ? bestModelSteps : latestModelSteps) === null)
       throw new ModelNotReadyError(wanted.model);
-    environments.get(spec.environment);
+    await environments.resolve(spec.environment);
+    // It may have been deleted meanwhile.
+    findJob(jobId);
     if (store.evaluations.countQueued() >= maxQueued) throw new TooManyEvaluationsError(maxQueued);
     const id = store.evaluations.append({ ...wanted, jobId, seed }, keptEvaluations);
     this.#schedule();
@@ -110,7 +121,7 @@ export class EvaluationService {
 
   #schedule(): void {
     const { store, maxPlayed } = this.#options;
-    while (this.#isOpen && this.#processes.size < maxPlayed) {
+    while (this.#isOpen && this.#played < maxPlayed) {
       const next = store.evaluations.findNextQueued();
       if (next === null) return;
       store.evaluations.begin(next.id);
@@ -121,17 +132,22 @@ export class EvaluationService {
   async #play(record: EvaluationRecord): Promise<void> {
     const { store, clientText, log } = this.#options;
     const { id, jobId } = record;
+    this.#played += 1;
     try {
-      const process = this.#startProcess(record);
-      this.#processes.set(id, { jobId, process });
-      const { returns, lengths } = process;
+      let process: EvaluationProcess | null = null;
       let error: { code: string; message: string } | null = null;
       try {
+        const environmentOrigin = await this.#findOrigin(jobId);
+        // The server may have stopped, or the evaluation may have been removed meanwhile.
+        if (!this.#isOpen || store.evaluations.find(id) === null) return;
+        process = this.#startProcess(record, environmentOrigin);
+        this.#processes.set(id, { jobId, process });
         await process.ended;
       } catch (failure) {
         if (!AppError.is(failure)) throw failure;
         error = { code: failure.code, message: clientText(failure.message) };
       }
+      const { returns, lengths } = process ?? { returns: [], lengths: [] };
       // An evaluation that the server itself has ended is played again.
       if (this.#isOpen)
         store.evaluations.finish(id, { state: error ? 'failed' : 'succeeded', returns, lengths, error });
@@ -139,16 +155,23 @@ export class EvaluationService {
       log.error({ err: error, jobId, evaluation: id }, 'an evaluation could not be played or recorded');
       this.#giveUp(id);
     } finally {
+      this.#played -= 1;
       this.#processes.delete(id);
       this.#scheduleLater();
     }
   }
 
-  #startProcess({ id, jobId, model, episodes, seed, deterministic }: EvaluationRecord): EvaluationProcess {
-    const { entry, store, environments, findJob, log } = this.#options;
+  async #findOrigin(jobId: JobId): Promise<EnvironmentOrigin | null> {
+    const { environments, findJob } = this.#options;
+    const { origin } = await environments.resolve(findJob(jobId).spec.environment);
+    return origin ?? null;
+  }
+
+  #startProcess(record: EvaluationRecord, environmentOrigin: EnvironmentOrigin | null): EvaluationProcess {
+    const { id, jobId, model, episodes, seed, deterministic } = record;
+    const { entry, store, findJob, log } = this.#options;
     const { spec } = findJob(jobId);
     const { environment, wrappers } = spec;
-    const { moduleUrl: environmentModule = null } = environments.get(environment);
     const directory = store.artifacts.locate({ jobId, name: model });
     return new EvaluationProcess({
       entry,
@@ -157,7 +180,7 @@ export class EvaluationService {
       request: {
         model: directory,
         environment,
-        environmentModule,
+        environmentOrigin,
         wrappers,
         episodes,
         seed,

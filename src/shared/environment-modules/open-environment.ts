@@ -1,4 +1,5 @@
 // Opening of a job's environment in a thread or process.
+import type { EnvironmentOrigin } from '../environments/environment-origin.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { builtInEnvironments } from '../environments/built-in-environments.ts';
 import { selectEnvironment } from '../environments/environment-settings.ts';
@@ -6,6 +7,7 @@ import { UnknownEnvironmentError } from '../environments/unknown-environment-err
 import { noWatch, watchCalls, type CallWatch } from '../environments/wrappers/watch-calls.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
+import { defineGymnasium } from '../gymnasium/define-gymnasium.ts';
 import { loadEnvironmentModule } from './load-environment-module.ts';
 import { printToStandardError } from './print-to-standard-error.ts';
 
@@ -14,17 +16,18 @@ export interface EnvironmentReference {
   readonly environment: string;
   readonly wrappers: WrappersSpec;
   /** Null for a built-in environment. */
-  readonly moduleUrl: string | null;
+  readonly origin: EnvironmentOrigin | null;
   /** Watches calls of user code; built-in environments never hang. */
   readonly watch?: CallWatch;
 }
 
-/** Returns the definition with this id, from the only module that can have it. */
+/** Returns the definition with this id, from the only place that can have it. */
 export async function loadEnvironment(
   environment: string,
-  moduleUrl: string | null,
+  origin: EnvironmentOrigin | null,
 ): Promise<EnvironmentDefinition> {
-  const definitions = moduleUrl === null ? builtInEnvironments : await loadEnvironmentModule(moduleUrl);
+  if (origin?.type === 'gymnasium') return defineGymnasium(environment, origin);
+  const definitions = origin === null ? builtInEnvironments : await loadEnvironmentModule(origin.url);
   const found = selectEnvironment(definitions, environment);
   if (found === undefined) throw new UnknownEnvironmentError(environment);
   await found.load?.();
@@ -34,14 +37,16 @@ export async function loadEnvironment(
 /** Opens the environment with the job's wrappers. */
 export async function openEnvironment({
   environment,
-  moduleUrl,
+  origin,
   wrappers,
   watch = noWatch,
 }: EnvironmentReference): Promise<EnvironmentDefinition> {
-  if (moduleUrl === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
+  if (origin?.type === 'gymnasium')
+    return watchCalls(wrapEnvironment(defineGymnasium(environment, origin, watch), wrappers), watch);
+  if (origin === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
   printToStandardError();
   watch.begin();
-  const definition = await loadEnvironment(environment, moduleUrl);
+  const definition = await loadEnvironment(environment, origin);
   watch.end();
   return wrapEnvironment(watchCalls(definition, watch), wrappers);
 }

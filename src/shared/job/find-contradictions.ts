@@ -29,6 +29,7 @@ export function listFittingPolicies({ type }: ActionSpace): readonly PolicySpec[
 export function findContradictions(spec: JobSpec, environment: EnvironmentDefinition): InputIssue[] {
   const definition = wrapEnvironment(environment, spec.wrappers);
   const issues = [
+    ...findWrapperContradictions(spec, environment),
     ...findNetworkContradictions(spec, definition),
     ...findPolicyContradictions(spec, definition),
     ...findRolloutContradictions(spec),
@@ -40,6 +41,33 @@ export function findContradictions(spec: JobSpec, environment: EnvironmentDefini
   // These describe the whole network, which a contradictory spec does not have.
   if (spec.network.modelTopology) issues.push(...findTopologyContradictions(spec, definition));
   return issues.length > 0 ? issues : findMemoryExcess(spec, definition);
+}
+
+function findWrapperContradictions(
+  { wrappers: { atari: isAtari, frameStack, actionRepeat } }: JobSpec,
+  { id, origin }: EnvironmentDefinition,
+): InputIssue[] {
+  if (!isAtari) return [];
+  const support = origin?.type === 'gymnasium' ? origin.description.atari : 'no';
+  const issues: InputIssue[] = [];
+  if (support === 'no')
+    issues.push({
+      path: 'wrappers.atari',
+      message: `${id} is no Atari game of Gymnasium, such as gymnasium:ALE/Pong-v5`,
+    });
+  else if (support !== 'yes')
+    issues.push({
+      path: 'wrappers.atari',
+      message: `needs a Python package; install it for the interpreter of --python: python -m pip install ${support}`,
+    });
+  if (frameStack > 1)
+    issues.push({ path: 'wrappers.frameStack', message: 'wrappers.atari stacks four frames already' });
+  if (actionRepeat > 1)
+    issues.push({
+      path: 'wrappers.actionRepeat',
+      message: 'wrappers.atari repeats each action for four frames already',
+    });
+  return issues;
 }
 
 function findWorkerContradictions({

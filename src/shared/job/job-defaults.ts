@@ -1,6 +1,6 @@
 // Defaults of a job, for fields that neither the request nor a preset sets.
 import { noSettings } from '../algorithms/algorithms.ts';
-import { noWrappers } from '../environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../environments/wrappers/no-wrappers.ts';
 import type { JobSpec } from './job-spec.ts';
 
 export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | 'policy'> = {

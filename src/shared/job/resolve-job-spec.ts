@@ -7,7 +7,8 @@ import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { describeIssues } from '../fields/describe-issues.ts';
 import { hasRecurrentLayer } from '../network/recurrent-layers.ts';
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
-import { noWrappers, wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../environments/wrappers/no-wrappers.ts';
+import { wrappersSchema } from '../environments/wrappers/wrappers-spec.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { findContradictions, listFittingPolicies } from './find-contradictions.ts';
 import {

@@ -1,4 +1,5 @@
 // Messages between a server and the process that plays the episodes of an evaluation.
+import type { EnvironmentOrigin } from '../environments/environment-origin.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
 import type { ErrorRecord } from '../errors/error-record.ts';
 
@@ -7,8 +8,8 @@ export interface EpisodesRequest {
   /** Directory of the model. */
   readonly model: string;
   readonly environment: string;
-  /** URL of a custom environment's module; null for a built-in environment. */
-  readonly environmentModule: string | null;
+  /** Where the environment is found; null for a built-in environment. */
+  readonly environmentOrigin: EnvironmentOrigin | null;
   readonly wrappers: WrappersSpec;
   readonly episodes: number;
   readonly seed: number;

@@ -1,7 +1,7 @@
 // Control block: integers in shared memory for signals between a master and its workers, cheaper than messages. It
 // holds the stop flag, which workers read once for each rollout; for each worker, the number of buffers returned, on
-// which a worker without buffers sleeps; and for each thread, whether its task has started and how many calls of user
-// code it has started and ended.
+// which a worker without buffers sleeps; and for each thread, whether its task has started, how many calls of user code
+// it has started and ended, and the process that such a call may wait for.
 import type { CallWatch } from '../environments/wrappers/watch-calls.ts';
 
 const STOP = 0;
@@ -15,6 +15,7 @@ const SLEEPING = 1;
 const CALLS_BEGUN = 2;
 const CALLS_ENDED = 3;
 const STARTED = 4;
+const PROCESS = 5;
 
 export class ControlBlock {
   readonly memory: SharedArrayBuffer;
@@ -46,6 +47,7 @@ export class ControlBlock {
     return {
       begin: () => Atomics.add(this.#cells, cell + CALLS_BEGUN, 1),
       end: () => Atomics.add(this.#cells, cell + CALLS_ENDED, 1),
+      waitFor: (pid) => Atomics.store(this.#cells, cell + PROCESS, pid),
     };
   }
 
@@ -54,6 +56,12 @@ export class ControlBlock {
     const cell = FIRST_WORKER + CELLS_PER_WORKER * worker;
     const ended = Atomics.load(this.#cells, cell + CALLS_ENDED);
     return Atomics.load(this.#cells, cell + CALLS_BEGUN) === ended ? null : ended;
+  }
+
+  /** Returns the id of the process that the calls of a slot's thread wait for; null if there is none. */
+  readProcess(worker: number): number | null {
+    const pid = Atomics.load(this.#cells, FIRST_WORKER + CELLS_PER_WORKER * worker + PROCESS);
+    return pid === 0 ? null : pid;
   }
 
   /** Announces that a task starts; called by the thread of that slot after it has loaded its modules. */
@@ -75,6 +83,7 @@ export class ControlBlock {
     Atomics.store(this.#cells, cell + STARTED, 0);
     Atomics.store(this.#cells, cell + CALLS_BEGUN, 0);
     Atomics.store(this.#cells, cell + CALLS_ENDED, 0);
+    Atomics.store(this.#cells, cell + PROCESS, 0);
   }
 
   /** Asks every worker for its state before its next rollout with parameters of `version` or newer. */

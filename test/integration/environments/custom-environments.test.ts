@@ -81,7 +81,7 @@ describe('train()', () => {
       },
       { environmentModule: corridorModule },
     );
-    expect(spec.wrappers).toEqual({ actionRepeat: 2, frameStack: 3, timeLimit: 30 });
+    expect(spec.wrappers).toEqual({ atari: false, actionRepeat: 2, frameStack: 3, timeLimit: 30 });
     // Five steps to the door are three held actions, of which only the last reaches it.
     expect(best?.evaluation.mean).toBeCloseTo(0.96);
     // A dense layer of 64 units for each tower reads 3 × 2 numbers.

@@ -66,6 +66,16 @@ export function describeFailure(error: unknown, clientText: ClientText): Problem
   const problem = describeKnown(error);
   return { ...problem, detail: clientText(problem.detail) };
 }
+/** Refusals of a job's environment. */
+const environmentCodes: ReadonlySet<string> = new Set([
+  'UNKNOWN_ENVIRONMENT',
+  'INVALID_ENVIRONMENT_SETTINGS',
+  'UNSAFE_ENVIRONMENT_ID',
+  'UNSUPPORTED_SPACE',
+  'PYTHON_MISSING',
+  'GYMNASIUM_MISSING',
+  'GYMNASIUM_FAILED',
+]);
 
 function describeError(error: unknown, request: FastifyRequest): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -82,10 +92,9 @@ function describeKnown(error: unknown): Problem {
   if (error instanceof InvalidActionsRequestError)
     return createProblem(error.code, error.message, error.issues);
   if (error instanceof AppError && error.code in statusByCode) {
-    const issues =
-      error.code === 'UNKNOWN_ENVIRONMENT' || error.code === 'INVALID_ENVIRONMENT_SETTINGS'
-        ? [{ path: 'environment', message: error.message }]
-        : undefined;
+    const issues = environmentCodes.has(error.code)
+      ? [{ path: 'environment', message: error.message }]
+      : undefined;
     return createProblem(error.code, error.message, issues);
   }
   if (isClientError(error)) {

@@ -32,7 +32,7 @@ export function registerEvaluationRoutes(app: App, { jobs, evaluations }: Servic
     },
     handler: async ({ params, body }, reply) => {
       const jobId = parseJobId(params);
-      const evaluation = evaluations.create(jobId, body ?? evaluationRequestSchema.parse({}));
+      const evaluation = await evaluations.create(jobId, body ?? evaluationRequestSchema.parse({}));
       return reply
         .code(202)
         .header('location', `/jobs/${jobId}/evaluations/${evaluation.id}`)

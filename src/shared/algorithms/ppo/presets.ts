@@ -151,6 +151,21 @@ const deepSeaPpoSettings: Settings = {
   evaluation: { episodes: 10, everySteps: 50_000 },
 };
 
+/**
+ * Rollouts of 2048 steps in minibatches of 64, as usual for robots of MuJoCo, but from eight environments. Little noise
+ * at first: with a standard deviation of 1, a seed learned to slide on its back, with a return of 1765.
+ */
+const halfCheetahPpoSettings: Settings = {
+  ...ppoSettings,
+  rolloutLength: 256,
+  optimizer: { type: 'adam', learningRate: 0.0003, schedule: 'linear', beta1: 0.9, epsilon: 1e-5 },
+  policy: { type: 'gaussian', initialLogStandardDeviation: -1.5 },
+  ppo: { epochs: 10, minibatches: 32, clipRange: 0.2 },
+  workers: 1,
+  stop: { maxSteps: 1_000_000, targetReward: null },
+  evaluation: { episodes: 10, everySteps: 100_000 },
+};
+
 export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
   {
     environment: 'CartPole-v1',
@@ -197,5 +212,11 @@ export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
     environment: 'DeepSea-v0',
     description: 'Finds the treasure in ten rows of sea',
     settings: deepSeaPpoSettings,
+  },
+  {
+    environment: 'gymnasium:HalfCheetah-v5',
+    description:
+      'Runs after some hundred thousand steps; trains with one worker, over the bridge to Gymnasium',
+    settings: halfCheetahPpoSettings,
   },
 ];

@@ -111,7 +111,8 @@ export function stackFrames(definition: EnvironmentDefinition, count: number): E
   };
 }
 
-function stackSpace({ shape, low, high }: BoxSpace, count: number): BoxSpace {
+/** Returns the space of the last `count` observations side by side along the last axis. */
+export function stackSpace({ shape, low, high }: BoxSpace, count: number): BoxSpace {
   const extent = shape.at(-1) ?? 1;
   const stack = (bounds: readonly number[]): number[] =>
     Array.from({ length: bounds.length / extent }, (_, row) =>

@@ -2,6 +2,11 @@
 import { z } from 'zod';
 
 export const wrappersSchema = z.strictObject({
+  atari: z
+    .boolean()
+    .describe(
+      "Gymnasium's own preprocessing of Atari games: four frames for each action, 84×84 grey pixels, the last four frames side by side",
+    ),
   actionRepeat: z
     .int()
     .min(1)
@@ -18,6 +23,3 @@ export const wrappersSchema = z.strictObject({
     ),
 });
 export type WrappersSpec = z.infer<typeof wrappersSchema>;
-
-/** Wrappers that change nothing. */
-export const noWrappers: WrappersSpec = { actionRepeat: 1, frameStack: 1, timeLimit: null };

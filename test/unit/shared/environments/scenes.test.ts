@@ -6,6 +6,7 @@ import type { Scene, SceneShape } from '../../../../src/shared/environments/scen
 import { acrobot } from '../../../../src/shared/environments/acrobot.ts';
 import { mountainCar } from '../../../../src/shared/environments/mountain-car.ts';
 import { pendulum } from '../../../../src/shared/environments/pendulum.ts';
+import { noWrappers } from '../../../../src/shared/environments/wrappers/no-wrappers.ts';
 import { wrapEnvironment } from '../../../../src/shared/environments/wrappers/wrap-environment.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 import { flatSize } from '../../../../src/shared/spaces/space.ts';
@@ -96,7 +97,12 @@ describe('a picture shows', () => {
   });
 
   it('the environment inside of wrappers', () => {
-    const wrapped = wrapEnvironment(cartPoleV1, { actionRepeat: 2, frameStack: 3, timeLimit: 10 }).create();
+    const wrapped = wrapEnvironment(cartPoleV1, {
+      ...noWrappers,
+      actionRepeat: 2,
+      frameStack: 3,
+      timeLimit: 10,
+    }).create();
     void wrapped.reset(Random.fromSeed(1));
     expect(wrapped.render?.().shapes.length).toBeGreaterThan(3);
   });

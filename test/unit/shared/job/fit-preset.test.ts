@@ -1,11 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { builtInEnvironments } from '../../../../src/shared/environments/built-in-environments.ts';
+import type { Environment } from '../../../../src/shared/environments/environment.ts';
 import { EnvironmentRegistry } from '../../../../src/shared/environments/registry.ts';
+import { defineGymnasium } from '../../../../src/shared/gymnasium/define-gymnasium.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src/shared/job/job-spec.ts';
 import { presets } from '../../../../src/shared/job/presets.ts';
 import { resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
 
-const environments = new EnvironmentRegistry(builtInEnvironments);
+/** An environment of Gymnasium that has a preset, as its Python would describe it. */
+const halfCheetah = defineGymnasium('gymnasium:HalfCheetah-v5', {
+  type: 'gymnasium',
+  python: 'python3',
+  description: {
+    observationSpace: { type: 'box', shape: [17], low: null, high: null, isBytes: false },
+    actionSpace: { type: 'box', shape: [6], low: -1, high: 1, isBytes: false },
+    maxEpisodeSteps: 1000,
+    rewardThreshold: 4800,
+    hasActionMask: false,
+    atari: 'no',
+    version: '1.3.0',
+  },
+});
+const environments = new EnvironmentRegistry<Environment>([...builtInEnvironments, halfCheetah]);
 
 function resolve(request: JobRequest): JobSpec {
   const parsed = jobRequestSchema.parse(request);

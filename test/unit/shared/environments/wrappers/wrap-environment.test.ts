@@ -9,10 +9,8 @@ import type {
 } from '../../../../../src/shared/environments/environment.ts';
 import { maskedIdentity } from '../../../../../src/shared/environments/identity.ts';
 import { wrapEnvironment } from '../../../../../src/shared/environments/wrappers/wrap-environment.ts';
-import {
-  noWrappers,
-  type WrappersSpec,
-} from '../../../../../src/shared/environments/wrappers/wrappers-spec.ts';
+import { noWrappers } from '../../../../../src/shared/environments/wrappers/no-wrappers.ts';
+import type { WrappersSpec } from '../../../../../src/shared/environments/wrappers/wrappers-spec.ts';
 import { Random } from '../../../../../src/shared/random/random.ts';
 import { flatSize } from '../../../../../src/shared/spaces/space.ts';
 
@@ -165,7 +163,12 @@ it('stacks pictures along their last axis', () => {
 });
 
 it('passes masks through', () => {
-  const definition = wrapEnvironment(maskedIdentity, { actionRepeat: 2, frameStack: 2, timeLimit: null });
+  const definition = wrapEnvironment(maskedIdentity, {
+    ...noWrappers,
+    actionRepeat: 2,
+    frameStack: 2,
+    timeLimit: null,
+  });
   const [wrapped, plain] = [definition.create(), maskedIdentity.create()];
   void wrapped.reset(Random.fromSeed(3));
   plain.reset(Random.fromSeed(3));
