@@ -25,7 +25,7 @@ const job: JobRequest = {
 };
 const rolloutSteps = 1024;
 /** Gradients that a worker on another machine has on the way at most. */
-const buffers = 8;
+const buffers = { alone: 4, summed: 16 };
 const wide = { type: 'dense', units: 256, activation: 'relu' } as const;
 /** A large network with short rollouts, for what a byte costs. */
 const large: JobRequest = {
@@ -74,11 +74,33 @@ if (two === undefined) throw new Error('two workers were measured');
 const { nats: source, sums: summedSource } = two;
 
 /** Costs of a message with so many parameters: for each more, as on the line through the two measured networks. */
-function scaleCosts(measured: Measured, parameters: number, rollout: number): GradientCosts {
+function scaleCosts(
+  measured: Omit<GradientCosts, 'rollout'>,
+  parameters: number,
+  rollout: number,
+): GradientCosts {
   const share = (parameters - sizes.small) / (sizes.large - sizes.small);
   const extend = (name: 'nats' | 'relay' | 'master'): number =>
     measured[name] + Math.max(0, (largeRun[name] - source[name]) * share);
-  return { rollout, nats: extend('nats'), relay: extend('relay'), master: extend('master') };
+  return {
+    rollout,
+    nats: extend('nats'),
+    relay: extend('relay'),
+    master: extend('master'),
+    ...(measured.part && { part: measured.part }),
+  };
+}
+
+/** Costs of a sum, and of each gradient in it: the line through the measured sums, which had different sizes. */
+function fitSums(name: 'nats' | 'relay' | 'master'): { readonly sum: number; readonly part: number } {
+  const points = rows.map(({ sums }) => ({ size: countGradients(sums), cost: sums[name] }));
+  const mean = (read: (point: (typeof points)[number]) => number): number =>
+    points.reduce((total, point) => total + read(point), 0) / points.length;
+  const [size, cost] = [mean((point) => point.size), mean((point) => point.cost)];
+  const slope =
+    mean((point) => (point.size - size) * (point.cost - cost)) / mean((point) => (point.size - size) ** 2);
+  const part = Math.min(Math.max(0, slope), cost / size);
+  return { sum: cost - part * size, part };
 }
 
 /** Gradients in an update: with sums, there are several. */
@@ -90,6 +112,14 @@ function countGradients({ stepsPerSecond, updatesPerSecond }: Measured): number 
 function countBytes(parameters: number): Cluster['bytes'] {
   return { gradient: 600 + parameters * 4, parameters: 200 + parameters * 4 };
 }
+
+const fits = { nats: fitSums('nats'), relay: fitSums('relay'), master: fitSums('master') };
+const summedCosts = {
+  nats: fits.nats.sum,
+  relay: fits.relay.sum,
+  master: fits.master.sum,
+  part: { nats: fits.nats.part, relay: fits.relay.part, master: fits.master.part },
+};
 
 const lines = rows.map(({ workers, threads, nats }) =>
   compare(workers, { threads, measured: nats, costs: source, sums: false }),
@@ -115,13 +145,13 @@ function compare(workers: number, { threads, measured, costs, sums }: Comparison
     latency: 0,
     bandwidth: 5e9,
     bytes: countBytes(sizes.small),
-    buffers,
+    buffers: sums ? buffers.summed : buffers.alone,
     rolloutSteps,
     sums,
   };
   // Waiting is part of what a worker needs for a rollout.
   const rollout = (costs.rollout + costs.idle) / countGradients(costs);
-  const model = simulate({ ...costs, rollout }, cluster);
+  const model = simulate({ ...(sums ? summedCosts : costs), rollout }, cluster);
   return [
     workers,
     ...[threads.stepsPerSecond, measured.stepsPerSecond, model.stepsPerSecond].map(formatFigure),
@@ -156,7 +186,7 @@ interface Case {
 
 function predict({ parameters, rollout, workers, sums }: Case): Prediction {
   return simulate(
-    scaleCosts(sums ? summedSource : source, parameters, rollout),
+    scaleCosts(sums ? summedCosts : source, parameters, rollout),
     {
       workers,
       workersPerHost: 4,
@@ -164,7 +194,7 @@ function predict({ parameters, rollout, workers, sums }: Case): Prediction {
       latency: 0.000_1,
       bandwidth: 1.25e8,
       bytes: countBytes(parameters),
-      buffers,
+      buffers: sums ? buffers.summed : buffers.alone,
       rolloutSteps,
       sums,
     },

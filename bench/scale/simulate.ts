@@ -3,12 +3,13 @@
 // passes the relay of its host, the message server, the master, the message server and the relay again, and then its
 // buffer is free. With sums, gradients that are sent together are one message and one update, at the cost of one.
 
+type Place = 'relay' | 'nats' | 'master';
+
 /** Processor time of one gradient in each place, in seconds. */
-export interface GradientCosts {
+export interface GradientCosts extends Readonly<Record<Place, number>> {
   readonly rollout: number;
-  readonly relay: number;
-  readonly nats: number;
-  readonly master: number;
+  /** Of a sum: in place of `relay`, `nats` and `master`, what each of its gradients adds to that. */
+  readonly part?: Readonly<Record<Place, number>>;
 }
 
 export interface Cluster {
@@ -218,23 +219,25 @@ class Simulation {
     const sent = host.waiting;
     host.waiting = [];
     host.timer = null;
-    const { relay, nats, master } = this.#costs;
     const { bytes, latency, sums } = this.#cluster;
     const messages = sums ? 1 : sent.length;
+    const count = (place: Place): number =>
+      this.#costs[place] * messages + (sums ? (this.#costs.part?.[place] ?? 0) * sent.length : 0);
+    const [relay, nats, master] = [count('relay'), count('nats'), count('master')];
     // Half of the costs of relay and NATS are for the way back.
-    host.relay.run((relay / 2) * messages, () => {
+    host.relay.run(relay / 2, () => {
       this.#wait(latency + this.#transfer('in', bytes.gradient * messages), () => {
-        this.#pass((nats / 2) * messages, () => {
-          this.#master.run(master * messages, () => {
+        this.#pass(nats / 2, () => {
+          this.#master.run(master, () => {
             this.#gradients += sent.length;
             for (const { version } of sent) {
               this.#staleness += this.#version - version;
               if (!sums) this.#version += 1;
             }
             if (sums) this.#version += 1;
-            this.#pass((nats / 2) * messages, () => {
+            this.#pass(nats / 2, () => {
               this.#wait(latency + this.#transfer('out', bytes.parameters), () => {
-                host.relay.run((relay / 2) * messages, () => {
+                host.relay.run(relay / 2, () => {
                   for (const { worker } of sent) {
                     worker.free += 1;
                     this.#play(worker);

@@ -17,12 +17,12 @@ export function countBuffersPerWorker({
 }
 
 /**
- * Number for a worker on another machine. A trip to the master and back takes longer than a short rollout, and costs
- * little more for eight gradients than for four. Longer rollouts do not fill the buffers, so their gradients get no
- * staler.
+ * Number for a worker on another machine. Gradients that are added up share one message, and one update, so more of them
+ * on the way cost less each and get no staler; otherwise, more have no use there either (`npm run bench:scale`).
  */
-export function countRemoteBuffersPerWorker({ algorithm }: Pick<JobSpec, 'algorithm'>): number {
-  return findAlgorithm(algorithm).traits.gradientsOnTheWay ?? 8;
+export function countRemoteBuffersPerWorker(spec: JobSpec): number {
+  const { gradientsOnTheWay } = findAlgorithm(spec.algorithm).traits;
+  return spec.sumRemoteGradients && gradientsOnTheWay === null ? 16 : countBuffersPerWorker(spec);
 }
 
 const SHORT_ROLLOUT_STEPS = 100;
