@@ -4,7 +4,7 @@ import { limitEpisodeSteps, type EnvironmentDefinition } from '../../shared/envi
 import { openBatch } from '../../shared/environments/open-batch.ts';
 import type { EvaluationResult } from '../../shared/job/job.ts';
 import { Random } from '../../shared/random/random.ts';
-import { CONTINUES } from '../../shared/returns/generalized-advantage.ts';
+import { CONTINUES, INTERRUPTED } from '../../shared/returns/generalized-advantage.ts';
 import type { EpisodeOutcomes } from './episode-outcomes.ts';
 import { GreedyAgent, type GreedyAgentOptions } from '../../shared/agents/greedy-agent.ts';
 
@@ -13,17 +13,29 @@ export interface EvaluationOptions extends Omit<GreedyAgentOptions, 'rows'> {
   readonly randomState: readonly number[];
 }
 
-/** Plays `episodes` episodes side by side, each in its own environment with its own random stream. */
+/**
+ * Plays `episodes` episodes, each in its own environment with its own random stream: side by side, or one after the other
+ * if there are few worlds.
+ */
 export async function evaluatePolicy(options: EvaluationOptions): Promise<EpisodeOutcomes> {
   const { definition, episodes } = options;
   const seed = Random.fromState(options.randomState);
   const randoms = Array.from({ length: episodes }, (_, row) => seed.split(row));
-  const batch = await openBatch(definition, { randoms });
-  try {
-    return await playBatch(batch, new GreedyAgent({ ...options, rows: episodes }), definition);
-  } finally {
-    await batch.close();
+  const rows = definition.hasFewWorlds === true ? 1 : episodes;
+  const agent = new GreedyAgent({ ...options, rows });
+  const outcomes: EpisodeOutcomes = { returns: [], lengths: [] };
+  for (let first = 0; first < episodes; first += rows) {
+    const batch = await openBatch(definition, { randoms: randoms.slice(first, first + rows) });
+    if (first > 0) agent.startEpisode(0);
+    try {
+      const { returns, lengths } = await playBatch(batch, agent, definition);
+      outcomes.returns.push(...returns);
+      outcomes.lengths.push(...lengths);
+    } finally {
+      await batch.close();
+    }
   }
+  return outcomes;
 }
 
 async function playBatch(
@@ -42,6 +54,13 @@ async function playBatch(
     const stepped = batch.step(agent.actions, 0);
     if (stepped !== undefined) await stepped;
     playing = playing.filter((world) => {
+      if (batch.ends[world] === INTERRUPTED) {
+        // The next episode, which has begun, takes the place of this one.
+        returns[world] = 0;
+        lengths[world] = 0;
+        agent.startEpisode(world);
+        return true;
+      }
       returns[world] = (returns[world] ?? 0) + (batch.rewards[world] ?? 0);
       lengths[world] = (lengths[world] ?? 0) + 1;
       const goesOn = batch.ends[world] === CONTINUES && (lengths[world] ?? 0) < limit;
