@@ -40,11 +40,11 @@ async function act({
   board,
   control: memory,
 }: ActorTask & { type: 'act' }): Promise<void> {
-  const { origin, spec, network, shape, buffers, environmentModule } = assignment;
+  const { origin, spec, network, shape, buffers, environmentOrigin } = assignment;
   const control = new ControlBlock(slot, memory);
   await runAssignment(assignment, {
     engine: WasmEngine.open(kernels),
-    openEnvironment: async () => await openEnvironment(spec, environmentModule, control.watchCalls(slot)),
+    openEnvironment: async () => await openEnvironment(spec, environmentOrigin, control.watchCalls(slot)),
     openChannel: (definition) =>
       new ThreadChannel({
         workerIndex: slot,
@@ -69,8 +69,8 @@ async function evaluate({
   kernels,
   control: memory,
 }: ActorTask & { type: 'evaluate' }): ReturnType<typeof evaluatePolicy> {
-  const { environmentModule, engine: _engine, ...options } = assignment;
+  const { environmentOrigin, engine: _engine, ...options } = assignment;
   const watch = new ControlBlock(slot, memory).watchCalls(slot);
-  const definition = await openEnvironment(options, environmentModule, watch);
+  const definition = await openEnvironment(options, environmentOrigin, watch);
   return await evaluatePolicy({ ...options, definition, engine: WasmEngine.open(kernels) });
 }

@@ -2,6 +2,11 @@
 import { EnvironmentModuleError } from '../shared/environment-modules/environment-module-error.ts';
 import { builtInEnvironments } from '../shared/environments/built-in-environments.ts';
 import { isDefinedEnvironment } from '../shared/environments/custom/environment-brand.ts';
+import {
+  readModuleUrl,
+  toModuleOrigin,
+  type EnvironmentOrigin,
+} from '../shared/environments/environment-origin.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { selectEnvironment } from '../shared/environments/environment-settings.ts';
 import { UnknownEnvironmentError } from '../shared/environments/unknown-environment-error.ts';
@@ -28,9 +33,10 @@ export async function loadEnvironment(
 /** Opens the environment of a worker, with the job's wrappers; its calls of user code are watched. */
 export async function openEnvironment(
   { environment, wrappers }: { readonly environment: string; readonly wrappers: WrappersSpec },
-  moduleUrl: string | null,
+  origin: EnvironmentOrigin | null,
   watch: CallWatch,
 ): Promise<EnvironmentDefinition> {
+  const moduleUrl = readModuleUrl(origin);
   if (moduleUrl === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
   watch.begin();
   const definition = await loadEnvironment(environment, moduleUrl);
@@ -43,7 +49,10 @@ async function importDefinitions(moduleUrl: string): Promise<EnvironmentDefiniti
     const module: unknown = await import(/* @vite-ignore */ moduleUrl);
     const exported =
       typeof module === 'object' && module !== null ? Object.values<unknown>({ ...module }) : [];
-    return exported.filter(isDefinedEnvironment).map((definition) => ({ ...definition, moduleUrl }));
+    return exported.filter(isDefinedEnvironment).map((definition) => ({
+      ...definition,
+      origin: toModuleOrigin(moduleUrl),
+    }));
   } catch (error) {
     throw new EnvironmentModuleError(moduleUrl, `cannot be imported: ${readThrownText(error)}`, error);
   }

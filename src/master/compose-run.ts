@@ -135,7 +135,7 @@ function createWorkers(context: RunContext, { board }: Learner): WorkerSuperviso
     host: machine.createWorkerHost({ spec, kernels: machine.kernels, board, logger }),
     plan: {
       spec,
-      environmentModule: definition.moduleUrl ?? null,
+      environmentOrigin: definition.origin ?? null,
       isSynchronous: findAlgorithm(spec.algorithm).traits.learnsInRounds,
       network,
       engine,

@@ -48,7 +48,7 @@ async function train({
   jobId,
   attempt,
   spec,
-  environmentModule,
+  environmentOrigin,
   directory,
   logLevel,
   remote,
@@ -58,7 +58,7 @@ async function train({
   const logger = pino({ level: logLevel, base: null }, destination).child({ jobId });
   try {
     await claimJobDirectory(directory, attempt);
-    const definition = await loadEnvironment(spec.environment, environmentModule);
+    const definition = await loadEnvironment(spec.environment, environmentOrigin);
     const artifacts = new DirectoryArtifactStore(() => directory);
     const shape = describeShape(spec, definition);
     const resumeFrom = await findCheckpoint(artifacts, { jobId, ...shape }, logger);
@@ -74,7 +74,7 @@ async function train({
             access: remote,
             master: { jobId, epoch: attempt },
             spec,
-            environmentModule,
+            environmentOrigin,
           });
     report({ type: 'started', resumedAtSteps: resumeFrom?.statistics.steps ?? null, engine });
     run = TrainingRun.start({

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import { DirectoryArtifactStore } from '../shared/artifacts/directory-artifact-store.ts';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
+import { toModuleOrigin } from '../shared/environments/environment-origin.ts';
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
 import { findMemoryShortage } from '../shared/job/find-memory-shortage.ts';
 import { inspectNetwork } from '../shared/job/inspect-network.ts';
@@ -63,8 +64,8 @@ export async function train(request: JobRequest, options: TrainOptions = {}): Pr
     const message = 'only jobs on a server with --nats have workers on other machines';
     throw new InvalidJobError([{ path: 'remoteWorkers', message }]);
   }
-  const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
-  const definition = await loadEnvironment(parsed.environment, moduleUrl);
+  const origin = environmentModule === undefined ? null : toModuleOrigin(toModuleUrl(environmentModule));
+  const definition = await loadEnvironment(parsed.environment, origin);
   const model = startFrom === undefined ? null : await openStartDirectory(startFrom);
   const complete = await inspectNetwork(model ? model.inherit(parsed) : parsed);
   const spec = resolveJobSpec(complete, definition, () => randomInt(2 ** 32));

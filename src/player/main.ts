@@ -47,9 +47,9 @@ async function answer(request: PlayerRequest): Promise<void> {
 
 async function play(
   followed: FollowedPolicy,
-  { environment, environmentModule, wrappers, seed }: PlayerRequest & { type: 'open' },
+  { environment, environmentOrigin, wrappers, seed }: PlayerRequest & { type: 'open' },
 ): Promise<AsyncGenerator<string, never, undefined>> {
-  const definition = wrapEnvironment(await loadEnvironment(environment, environmentModule), wrappers);
+  const definition = wrapEnvironment(await loadEnvironment(environment, environmentOrigin), wrappers);
   const random = Random.fromSeed(seed);
   return (async function* () {
     for (let episode = 1; ; episode += 1) {

@@ -2,6 +2,7 @@
 // process: it reads parameters from a board here, and a relay fills the board from the master's answers.
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
+import type { EnvironmentOrigin } from '../shared/environments/environment-origin.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import {
   claimAnswerSchema,
@@ -36,7 +37,7 @@ export interface RemoteSlotOptions {
   readonly relay: MasterRelay;
   readonly programVersion: string;
   /** URL of the job's environment module on this machine; null for a built-in environment. */
-  readonly environmentModule: string | null;
+  readonly environmentOrigin: EnvironmentOrigin | null;
   readonly logger: RunLogger;
   readonly onBegin: () => void;
 }
@@ -162,7 +163,7 @@ export class RemoteSlot {
   }
 
   #begin({ assignment, parameters }: Begin): void {
-    const { environmentModule, relay, logger, onBegin } = this.#options;
+    const { environmentOrigin, relay, logger, onBegin } = this.#options;
     const first = copyBytes(parameters);
     const { request } = readParametersHeader(first);
     const board = relay.openBoard(createParameterLayout(assignment.network).size, first);
@@ -174,7 +175,7 @@ export class RemoteSlot {
       logger,
     });
     const worker = host.start(
-      { ...assignment, environmentModule },
+      { ...assignment, environmentOrigin },
       {
         onGradient: (buffer) => {
           relay.sendGradient(member, buffer);

@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { hashModule } from '../shared/environment-modules/hash-module.ts';
+import type { EnvironmentOrigin } from '../shared/environments/environment-origin.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { resolveOrExplain } from '../shared/environments/resolve-or-explain.ts';
 import { offerSchema, type Offer, type Seek } from '../shared/nats/claim.ts';
 import { seekSubject } from '../shared/nats/subjects.ts';
 import { MasterRelay } from './master-relay.ts';
@@ -89,7 +91,7 @@ export class RemoteWorker {
       claim: randomUUID(),
       relay,
       programVersion,
-      environmentModule: found.moduleUrl,
+      environmentOrigin: found.origin,
       logger: log,
       onBegin: () => log.info({ jobId }, 'works for a job'),
     });
@@ -129,19 +131,15 @@ export class RemoteWorker {
     environment,
     moduleHash,
     programVersion,
-  }: Offer): Promise<{ moduleUrl: string | null } | { refusal: string }> {
+  }: Offer): Promise<{ origin: EnvironmentOrigin | null } | { refusal: string }> {
     if (programVersion !== this.#options.programVersion)
       return {
         refusal: `the job trains with version ${programVersion}, this worker has ${this.#options.programVersion}`,
       };
-    const definition = this.#options.environments.find(environment);
-    if (definition === undefined)
-      return {
-        refusal: `this machine has no environment ${environment}; name its module with --environments`,
-      };
-    const moduleUrl = definition.moduleUrl ?? null;
-    const hash = moduleUrl === null ? null : await hashModule(moduleUrl);
-    if (hash === moduleHash) return { moduleUrl };
+    const definition = await resolveOrExplain(this.#options.environments, environment);
+    if (typeof definition === 'string') return { refusal: definition };
+    const origin = definition.origin ?? null;
+    if ((await hashModule(origin)) === moduleHash) return { origin };
     return { refusal: `the module of ${environment} differs from that of the job; copy it from there` };
   }
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { prepareEventDirectory } from '../shared/curve-files/tensorboard/event-directory.ts';
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
+import type { EnvironmentSource } from '../shared/environments/environment-source.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { describeIssues } from '../shared/fields/describe-issues.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
@@ -54,6 +55,8 @@ export interface ServerParts {
   readonly memoryBytes?: number;
   /** Receives the log's lines, as JSON, in place of standard output. */
   readonly logDestination?: DestinationStream | undefined;
+  /** Sources of environments that are looked up when a job asks for one. */
+  readonly environmentSources?: readonly EnvironmentSource[];
   /** Receives the application before it listens: tests inject requests without a socket. */
   readonly onAssembled?: (app: App) => void;
 }
@@ -72,7 +75,9 @@ export async function startServer(
   const handles = shareOutHandles(options, parts);
   const logOptions = { level: options.logLevel, base: null };
   const log = parts.logDestination ? pino(logOptions, parts.logDestination) : pino(logOptions);
-  const environments = await capturePrints(log, () => loadEnvironments(options.environments));
+  const environments = await capturePrints(log, () =>
+    loadEnvironments(options.environments, parts.environmentSources),
+  );
   if (options.tensorboard !== undefined) await prepareEventDirectory(options.tensorboard);
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);

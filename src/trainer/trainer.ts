@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { hashModule } from '../shared/environment-modules/hash-module.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
+import { resolveOrExplain } from '../shared/environments/resolve-or-explain.ts';
 import { jobIdSchema } from '../shared/job/job.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { countUsedCores, fits, type Capacity } from './capacity.ts';
@@ -206,7 +207,7 @@ export class Trainer {
       message,
       master,
       directory: locateJob(jobId),
-      environmentModule: environments.locateModule(order.spec.environment),
+      environmentOrigin: environments.locate(order.spec.environment),
       log,
     });
     this.#jobs.set(jobId, job);
@@ -279,11 +280,10 @@ export class Trainer {
     if (programVersion !== ownVersion)
       return `the server has version ${programVersion}, this trainer has ${ownVersion}`;
     const { environment } = spec;
-    if (!environments.list().some(({ id }) => id === environment))
-      return `this machine has no environment ${environment}; name its module with --environments`;
-    const module = environments.locateModule(environment);
-    const ownHash = module === null ? null : await hashModule(module);
-    if (ownHash !== moduleHash) return `the module of ${environment} is not the same as the server's`;
+    const definition = await resolveOrExplain(environments, environment);
+    if (typeof definition === 'string') return definition;
+    if ((await hashModule(definition.origin ?? null)) !== moduleHash)
+      return `the module of ${environment} is not the same as the server's`;
     return null;
   }
 

@@ -25,7 +25,7 @@ export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> 
         openEnvironment: async () =>
           await openEnvironment({
             ...spec,
-            moduleUrl: task.environmentModule,
+            origin: task.environmentOrigin,
             watch: control.watchCalls(slot),
           }),
         openChannel: (definition) => openChannel(task, control, definition),

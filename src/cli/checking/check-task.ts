@@ -1,11 +1,12 @@
 // Thread task that checks an environment. A thread can be ended if the environment hangs.
 import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
 import { checkEnvironment, type CheckReport } from '../../shared/environments/check-environment.ts';
+import type { EnvironmentOrigin } from '../../shared/environments/environment-origin.ts';
 import { noWrappers } from '../../shared/environments/wrappers/wrappers-spec.ts';
 
 export interface CheckTask {
   readonly environment: string;
-  readonly moduleUrl: string;
+  readonly origin: EnvironmentOrigin;
 }
 
 export interface TimedReport extends CheckReport {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readExitCode } from '../../master/workers/environment-exit-error.ts';
 import { toModuleUrl } from '../../shared/environment-modules/load-environment-module.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { readModuleUrl } from '../../shared/environments/environment-origin.ts';
 import type { CheckReport } from '../../shared/environments/check-environment.ts';
 import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
 import type { CheckTask, TimedReport } from '../checking/check-task.ts';
@@ -33,8 +34,9 @@ export const defineCheckEnvironment: DefineCommand = (command, { setExitCode }) 
     const registry = await loadEnvironments([path]);
     const moduleUrl = toModuleUrl(path);
     const verdicts: Verdict[] = [];
-    for (const { id } of registry.list().filter((one) => one.moduleUrl === moduleUrl)) {
-      const verdict = await check({ environment: id, moduleUrl }, timeoutSeconds);
+    for (const { id, origin } of registry.list()) {
+      if (origin === undefined || readModuleUrl(origin) !== moduleUrl) continue;
+      const verdict = await check({ environment: id, origin }, timeoutSeconds);
       if (!verdict.isSound) setExitCode(failureExitCode);
       if (json) verdicts.push(verdict);
       else output.write(describe(verdict));

@@ -2,6 +2,7 @@
 import { EnvironmentModuleError } from '../../shared/environment-modules/environment-module-error.ts';
 import { toModuleUrl } from '../../shared/environment-modules/load-environment-module.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
+import { readModuleUrl } from '../../shared/environments/environment-origin.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 
 /** Help text of the argument. */
@@ -16,10 +17,10 @@ export async function chooseEnvironment(
   argument: string,
   paths: readonly string[],
 ): Promise<EnvironmentDefinition> {
-  if (!isPath(argument)) return (await loadEnvironments(paths)).get(argument);
+  if (!isPath(argument)) return await (await loadEnvironments(paths)).resolve(argument);
   const registry = await loadEnvironments([argument, ...paths]);
   const moduleUrl = toModuleUrl(argument);
-  const candidates = registry.list().filter((definition) => definition.moduleUrl === moduleUrl);
+  const candidates = registry.list().filter(({ origin }) => readModuleUrl(origin) === moduleUrl);
   const [definition, another] = candidates;
   if (definition === undefined || another !== undefined) {
     const ids = candidates.map(({ id }) => id).join(', ');

@@ -53,7 +53,7 @@ async function readModelArchive(path: string): Promise<ModelDirectory> {
 export async function loadModel(path: string, registry: EnvironmentRegistry): Promise<LoadedModel> {
   const { files, damages, isChecked } = await findModelFiles(path);
   const card = readCard(files);
-  const environment = registry.get(card.environment);
+  const environment = await registry.resolve(card.environment);
   requireTrainable(card, environment);
   const definition = wrapEnvironment(environment, card.spec.wrappers);
   const layout = createParameterLayout(describeNetwork(card.spec, definition));

@@ -7,6 +7,7 @@ import { findReachedLimit } from '../../master/learner/find-reached-limit.ts';
 import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
 import { loadEnvironment } from '../../shared/environment-modules/open-environment.ts';
+import { readModuleUrl, toModuleOrigin } from '../../shared/environments/environment-origin.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
 import { wrapEnvironment } from '../../shared/environments/wrappers/wrap-environment.ts';
 import { modelNames } from '../../shared/job/model-name.ts';
@@ -69,9 +70,9 @@ function isOwn(name: string): boolean {
 /** Keeps the job of a run, so that the run can be resumed. */
 export async function keepJob(
   directory: string,
-  { spec, definition: { moduleUrl }, curveFiles }: Omit<ResumableRun, 'checkpoint'>,
+  { spec, definition: { origin }, curveFiles }: Omit<ResumableRun, 'checkpoint'>,
 ): Promise<void> {
-  const job = { formatVersion: 1, spec, environmentModule: moduleUrl ?? null, curveFiles };
+  const job = { formatVersion: 1, spec, environmentModule: readModuleUrl(origin), curveFiles };
   const path = join(directory, jobFileName);
   await writeFile(`${path}.new`, `${JSON.stringify(job, null, 2)}\n`);
   await rename(`${path}.new`, path);
@@ -84,7 +85,8 @@ export async function openRun(
 ): Promise<ResumableRun> {
   const { spec: stored, environmentModule, curveFiles } = await readJobFile(directory);
   const spec = { ...stored, stop: stopSchema.parse({ ...stored.stop, ...changes }) };
-  const definition = await loadEnvironment(spec.environment, environmentModule);
+  const origin = environmentModule === null ? null : toModuleOrigin(environmentModule);
+  const definition = await loadEnvironment(spec.environment, origin);
   const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
   const artifacts = new DirectoryArtifactStore(() => directory);
   const checkpoint = await readCheckpoint(artifacts, {

@@ -2,6 +2,7 @@
 import type { EngineChoice } from '../../shared/engines/engine-choice.ts';
 import { openEngine } from '../../shared/engines/open-engine.ts';
 import { openEnvironment } from '../../shared/environment-modules/open-environment.ts';
+import type { EnvironmentOrigin } from '../../shared/environments/environment-origin.ts';
 import type { WrappersSpec } from '../../shared/environments/wrappers/wrappers-spec.ts';
 import { createErrorRecord } from '../../shared/errors/error-record.ts';
 import type { TaskOutcome, WatchedSlot } from '../../shared/protocol/worker-task.ts';
@@ -11,8 +12,8 @@ import { evaluatePolicy, type EvaluationOptions } from './evaluate-policy.ts';
 /** An evaluation as plain data, which any host can receive. */
 export interface EvaluationAssignment extends Omit<EvaluationOptions, 'definition' | 'engine'> {
   readonly environment: string;
-  /** URL of a custom environment's module; null for a built-in environment. */
-  readonly environmentModule: string | null;
+  /** Where the environment is found; null for a built-in environment. */
+  readonly environmentOrigin: EnvironmentOrigin | null;
   readonly wrappers: WrappersSpec;
   readonly engine: EngineChoice;
 }
@@ -25,14 +26,14 @@ export interface EvaluationTask extends EvaluationAssignment, WatchedSlot {
 
 /** Runs a task: piscina calls the default export. */
 export default async function runEvaluation(task: EvaluationTask): Promise<TaskOutcome> {
-  const { environment, environmentModule: moduleUrl, wrappers, slot, control, kernels, ...assignment } = task;
+  const { environment, environmentOrigin: origin, wrappers, slot, control, kernels, ...assignment } = task;
   const block = new ControlBlock(slot, control);
   const watch = block.watchCalls(slot);
   try {
     const engine = await openEngine(assignment.engine, { kernels, network: assignment.network });
     block.announceStart(slot);
     try {
-      const definition = await openEnvironment({ environment, moduleUrl, wrappers, watch });
+      const definition = await openEnvironment({ environment, origin, wrappers, watch });
       return { error: null, result: await evaluatePolicy({ ...assignment, definition, engine }) };
     } finally {
       engine.close();

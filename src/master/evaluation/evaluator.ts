@@ -143,7 +143,7 @@ export class Evaluator {
     const { spec, definition, network, engine, random, play } = this.#options;
     return await play({
       environment: spec.environment,
-      environmentModule: definition.moduleUrl ?? null,
+      environmentOrigin: definition.origin ?? null,
       wrappers: spec.wrappers,
       network,
       engine,

@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { findAlgorithm } from '../../shared/algorithms/algorithms.ts';
 import { hashModule } from '../../shared/environment-modules/hash-module.ts';
 import { countLocalWorkers } from '../../shared/job/count-local-workers.ts';
+import type { EnvironmentOrigin } from '../../shared/environments/environment-origin.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { connectNats } from '../../shared/nats/connect-nats.ts';
 import type { MasterOrigin } from '../../shared/nats/subjects.ts';
@@ -17,14 +18,14 @@ export interface RemoteMachineOptions {
   readonly access: RemoteAccess;
   readonly master: MasterOrigin;
   readonly spec: JobSpec;
-  /** URL of a custom environment's module; null for a built-in environment. */
-  readonly environmentModule: string | null;
+  /** Where the environment is found; null for a built-in environment. */
+  readonly environmentOrigin: EnvironmentOrigin | null;
 }
 
 /** Connects to NATS until the process ends. Throws NatsUnavailableError. */
 export async function openRemoteMachine(options: RemoteMachineOptions): Promise<Machine> {
-  const { local, access, master, environmentModule } = options;
-  const moduleHash = environmentModule === null ? null : await hashModule(environmentModule);
+  const { local, access, master, environmentOrigin } = options;
+  const moduleHash = await hashModule(environmentOrigin);
   const connection = await connectNats({ servers: access.servers, name: `master of ${master.jobId}` });
   return {
     ...local,

@@ -220,14 +220,12 @@ export class ClusterDispatcher {
     before: JobOrder | null,
   ): Promise<void> {
     const { cluster, environments, programVersion } = this.#options;
-    const module =
-      environments.find(spec.environment) !== undefined ? environments.locateModule(spec.environment) : null;
     const order: JobOrder = {
       round,
       wanted,
       attempt: before?.attempt ?? attempt,
       spec,
-      moduleHash: module === null ? null : await hashModule(module),
+      moduleHash: await hashModule(environments.locate(spec.environment)),
       programVersion,
     };
     const data = JSON.stringify(order);

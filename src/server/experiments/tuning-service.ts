@@ -53,15 +53,15 @@ export class TuningService {
   start(): void {
     for (const { id } of this.#options.store.experiments.listUnfinishedTunings()) {
       this.#watch(id);
-      this.#advance(id);
+      void this.#advance(id);
     }
   }
 
   /** Posts the first jobs of a search. Throws InvalidJobError with paths in the request. */
-  create(request: TuningRequest): Tuning {
+  async create(request: TuningRequest): Promise<Tuning> {
     const { intake, store, environments } = this.#options;
     intake.requireStorage();
-    const definition = environments.get(request.job.environment);
+    const definition = await environments.resolve(request.job.environment);
     const seed = request.seed ?? randomInt(2 ** 32);
     const plan = locateJob(() =>
       planSearch({ definition, fixed: request.job, trials: request.trials, seeds: request.seeds, seed }),
@@ -162,35 +162,46 @@ export class TuningService {
     this.#tuningsByJob.delete(jobId);
     // Not within the transaction that has ended the job.
     setImmediate(() => {
-      this.#advance(tuning);
+      void this.#advance(tuning);
     });
   }
 
   /** Posts the jobs of the next rung when all jobs of this one are finished. */
-  #advance(id: string): void {
-    const { store, intake, log } = this.#options;
+  async #advance(id: string): Promise<void> {
+    const { store, environments, log } = this.#options;
     try {
       const record = store.experiments.find(id, 'tuning');
       if (record?.finishedAt !== null) return;
-      const members = store.experiments.listMembers(id);
-      if (members.some(({ state }) => !isFinished(state))) return;
-      const stored = readPlan(record);
-      const rung = Math.max(-1, ...members.map((member) => member.rung));
-      const next = stored.rungs[rung + 1];
-      const standing = this.#rank(members).filter((trial) => trial.rung === rung && trial.score !== null);
-      if (next === undefined || standing.length === 0) {
-        this.#finish(id);
-        return;
-      }
-      const trials = standing.slice(0, next.candidates).map(({ index }) => index);
-      intake.insert(this.#createRung(id, stored, { rung: next.index, trials }));
-      this.#watch(id);
+      const { environment } = readPlan(record).request.job;
+      // An earlier server may have asked for it.
+      if (environments.find(environment) === undefined) await environments.resolve(environment);
+      this.#postNextRung(id);
     } catch (error) {
       log.error(
         { err: error, tuningId: id },
         'a tuning could not be continued; it is tried again at the next start',
       );
     }
+  }
+
+  /** Looks at all jobs and posts the next ones at once, so that two calls never post the same rung. */
+  #postNextRung(id: string): void {
+    const { store, intake } = this.#options;
+    const record = store.experiments.find(id, 'tuning');
+    if (record?.finishedAt !== null) return;
+    const members = store.experiments.listMembers(id);
+    if (members.some(({ state }) => !isFinished(state))) return;
+    const stored = readPlan(record);
+    const rung = Math.max(-1, ...members.map((member) => member.rung));
+    const next = stored.rungs[rung + 1];
+    const standing = this.#rank(members).filter((trial) => trial.rung === rung && trial.score !== null);
+    if (next === undefined || standing.length === 0) {
+      this.#finish(id);
+      return;
+    }
+    const trials = standing.slice(0, next.candidates).map(({ index }) => index);
+    intake.insert(this.#createRung(id, stored, { rung: next.index, trials }));
+    this.#watch(id);
   }
 
   #finish(id: string): void {

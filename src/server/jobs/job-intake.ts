@@ -66,7 +66,7 @@ export class JobIntake {
     this.#requireWebhook(given.webhook ?? null);
     this.#requireNats(given.remoteWorkers ?? 0);
     // Before a topology is inspected, because that takes time and memory.
-    const definition = environments.get(given.environment);
+    const definition = await environments.resolve(given.environment);
     this.requireQueue(seeds?.length ?? 1);
     const { request: complete, model } = await openStart(given, upload, store);
     // A model may bring a topology along, which is no more to be trusted than one in the request.

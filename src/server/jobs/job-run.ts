@@ -1,6 +1,7 @@
 // Run of one job by one master of this server: records the master's messages, and decides the job's next state when the
 // master ends.
 import type { Logger } from 'pino';
+import type { EnvironmentOrigin } from '../../shared/environments/environment-origin.ts';
 import { describeStack, type ErrorRecord } from '../../shared/errors/error-record.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -24,7 +25,7 @@ export interface JobRunOptions {
   readonly job: JobRecord;
   /** A master without a job. */
   readonly master: Master;
-  readonly environmentModule: string | null;
+  readonly environmentOrigin: EnvironmentOrigin | null;
   readonly ledger: JobLedger;
   readonly storage: Pick<StorageWatch, 'recheck'>;
   readonly observer?: RunObserver;
@@ -45,13 +46,13 @@ export class JobRun {
 
   /** The job must already be running. */
   constructor(options: JobRunOptions) {
-    const { job, master, environmentModule, ledger, observer, log } = options;
+    const { job, master, environmentOrigin, ledger, observer, log } = options;
     this.#options = options;
     this.#record = new RunRecord({ jobId: job.id, ledger, observer, log });
     this.jobId = job.id;
     this.spec = job.spec;
     const { id: jobId, attempt, spec } = job;
-    void master.start({ jobId, attempt, spec, environmentModule, logLevel: log.level }, (message) => {
+    void master.start({ jobId, attempt, spec, environmentOrigin, logLevel: log.level }, (message) => {
       this.#apply(message);
     });
     this.ended = master.exited.then(async (exit) => {

@@ -159,8 +159,9 @@ export class JobService {
    * Puts a paused or finished job back into the queue. `changes` replace its limits. A queued or running job stays the
    * same, unless `changes` has limits. Throws StopLimitReachedError if the job would end at once.
    */
-  resume(id: JobId, changes: NonNullable<JobRequest['stop']>): JobRecord {
+  async resume(id: JobId, changes: NonNullable<JobRequest['stop']>): Promise<JobRecord> {
     const { ledger, dispatcher, store } = this.#options;
+    await this.#lookUpEnvironment(id);
     const job = ledger.require(id);
     const hasChanges = Object.keys(changes).length > 0;
     if (!hasChanges && (job.state === 'queued' || job.state === 'running')) return job;
@@ -179,8 +180,9 @@ export class JobService {
    * Changes settings of a job. A running job trains with them from its next update on. Throws JobEndedError if the job
    * has ended and the changes are not only labels.
    */
-  change(id: JobId, changes: JobChanges): JobRecord {
+  async change(id: JobId, changes: JobChanges): Promise<JobRecord> {
     const { ledger, dispatcher } = this.#options;
+    await this.#lookUpEnvironment(id);
     const job = ledger.require(id);
     const spec = this.#changeSpec(job.spec, changes);
     const changed = listFieldChanges(job.spec, spec);
@@ -191,6 +193,13 @@ export class JobService {
     const record = ledger.changeSpec(id, spec);
     dispatcher.change(id, spec);
     return record;
+  }
+
+  /** Asks for the environment of a job that an earlier server has stored, if its source has not been asked yet. */
+  async #lookUpEnvironment(id: JobId): Promise<void> {
+    const { ledger, environments } = this.#options;
+    const { environment } = ledger.require(id).spec;
+    if (environments.find(environment) === undefined) await environments.resolve(environment);
   }
 
   #changeSpec(before: JobSpec, changes: JobChanges): JobSpec {

@@ -2,6 +2,7 @@
 // size.
 import type { Logger } from 'pino';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
+import { createErrorRecord, toError } from '../../shared/errors/error-record.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { JobRecord } from '../store/job-record.ts';
@@ -30,6 +31,8 @@ const retryDelayMs = 1_000;
 export class Scheduler implements JobDispatcher {
   readonly #options: SchedulerOptions;
   readonly #runs = new Map<JobId, JobRun>();
+  /** Queued jobs whose environments are being looked up. */
+  readonly #asking = new Set<JobId>();
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
 
@@ -117,8 +120,43 @@ export class Scheduler implements JobDispatcher {
   #findStartable(): JobRecord | null {
     const job = this.#options.ledger.findNextQueued();
     // A job that was resumed at once waits until its last master is gone: two masters must never use one directory.
-    if (!job || this.#runs.has(job.id)) return null;
+    if (!job || this.#runs.has(job.id) || !this.#knowsEnvironment(job)) return null;
     return fits(this.#options, this.#listRunning(), job.spec) ? job : null;
+  }
+
+  /**
+   * Whether the environment of a job can be opened. A source that was not asked yet, because an earlier server has stored
+   * the job, is asked now, and jobs are scheduled again when it answers.
+   */
+  #knowsEnvironment({ id, spec: { environment } }: JobRecord): boolean {
+    const { environments } = this.#options;
+    if (!environments.isForeign(environment) || environments.find(environment) !== undefined) return true;
+    if (this.#asking.has(id)) return false;
+    this.#asking.add(id);
+    void environments
+      .resolve(environment)
+      .catch((error: unknown) => {
+        this.#refuse(id, toError(error));
+      })
+      .finally(() => {
+        this.#asking.delete(id);
+        this.schedule();
+      });
+    return false;
+  }
+
+  /** Ends a queued job whose environment cannot be opened any more. */
+  #refuse(id: JobId, error: Error): void {
+    const { ledger, retention, log } = this.#options;
+    log.error({ err: error, jobId: id }, 'the environment of a job cannot be opened');
+    try {
+      if (ledger.require(id).state !== 'queued') return;
+      const { code, message } = createErrorRecord(error);
+      ledger.move(id, 'fail', { reason: message, error: { code: code ?? 'TRAINING_FAILED', message } });
+      retention.noteEnd(id);
+    } catch (failure) {
+      log.debug({ err: failure }, 'a job without an environment was deleted meanwhile');
+    }
   }
 
   #launch(job: JobRecord): void {
@@ -130,7 +168,7 @@ export class Scheduler implements JobDispatcher {
     const run = new JobRun({
       job: running,
       master,
-      environmentModule: environments.locateModule(job.spec.environment),
+      environmentOrigin: environments.locate(job.spec.environment),
       ledger,
       storage,
       ...(observe && { observer: observe(running) }),

@@ -18,7 +18,7 @@ export interface PlayerProcessOptions {
     JobSpec,
     'environment' | 'environmentTimeoutSeconds' | 'environmentMemoryMegabytes' | 'wrappers'
   >;
-  readonly request: Pick<PlayerRequest & { type: 'open' }, 'model' | 'environmentModule' | 'seed'>;
+  readonly request: Pick<PlayerRequest & { type: 'open' }, 'model' | 'environmentOrigin' | 'seed'>;
 }
 
 /** What a busy machine may need for starting a process. */

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDefinedEnvironment } from '../environments/custom/environment-brand.ts';
+import { toModuleOrigin } from '../environments/environment-origin.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { AppError } from '../errors/app-error.ts';
 import { cutText } from '../errors/cut-text.ts';
@@ -16,7 +17,7 @@ import { resolvePackageToThisCopy } from './resolve-package.ts';
  */
 export async function loadEnvironmentModule(moduleUrl: string): Promise<EnvironmentDefinition[]> {
   const definitions = new Set(await importDefinitions(moduleUrl, fileURLToPath(moduleUrl)));
-  return [...definitions].map((definition) => ({ ...definition, moduleUrl }));
+  return [...definitions].map((definition) => ({ ...definition, origin: toModuleOrigin(moduleUrl) }));
 }
 
 /** URL of the module, for messages to other threads and processes. */

@@ -1,4 +1,5 @@
 // Environments of a program: the built-in ones, and those of the modules on its command line.
+import type { EnvironmentSource } from '../environments/environment-source.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { builtInEnvironments } from '../environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../environments/registry.ts';
@@ -6,8 +7,14 @@ import { EnvironmentModuleError } from './environment-module-error.ts';
 import { findEnvironmentModules } from './find-environment-modules.ts';
 import { loadEnvironmentModule, toModuleUrl } from './load-environment-module.ts';
 
-/** Loads the built-in environments and those of all modules in `paths`, which are directories or files. */
-export async function loadEnvironments(paths: readonly string[]): Promise<EnvironmentRegistry> {
+/**
+ * Loads the built-in environments and those of all modules in `paths`, which are directories or files. Those of `sources`
+ * are looked up later.
+ */
+export async function loadEnvironments(
+  paths: readonly string[],
+  sources: readonly EnvironmentSource[] = [],
+): Promise<EnvironmentRegistry> {
   const loaded = new Map<string, EnvironmentDefinition[]>();
   for (const path of new Set(paths)) {
     let found = 0;
@@ -25,5 +32,5 @@ export async function loadEnvironments(paths: readonly string[]): Promise<Enviro
       );
     }
   }
-  return new EnvironmentRegistry([...builtInEnvironments, ...[...loaded.values()].flat()]);
+  return new EnvironmentRegistry([...builtInEnvironments, ...[...loaded.values()].flat()], sources);
 }

@@ -1,4 +1,5 @@
 // Opening of a job's environment in a thread or process.
+import type { EnvironmentOrigin } from '../environments/environment-origin.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import { builtInEnvironments } from '../environments/built-in-environments.ts';
 import { selectEnvironment } from '../environments/environment-settings.ts';
@@ -14,17 +15,17 @@ export interface EnvironmentReference {
   readonly environment: string;
   readonly wrappers: WrappersSpec;
   /** Null for a built-in environment. */
-  readonly moduleUrl: string | null;
+  readonly origin: EnvironmentOrigin | null;
   /** Watches calls of user code; built-in environments never hang. */
   readonly watch?: CallWatch;
 }
 
-/** Returns the definition with this id, from the only module that can have it. */
+/** Returns the definition with this id, from the only place that can have it. */
 export async function loadEnvironment(
   environment: string,
-  moduleUrl: string | null,
+  origin: EnvironmentOrigin | null,
 ): Promise<EnvironmentDefinition> {
-  const definitions = moduleUrl === null ? builtInEnvironments : await loadEnvironmentModule(moduleUrl);
+  const definitions = origin === null ? builtInEnvironments : await loadEnvironmentModule(origin.url);
   const found = selectEnvironment(definitions, environment);
   if (found === undefined) throw new UnknownEnvironmentError(environment);
   await found.load?.();
@@ -34,14 +35,14 @@ export async function loadEnvironment(
 /** Opens the environment with the job's wrappers. */
 export async function openEnvironment({
   environment,
-  moduleUrl,
+  origin,
   wrappers,
   watch = noWatch,
 }: EnvironmentReference): Promise<EnvironmentDefinition> {
-  if (moduleUrl === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
+  if (origin === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
   printToStandardError();
   watch.begin();
-  const definition = await loadEnvironment(environment, moduleUrl);
+  const definition = await loadEnvironment(environment, origin);
   watch.end();
   return wrapEnvironment(watchCalls(definition, watch), wrappers);
 }

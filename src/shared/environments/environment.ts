@@ -4,7 +4,9 @@
 import type { Random } from '../random/random.ts';
 import type { ActionSpace, BoxSpace } from '../spaces/space.ts';
 import type { BatchOptions, EnvironmentBatch } from './environment-batch.ts';
+import type { EnvironmentOrigin } from './environment-origin.ts';
 import type { Scene } from './scene.ts';
+import type { WrappersSpec } from './wrappers/wrappers-spec.ts';
 
 /**
  * One simulated world. The caller counts steps and applies the time limit (`maxEpisodeSteps`). If `reset` or `step`
@@ -83,8 +85,8 @@ export interface EnvironmentDefinition<Kind extends Environment = Environment> {
   readonly hasActionMask: boolean;
   /** Whether episodes may be cut off at any step, beside the time limit; a rollout reserves space for that. */
   readonly truncatesItself?: boolean;
-  /** Module that other threads and processes import the definition from; absent for built-in environments. */
-  readonly moduleUrl?: string;
+  /** Where other threads and processes find the environment; absent for built-in environments. */
+  readonly origin?: EnvironmentOrigin;
   /**
    * Whether environments return promises. Their worker then waits in its event loop and does not block its thread.
    */
@@ -99,6 +101,8 @@ export interface EnvironmentDefinition<Kind extends Environment = Environment> {
   create(): Kind;
   /** Returns the definition with other settings, those after the `?` of its id; absent: it has none. */
   configure?(settings: string): EnvironmentDefinition<Kind>;
+  /** Returns the definition with the job's wrappers, if the environment applies them itself. */
+  wrap?(wrappers: WrappersSpec): EnvironmentDefinition;
   /** Present if the environment is itself a batch: vectorized, or in another process. */
   createBatch?(options: BatchOptions): EnvironmentBatch | Promise<EnvironmentBatch>;
 }

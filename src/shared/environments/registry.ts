@@ -1,7 +1,9 @@
 // Registry of a program's environments, by id. Programs build one registry and pass it on.
 import leven from 'leven';
 import { AppError } from '../errors/app-error.ts';
+import { readModuleUrl, type EnvironmentOrigin } from './environment-origin.ts';
 import { selectEnvironment } from './environment-settings.ts';
+import type { EnvironmentSource } from './environment-source.ts';
 import type { Environment, EnvironmentDefinition } from './environment.ts';
 import { UnknownEnvironmentError } from './unknown-environment-error.ts';
 
@@ -9,25 +11,44 @@ import { UnknownEnvironmentError } from './unknown-environment-error.ts';
 export class DuplicateEnvironmentError extends AppError {
   readonly code = 'DUPLICATE_ENVIRONMENT';
 
-  constructor(id: string, moduleUrls: readonly (string | undefined)[]) {
-    const places = moduleUrls.map((url) => url ?? 'built in').join(' and ');
-    const where = moduleUrls.some((url) => url !== undefined) ? ` (${places})` : '';
+  constructor(id: string, origins: readonly (EnvironmentOrigin | undefined)[]) {
+    const urls = origins.map(readModuleUrl);
+    const places = urls.map((url) => url ?? 'built in').join(' and ');
+    const where = urls.some((url) => url !== null) ? ` (${places})` : '';
     super(`two environments have the id ${id}${where}; give one of them another name or version`);
   }
 }
 
-/** Environment definitions by id, in the order they were given. */
+/** Environment definitions by id, in the order they were given, and sources of others. */
 export class EnvironmentRegistry<Kind extends Environment = Environment> {
   readonly #definitions = new Map<string, EnvironmentDefinition<Kind>>();
+  readonly #sources: readonly EnvironmentSource<Kind>[];
+  /** Questions to sources that are not answered yet, by id. */
+  readonly #questions = new Map<string, Promise<EnvironmentDefinition<Kind>>>();
 
-  constructor(definitions: readonly EnvironmentDefinition<Kind>[]) {
+  constructor(
+    definitions: readonly EnvironmentDefinition<Kind>[],
+    sources: readonly EnvironmentSource<Kind>[] = [],
+  ) {
+    this.#sources = sources;
     for (const definition of definitions) {
       const namesake = this.#definitions.get(definition.id);
       if (namesake) {
-        throw new DuplicateEnvironmentError(definition.id, [namesake.moduleUrl, definition.moduleUrl]);
+        throw new DuplicateEnvironmentError(definition.id, [namesake.origin, definition.origin]);
       }
       this.#definitions.set(definition.id, definition);
     }
+  }
+
+  /**
+   * Returns the definition with this id, and asks a source for it if need be. Concurrent questions share one. Afterwards
+   * `get` knows the id. Rejects like `get`, and with the errors of the source.
+   */
+  async resolve(id: string): Promise<EnvironmentDefinition<Kind>> {
+    const source = this.#findSource(id);
+    if (source === undefined) return this.get(id);
+    const question = this.#questions.get(id) ?? this.#ask(source, id);
+    return await question;
   }
 
   /**
@@ -37,23 +58,47 @@ export class EnvironmentRegistry<Kind extends Environment = Environment> {
   get(id: string): EnvironmentDefinition<Kind> {
     const definition = this.find(id);
     if (definition === undefined) {
-      throw new UnknownEnvironmentError(id, findClosest(id, [...this.#definitions.keys()]));
+      throw new UnknownEnvironmentError(
+        id,
+        this.isForeign(id) ? [] : findClosest(id, [...this.#definitions.keys()]),
+      );
     }
     return definition;
   }
 
-  /** Returns the definition with this id, which may have settings; undefined if there is none. */
+  /**
+   * Returns the definition with this id, which may have settings; undefined if there is none, or if its source was not
+   * asked yet.
+   */
   find(id: string): EnvironmentDefinition<Kind> | undefined {
+    const source = this.#findSource(id);
+    if (source !== undefined) return source.find(id);
     return this.#definitions.get(id) ?? selectEnvironment(this.list(), id);
   }
 
-  /** Returns the module of an environment, for other threads and processes; null for a built-in or unknown one. */
-  locateModule(id: string): string | null {
-    return this.#definitions.get(id)?.moduleUrl ?? null;
+  /** Whether an environment comes from a source, which must be asked before `find` knows it. */
+  isForeign(id: string): boolean {
+    return this.#findSource(id) !== undefined;
   }
 
+  /** Returns the origin of an environment; null for a built-in or unknown one. */
+  locate(id: string): EnvironmentOrigin | null {
+    return this.#findSource(id)?.find(id)?.origin ?? this.#definitions.get(id)?.origin ?? null;
+  }
+
+  /** Lists the definitions that were given; those of sources are known only by their ids. */
   list(): EnvironmentDefinition<Kind>[] {
     return [...this.#definitions.values()];
+  }
+
+  #findSource(id: string): EnvironmentSource<Kind> | undefined {
+    return this.#sources.find(({ prefix }) => id.startsWith(prefix));
+  }
+
+  #ask(source: EnvironmentSource<Kind>, id: string): Promise<EnvironmentDefinition<Kind>> {
+    const question = source.resolve(id).finally(() => this.#questions.delete(id));
+    this.#questions.set(id, question);
+    return question;
   }
 }
 

@@ -1,6 +1,7 @@
 // Messages between processes and threads, except numbers: gradients are sent as one flat buffer (gradient-buffer.ts),
 // parameters through shared memory (transport/parameter-board.ts).
 import type { EngineChoice } from '../engines/engine-choice.ts';
+import type { EnvironmentOrigin } from '../environments/environment-origin.ts';
 import type { ErrorRecord } from '../errors/error-record.ts';
 import {
   stopLimits,
@@ -47,8 +48,8 @@ export type ServerMessage =
       /** Number of the job's master, counted from 1. */
       readonly attempt: number;
       readonly spec: JobSpec;
-      /** URL of a custom environment's module; null for a built-in environment. */
-      readonly environmentModule: string | null;
+      /** Where the environment is found; null for a built-in environment. */
+      readonly environmentOrigin: EnvironmentOrigin | null;
       readonly directory: string;
       readonly logLevel: string;
       /** How workers on other machines reach the master; null: they do not. */

@@ -1,4 +1,5 @@
 // Messages between a server and a player: a process that plays the policy of a job in an environment of its user.
+import type { EnvironmentOrigin } from '../environments/environment-origin.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
 import type { ErrorRecord } from '../errors/error-record.ts';
 
@@ -8,8 +9,8 @@ export type PlayerRequest =
       /** Directory of the model. Newer weights that are written there are taken while the player plays. */
       readonly model: string;
       readonly environment: string;
-      /** URL of a custom environment's module; null for a built-in environment. */
-      readonly environmentModule: string | null;
+      /** Where the environment is found; null for a built-in environment. */
+      readonly environmentOrigin: EnvironmentOrigin | null;
       readonly wrappers: WrappersSpec;
       readonly seed: number;
     }

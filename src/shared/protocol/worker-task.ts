@@ -1,6 +1,7 @@
 // Task of a worker: the data that it is started with. Everything else goes through its channel.
 import type { MessagePort } from 'node:worker_threads';
 import type { EngineChoice } from '../engines/engine-choice.ts';
+import type { EnvironmentOrigin } from '../environments/environment-origin.ts';
 import type { JobSpec } from '../job/job-spec.ts';
 import type { NetworkShape } from '../network/parameter-layout.ts';
 import type { GradientBufferShape, GradientOrigin } from './gradient-buffer.ts';
@@ -11,8 +12,8 @@ import type { WorkerState } from './worker-state.ts';
 export interface WorkerAssignment {
   readonly origin: GradientOrigin;
   readonly spec: JobSpec;
-  /** URL of a custom environment's module; null for a built-in environment. */
-  readonly environmentModule: string | null;
+  /** Where the environment is found; null for a built-in environment. */
+  readonly environmentOrigin: EnvironmentOrigin | null;
   /** Whether workers learn in rounds: the gradients of all workers are applied together. */
   readonly isSynchronous: boolean;
   /** State of the random stream from which the worker splits its own streams. */

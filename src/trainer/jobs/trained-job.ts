@@ -8,6 +8,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import type { Logger } from 'pino';
 import type { ArtifactName } from '../../shared/artifacts/artifact-store.ts';
 import { DirectoryArtifactStore } from '../../shared/artifacts/directory-artifact-store.ts';
+import type { EnvironmentOrigin } from '../../shared/environments/environment-origin.ts';
 import { evictMasters } from '../../shared/job-directory/claim-job-directory.ts';
 import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
@@ -41,7 +42,7 @@ export interface TrainedJobOptions {
   readonly message: JsMsg;
   readonly master: Master;
   readonly directory: string;
-  readonly environmentModule: string | null;
+  readonly environmentOrigin: EnvironmentOrigin | null;
   readonly log: Logger;
 }
 
@@ -164,13 +165,13 @@ export class TrainedJob {
   }
 
   #start(): void {
-    const { master, environmentModule, log } = this.#options;
+    const { master, environmentOrigin, log } = this.#options;
     const { spec } = this.#order;
     const assignment = {
       jobId: this.jobId,
       attempt: this.epoch,
       spec,
-      environmentModule,
+      environmentOrigin,
       logLevel: log.level,
     };
     void master.start(assignment, (message) => {

@@ -85,7 +85,7 @@ async function startHost(nats: NatsServer, settings: HostSettings = {}) {
       {
         origin: { jobId, epoch: 1, worker, incarnation: 0 },
         spec: { ...exampleSpec, remotePrecision },
-        environmentModule: null,
+        environmentOrigin: null,
         isSynchronous,
         randomState: Random.fromSeed(1).getState(),
         initialState: null,

@@ -23,14 +23,15 @@ import { describeNetwork } from '../../../src/shared/algorithms/describe-network
 import { createTfjsChoice, fastBackends } from '../../fixtures/engine-kinds.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 import { takeFloat32, takeNumber, type ModelState } from '../../../src/shared/engines/model-state.ts';
+import { toModuleOrigin } from '../../../src/shared/environments/environment-origin.ts';
 
 const jobId = 'job_of_this_test';
 const patientCorridor = join(import.meta.dirname, '../../fixtures/environments/patient-corridor.ts');
 
 /** What a request resolves to, and its newest checkpoint in `directory`. */
 async function open(request: JobRequest, { directory, environmentModule }: Place) {
-  const moduleUrl = environmentModule === undefined ? null : toModuleUrl(environmentModule);
-  const definition = await loadEnvironment(request.environment, moduleUrl);
+  const origin = environmentModule === undefined ? null : toModuleOrigin(toModuleUrl(environmentModule));
+  const definition = await loadEnvironment(request.environment, origin);
   const spec = resolveJobSpec(jobRequestSchema.parse(request), definition, () => 1);
   const layout = createParameterLayout(describeNetwork(spec, wrapEnvironment(definition, spec.wrappers)));
   const artifacts = new DirectoryArtifactStore(() => directory);

@@ -20,7 +20,7 @@ function assign(name: string) {
     jobId: 'job_1',
     attempt: 1,
     spec: { ...exampleSpec, name },
-    environmentModule: null,
+    environmentOrigin: null,
     logLevel: 'silent',
   };
 }

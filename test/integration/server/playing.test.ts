@@ -11,6 +11,7 @@ import type { PlayedStepRecord } from '../../../src/shared/api/played-step.ts';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
 import { resolveEntry } from '../../../src/shared/program-files/resolve-entry.ts';
+import { toModuleOrigin } from '../../../src/shared/environments/environment-origin.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';
 import { readPlayEvents, type PlayEvent } from '../../fixtures/play-stream.ts';
 import { openTestServer, patience, startTestServer, type TestServer } from '../../fixtures/running-server.ts';
@@ -179,7 +180,7 @@ describe('GET /jobs/{id}/play', () => {
       spec: { ...exampleSpec, environment: 'WatchedCorridor-v0', environmentTimeoutSeconds: 0.3 },
       request: {
         model: join(data, 'jobs', job, 'best'),
-        environmentModule: pathToFileURL(join(environments, 'watched.ts')).href,
+        environmentOrigin: toModuleOrigin(pathToFileURL(join(environments, 'watched.ts')).href),
         seed: 1,
       },
     });

@@ -47,7 +47,7 @@ const origin = { jobId: 'job_5269eyvsz227khocwtg5', epoch: 1, worker: 0, incarna
 const assignment: WorkerAssignment = {
   origin,
   spec,
-  environmentModule: null,
+  environmentOrigin: null,
   isSynchronous: false,
   randomState: Random.fromSeed(7).getState(),
   initialState: null,

@@ -171,7 +171,7 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
       response: { 202: jobAnswerSchema.describe('The job, which is queued'), ...problemResponses },
     },
     handler: async ({ params, body }, reply) =>
-      reply.code(202).send(presentJob(jobs.resume(parseJobId(params), body?.stop ?? {}), Date.now())),
+      reply.code(202).send(presentJob(await jobs.resume(parseJobId(params), body?.stop ?? {}), Date.now())),
   });
 
   app.patch('/jobs/:id', {
@@ -186,7 +186,7 @@ export function registerJobActionRoutes(app: App, { jobs }: Services): void {
       body: jobChangesSchema,
       response: { 200: jobAnswerSchema.describe('The job as it is now'), ...problemResponses },
     },
-    handler: ({ params, body }) => presentJob(jobs.change(parseJobId(params), body), Date.now()),
+    handler: async ({ params, body }) => presentJob(await jobs.change(parseJobId(params), body), Date.now()),
   });
 
   app.delete('/jobs/:id', {

@@ -60,14 +60,14 @@ export function registerPlayRoute(
       const { model, stepsPerSecond, steps = null } = query;
       if ((model === 'best' ? bestModelSteps : latestModelSteps) === null)
         throw new ModelNotReadyError(model);
-      const open = (): Player => {
+      const open = async (): Promise<Player> => {
         if (query.player !== undefined) return players.take(query.player, { jobId, model });
-        const { moduleUrl: environmentModule = null } = environments.get(spec.environment);
+        const { origin: environmentOrigin = null } = await environments.resolve(spec.environment);
         const directory = store.artifacts.locate({ jobId, name: model });
-        const request = { model: directory, environmentModule, seed: randomInt(2 ** 32) };
+        const request = { model: directory, environmentOrigin, seed: randomInt(2 ** 32) };
         return players.start({ jobId, model }, { spec, request });
       };
-      const player = open();
+      const player = await open();
       socket.setTimeout(limits.stallLimitMs);
       const stream = createPlayStream({
         players,

@@ -28,7 +28,7 @@ export function registerTuningRoutes(app: App, { tunings }: Services): void {
       },
     },
     handler: async ({ body }, reply) => {
-      const tuning = tunings.create(body);
+      const tuning = await tunings.create(body);
       return reply.code(202).header('location', `/tunings/${tuning.id}`).send(tuning);
     },
   });

@@ -1,6 +1,9 @@
 // Watch over calls of user code, so that another thread can see that a call hangs.
 import type { Random } from '../../random/random.ts';
+import type { EnvironmentBatch, WorldState } from '../environment-batch.ts';
 import type { Environment, EnvironmentDefinition } from '../environment.ts';
+import { openBatch } from '../open-batch.ts';
+import type { Scene } from '../scene.ts';
 import { EnvironmentWrapper } from './environment-wrapper.ts';
 
 export interface CallWatch {
@@ -50,12 +53,79 @@ class WatchedEnvironment extends EnvironmentWrapper {
   }
 }
 
+/** A batch whose calls are watched. */
+class WatchedBatch implements EnvironmentBatch {
+  readonly size: number;
+  readonly rewards: Float32Array;
+  readonly ends: Uint8Array;
+  readonly finalObservations: Float32Array;
+  readonly keepsStates: boolean;
+  readonly writeActionMasks?: (target: Float32Array, offset: number) => void;
+  readonly render?: (world: number) => Scene;
+  readonly retire?: (world: number) => void;
+  readonly #inner: EnvironmentBatch;
+  readonly #watch: CallWatch;
+
+  constructor(inner: EnvironmentBatch, watch: CallWatch) {
+    this.#inner = inner;
+    this.#watch = watch;
+    this.size = inner.size;
+    this.rewards = inner.rewards;
+    this.ends = inner.ends;
+    this.finalObservations = inner.finalObservations;
+    this.keepsStates = inner.keepsStates;
+    if (inner.writeActionMasks)
+      this.writeActionMasks = (target, offset) => inner.writeActionMasks?.(target, offset);
+    if (inner.render) this.render = (world) => inner.render?.(world) ?? { width: 1, height: 1, shapes: [] };
+    if (inner.retire) this.retire = (world) => inner.retire?.(world);
+  }
+
+  start(states?: readonly (WorldState | null)[]): void | Promise<void> {
+    this.#watch.begin();
+    return this.#endAfter(this.#inner.start(states));
+  }
+
+  step(actions: Float32Array, offset: number): void | Promise<void> {
+    this.#watch.begin();
+    return this.#endAfter(this.#inner.step(actions, offset));
+  }
+
+  observe(target: Float32Array, offset: number): void {
+    this.#inner.observe(target, offset);
+  }
+
+  getStates(): (number[] | null)[] {
+    return this.#inner.getStates();
+  }
+
+  close(): void | Promise<void> {
+    return this.#inner.close();
+  }
+
+  #endAfter(answer: void | Promise<void>): void | Promise<void> {
+    if (answer !== undefined)
+      return answer.then(() => {
+        this.#watch.end();
+      });
+    this.#watch.end();
+    return undefined;
+  }
+}
+
 /**
  * Wraps the environment so that its calls are watched. A call that throws stays open, because its worker has failed.
  */
 export function watchCalls(definition: EnvironmentDefinition, watch: CallWatch): EnvironmentDefinition {
   return {
     ...definition,
+    ...(definition.createBatch && {
+      createBatch: async (options) => {
+        watch.begin();
+        const batch = await openBatch(definition, options);
+        watch.end();
+        return new WatchedBatch(batch, watch);
+      },
+    }),
     create: () => {
       watch.begin();
       const environment = definition.create();

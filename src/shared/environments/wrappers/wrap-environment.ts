@@ -7,8 +7,10 @@ import type { WrappersSpec } from './wrappers-spec.ts';
 /** Returns the environment as the job sees it. Without wrappers it is the same object, at the same speed. */
 export function wrapEnvironment(
   definition: EnvironmentDefinition,
-  { actionRepeat, frameStack, timeLimit }: WrappersSpec,
+  wrappers: WrappersSpec,
 ): EnvironmentDefinition {
+  if (definition.wrap) return definition.wrap(wrappers);
+  const { actionRepeat, frameStack, timeLimit } = wrappers;
   let wrapped = definition;
   // The time limit comes first, so that it counts the environment's own steps, like the limit it replaces.
   if (timeLimit !== null) wrapped = { ...wrapped, maxEpisodeSteps: timeLimit };

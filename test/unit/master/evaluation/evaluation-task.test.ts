@@ -17,7 +17,7 @@ it('an evaluation on TensorFlow.js leaves no tensors in its thread, which later 
   const before = tf.memory().numTensors;
   const outcome = await runEvaluation({
     environment: cartPoleV1.id,
-    environmentModule: null,
+    environmentOrigin: null,
     wrappers: spec.wrappers,
     network,
     policy: spec.policy,

@@ -39,7 +39,7 @@ function supervise({
     host,
     plan: {
       spec: { ...exampleSpec, workers: 2 },
-      environmentModule: null,
+      environmentOrigin: null,
       isSynchronous: false,
       network,
       engine: kernelChoice,
@@ -206,7 +206,7 @@ describe('an evaluation', () => {
   const outcomes = { returns: [1], lengths: [2] };
   const assignment: EvaluationAssignment = {
     environment: exampleSpec.environment,
-    environmentModule: null,
+    environmentOrigin: null,
     wrappers: exampleSpec.wrappers,
     network,
     engine: kernelChoice,

@@ -29,7 +29,7 @@ function observeJob() {
     const job = ledger.move(id, 'start');
     const master = new ScriptedMaster();
     const observer = eventFiles.observe(job);
-    const run = new JobRun({ job, master, environmentModule: null, ledger, storage, observer, log });
+    const run = new JobRun({ job, master, environmentOrigin: null, ledger, storage, observer, log });
     master.say({ type: 'started', resumedAtSteps, engine: kernelChoice });
     return {
       report: (steps: number) => {

@@ -27,7 +27,7 @@ function runJob({ storageProblem = null }: { storageProblem?: string | null } = 
     const master = new ScriptedMaster();
     const job = ledger.move(id, 'start');
     const log = pino({ level: 'silent' });
-    const run = new JobRun({ job, master, environmentModule: null, ledger, storage: { recheck }, log });
+    const run = new JobRun({ job, master, environmentOrigin: null, ledger, storage: { recheck }, log });
     return { master, run };
   };
   return { ...start(), start, store, ledger, id, recheck, read: () => ledger.require(id) };

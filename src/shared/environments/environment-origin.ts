@@ -1,0 +1,19 @@
+// Origin of an environment that is not built in: plain data, which goes to the threads, processes and machines that open
+// it.
+
+/** A module that exports the definition. */
+export interface ModuleOrigin {
+  readonly type: 'module';
+  readonly url: string;
+}
+
+export type EnvironmentOrigin = ModuleOrigin;
+
+/** Returns the URL of a module; null for any other origin, and for a built-in environment. */
+export function readModuleUrl(origin: EnvironmentOrigin | null | undefined): string | null {
+  return origin?.type === 'module' ? origin.url : null;
+}
+
+export function toModuleOrigin(url: string): ModuleOrigin {
+  return { type: 'module', url };
+}
