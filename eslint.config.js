@@ -54,6 +54,7 @@ const rooms = [
   'topology',
   'measures',
   'environments',
+  'remote-environments',
   'environment-modules',
   'replays',
   'engines',

@@ -68,9 +68,10 @@ export class TrainingRun {
         onReplaced: (worker) => {
           intake.forget(worker);
         },
-        onPresence: (worker, isPresent) => {
-          checkpointer?.notePresence(worker, isPresent);
-          if (intake.setPresence(worker, isPresent) && end.reason === null) this.#advance();
+        onPresence: (worker, isPresent, state) => {
+          checkpointer?.notePresence(worker, isPresent, state);
+          const isWaiting = state !== null;
+          if (intake.setPresence(worker, isPresent, isWaiting) && end.reason === null) this.#advance();
         },
         onFailure: (error) => {
           end.fail(error);

@@ -1,5 +1,5 @@
 // Composition root of the server: builds every part, passes parts as arguments, and closes them in order.
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { waitForNats } from '../shared/nats/wait-for-nats.ts';
 import { resolveEntry } from '../shared/program-files/resolve-entry.ts';
 import { createAccessRules, hideSecrets } from './access-rules.ts';
+import { createClose } from './close-server.ts';
 import { capturePrints } from './capture-prints.ts';
 import { createClientText } from './client-text.ts';
 import { serverSettingsSchema, type ServerSettings, type ServerSettingsInput } from './config.ts';
@@ -37,6 +38,7 @@ import { ClusterTraining, type LocalTrainer } from './cluster/cluster-training.t
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { Players } from './players/players.ts';
+import { RemoteEnvironments } from './remote-environments/remote-environments.ts';
 import type { RunningServer } from './running-server.ts';
 import { AddressUnavailableError, InvalidServerSettingsError, PortFileError } from './start-errors.ts';
 import { watchStorage } from './store/watch-storage.ts';
@@ -75,14 +77,30 @@ export async function startServer(
   const handles = shareOutHandles(options, parts);
   const logOptions = { level: options.logLevel, base: null };
   const log = parts.logDestination ? pino(logOptions, parts.logDestination) : pino(logOptions);
+  const { maxPeers } = { ...httpLimits, ...parts.limits };
+  const remoteEnvironments = new RemoteEnvironments({
+    refusal: options.nats === undefined ? null : 'remote environments need a server without --nats',
+    maxPeers,
+    log,
+  });
   const environments = await capturePrints(log, () =>
-    loadEnvironments(options.environments, parts.environmentSources),
+    loadEnvironments(options.environments, [remoteEnvironments, ...(parts.environmentSources ?? [])]),
   );
   if (options.tensorboard !== undefined) await prepareEventDirectory(options.tensorboard);
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
-    const assembled = await assemble({ options, access, environments, log, store, parts, handles });
+    await remoteEnvironments.open(store);
+    const assembled = await assemble({
+      options,
+      access,
+      environments,
+      remoteEnvironments,
+      log,
+      store,
+      parts,
+      handles,
+    });
     const { app, ledger, dispatcher, training, tunings, storage, usage, retention, webhooks } = assembled;
     parts.onAssembled?.(app);
     // In a cluster, masters may have outlived the server.
@@ -110,6 +128,7 @@ export async function startServer(
     dispatcher.schedule();
     return { url, port, log, close };
   } catch (error) {
+    remoteEnvironments.close();
     store.close();
     throw error;
   }
@@ -137,6 +156,7 @@ interface Assembly {
   readonly options: ServerSettings;
   readonly access: AccessRules;
   readonly environments: EnvironmentRegistry;
+  readonly remoteEnvironments: RemoteEnvironments;
   readonly log: Logger;
   readonly store: Store;
   readonly parts: ServerParts;
@@ -156,7 +176,16 @@ function countWantedMasters({ maxRunningJobs, spareMaster }: ServerSettings): nu
   return Math.min(maxRunningJobs, availableParallelism()) + (spareMaster ? 1 : 0);
 }
 
-async function assemble({ options, access, environments, log, store, parts, handles }: Assembly) {
+async function assemble({
+  options,
+  access,
+  environments,
+  remoteEnvironments,
+  log,
+  store,
+  parts,
+  handles,
+}: Assembly) {
   const cores = availableParallelism();
   const memoryBytes = parts.memoryBytes ?? measureJobMemory();
   const { maxQueuedJobs, spareMaster } = options;
@@ -276,6 +305,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
       environments,
       cluster: training,
       players,
+      remoteEnvironments,
       webhooks,
       log,
       server,
@@ -288,7 +318,19 @@ async function assemble({ options, access, environments, log, store, parts, hand
     players.close();
     await Promise.all([storage.close(), usage.close()]);
   });
-  return { app, ledger, dispatcher, training, tunings, storage, usage, retention, eventFiles, webhooks };
+  return {
+    app,
+    ledger,
+    dispatcher,
+    training,
+    tunings,
+    storage,
+    usage,
+    retention,
+    eventFiles,
+    remoteEnvironments,
+    webhooks,
+  };
 }
 
 /** Joins the cluster of --nats: at once if it is required, and otherwise as soon as NATS can be reached. */
@@ -340,33 +382,4 @@ async function writePortFile(path: string | undefined, port: number): Promise<vo
   } catch (error) {
     throw new PortFileError(path, error);
   }
-}
-
-interface Closable {
-  readonly app: App;
-  readonly dispatcher: JobDispatcher;
-  readonly eventFiles: EventFiles | undefined;
-  readonly webhooks: Webhooks;
-  readonly store: Store;
-  readonly portFile: string | undefined;
-}
-
-function createClose({
-  app,
-  dispatcher,
-  eventFiles,
-  webhooks,
-  store,
-  portFile,
-}: Closable): () => Promise<void> {
-  let closing: Promise<void> | null = null;
-  const closeInOrder = async (): Promise<void> => {
-    await app.close();
-    await dispatcher.close();
-    await eventFiles?.close();
-    await webhooks.close();
-    store.close();
-    if (portFile !== undefined) await rm(portFile, { force: true });
-  };
-  return () => (closing ??= closeInOrder());
 }

@@ -1,5 +1,7 @@
 // HTTP application. It does not listen: main.ts does, and tests inject requests.
 import cookie from '@fastify/cookie';
+import websocket from '@fastify/websocket';
+import type { IncomingMessage } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
@@ -13,7 +15,15 @@ import { createErrorHandler } from './problems/error-handler.ts';
 import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './problems/http-errors.ts';
 import { registerJsonBody } from './json-body.ts';
 import { lineSerializerCompiler } from './json-line.ts';
-import { bodyLimitBytes, headersLimitBytes, maxHeaders, maxUrlLength, type HttpLimits } from './limits.ts';
+import {
+  bodyLimitBytes,
+  headersLimitBytes,
+  maxHeaders,
+  maxUrlLength,
+  peerMessageLimitBytes,
+  type HttpLimits,
+} from './limits.ts';
+import { subprotocol } from '../remote-environments/peer-messages.ts';
 import { RouteTable } from './route-table.ts';
 import { registerApiDocumentation } from './openapi/api-documentation.ts';
 import { JobForms } from './uploads/job-forms.ts';
@@ -25,6 +35,7 @@ import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
+import { peersPath, registerPeerRoutes } from './routes/peer-routes.ts';
 import { registerPlayRoute } from './routes/play-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
 import { registerDashboard } from './dashboard/dashboard-routes.ts';
@@ -53,6 +64,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
       requireHostHeader: false,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
+      ...upgrades,
     },
     trustProxy: access.trustedProxies.length > 0 && [...access.trustedProxies],
     routerOptions: { maxParamLength: 128 },
@@ -84,6 +96,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.setNotFoundHandler((request) => {
     throw routes.explainMiss(request);
   });
+  await registerWebSockets(app, services);
   await registerApiDocumentation(app, { ...services, needsToken: roles.areNeeded });
   const forms = new JobForms({ ...services, parseJson, limits });
   await app.register(async (scope: App) => {
@@ -97,6 +110,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerMetricRoutes(scope, services);
     registerPlayRoute(scope, services, limits);
     registerCatalogueRoutes(scope, services);
+    registerPeerRoutes(scope, services);
     registerOperationRoutes(scope, services, connections);
     registerSessionRoutes(scope, roles);
     registerStorageRoutes(scope, services);
@@ -109,6 +123,34 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   };
   await app.register(registerModels, { prefix: '/jobs/:id/models' });
   return app;
+}
+
+/**
+ * Other requests to change the protocol are ignored, as RFC 9110 allows, e.g. that of curl for HTTP/2: they get their
+ * answer over HTTP/1.1.
+ */
+const upgrades = {
+  shouldUpgradeCallback: ({ headers, url = '' }: IncomingMessage): boolean =>
+    headers.upgrade?.toLowerCase() === 'websocket' && url.split('?', 1)[0] === peersPath,
+};
+
+/** Must come before the routes. */
+async function registerWebSockets(app: App, { remoteEnvironments }: Services): Promise<void> {
+  await app.register(websocket, {
+    options: {
+      maxPayload: peerMessageLimitBytes,
+      // The token among the offered names must not be sent back.
+      handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+    },
+    preClose: (done) => {
+      remoteEnvironments.dismiss();
+      done();
+    },
+    errorHandler: (error, socket, request) => {
+      request.log.error({ err: error }, 'connection of a peer failed');
+      socket.terminate();
+    },
+  });
 }
 
 /** Fastify asks a factory only where no compiler was set. */

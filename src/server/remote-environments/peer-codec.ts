@@ -9,7 +9,7 @@ import {
   readFloats,
   viewNumbers,
 } from '../../shared/remote-environments/link-frames.ts';
-import type { RemoteDeclaration } from '../../shared/remote-environments/remote-origin.ts';
+import type { RemoteDeclaration } from '../../shared/environments/remote-origin.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../shared/returns/generalized-advantage.ts';
 import { flatSize } from '../../shared/spaces/space.ts';
 import { PeerError, readJsonAnswer, type Hello, type JsonAnswer } from './peer-messages.ts';

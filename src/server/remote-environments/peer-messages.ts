@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { actionSpaceSchema, boxSchema } from '../../shared/environments/custom/definition-schema.ts';
 import { listChoices } from '../../shared/environments/custom/environment-adapter.ts';
 import { describeIssues } from '../../shared/fields/describe-issues.ts';
-import type { RemoteDeclaration } from '../../shared/remote-environments/remote-origin.ts';
+import type { RemoteDeclaration } from '../../shared/environments/remote-origin.ts';
 import { flatSize } from '../../shared/spaces/space.ts';
 
 export const protocolVersion = 1;

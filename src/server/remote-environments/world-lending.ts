@@ -1,7 +1,7 @@
 // Lending of worlds: which world of which peer plays for which seat. A borrower is a batch of a worker: its worlds step
 // together, so it gets all of them at once, and keeps them until it ends. An evaluation needs one world. If none is free,
 // it takes the next one whose episode ends, and training goes on afterwards.
-import type { LoanPurpose } from '../../shared/remote-environments/remote-origin.ts';
+import type { LoanPurpose } from '../../shared/environments/remote-origin.ts';
 
 /** World of a peer. */
 export interface LentWorld {

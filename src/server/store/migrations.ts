@@ -167,6 +167,13 @@ const migrations: readonly string[] = [
     position INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE remoteEnvironments (
+    name TEXT PRIMARY KEY,
+    hello TEXT NOT NULL,
+    declaredAt TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Brings the database to the newest schema. Each migration is applied completely or not at all. */

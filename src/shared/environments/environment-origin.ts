@@ -1,13 +1,15 @@
 // Origin of an environment that is not built in: plain data, which goes to the threads, processes and machines that open
 // it.
 
+import type { RemoteOrigin } from './remote-origin.ts';
+
 /** A module that exports the definition. */
 export interface ModuleOrigin {
   readonly type: 'module';
   readonly url: string;
 }
 
-export type EnvironmentOrigin = ModuleOrigin;
+export type EnvironmentOrigin = ModuleOrigin | RemoteOrigin;
 
 /** Returns the URL of a module; null for any other origin, and for a built-in environment. */
 export function readModuleUrl(origin: EnvironmentOrigin | null | undefined): string | null {

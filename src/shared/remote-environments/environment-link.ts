@@ -19,7 +19,7 @@ import {
   STEP,
   viewNumbers,
 } from './link-frames.ts';
-import type { LoanPurpose, RemoteOrigin } from './remote-origin.ts';
+import type { LoanPurpose, RemoteOrigin } from '../environments/remote-origin.ts';
 
 /** The peers of a remote environment fail again and again, or the server that knows them is gone. */
 export class RemoteEnvironmentError extends AppError {

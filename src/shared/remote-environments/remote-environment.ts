@@ -5,7 +5,7 @@ import type { Random } from '../random/random.ts';
 import { CONTINUES, TERMINATED } from '../returns/generalized-advantage.ts';
 import { flatSize } from '../spaces/space.ts';
 import { EnvironmentLink, type EnvironmentLinkOptions, type SeatListener } from './environment-link.ts';
-import { remotePrefix, type RemoteDeclaration, type RemoteOrigin } from './remote-origin.ts';
+import { remotePrefix, type RemoteDeclaration, type RemoteOrigin } from '../environments/remote-origin.ts';
 
 const seeds = 2 ** 32;
 

@@ -7,6 +7,7 @@ import type { CallerRoles } from './caller-roles.ts';
 import { requireAllowedOrigin } from './cross-origin.ts';
 import { ForbiddenError, RateLimitedError, UnauthorizedError } from '../problems/http-errors.ts';
 import type { HttpLimits } from '../limits.ts';
+import { peersPath } from '../routes/peer-routes.ts';
 import type { AccessRules, App } from '../services.ts';
 
 /** Probes of containers and load balancers have no token, and neither has the page to sign in with. */
@@ -43,16 +44,19 @@ export async function createAccessCheck(
   return async (request) => {
     // A busy server is alive: restarting it for that would make things worse.
     if (isLivenessProbe(request)) return;
-    const { role, isSession } = roles.find(request);
+    const isPeer = request.routeOptions.url === peersPath;
+    const { role, isSession } = isPeer ? roles.findPeer(request) : roles.find(request);
     const hasToken = roles.areNeeded && role !== null;
     callers.set(request, hasToken ? role : describeAddress(request.ip));
     const count = await countCall(request);
     if (!count.isAllowed && count.isExceeded) throw new RateLimitedError(limits.maxRequestsPerSecond);
     if (role === null && !isOpen(request)) throw new UnauthorizedError();
-    if (safeMethods.has(request.method)) return;
+    // A page can open a WebSocket anywhere, with the cookies of its user, and without asking first.
+    if (safeMethods.has(request.method) && !isPeer) return;
     // A session is of the server's own pages, whatever other pages are allowed to do with a token.
     requireAllowedOrigin(isSession ? [] : rules.corsOrigins, request);
-    if (role !== 'full' && request.routeOptions.url !== '/session') throw new ForbiddenError();
+    if (role === 'full' || role === 'peer' || request.routeOptions.url === '/session') return;
+    throw new ForbiddenError();
   };
 }
 

@@ -7,12 +7,15 @@ import { describeAddress } from './caller-address.ts';
 import { FailedTokens } from './failed-tokens.ts';
 import { Sessions } from './sessions.ts';
 
+/** Prefix of a token in Sec-WebSocket-Protocol, the only header that pages can set for a WebSocket. */
+const tokenProtocolPrefix = 'a3c-token.';
+
 /** Rights of a caller: `full` may do everything, `read` may change nothing. */
 export type Role = 'full' | 'read';
 
-export interface Caller {
+export interface Caller<AnyRole = Role> {
   /** Null without a token or a session. */
-  readonly role: Role | null;
+  readonly role: AnyRole | null;
   /** Whether a cookie says so, which a browser also sends for pages that are not the server's own. */
   readonly isSession: boolean;
 }
@@ -36,10 +39,22 @@ export class CallerRoles {
   /** Throws TooManyTokensError if the caller's address has tried too many tokens. */
   find(request: FastifyRequest): Caller {
     if (!this.areNeeded) return { role: 'full', isSession: false };
-    const [scheme, given] = (request.headers.authorization ?? '').split(' ');
-    if (scheme?.toLowerCase() === 'bearer' && given !== undefined)
-      return { role: this.#checkToken(given, request), isSession: false };
+    const given = readBearer(request);
+    if (given !== null) return { role: this.#checkToken(given, request), isSession: false };
     return { role: this.#sessions.find(request), isSession: true };
+  }
+
+  /**
+   * Finds the role of a caller that wants to connect as a remote environment; `peer` may do nothing else. Throws
+   * TooManyTokensError if the caller's address has tried too many tokens.
+   */
+  findPeer(request: FastifyRequest): Caller<Role | 'peer'> {
+    const { peerToken } = this.#rules;
+    const given = this.areNeeded ? (readProtocolToken(request) ?? readBearer(request)) : null;
+    if (given === null) return this.find(request);
+    this.#failedTokens.requireFewFrom(describeAddress(request.ip));
+    if (peerToken !== null && isEqual(given, peerToken)) return { role: 'peer', isSession: false };
+    return { role: this.#checkToken(given, request), isSession: false };
   }
 
   /** Begins the session of a page. Throws WrongTokenError. */
@@ -67,6 +82,20 @@ export class CallerRoles {
     this.#failedTokens.note(address, given);
     return null;
   }
+}
+
+function readBearer({ headers }: FastifyRequest): string | null {
+  const [scheme, given] = (headers.authorization ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' && given !== undefined ? given : null;
+}
+
+/** Reads the token among the subprotocols that a page offers; null: there is none. */
+function readProtocolToken({ headers }: FastifyRequest): string | null {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const found = offered.find((name) => name.startsWith(tokenProtocolPrefix));
+  return found === undefined
+    ? null
+    : Buffer.from(found.slice(tokenProtocolPrefix.length), 'base64url').toString('utf8');
 }
 
 /** Compares in constant time. It compares digests, because the comparison needs equal lengths. */

@@ -6,9 +6,10 @@ import type { TrainingFigures } from '../../../shared/job/job.ts';
 import type { JobSummary } from '../../store/job-record.ts';
 import type { Services } from '../services.ts';
 import { registerClusterMetrics } from './cluster-metrics.ts';
+import { registerPeerMetrics } from './peer-metrics.ts';
 import { registerWebhookMetrics } from './webhook-metrics.ts';
 
-type Sources = Pick<Services, 'jobs' | 'store' | 'storage' | 'usage' | 'server' | 'webhooks' | 'cluster'>;
+type Sources = Pick<Services, 'jobs' | 'store' | 'storage' | 'usage' | 'server' | 'webhooks' | 'cluster' | 'remoteEnvironments'>;
 
 /** Of one running job. A null is not reported. */
 interface JobGauge {
@@ -83,7 +84,7 @@ export class ServerMetrics {
     this.contentType = this.#registry.contentType;
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
-    const { jobs, storage, usage, store, server, webhooks, cluster } = sources;
+    const { jobs, storage, usage, store, server, webhooks, cluster, remoteEnvironments } = sources;
     new Gauge({ name: 'a3c_info', help: 'Version of the server', labelNames: ['version'], registers }).set(
       { version: server.version },
       1,
@@ -125,6 +126,7 @@ export class ServerMetrics {
       },
     });
     registerWebhookMetrics(this.#registry, () => webhooks.readFigures());
+    registerPeerMetrics(this.#registry, () => remoteEnvironments.readFigures());
     if (cluster !== null) registerClusterMetrics(this.#registry, () => cluster.readFigures());
     for (const gauge of jobGauges) this.#addJobGauge(gauge);
   }

@@ -70,6 +70,23 @@ export class TooManyTokensError extends AppError {
   }
 }
 
+/** A plain request for the path of a WebSocket. */
+export class UpgradeRequiredError extends AppError {
+  readonly code = 'UPGRADE_REQUIRED';
+
+  constructor() {
+    super('this is a WebSocket for remote environments; connect to it with ws:// or wss://');
+  }
+}
+
+export class TooManyPeersError extends AppError {
+  readonly code = 'TOO_MANY_PEERS';
+
+  constructor() {
+    super('as many remote environments are connected as allowed');
+  }
+}
+
 export class BodyTooDeepError extends AppError {
   readonly code = 'BODY_TOO_DEEP';
 
