@@ -53,7 +53,7 @@ export class TrainingRun {
 
   /** Starts the workers, or resumes them from a checkpoint. */
   #begin(checkpoint: Checkpoint | null): void {
-    const { learner, statistics, evaluator, workers, intake, checkpointer, end } = this.#parts;
+    const { learner, statistics, evaluator, workers, intake, checkpointer, end, reporter } = this.#parts;
     if (checkpoint !== null) {
       learner.setState(checkpoint.learner);
       statistics.setState(checkpoint.statistics, performance.now());
@@ -71,6 +71,7 @@ export class TrainingRun {
         onPresence: (worker, isPresent, state) => {
           checkpointer?.notePresence(worker, isPresent, state);
           const isWaiting = state !== null;
+          reporter.noteWaiting(worker, isWaiting);
           if (intake.setPresence(worker, isPresent, isWaiting) && end.reason === null) this.#advance();
         },
         onFailure: (error) => {

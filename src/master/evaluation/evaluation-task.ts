@@ -28,8 +28,16 @@ export interface EvaluationTask extends EvaluationAssignment, WatchedSlot {
 
 /** Runs a task: piscina calls the default export. */
 export default async function runEvaluation(task: EvaluationTask): Promise<TaskOutcome> {
-  const { environment, environmentOrigin: origin, wrappers, timeoutSeconds, slot, control, kernels, ...assignment } =
-    task;
+  const {
+    environment,
+    environmentOrigin: origin,
+    wrappers,
+    timeoutSeconds,
+    slot,
+    control,
+    kernels,
+    ...assignment
+  } = task;
   const block = new ControlBlock(slot, control);
   const watch = block.watchCalls(slot);
   try {

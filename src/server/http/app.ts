@@ -91,12 +91,12 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   // A page of another site may post plain text and forms without a preflight. Only one route takes forms, and only from
   // origins that may change something; all others take JSON alone.
   const parseJson = registerJsonBody(app);
+  await registerWebSockets(app, services);
   const roles = new CallerRoles(access, limits.maxWrongTokensPerMinute);
   await registerProtection(app, { access, roles, limits });
   app.setNotFoundHandler((request) => {
     throw routes.explainMiss(request);
   });
-  await registerWebSockets(app, services);
   await registerApiDocumentation(app, { ...services, needsToken: roles.areNeeded });
   const forms = new JobForms({ ...services, parseJson, limits });
   await app.register(async (scope: App) => {
@@ -134,7 +134,7 @@ const upgrades = {
     headers.upgrade?.toLowerCase() === 'websocket' && url.split('?', 1)[0] === peersPath,
 };
 
-/** Must come before the routes. */
+/** Must come before the routes, and before the hooks that refuse requests: it closes the connections of refused ones. */
 async function registerWebSockets(app: App, { remoteEnvironments }: Services): Promise<void> {
   await app.register(websocket, {
     options: {

@@ -46,14 +46,30 @@ export class LendingServer {
   /** Connections without a hello. */
   readonly #strangers = new Set<Socket>();
   #server: Server | null = null;
+  #listening: Promise<void> | null = null;
   #port = 0;
 
   constructor(options: LendingServerOptions) {
     this.#options = options;
   }
 
-  /** Begins to listen, on a free port. */
+  /** Begins to listen, on a free port, unless it does already. */
   async listen(): Promise<void> {
+    this.#listening ??= this.#listen();
+    await this.#listening;
+  }
+
+  /** Must not be read before it listens. */
+  get address(): LendingAddress {
+    return { port: this.#port, secret: this.#secret };
+  }
+
+  close(): void {
+    this.#server?.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #listen(): Promise<void> {
     const server = createServer({ noDelay: true }, (socket) => {
       this.#accept(socket);
     });
@@ -64,15 +80,6 @@ export class LendingServer {
     });
     const address = server.address();
     this.#port = typeof address === 'object' && address !== null ? address.port : 0;
-  }
-
-  get address(): LendingAddress {
-    return { port: this.#port, secret: this.#secret };
-  }
-
-  close(): void {
-    this.#server?.close();
-    for (const socket of this.#sockets) socket.destroy();
   }
 
   #accept(socket: Socket): void {

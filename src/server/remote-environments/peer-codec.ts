@@ -228,9 +228,9 @@ class BinaryCodec implements PeerCodec {
       target[1] = end;
     }
     const wrong = target.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0)
-      throw new PeerError('number', `answer ${id}: row ${row} has a number that is not finite`);
-    if (maskSize > 0) requireMask(target.subarray(start + observationSize), choices, `answer ${id}: mask ${row}`);
+    if (wrong >= 0) throw new PeerError('number', `answer ${id}: row ${row} has a number that is not finite`);
+    if (maskSize > 0)
+      requireMask(target.subarray(start + observationSize), choices, `answer ${id}: mask ${row}`);
     return frame;
   }
 }

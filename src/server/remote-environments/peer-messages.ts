@@ -136,7 +136,9 @@ function parseJson(text: string, kind: PeerErrorKind): unknown {
 }
 
 /** Counts the numbers of an observation and its mask. */
-export function countRow(spaces: Pick<RemoteDeclaration, 'observationSpace' | 'actionSpace' | 'hasActionMask'>): number {
+export function countRow(
+  spaces: Pick<RemoteDeclaration, 'observationSpace' | 'actionSpace' | 'hasActionMask'>,
+): number {
   const choices = spaces.hasActionMask ? listChoices(spaces.actionSpace) : [];
   return flatSize(spaces.observationSpace) + choices.reduce((sum, count) => sum + count, 0);
 }

@@ -48,6 +48,7 @@ const helloDeadlineMs = 10_000;
 const maxHelloBytes = 65_536;
 const maxNames = 1_000;
 const checkIntervalMs = 250;
+const dismissDeadlineMs = 300;
 const probeIntervalMs = 15_000;
 const unfinishedStates = ['queued', 'running', 'paused'] as const;
 
@@ -69,7 +70,7 @@ export class RemoteEnvironments implements EnvironmentSource {
     this.#server = new LendingServer({ open: (request, write) => this.#lend(request, write) });
   }
 
-  /** Reads what peers declared before, and begins to lend. */
+  /** Reads what peers declared before. */
   async open(memory: DeclarationMemory): Promise<void> {
     this.#memory = memory;
     for (const { name, hello } of memory.declarations.list()) {
@@ -79,7 +80,8 @@ export class RemoteEnvironments implements EnvironmentSource {
         this.#options.log.warn({ err: error, environment: name }, 'a stored declaration cannot be read');
       }
     }
-    await this.#server.listen();
+    // Jobs of an earlier server may go on.
+    if (this.#names.size > 0) await this.#server.listen();
     this.#timers.push(
       setInterval(() => {
         this.#check();
@@ -98,7 +100,12 @@ export class RemoteEnvironments implements EnvironmentSource {
 
   /** Disconnects all peers: they come again when the server is back. */
   dismiss(): void {
-    for (const socket of this.#greeted) socket.close(goingAwayCode, 'the server stops; connect again later');
+    const sockets = [...this.#greeted];
+    for (const socket of sockets) socket.close(goingAwayCode, 'the server stops; connect again later');
+    // The server cannot end while a connection is open.
+    setTimeout(() => {
+      for (const socket of sockets) socket.terminate();
+    }, dismissDeadlineMs).unref();
   }
 
   async resolve(id: string): Promise<EnvironmentDefinition> {
@@ -106,7 +113,8 @@ export class RemoteEnvironments implements EnvironmentSource {
     if (refusal !== null) throw new InvalidJobError([{ path: 'environment', message: refusal }]);
     const found = this.find(id);
     if (found === undefined) throw new UnknownRemoteEnvironmentError(id);
-    return found;
+    await this.#server.listen();
+    return this.find(id) ?? found;
   }
 
   find(id: string): EnvironmentDefinition | undefined {
@@ -247,7 +255,9 @@ export class RemoteEnvironments implements EnvironmentSource {
     peer: Peer,
     { error, facts }: { readonly error: PeerError | null; readonly facts: object },
   ): void {
-    const sessions = new Set([...name.sessions].filter(({ seats }) => seats.some(({ world }) => world?.peer === peer)));
+    const sessions = new Set(
+      [...name.sessions].filter(({ seats }) => seats.some(({ world }) => world?.peer === peer)),
+    );
     name.peers.delete(peer);
     this.#asked.delete(peer);
     name.lending.remove(peer.worlds);

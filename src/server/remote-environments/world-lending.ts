@@ -125,8 +125,7 @@ export class WorldLending {
   /** Lists the worlds that are not lent; those of the peers that have least to do come last. */
   #listFree(): LentWorld[] {
     const busy = new Map<object, number>();
-    for (const { seat, peer } of this.#worlds)
-      if (seat !== null) busy.set(peer, (busy.get(peer) ?? 0) + 1);
+    for (const { seat, peer } of this.#worlds) if (seat !== null) busy.set(peer, (busy.get(peer) ?? 0) + 1);
     return [...this.#worlds]
       .filter(({ seat }) => seat === null)
       .sort((a, b) => (busy.get(b.peer) ?? 0) - (busy.get(a.peer) ?? 0));

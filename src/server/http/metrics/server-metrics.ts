@@ -9,7 +9,10 @@ import { registerClusterMetrics } from './cluster-metrics.ts';
 import { registerPeerMetrics } from './peer-metrics.ts';
 import { registerWebhookMetrics } from './webhook-metrics.ts';
 
-type Sources = Pick<Services, 'jobs' | 'store' | 'storage' | 'usage' | 'server' | 'webhooks' | 'cluster' | 'remoteEnvironments'>;
+type Sources = Pick<
+  Services,
+  'jobs' | 'store' | 'storage' | 'usage' | 'server' | 'webhooks' | 'cluster' | 'remoteEnvironments'
+>;
 
 /** Of one running job. A null is not reported. */
 interface JobGauge {

@@ -13,7 +13,8 @@ export function registerCatalogueRoutes(app: App, { environments, remoteEnvironm
       operationId: 'listEnvironments',
       tags,
       summary: 'List the environments',
-      description: "Those of this package, those of the server's own environment modules, and those that peers have declared.",
+      description:
+        "Those of this package, those of the server's own environment modules, and those that peers have declared.",
       response: {
         200: environmentListSchema.describe('All environments, with their spaces'),
         ...problemResponses,

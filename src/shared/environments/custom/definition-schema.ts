@@ -22,10 +22,7 @@ export const boxSchema = z
   })
   .transform(({ shape, low, high }, context): BoxSpace => {
     const size = flatSize({ type: 'box', shape, low: [], high: [] });
-    const spread = (
-      name: string,
-      value: number | (number | null)[] | undefined,
-    ): number[] => {
+    const spread = (name: string, value: number | (number | null)[] | undefined): number[] => {
       const unbounded = name === 'low' ? -Infinity : Infinity;
       const all = Array.isArray(value)
         ? value.map((element) => element ?? unbounded)

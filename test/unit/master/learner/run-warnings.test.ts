@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunWarnings, type RunCounts } from '../../../../src/master/learner/run-warnings.ts';
 
-const healthy = { steps: 1e6, episodes: 500, appliedGradients: 1000, refusedGradients: 0 };
+const healthy = { steps: 1e6, episodes: 500, appliedGradients: 1000, refusedGradients: 0, waitingSeconds: 0 };
 
 /** Codes of what a run of two workers with four environments each warns of, look by look. */
 function warn(...looks: readonly (readonly [counts: Partial<RunCounts>, isOver: boolean])[]): string[] {
