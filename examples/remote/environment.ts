@@ -13,6 +13,7 @@ interface Question {
   message?: string;
 }
 
+const readQuestion: (text: string) => Question = JSON.parse;
 const positions = Array<number>(worldCount).fill(0);
 const observe = (world: number): number[] =>
   Array.from({ length: cells }, (_, cell) => (cell === positions[world] ? 1 : 0));
@@ -41,7 +42,7 @@ function connect(): void {
     socket.send(JSON.stringify(hello));
   };
   socket.onmessage = ({ data }) => {
-    const question: Question = JSON.parse(String(data));
+    const question = readQuestion(String(data));
     if (question.type === 'reset' || question.type === 'step') socket.send(JSON.stringify(answer(question)));
     else console.log(question.type, question.message ?? '');
   };

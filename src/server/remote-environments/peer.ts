@@ -1,6 +1,6 @@
 // Peer: a program or page that is connected as an environment. It is asked one question after the other for each of its
 // worlds, and disconnected when it breaks the protocol.
-import type { WebSocket } from 'ws';
+import type { PeerSocket } from './peer-socket.ts';
 import type { LentWorld, Seat } from './world-lending.ts';
 import { createCodec, type PeerCodec, type Question } from './peer-codec.ts';
 import { PeerError, type Hello } from './peer-messages.ts';
@@ -25,7 +25,7 @@ export interface WorldQuestion {
 
 export interface PeerOptions {
   readonly id: string;
-  readonly socket: WebSocket;
+  readonly socket: PeerSocket;
   readonly hello: Hello;
   /** Called once when it is gone, with its mistake if it made one. */
   readonly onGone: (peer: Peer, error: PeerError | null) => void;
@@ -173,7 +173,7 @@ export const closeCodes = {
 } as const;
 
 /** Sends the mistake as a message and as the reason, and closes. */
-export function sayGoodbye(socket: WebSocket, { kind, message }: PeerError): void {
+export function sayGoodbye(socket: PeerSocket, { kind, message }: PeerError): void {
   if (socket.readyState !== socket.OPEN) {
     socket.terminate();
     return;

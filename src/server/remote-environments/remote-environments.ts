@@ -1,6 +1,5 @@
 // Remote environments of a server: its peers, what they have declared, and the workers that borrow their worlds.
 import { isDeepStrictEqual } from 'node:util';
-import type { RawData, WebSocket } from 'ws';
 import type { Logger } from 'pino';
 import type { EnvironmentSource } from '../../shared/environments/environment-source.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -13,6 +12,7 @@ import { LendingServer, type LoanRequest, type OpenSession } from './lending-ser
 import { LinkSession } from './link-session.ts';
 import { PeerError, peerErrorKinds, readHello, type Hello, type PeerErrorKind } from './peer-messages.ts';
 import { Peer, sayGoodbye } from './peer.ts';
+import type { PeerData, PeerSocket } from './peer-socket.ts';
 import { UnknownRemoteEnvironmentError } from './unknown-remote-environment-error.ts';
 import { WorldLending } from './world-lending.ts';
 
@@ -61,7 +61,7 @@ export class RemoteEnvironments implements EnvironmentSource {
   readonly #asked = new Set<Peer>();
   readonly #server: LendingServer;
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #greeted = new Set<WebSocket>();
+  readonly #greeted = new Set<PeerSocket>();
   #memory: DeclarationMemory | null = null;
   #nextPeer = 1;
 
@@ -141,7 +141,7 @@ export class RemoteEnvironments implements EnvironmentSource {
   }
 
   /** Takes a connection, which must say hello. `address` names it in the log. */
-  greet(socket: WebSocket, address: string): void {
+  greet(socket: PeerSocket, address: string): void {
     this.#greeted.add(socket);
     const deadline = setTimeout(() => {
       refuse(new PeerError('hello', `no hello within ${helloDeadlineMs / 1000} s`));
@@ -324,7 +324,7 @@ export class RemoteEnvironments implements EnvironmentSource {
 }
 
 interface Greeting {
-  readonly socket: WebSocket;
+  readonly socket: PeerSocket;
   readonly message: Buffer;
   readonly isBinary: boolean;
   readonly address: string;
@@ -346,7 +346,7 @@ function findDifference(known: RemoteDeclaration, other: RemoteDeclaration): str
   return found?.[0] ?? 'fields';
 }
 
-function toBuffer(data: RawData): Buffer {
+function toBuffer(data: PeerData): Buffer {
   if (Buffer.isBuffer(data)) return data;
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }

@@ -55,7 +55,8 @@ class RemoteEnvironment implements Environment, SeatListener {
   }
 
   observe(target: Float32Array, offset: number): void {
-    for (let index = 0; index < this.#observationSize; index += 1) target[offset + index] = this.#row[index]!;
+    const row = this.#row;
+    for (let index = 0; index < this.#observationSize; index += 1) target[offset + index] = row[index] ?? 0;
   }
 
   close(): void {
@@ -77,7 +78,7 @@ class RemoteEnvironment implements Environment, SeatListener {
     this.#row.set(numbers.subarray(2));
     this.terminated = end === TERMINATED;
     this.truncated = end !== TERMINATED && end !== CONTINUES;
-    this.#resolveStep(numbers[0]!);
+    this.#resolveStep(numbers[0] ?? 0);
   }
 
   /** The last observation stays, from which the step was to be taken. */
