@@ -45,7 +45,7 @@ interface RemoteName {
 }
 
 const helloDeadlineMs = 10_000;
-const maxHelloBytes = 65_536;
+export const maxHelloBytes = 65_536;
 const maxNames = 1_000;
 const checkIntervalMs = 250;
 const dismissDeadlineMs = 300;

@@ -44,6 +44,13 @@ describe('a run warns', () => {
     expect(warn([{ episodes: 1, steps: 40 }, true])).toEqual([]);
   });
 
+  it('once when a worker has been waiting for its environment for ten seconds', () => {
+    expect(warn([{ waitingSeconds: 9.9 }, false])).toEqual([]);
+    expect(warn([{ waitingSeconds: 10 }, false], [{ waitingSeconds: 20 }, false])).toEqual([
+      'WAITS_FOR_ENVIRONMENT',
+    ]);
+  });
+
   it('once when many gradients are refused, by number and by share', () => {
     expect(warn([{ refusedGradients: 9, appliedGradients: 0 }, false])).toEqual([]);
     expect(warn([{ refusedGradients: 10, appliedGradients: 91 }, false])).toEqual([]);
