@@ -24,9 +24,10 @@ export interface RemoteEnvironmentsOptions {
 }
 
 /** Parts of the store that remember what peers declared. */
-export type DeclarationMemory = Pick<Store, 'declarations'> & {
+export interface DeclarationMemory {
+  readonly declarations: Pick<Store['declarations'], 'list' | 'write' | 'remove'>;
   readonly jobs: Pick<Store['jobs'], 'list'>;
-};
+}
 
 export interface PeerFigures {
   /** Peers and worlds, and worlds that play for a job. */
@@ -87,7 +88,7 @@ export class RemoteEnvironments implements EnvironmentSource {
         this.#check();
       }, checkIntervalMs).unref(),
       setInterval(() => {
-        for (const peer of this.#listPeers()) peer.probe();
+        this.probe();
       }, probeIntervalMs).unref(),
     );
   }
@@ -138,6 +139,11 @@ export class RemoteEnvironments implements EnvironmentSource {
       lentWorlds: counts.reduce((sum, { lent }) => sum + lent, 0),
       errors: this.#errors,
     };
+  }
+
+  /** Breaks off with idle peers that have not answered since the last call. */
+  probe(): void {
+    for (const peer of this.#listPeers()) peer.probe();
   }
 
   /** Takes a connection, which must say hello. `address` names it in the log. */
