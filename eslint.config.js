@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 
 /** What each part of src/ may import besides itself. */
 const allowedImports = {
-  server: ['trainer', 'shared'],
+  server: ['trainer', 'policy', 'shared'],
   trainer: ['shared'],
   master: ['shared'],
   worker: ['shared'],

@@ -30,7 +30,7 @@ const questionSchema = z.object({
 /** Answers at once: what is measured is the way. */
 function servePeer({ url, encoding, worlds }: z.infer<typeof peerSchema>): void {
   const steps = new Uint32Array(worlds);
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/environments/remote`, ['a3c-environment']);
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/environments/remote`, ['a3c']);
   socket.binaryType = 'arraybuffer';
   socket.onopen = () => {
     const observationSpace = { type: 'box', shape: [numbers] };

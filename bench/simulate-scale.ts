@@ -24,6 +24,8 @@ const job: JobRequest = {
   evaluation: { episodes: 1, everySteps: 1_000_000_000 },
 };
 const rolloutSteps = 1024;
+/** Gradients that a worker on another machine has on the way at most. */
+const buffers = 8;
 const wide = { type: 'dense', units: 256, activation: 'relu' } as const;
 /** A large network with short rollouts, for what a byte costs. */
 const large: JobRequest = {
@@ -40,6 +42,8 @@ interface Row {
   readonly workers: number;
   readonly threads: Measured;
   readonly nats: Measured;
+  /** Over NATS, with sumRemoteGradients. */
+  readonly sums: Measured;
 }
 
 const [rows, largeRun] = await withCluster(8, async (client, processes) => {
@@ -48,10 +52,11 @@ const [rows, largeRun] = await withCluster(8, async (client, processes) => {
   for (const workers of counts) {
     const threads = await measure(client, processes, { ...job, workers });
     const nats = await measure(client, processes, { ...job, workers, remoteWorkers: workers });
-    measured.push({ workers, threads, nats });
-    console.log(
-      `${workers} workers: ${formatFigure(threads.stepsPerSecond)} and ${formatFigure(nats.stepsPerSecond)}`,
-    );
+    const summed = { ...job, sumRemoteGradients: true };
+    const sums = await measure(client, processes, { ...summed, workers, remoteWorkers: workers });
+    measured.push({ workers, threads, nats, sums });
+    const speeds = [threads, nats, sums].map(({ stepsPerSecond }) => formatFigure(stepsPerSecond));
+    console.log(`${workers} workers: ${speeds.join(', ')}`);
   }
   return [measured, await measure(client, processes, { ...large, workers: 2, remoteWorkers: 2 })] as const;
 });
@@ -64,19 +69,21 @@ async function measure(
   return await measureJob(client, processes, { request, seconds });
 }
 
-const source = rows.find(({ workers }) => workers === 2)?.nats;
-if (source === undefined) throw new Error('two workers were measured');
+const two = rows.find(({ workers }) => workers === 2);
+if (two === undefined) throw new Error('two workers were measured');
+const { nats: source, sums: summedSource } = two;
 
-/** Costs of a gradient with so many parameters, on the line through the two measured networks. */
-function scaleCosts({ nats, relay, master }: Measured, parameters: number, rollout: number): GradientCosts {
+/** Costs of a message with so many parameters: for each more, as on the line through the two measured networks. */
+function scaleCosts(measured: Measured, parameters: number, rollout: number): GradientCosts {
   const share = (parameters - sizes.small) / (sizes.large - sizes.small);
-  const extend = (small: number, big: number): number => Math.max(small, small + (big - small) * share);
-  return {
-    rollout,
-    nats: extend(nats, largeRun.nats),
-    relay: extend(relay, largeRun.relay),
-    master: extend(master, largeRun.master),
-  };
+  const extend = (name: 'nats' | 'relay' | 'master'): number =>
+    measured[name] + Math.max(0, (largeRun[name] - source[name]) * share);
+  return { rollout, nats: extend('nats'), relay: extend('relay'), master: extend('master') };
+}
+
+/** Gradients in an update: with sums, there are several. */
+function countGradients({ stepsPerSecond, updatesPerSecond }: Measured): number {
+  return stepsPerSecond / updatesPerSecond / rolloutSteps;
 }
 
 /** Bytes of a message with so many parameters; the rest are figures, episodes and answers. */
@@ -84,29 +91,47 @@ function countBytes(parameters: number): Cluster['bytes'] {
   return { gradient: 600 + parameters * 4, parameters: 200 + parameters * 4 };
 }
 
-const lines = rows.map(({ workers, threads, nats }) => {
+const lines = rows.map(({ workers, threads, nats }) =>
+  compare(workers, { threads, measured: nats, costs: source, sums: false }),
+);
+const summedLines = rows.map(({ workers, threads, sums }) => [
+  ...compare(workers, { threads, measured: sums, costs: summedSource, sums: true }),
+  countGradients(sums).toFixed(1),
+]);
+
+interface Comparison {
+  readonly threads: Measured;
+  readonly measured: Measured;
+  /** The run that the model has its costs from. */
+  readonly costs: Measured;
+  readonly sums: boolean;
+}
+
+function compare(workers: number, { threads, measured, costs, sums }: Comparison): (string | number)[] {
   const cluster: Cluster = {
     workers,
     workersPerHost: workers,
-    machine: { cores: nats.cores, shared: true },
+    machine: { cores: measured.cores, shared: true },
     latency: 0,
     bandwidth: 5e9,
     bytes: countBytes(sizes.small),
-    buffers: 4,
+    buffers,
     rolloutSteps,
+    sums,
   };
   // Waiting is part of what a worker needs for a rollout.
-  const model = simulate({ ...source, rollout: source.rollout + source.idle }, cluster);
+  const rollout = (costs.rollout + costs.idle) / countGradients(costs);
+  const model = simulate({ ...costs, rollout }, cluster);
   return [
     workers,
-    ...[threads.stepsPerSecond, nats.stepsPerSecond, model.stepsPerSecond].map(formatFigure),
-    `${(100 * (model.stepsPerSecond / nats.stepsPerSecond - 1)).toFixed(0)} %`,
-    (nats.stepsPerSecond / threads.stepsPerSecond).toFixed(2),
-    ...[nats.staleness, model.staleness].map((staleness) => staleness.toFixed(1)),
-    ((1_000 * nats.staleness) / nats.updatesPerSecond).toFixed(1),
-    nats.cores.toFixed(2),
+    ...[threads.stepsPerSecond, measured.stepsPerSecond, model.stepsPerSecond].map(formatFigure),
+    `${(100 * (model.stepsPerSecond / measured.stepsPerSecond - 1)).toFixed(0)} %`,
+    (measured.stepsPerSecond / threads.stepsPerSecond).toFixed(2),
+    ...[measured.staleness, model.staleness].map((staleness) => staleness.toFixed(1)),
+    ((1_000 * measured.staleness) / measured.updatesPerSecond).toFixed(1),
+    measured.cores.toFixed(2),
   ];
-});
+}
 
 const networks = [
   ['4 KB', 1_000],
@@ -121,10 +146,17 @@ const rollouts = [
   ['1 s', 1],
 ] as const;
 
-function predict(parameters: number, rollout: number, workers: number): Prediction {
-  if (source === undefined) throw new Error('two workers were measured');
+interface Case {
+  readonly parameters: number;
+  /** Seconds. */
+  readonly rollout: number;
+  readonly workers: number;
+  readonly sums: boolean;
+}
+
+function predict({ parameters, rollout, workers, sums }: Case): Prediction {
   return simulate(
-    scaleCosts(source, parameters, rollout),
+    scaleCosts(sums ? summedSource : source, parameters, rollout),
     {
       workers,
       workersPerHost: 4,
@@ -132,8 +164,9 @@ function predict(parameters: number, rollout: number, workers: number): Predicti
       latency: 0.000_1,
       bandwidth: 1.25e8,
       bytes: countBytes(parameters),
-      buffers: 4,
+      buffers,
       rolloutSteps,
+      sums,
     },
     Math.max(300, 6 * workers),
   );
@@ -141,10 +174,13 @@ function predict(parameters: number, rollout: number, workers: number): Predicti
 
 const predictions = networks.flatMap(([network, parameters]) =>
   rollouts.map(([rollout, seconds]) => {
-    const cells = [1, 10, 100, 1_000].map((workers) => {
-      const { updatesPerSecond, staleness, masterBusy } = predict(parameters, seconds, workers);
-      return `${formatFigure(updatesPerSecond)}, ${staleness.toFixed(0)}, ${(100 * masterBusy).toFixed(0)} %`;
-    });
+    const cells = [false, true].flatMap((sums) =>
+      (sums ? [100, 1_000] : [1, 10, 100, 1_000]).map((workers) => {
+        const prediction = predict({ parameters, rollout: seconds, workers, sums });
+        const { gradientsPerSecond, staleness, masterBusy } = prediction;
+        return `${formatFigure(gradientsPerSecond)}, ${staleness.toFixed(0)}, ${(100 * masterBusy).toFixed(0)} %`;
+      }),
+    );
     const { master } = scaleCosts(source, parameters, seconds);
     return [network, rollout, ...cells, formatFigure(1 / master)];
   }),
@@ -153,6 +189,7 @@ const predictions = networks.flatMap(([network, parameters]) =>
 const micro = (time: number): string => `${(time * 1e6).toFixed(0)} µs`;
 const costs = [
   ['4-100-2 and 4-100-1', source],
+  ['the same, sums of several gradients', summedSource],
   ['256-256 towers, rollouts of 100 steps', largeRun],
 ] as const;
 /** Fewest cores, of two or more, that a measurement should have had. */
@@ -160,25 +197,27 @@ const quietCores = 1.7;
 const disturbed = rows.every(({ nats }) => nats.cores >= quietCores)
   ? ''
   : 'Other programs took much of the machine meanwhile (see cores), so these figures say little: run it again on a quiet machine.\n\n';
+const columns = [
+  'workers',
+  'threads, steps/s',
+  'NATS, steps/s',
+  'model, steps/s',
+  'model − NATS',
+  'NATS / threads',
+  'staleness',
+  'model',
+  'latency, ms',
+  'cores',
+];
 const text = `# Workers on other machines: measurements and a model
 
 Printed by \`npm run bench:scale\`. CartPole-v1, \`a3c\`, 16 environments, rollouts of 64 steps, all programs on one machine; ${seconds} s of each job.
 
-${table(
-  [
-    'workers',
-    'threads, steps/s',
-    'NATS, steps/s',
-    'model, steps/s',
-    'model − NATS',
-    'NATS / threads',
-    'staleness',
-    'model',
-    'latency, ms',
-    'cores',
-  ],
-  lines,
-)}
+${table(columns, lines)}
+
+The same with \`sumRemoteGradients\`, where several gradients make one update:
+
+${table([...columns, 'gradients in an update'], summedLines)}
 
 Staleness is the mean number of updates between reading the parameters and applying the gradient, and latency is the time that they take. Cores are those that other programs left to the job over NATS; the model gets them, and its costs from the job with two workers.
 
@@ -197,11 +236,11 @@ Waiting is the time in which a core had nothing to do, because threads and proce
 
 ## Predictions
 
-Hosts of four cores with four workers each, a machine of four cores for the master and nats-server, a network of 1 Gbit/s and 0.1 ms. Each cell has updates/s, staleness and the share of time in which the master works. The last column is what one master can apply at most.
+Hosts of four cores with four workers each, a machine of four cores for the master and nats-server, a network of 1 Gbit/s and 0.1 ms. Each cell has gradients/s, staleness in updates and the share of time in which the master works. The columns with sums are jobs with \`sumRemoteGradients\`. The last column is what one master can apply at most without it.
 
-${table(['network', 'rollout', '1 worker', '10', '100', '1,000', 'master, updates/s'], predictions)}
+${table(['network', 'rollout', '1 worker', '10', '100', '1,000', '100, sums', '1,000, sums', 'master, updates/s'], predictions)}
 
-Where the master works all the time, more workers only make gradients older. Then let each gradient stand for more steps: longer rollouts and more environments for each worker (\`rolloutLength\`, \`environmentsPerWorker\`). Where the link is full first, \`remotePrecision: "float16"\` halves the bytes. \`maxStaleness\` refuses what is too old.
+Where the master works all the time, more workers only make gradients older. Then let each gradient stand for more steps: longer rollouts and more environments for each worker (\`rolloutLength\`, \`environmentsPerWorker\`). Where the link is full first, \`remotePrecision: "float16"\` halves the bytes, and \`sumRemoteGradients\` sends one gradient for several: the workers of one \`a3c worker\` add theirs up, and the update is larger in place of more updates. \`maxStaleness\` refuses what is too old.
 
 The costs of networks other than the two measured ones lie on the line through them. Rollouts are given by their time, whatever the network. Costs of one run hold for that machine and that minute.
 `;

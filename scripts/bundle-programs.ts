@@ -15,9 +15,11 @@ const programs = [
   'cli/checking/check-task',
   'master/main',
   'player/main',
+  'player/evaluation',
   'player/watch-server',
   'master/evaluation/evaluation-task',
   'worker/main',
+  'server/policies/actions-task',
   'shared/job/inspect-topology-task',
   'shared/native-backend/probe-native-task',
 ];

@@ -9,6 +9,7 @@ export type {
   PageOptions,
   TableOptions,
 } from './client/method-options.ts';
+export type { ChooseActionsOptions, EvaluateOptions, NestedRow, NumberRow } from './client/acting.ts';
 export type { A3CClientOptions, CallOptions } from './client/api-connection.ts';
 export {
   A3CSettingsError,
@@ -27,6 +28,7 @@ export { AppError, type InputIssue } from './shared/errors/app-error.ts';
 export { isFinished } from './shared/job/transition.ts';
 export { InvalidModelError } from './shared/model-format/invalid-model-error.ts';
 
+export type { ActionsAnswer, ActionsRequest } from './shared/api/actions.ts';
 export type {
   EnvironmentList,
   EnvironmentSummary,
@@ -53,6 +55,11 @@ export type {
   LearningCurvePoint,
 } from './shared/api/learning-curve.ts';
 export type { Problem } from './shared/api/problem.ts';
+export type {
+  EvaluationRequest,
+  RequestedEvaluation,
+  RequestedEvaluationList,
+} from './shared/api/requested-evaluation.ts';
 export type { ResumeRequest } from './shared/api/resume-request.ts';
 export type {
   Health,

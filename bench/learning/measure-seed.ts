@@ -7,8 +7,9 @@ import { wrapEnvironment } from '../../src/shared/environments/wrappers/wrap-env
 import { openBatch } from '../../src/shared/environments/open-batch.ts';
 import { Random, train, type EnvironmentDefinition, type JobSpec } from '../../src/index.ts';
 import { backendVariable, chooseEngine } from '../../src/master/engine/choose-engine.ts';
-import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
-import { GreedyAgent } from '../../src/shared/agents/greedy-agent.ts';
+import { evaluatePolicy } from '../../src/master/evaluation/evaluate-policy.ts';
+import { summarizeReturns } from '../../src/shared/job/summarize-returns.ts';
+import { PolicyAgent } from '../../src/shared/agents/policy-agent.ts';
 import { extractPolicyParameters } from '../../src/shared/model-format/policy-parameters.ts';
 import { createParameterLayout } from '../../src/shared/network/parameter-layout.ts';
 import { describeNetwork } from '../../src/shared/algorithms/describe-network.ts';
@@ -98,7 +99,7 @@ async function readDistribution(
   }
   const batch = await openBatch(definition, { randoms: [Random.fromSeed(JUDGE_SEED)] });
   await batch.start();
-  const agent = new GreedyAgent({
+  const agent = new PolicyAgent({
     definition,
     network: describeNetwork(spec, definition),
     policy: spec.policy,

@@ -4,6 +4,8 @@ declare module 'autocannon' {
     readonly url: string;
     readonly connections: number;
     readonly connectionRate?: number;
+    /** Requests a second over all connections. */
+    readonly overallRate?: number;
     readonly amount?: number;
     readonly duration?: number;
     readonly method?: 'GET' | 'POST';

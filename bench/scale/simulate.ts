@@ -1,7 +1,7 @@
 // Discrete-event model of a job whose workers are on other machines. Work takes processor time of the machine that it
 // runs on; tasks of a machine share its cores evenly. A worker plays rollouts while it has a free buffer. Its gradient
 // passes the relay of its host, the message server, the master, the message server and the relay again, and then its
-// buffer is free.
+// buffer is free. With sums, gradients that are sent together are one message and one update, at the cost of one.
 
 /** Processor time of one gradient in each place, in seconds. */
 export interface GradientCosts {
@@ -23,11 +23,14 @@ export interface Cluster {
   readonly bytes: { readonly gradient: number; readonly parameters: number };
   readonly buffers: number;
   readonly rolloutSteps: number;
+  readonly sums: boolean;
 }
 
 export interface Prediction {
   readonly stepsPerSecond: number;
   readonly updatesPerSecond: number;
+  /** Gradients that took part in updates. */
+  readonly gradientsPerSecond: number;
   readonly staleness: number;
   /** Share of time in which the master works. */
   readonly masterBusy: number;
@@ -111,6 +114,7 @@ class Simulation {
   #links = { in: 0, out: 0 };
   #now = 0;
   #version = 0;
+  #gradients = 0;
   #staleness = 0;
 
   constructor(costs: GradientCosts, cluster: Cluster) {
@@ -135,17 +139,19 @@ class Simulation {
     const start = {
       now: this.#now,
       version: this.#version,
+      gradients: this.#gradients,
       staleness: this.#staleness,
       busy: this.#master.busy,
     };
     while (this.#version < warm + updates) this.#step();
     const seconds = this.#now - start.now;
     const applied = this.#version - start.version;
-    const updatesPerSecond = applied / seconds;
+    const gradients = this.#gradients - start.gradients;
     return {
-      stepsPerSecond: updatesPerSecond * this.#cluster.rolloutSteps,
-      updatesPerSecond,
-      staleness: (this.#staleness - start.staleness) / applied,
+      stepsPerSecond: (gradients / seconds) * this.#cluster.rolloutSteps,
+      updatesPerSecond: applied / seconds,
+      gradientsPerSecond: gradients / seconds,
+      staleness: (this.#staleness - start.staleness) / gradients,
       masterBusy: (this.#master.busy - start.busy) / seconds,
     };
   }
@@ -213,19 +219,22 @@ class Simulation {
     host.waiting = [];
     host.timer = null;
     const { relay, nats, master } = this.#costs;
-    const { bytes, latency } = this.#cluster;
+    const { bytes, latency, sums } = this.#cluster;
+    const messages = sums ? 1 : sent.length;
     // Half of the costs of relay and NATS are for the way back.
-    host.relay.run((relay / 2) * sent.length, () => {
-      this.#wait(latency + this.#transfer('in', bytes.gradient * sent.length), () => {
-        this.#pass((nats / 2) * sent.length, () => {
-          this.#master.run(master * sent.length, () => {
+    host.relay.run((relay / 2) * messages, () => {
+      this.#wait(latency + this.#transfer('in', bytes.gradient * messages), () => {
+        this.#pass((nats / 2) * messages, () => {
+          this.#master.run(master * messages, () => {
+            this.#gradients += sent.length;
             for (const { version } of sent) {
               this.#staleness += this.#version - version;
-              this.#version += 1;
+              if (!sums) this.#version += 1;
             }
-            this.#pass((nats / 2) * sent.length, () => {
+            if (sums) this.#version += 1;
+            this.#pass((nats / 2) * messages, () => {
               this.#wait(latency + this.#transfer('out', bytes.parameters), () => {
-                host.relay.run((relay / 2) * sent.length, () => {
+                host.relay.run((relay / 2) * messages, () => {
                   for (const { worker } of sent) {
                     worker.free += 1;
                     this.#play(worker);

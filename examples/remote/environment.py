@@ -4,7 +4,7 @@ import base64, json, os, random, socket, struct, time, urllib.parse
 
 SERVER = urllib.parse.urlsplit(os.environ.get("A3C_URL", "http://127.0.0.1:8080"))
 TOKEN = os.environ.get("A3C_PEER_TOKEN", "").encode()
-PROTOCOLS = ["a3c-environment"] + ["a3c-token." + base64.urlsafe_b64encode(TOKEN).decode().rstrip("=")] * bool(TOKEN)
+PROTOCOLS = ["a3c"] + ["a3c.token." + base64.urlsafe_b64encode(TOKEN).decode().rstrip("=")] * bool(TOKEN)
 SPACES = {"observationSpace": {"type": "box", "shape": [3], "low": 0, "high": 1}, "actionSpace": {"type": "discrete", "n": 3}}
 UPGRADE = f"""GET /environments/remote HTTP/1.1
 Host: {SERVER.netloc}

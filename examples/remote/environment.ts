@@ -31,9 +31,9 @@ function answer({ type, id, worlds, actions }: Question): object {
 }
 
 function connect(): void {
-  const protocols = token === undefined ? [] : [`a3c-token.${Buffer.from(token).toString('base64url')}`];
+  const protocols = token === undefined ? [] : [`a3c.token.${Buffer.from(token).toString('base64url')}`];
   const address = new URL('/environments/remote', server.replace('http', 'ws'));
-  const socket = new WebSocket(address, ['a3c-environment', ...protocols]);
+  const socket = new WebSocket(address, ['a3c', ...protocols]);
   socket.onopen = () => {
     const observationSpace = { type: 'box', shape: [cells], low: 0, high: 1 };
     const actionSpace = { type: 'discrete', n: 2 };

@@ -13,21 +13,20 @@ import type { Delivery } from '../shared/api/webhook.ts';
 import type { JobChanges } from '../shared/job/job-changes.ts';
 import type { JobRequest } from '../shared/job/job-spec.ts';
 import type { EvaluationResult, Job, JobState } from '../shared/job/job.ts';
-import type { ModelName } from '../shared/job/model-name.ts';
 import { isFinished } from '../shared/job/transition.ts';
 import * as kinds from './answer-kinds.ts';
 import { ApiConnection, type A3CClientOptions, type CallOptions } from './api-connection.ts';
-import { unpackModel, type DownloadedModel } from './downloaded-model.ts';
 import { iterateJobEvents, type JobEventsOptions } from './job-events.ts';
 import type {
   BandOptions,
   CreateJobOptions,
   CurveRange,
   JobFilter,
-  ModelFile,
   PageOptions,
   TableOptions,
 } from './method-options.ts';
+import { ModelCalls } from './model-calls.ts';
+import { createJobBody, describeKey, jobPath, locate } from './paths.ts';
 import { iteratePlayedSteps, type PlayedStep, type PlayOptions } from './played-steps.ts';
 import type { StreamOptions } from './reconnect.ts';
 import { iterateChanges, type ServerChange } from './server-changes.ts';
@@ -36,12 +35,14 @@ import { iterateChanges, type ServerChange } from './server-changes.ts';
  * Client of one server. Each method throws an A3CError: A3CApiError if the server refuses, A3CNetworkError if it does
  * not answer, A3CAnswerError if something else answers. Every call takes a `signal` that ends it.
  */
-export class A3CClient {
+export class A3CClient extends ModelCalls {
   readonly #connection: ApiConnection;
 
   /** Throws A3CSettingsError if `url` is no address of a server, or `token` cannot be sent. */
   constructor(options: A3CClientOptions) {
-    this.#connection = new ApiConnection(options);
+    const connection = new ApiConnection(options);
+    super(connection);
+    this.#connection = connection;
   }
 
   /** Posts a job. The answer has its id and every setting it will train with. */
@@ -49,9 +50,13 @@ export class A3CClient {
     request: JobRequest,
     { idempotencyKey, model, signal }: CreateJobOptions = {},
   ): Promise<Job> {
-    const headers = describeKey(idempotencyKey);
-    const body = model === undefined ? request : createJobForm(request, model);
-    return await this.#connection.readJson(kinds.jobKind, 'jobs', { method: 'POST', body, headers, signal });
+    const post = {
+      method: 'POST',
+      body: createJobBody(request, model),
+      headers: describeKey(idempotencyKey),
+      signal,
+    } as const;
+    return await this.#connection.readJson(kinds.jobKind, 'jobs', post);
   }
 
   async getJob(id: string, { signal }: CallOptions = {}): Promise<Job> {
@@ -249,33 +254,6 @@ export class A3CClient {
     return await this.#connection.readText(`${jobPath(id)}/plot.svg`, { signal });
   }
 
-  /** Downloads a model and checks its files. Throws InvalidModelError that names a damaged file. */
-  async getModel(id: string, name: ModelName = 'best', options: CallOptions = {}): Promise<DownloadedModel> {
-    return await unpackModel(new Uint8Array(await this.downloadModel(id, `${name}.zip`, options)));
-  }
-
-  /**
-   * Downloads a file of a model. Throws A3CApiError with the code MODEL_NOT_READY before the first evaluation, and
-   * MODEL_NOT_EXPORTABLE if the model has a layer that `.onnx` does not have.
-   */
-  async downloadModel(
-    id: string,
-    file: ModelFile = 'best.zip',
-    { signal }: CallOptions = {},
-  ): Promise<ArrayBuffer> {
-    return await this.#connection.readBytes(modelPath(id, file), { signal });
-  }
-
-  /** Downloads a file of a model as a stream. Reading it throws if the connection breaks. */
-  async streamModel(
-    id: string,
-    file: ModelFile = 'best.zip',
-    { signal }: CallOptions = {},
-  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const { body } = await this.#connection.send(modelPath(id, file), { signal });
-    return body ?? new Blob([]).stream();
-  }
-
   /**
    * Lets the server play a job's policy, and yields its steps with what the world looks like. Leaving the loop ends it.
    * Throws A3CPlayerError if the environment fails.
@@ -349,27 +327,4 @@ export class A3CClient {
     const path = `${jobPath(id)}/${action}`;
     return await this.#connection.readJson(kinds.jobKind, path, { method: 'POST', body, signal });
   }
-}
-
-function locate(kind: 'jobs' | 'experiments' | 'tunings', id: string): string {
-  return `${kind}/${encodeURIComponent(id)}`;
-}
-
-function jobPath(id: string): string {
-  return locate('jobs', id);
-}
-
-function describeKey(key: string | undefined): Record<string, string> {
-  return key === undefined ? {} : { 'idempotency-key': key };
-}
-
-function modelPath(id: string, file: ModelFile): string {
-  return `${jobPath(id)}/models/${file}`;
-}
-
-function createJobForm(request: JobRequest, model: Uint8Array | ArrayBuffer | Blob): FormData {
-  const form = new FormData();
-  form.set('job', JSON.stringify(request));
-  form.set('model', model instanceof Blob ? model : new Blob([new Uint8Array(model)]), 'model.zip');
-  return form;
 }

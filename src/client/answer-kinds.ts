@@ -2,6 +2,8 @@
 import type { EnvironmentList, PresetList } from '../shared/api/catalogue.ts';
 import type { Experiment, ExperimentPage } from '../shared/api/experiment.ts';
 import type { EventPage, NewestEvents } from '../shared/api/job-event.ts';
+import type { ActionsAnswer } from '../shared/api/actions.ts';
+import type { RequestedEvaluation, RequestedEvaluationList } from '../shared/api/requested-evaluation.ts';
 import type { JobPage } from '../shared/api/job-page.ts';
 import type { CurveBands, EvaluationList, LearningCurve } from '../shared/api/learning-curve.ts';
 import type { JobOverview, JobOverviewPage, ServerStatus } from '../shared/api/server-status.ts';
@@ -60,6 +62,18 @@ export const statusKind: AnswerKind<ServerStatus> = {
 export const storageKind: AnswerKind<StorageReport> = {
   name: 'a report of disk usage',
   fields: ['usedBytes', 'jobs'],
+};
+export const actionsKind: AnswerKind<ActionsAnswer> = {
+  name: 'a list of actions',
+  fields: ['actions', 'values', 'trainingSteps'],
+};
+export const evaluationKind: AnswerKind<RequestedEvaluation> = {
+  name: 'an evaluation',
+  fields: ['id', 'state', 'returns', 'finishedAt'],
+};
+export const requestedEvaluationsKind: AnswerKind<RequestedEvaluationList> = {
+  name: 'a list of evaluations',
+  fields: ['data'],
 };
 export const sessionKind: AnswerKind<Session> = { name: 'a session', fields: ['role', 'needsToken'] };
 export const removedKind: AnswerKind<{ readonly id: string }> = { name: 'the id of a job', fields: ['id'] };

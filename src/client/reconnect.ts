@@ -48,7 +48,8 @@ function isFinal(error: unknown): boolean {
   return error instanceof A3CApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
 }
 
-function delay(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+/** Rejects with the signal's reason when it aborts. */
+export function delay(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       clearTimeout(timer);

@@ -53,7 +53,8 @@ export class TrainingRun {
 
   /** Starts the workers, or resumes them from a checkpoint. */
   #begin(checkpoint: Checkpoint | null): void {
-    const { learner, statistics, evaluator, workers, intake, checkpointer, end, reporter } = this.#parts;
+    const { learner, statistics, evaluator, workers, intake, checkpointer, writer, end, reporter } =
+      this.#parts;
     if (checkpoint !== null) {
       learner.setState(checkpoint.learner);
       statistics.setState(checkpoint.statistics, performance.now());
@@ -80,7 +81,11 @@ export class TrainingRun {
       },
       { states, version: learner.version },
     );
-    if (checkpoint !== null) evaluator.setState(checkpoint.evaluator);
+    if (checkpoint !== null) {
+      evaluator.setState(checkpoint.evaluator);
+      // The best model may have waited for its turn when the earlier master died.
+      if (evaluator.best !== null) writer?.write('best', evaluator.best);
+    }
     this.#reportTimer = setInterval(() => {
       this.#tick();
     }, REPORT_INTERVAL_MS);

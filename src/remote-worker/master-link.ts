@@ -6,6 +6,7 @@ import type { ErrorRecord } from '../shared/errors/error-record.ts';
 import type { Alive } from '../shared/nats/claim.ts';
 import { splitFrames } from '../shared/nats/frames.ts';
 import { packGradient, type RemotePrecision } from '../shared/nats/gradient-message.ts';
+import { packSum, type GradientSum } from '../shared/nats/gradient-sum.ts';
 import { encodeValue } from '../shared/nats/structured.ts';
 import { workerSubject, type MasterOrigin, type WorkerMessage } from '../shared/nats/subjects.ts';
 import type { GradientBufferShape } from '../shared/protocol/gradient-buffer.ts';
@@ -15,14 +16,14 @@ import type { WorkerState } from '../shared/protocol/worker-state.ts';
 const resendMs = 5_000;
 
 interface Unanswered {
-  readonly kind: 'gradient' | 'gradient16' | 'state';
+  readonly kind: 'gradient' | 'gradient16' | 'sum' | 'state';
   readonly bytes: Uint8Array;
   sentMs: number;
 }
 
 interface UnansweredGradient extends Unanswered {
-  /** To be returned to the worker. */
-  readonly buffer: ArrayBuffer;
+  /** To be returned to their workers; a sum has several, the first of which is this worker's. */
+  readonly buffers: readonly ArrayBuffer[];
 }
 
 export interface MasterLinkOptions {
@@ -49,18 +50,27 @@ export class MasterLink {
 
   /** Sends a gradient buffer of this shape. */
   sendGradient(buffer: ArrayBuffer, shape: GradientBufferShape, wanted: RemotePrecision = 'float32'): void {
-    this.#gradientCount += 1;
     const { bytes, precision } = packGradient(buffer, shape, wanted);
-    const kind = precision === 'float16' ? 'gradient16' : 'gradient';
-    this.#gradients.set(this.#gradientCount, { kind, bytes, buffer, sentMs: this.#now() });
-    this.#publish(kind, bytes, this.#gradientCount);
+    this.#send({ kind: precision === 'float16' ? 'gradient16' : 'gradient', bytes, buffers: [buffer] });
   }
 
-  /** Takes the answer to the gradient with this number; returns its buffer, or null if it was answered before. */
-  takeAnswer(number: number): ArrayBuffer | null {
+  /** Sends the sum of these gradients in place of them; its first buffer is this worker's. */
+  sendSum(sum: GradientSum, shape: GradientBufferShape, wanted: RemotePrecision): void {
+    this.#send({ kind: 'sum', bytes: packSum(sum, shape, wanted), buffers: [sum.sum, ...sum.others] });
+  }
+
+  /** Takes the answer to the gradient with this number; returns its buffers, none if it was answered before. */
+  takeAnswer(number: number): readonly ArrayBuffer[] {
     const answered = this.#gradients.get(number);
     this.#gradients.delete(number);
-    return answered?.buffer ?? null;
+    return answered?.buffers ?? [];
+  }
+
+  /** Returns the buffers of all gradients that are not answered, for a worker that leaves. */
+  takeUnanswered(): ArrayBuffer[] {
+    const buffers = [...this.#gradients.values()].flatMap((gradient) => gradient.buffers);
+    this.#gradients.clear();
+    return buffers;
   }
 
   sendState(state: WorkerState): void {
@@ -85,6 +95,12 @@ export class MasterLink {
     connection.publish(workerSubject(master, claim, 'alive'), JSON.stringify(alive));
     this.#sendAgain(this.#gradients);
     this.#sendAgain(this.#states);
+  }
+
+  #send(gradient: Omit<UnansweredGradient, 'sentMs'>): void {
+    this.#gradientCount += 1;
+    this.#gradients.set(this.#gradientCount, { ...gradient, sentMs: this.#now() });
+    this.#publish(gradient.kind, gradient.bytes, this.#gradientCount);
   }
 
   #sendAgain(unanswered: ReadonlyMap<number, Unanswered>): void {

@@ -1,6 +1,6 @@
 // Relay between a master and the workers of this process that work for it: they read parameters from one board, and
 // their gradients travel together. A message between two processes costs more than a small gradient, so a gradient waits
-// a little for others, and one write takes them all.
+// a little for others, and one write takes them all. If the job wants it, they are added up and travel as one.
 import { randomUUID } from 'node:crypto';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { FrameAssembler } from '../shared/nats/frames.ts';
@@ -11,6 +11,7 @@ import {
   type StateRequest,
 } from '../shared/nats/parameters-message.ts';
 import { masterSubject } from '../shared/nats/subjects.ts';
+import { readGradientHeader } from '../shared/protocol/gradient-buffer.ts';
 import type { WorkerAssignment } from '../shared/protocol/worker-task.ts';
 import { ParameterBoard } from '../shared/transport/parameter-board.ts';
 import type { RunLogger } from '../master/machine.ts';
@@ -44,6 +45,8 @@ export class MasterRelay {
   #board: ParameterBoard | null = null;
   #version = -1;
   #turn: NodeJS.Immediate | null = null;
+  /** The workers of buffers that were added to another worker's. */
+  readonly #lent = new Map<ArrayBuffer, RelayMember>();
   /** Sends what has waited long enough. */
   #timer: NodeJS.Timeout | null = null;
   readonly #close: () => void;
@@ -75,6 +78,8 @@ export class MasterRelay {
   leave(member: RelayMember): void {
     this.#members.delete(member);
     this.#waiting = this.#waiting.filter((waiting) => waiting.member !== member);
+    // Nobody sends its sums again, so what others gave to them may be lost, and is not waited for.
+    for (const buffer of member.link.takeUnanswered()) this.#return(buffer, member);
     this.#sendSoon();
   }
 
@@ -117,12 +122,18 @@ export class MasterRelay {
   }
 
   #takeAnswer({ worker, incarnation, number }: GradientAnswer): void {
-    for (const { assignment, link, returnBuffer } of this.#members) {
-      const { origin } = assignment;
+    for (const member of this.#members) {
+      const { origin } = member.assignment;
       if (origin.worker !== worker || origin.incarnation !== incarnation) continue;
-      const buffer = link.takeAnswer(number);
-      if (buffer !== null) returnBuffer(buffer);
+      for (const buffer of member.link.takeAnswer(number)) this.#return(buffer, member);
     }
+  }
+
+  /** Returns a buffer to its worker, unless that has left. */
+  #return(buffer: ArrayBuffer, sender: RelayMember): void {
+    const owner = this.#lent.get(buffer) ?? sender;
+    this.#lent.delete(buffer);
+    if (this.#members.has(owner)) owner.returnBuffer(buffer);
   }
 
   /** Sends what may be sent at the end of this turn of the event loop. */
@@ -154,12 +165,32 @@ export class MasterRelay {
   #send(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    for (const { member, buffer } of this.#waiting) {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const parts = waiting.filter(isForSum);
+    if (parts.length > 1) this.#sendSum(parts);
+    for (const { member, buffer } of parts.length > 1 ? waiting.filter((one) => !isForSum(one)) : waiting) {
       const { spec, shape } = member.assignment;
       member.link.sendGradient(buffer, shape, spec.remotePrecision);
     }
-    this.#waiting = [];
   }
+
+  /** Sends the sum in the name of the oldest gradient, so that it is not younger than any of its parts. */
+  #sendSum(parts: readonly WaitingGradient[]): void {
+    const readVersion = ({ buffer }: WaitingGradient): number => readGradientHeader(buffer).parameterVersion;
+    const [oldest, ...others] = parts.toSorted((a, b) => readVersion(a) - readVersion(b));
+    if (oldest === undefined) return;
+    for (const { member, buffer } of others) this.#lent.set(buffer, member);
+    const { spec, shape } = oldest.member.assignment;
+    const sum = { sum: oldest.buffer, others: others.map(({ buffer }) => buffer) };
+    oldest.member.link.sendSum(sum, shape, spec.remotePrecision);
+  }
+}
+
+/** Whether a gradient may be added to others: it covers all parameters, and is applied alone. */
+function isForSum({ member, buffer }: WaitingGradient): boolean {
+  const { spec, isSynchronous } = member.assignment;
+  return spec.sumRemoteGradients && !isSynchronous && readGradientHeader(buffer).coverage === 'everything';
 }
 
 /** Gives the same memory again: parameters are copied to the board before the next message comes. */

@@ -1,9 +1,9 @@
 // Work of a remote worker for one job, from its claim of a place to its end. The thread is the same as in a master's
 // process: it reads parameters from a board here, and a relay fills the board from the master's answers.
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
 import type { EnvironmentOrigin } from '../shared/environments/environment-origin.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
+import { copyBytes } from '../shared/nats/gradient-sum.ts';
 import {
   claimAnswerSchema,
   controlSchema,
@@ -38,6 +38,7 @@ export interface RemoteSlotOptions {
   readonly programVersion: string;
   /** URL of the job's environment module on this machine; null for a built-in environment. */
   readonly environmentOrigin: EnvironmentOrigin | null;
+  readonly kernels: WebAssembly.Module;
   readonly logger: RunLogger;
   readonly onBegin: () => void;
 }
@@ -163,13 +164,13 @@ export class RemoteSlot {
   }
 
   #begin({ assignment, parameters }: Begin): void {
-    const { environmentOrigin, relay, logger, onBegin } = this.#options;
+    const { environmentOrigin, relay, kernels, logger, onBegin } = this.#options;
     const first = copyBytes(parameters);
     const { request } = readParametersHeader(first);
     const board = relay.openBoard(createParameterLayout(assignment.network).size, first);
     const host = new ThreadWorkerHost({
       spec: assignment.spec,
-      kernels: compileKernels(),
+      kernels,
       board: board.memory,
       workers: { first: assignment.origin.worker, count: 1 },
       logger,
@@ -248,9 +249,4 @@ export class RemoteSlot {
     if (performance.now() - this.#heardMs > lostAfterMs) this.#finish('lost');
     else this.#link.beat({ hasBegun: this.#work !== null });
   }
-}
-
-/** A view of a decoded message may begin anywhere; numbers need memory of their own. */
-function copyBytes(view: Uint8Array): ArrayBuffer {
-  return Uint8Array.from(view).buffer;
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
+import { compileKernels } from '../shared/engines/wasm/compile-kernels.ts';
 import { hashModule } from '../shared/environment-modules/hash-module.ts';
 import type { EnvironmentOrigin } from '../shared/environments/environment-origin.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
@@ -34,6 +35,7 @@ export class RemoteWorker {
   readonly #working = new Set<RemoteSlot>();
   /** Relays to masters, by job and number of the master, and the number of slots that use each. */
   readonly #relays = new Map<string, { readonly relay: MasterRelay; users: number }>();
+  readonly #kernels = compileKernels();
   readonly #stop = new AbortController();
   /** Jobs that this worker cannot work for, the newest last. */
   readonly #unfit = new Set<string>();
@@ -91,6 +93,7 @@ export class RemoteWorker {
       claim: randomUUID(),
       relay,
       programVersion,
+      kernels: this.#kernels,
       environmentOrigin: found.origin,
       logger: log,
       onBegin: () => log.info({ jobId }, 'works for a job'),

@@ -51,6 +51,13 @@ export const serverOptionsSchema = z.strictObject({
     .max(1_000_000)
     .default(httpLimits.maxRequestsPerSecond)
     .describe('Request limit of each token, or of each address if no token is set'),
+  maxActionRequestsPerSecond: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(httpLimits.maxActionRequestsPerSecond)
+    .describe("The same for requests for a policy's actions, messages of WebSockets included"),
   corsOrigin: z
     .array(corsOriginSchema)
     .default([])

@@ -37,8 +37,8 @@ import { createTrainerName } from '../trainer/trainer-name.ts';
 import { ClusterTraining, type LocalTrainer } from './cluster/cluster-training.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
-import { Players } from './players/players.ts';
 import { RemoteEnvironments } from './remote-environments/remote-environments.ts';
+import { closeModelServices, createModelServices } from './model-services.ts';
 import type { RunningServer } from './running-server.ts';
 import { AddressUnavailableError, InvalidServerSettingsError, PortFileError } from './start-errors.ts';
 import { watchStorage } from './store/watch-storage.ts';
@@ -101,7 +101,8 @@ export async function startServer(
       parts,
       handles,
     });
-    const { app, ledger, dispatcher, training, tunings, storage, usage, retention, webhooks } = assembled;
+    const { app, ledger, dispatcher, training, tunings, models, storage, usage, retention, webhooks } =
+      assembled;
     parts.onAssembled?.(app);
     // In a cluster, masters may have outlived the server.
     const requeuedJobs = training === null ? ledger.recover('the server stopped') : 0;
@@ -119,6 +120,7 @@ export async function startServer(
     const { maxConnections } = handles;
     log.info({ url, ...hideSecrets(options), port, requeuedJobs, maxConnections }, 'server listens');
     tunings.start();
+    models.evaluations.start();
     webhooks.start(ledger);
     if (stop?.aborted) return { url, port, log, close };
     await startTraining(training, options, log).catch(async (error: unknown) => {
@@ -283,16 +285,11 @@ async function assemble({
   const experiments = new ExperimentService({ store, intake, jobs });
   const tunings = new TuningService({ store, intake, jobs, bus, environments, log });
   const server = { version, startedAt: new Date().toISOString(), cores, maxRunningJobs };
-  const given = { ...httpLimits, maxRequestsPerSecond: options.maxRequestsPerSecond, ...parts.limits };
+  const given = { ...httpLimits, ...pickRates(options), ...parts.limits };
   // Streams stay open for long. If there are few connections, streams must leave some to other calls.
   const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
   const limits = { ...given, maxConnections, maxEventStreams };
-  const players = new Players({
-    entry: fileURLToPath(resolveEntry('../player/main', import.meta.url)),
-    maxPlayers: limits.maxPlayers,
-    idleMs: limits.playerIdleMs,
-    log,
-  });
+  const models = createModelServices({ store, bus, jobs, environments, clientText, limits, log });
   const app = await buildApp(
     {
       jobs,
@@ -304,7 +301,7 @@ async function assemble({
       usage,
       environments,
       cluster: training,
-      players,
+      ...models,
       remoteEnvironments,
       webhooks,
       log,
@@ -315,8 +312,7 @@ async function assemble({
     limits,
   );
   app.addHook('onClose', async () => {
-    players.close();
-    await Promise.all([storage.close(), usage.close()]);
+    await Promise.all([closeModelServices(models), storage.close(), usage.close()]);
   });
   return {
     app,
@@ -324,6 +320,7 @@ async function assemble({
     dispatcher,
     training,
     tunings,
+    models,
     storage,
     usage,
     retention,
@@ -382,4 +379,8 @@ async function writePortFile(path: string | undefined, port: number): Promise<vo
   } catch (error) {
     throw new PortFileError(path, error);
   }
+}
+
+function pickRates({ maxRequestsPerSecond, maxActionRequestsPerSecond }: ServerSettings) {
+  return { maxRequestsPerSecond, maxActionRequestsPerSecond };
 }

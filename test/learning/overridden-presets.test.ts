@@ -5,7 +5,8 @@ import { compileKernels } from '../../src/shared/engines/wasm/compile-kernels.ts
 import { WasmEngine } from '../../src/shared/engines/wasm/wasm-engine.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { evaluatePolicy, summarizeReturns } from '../../src/master/evaluation/evaluate-policy.ts';
+import { evaluatePolicy } from '../../src/master/evaluation/evaluate-policy.ts';
+import { summarizeReturns } from '../../src/shared/job/summarize-returns.ts';
 import { cartPoleV1 } from '../../src/shared/environments/cart-pole.ts';
 import { jobRequestSchema, type JobRequest } from '../../src/shared/job/job-spec.ts';
 import type { Layer } from '../../src/shared/network/layers/layer-spec.ts';

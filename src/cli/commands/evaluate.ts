@@ -1,7 +1,8 @@
 // a3c evaluate: scores a model over fresh greedy episodes.
 import { describeNetwork } from '../../shared/algorithms/describe-network.ts';
 import { z } from 'zod';
-import { evaluatePolicy, summarizeReturns } from '../../master/evaluation/evaluate-policy.ts';
+import { evaluatePolicy } from '../../master/evaluation/evaluate-policy.ts';
+import { summarizeReturns } from '../../shared/job/summarize-returns.ts';
 import { loadEnvironments } from '../../shared/environment-modules/load-environments.ts';
 import { Random } from '../../shared/random/random.ts';
 import type { DefineCommand } from '../command-context.ts';

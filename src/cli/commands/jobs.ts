@@ -13,6 +13,7 @@ import { formatTable } from '../format-table.ts';
 import { findJob, jobArgument } from '../jobs/find-job.ts';
 import { serverFlags, withServer } from '../jobs/server-flags.ts';
 import { watchJob } from '../jobs/watch-job.ts';
+import { defineEvaluation } from '../jobs/evaluate-job.ts';
 import { configFlag } from '../settings/config-flag.ts';
 import { readGivenJob } from '../settings/given-job.ts';
 import { readEnvironment, readSettingsFile } from '../settings/read-settings-file.ts';
@@ -53,6 +54,7 @@ export const defineJobs: DefineCommand = (command, context) => {
   ]);
   defineChange(command, 'resume', ['Continue paused jobs', (client, id) => client.resumeJob(id)]);
   defineChange(command, 'cancel', ['Cancel jobs', (client, id) => client.cancelJob(id)]);
+  defineEvaluation(command, context);
   defineRemove(command);
   defineLogs(command);
 };

@@ -48,6 +48,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   'jobs pause': [example('a3c jobs pause last', 'writes a checkpoint and stops')],
   'jobs resume': [example('a3c jobs resume last', 'continues from the checkpoint')],
   'jobs cancel': [example('a3c jobs cancel 4f2a 91bc', 'by the beginnings of their ids')],
+  'jobs evaluate': [
+    example('a3c jobs evaluate last --episodes 100 --seed 1', 'fresh episodes of its best model'),
+    example('a3c jobs evaluate last --model latest --json', 'of its newest weights, for programs'),
+  ],
   'jobs rm': [example('a3c jobs rm last --yes', 'without asking')],
   'jobs logs': [example('a3c jobs logs last', 'states, evaluations and warnings')],
   compare: [

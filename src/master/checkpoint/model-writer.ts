@@ -1,5 +1,5 @@
-// Writer of a job's best and latest models: one write at a time for each model. Of several waiting versions, only the
-// newest is written.
+// Writer of a job's best and latest models: one write at a time for each model, and one a second. Of several waiting
+// versions, only the newest is written.
 import type { ArtifactStore } from '../../shared/artifacts/artifact-store.ts';
 import { explainDiskError } from '../../shared/artifacts/explain-disk-error.ts';
 import type { EnvironmentDefinition } from '../../shared/environments/environment.ts';
@@ -13,6 +13,12 @@ import { modelFileNames } from '../../shared/model-format/model-files.ts';
 import type { ParameterLayout } from '../../shared/network/parameter-layout.ts';
 import type { CurrentSettings } from '../run-settings.ts';
 import type { ScoredParameters } from '../evaluation/evaluator.ts';
+
+/**
+ * Fast jobs evaluate a hundred times a second, and a policy that is perfect is the best each time. Writing all of them
+ * would wear out disks, and take more processor time than training.
+ */
+const intervalMs = 1_000;
 
 export interface ModelWriterOptions {
   readonly artifacts: Pick<ArtifactStore, 'write'>;
@@ -34,6 +40,8 @@ export class ModelWriter {
   readonly #options: ModelWriterOptions;
   readonly #waiting = new Map<ModelName, ScoredParameters>();
   readonly #writing = new Map<ModelName, Promise<void>>();
+  readonly #lastWriteMs = new Map<ModelName, number>();
+  readonly #finishing = new AbortController();
 
   constructor(options: ModelWriterOptions) {
     this.#options = options;
@@ -45,16 +53,20 @@ export class ModelWriter {
     this.#writing.set(model, this.#drain(model));
   }
 
-  /** Waits for all writes. */
+  /** Writes what waits, at once, and resolves when it is written. */
   async finish(): Promise<void> {
+    this.#finishing.abort();
     await Promise.all(this.#writing.values());
   }
 
   async #drain(model: ModelName): Promise<void> {
     const { artifacts, jobId, onWritten, onFailure } = this.#options;
     try {
-      for (let scored = this.#waiting.get(model); scored; scored = this.#waiting.get(model)) {
+      while (this.#waiting.has(model)) {
+        await this.#waitForTurn(model);
+        const scored = this.#waiting.get(model);
         this.#waiting.delete(model);
+        if (scored === undefined) return;
         await artifacts.write({ jobId, name: model }, this.#encode(model, scored));
         onWritten(model, scored.evaluation.steps);
       }
@@ -66,6 +78,23 @@ export class ModelWriter {
     } finally {
       this.#writing.delete(model);
     }
+  }
+
+  /** Waits until a second after the last write of a model, or until no more follow. */
+  async #waitForTurn(model: ModelName): Promise<void> {
+    const waitMs = (this.#lastWriteMs.get(model) ?? -intervalMs) + intervalMs - performance.now();
+    const { signal } = this.#finishing;
+    if (waitMs > 0 && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        const hurry = (): void => {
+          clearTimeout(timer);
+          resolve();
+        };
+        signal.addEventListener('abort', hurry, { once: true });
+      });
+    }
+    this.#lastWriteMs.set(model, performance.now());
   }
 
   #encode(model: ModelName, { parameters, evaluation, updates }: ScoredParameters): Map<string, Uint8Array> {

@@ -9,7 +9,7 @@ import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { NetworkShape } from '../../shared/network/parameter-layout.ts';
 import type { Random } from '../../shared/random/random.ts';
 import type { EpisodeOutcomes } from './episode-outcomes.ts';
-import { summarizeReturns } from './evaluate-policy.ts';
+import { summarizeReturns } from '../../shared/job/summarize-returns.ts';
 import type { EvaluationAssignment } from './evaluation-task.ts';
 
 /**

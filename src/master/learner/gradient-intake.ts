@@ -66,8 +66,10 @@ export class GradientIntake {
       this.#fold({ ...arrival, header: { ...arrival.header, coverage: 'nothing' } }, staleness);
       return true;
     }
+    const contribution = viewContribution(buffer, shape);
+    if (coverage === 'elsewhere') learner.noteAddedElsewhere(contribution.moments);
     // Gradients without coverage, e.g. while a replay buffer is filled, still count steps and episodes.
-    if (coverage !== 'nothing') learner.apply(viewContribution(buffer, shape), statistics.steps, coverage);
+    else if (coverage !== 'nothing') learner.apply(contribution, statistics.steps, coverage);
     this.#fold(arrival, staleness);
     return true;
   }

@@ -139,6 +139,12 @@ export class Learner {
     return true;
   }
 
+  /** Counts a gradient that was added to another one, and merges the moments of its rollout. */
+  noteAddedElsewhere(moments: Float64Array): void {
+    this.#applied += 1;
+    this.#statistics.merge(moments);
+  }
+
   /** Counts a gradient that is too old to be applied. */
   refuseStale(): void {
     this.#stale += 1;

@@ -11,8 +11,10 @@ import {
   type Offer,
 } from '../../shared/nats/claim.ts';
 import { flushNats } from '../../shared/nats/close-nats.ts';
+import { countRemoteBuffersPerWorker } from '../../shared/job/count-buffers.ts';
 import { splitFrames, type WholeMessage } from '../../shared/nats/frames.ts';
-import { unpackGradient } from '../../shared/nats/gradient-message.ts';
+import { unpackGradient, type UnpackOptions } from '../../shared/nats/gradient-message.ts';
+import { unpackSum } from '../../shared/nats/gradient-sum.ts';
 import { beatMs, lostAfterMs } from '../../shared/nats/heartbeat.ts';
 import {
   encodeParameters,
@@ -29,11 +31,13 @@ import {
   type WorkerMessage,
 } from '../../shared/nats/subjects.ts';
 import { createParameterLayout } from '../../shared/network/parameter-layout.ts';
+import { readOrigin } from '../../shared/protocol/gradient-buffer.ts';
 import { workerStateSchema } from '../../shared/protocol/worker-state.ts';
 import type { WorkerAssignment } from '../../shared/protocol/worker-task.ts';
 import type { ParameterBoard } from '../../shared/transport/parameter-board.ts';
 import type { RunLogger } from '../machine.ts';
 import type { HostedWorker, WorkerListener } from '../workers/worker-host.ts';
+import { answerInbox } from './answer-inbox.ts';
 import { createClaim, noteGradient, type RemoteClaim, type RemotePlace } from './remote-places.ts';
 import { WorkerLostError } from '../workers/worker-lost-error.ts';
 
@@ -52,6 +56,11 @@ export interface RemoteWorkerHostOptions {
   readonly isSynchronous: boolean;
   readonly logger: RunLogger;
   readonly gatherMs?: number;
+}
+
+interface ArrivedGradient extends WholeMessage {
+  /** Buffers of gradients that were added to this one. */
+  readonly others?: readonly ArrayBuffer[];
 }
 
 export class RemoteWorkerHost {
@@ -104,8 +113,14 @@ export class RemoteWorkerHost {
   start(assignment: WorkerAssignment, listener: WorkerListener): HostedWorker {
     const { origin, spec, network } = assignment;
     const { worker } = origin;
+    const buffers = countRemoteBuffersPerWorker(spec);
     if (spec.remotePrecision === 'float16') this.#halved = createParameterLayout(network).trainableSize;
-    const place: RemotePlace = { assignment, listener, end: Promise.withResolvers(), claim: null };
+    const place: RemotePlace = {
+      assignment: { ...assignment, buffers },
+      listener,
+      end: Promise.withResolvers(),
+      claim: null,
+    };
     this.#places.set(worker, place);
     if (this.#isStopped) place.end.resolve();
     // A job whose workers begin together expects all of them.
@@ -253,11 +268,16 @@ export class RemoteWorkerHost {
       case 'gradient16': {
         const whole = claim.gradients.take(frame);
         if (whole === null) return;
-        const { shape } = place.assignment;
         const precision = kind === 'gradient' ? 'float32' : 'float16';
-        const allocate = (size: number): ArrayBuffer => this.#allocate(size);
-        const bytes = unpackGradient(whole.bytes, { shape, precision, allocate });
+        const bytes = unpackGradient(whole.bytes, { ...this.#prepareUnpacking(place), precision });
         this.#takeGradient(place, claim, { ...whole, bytes });
+        return;
+      }
+      case 'sum': {
+        const whole = claim.gradients.take(frame);
+        if (whole === null) return;
+        const { sum, others } = unpackSum(whole.bytes, this.#prepareUnpacking(place));
+        this.#takeGradient(place, claim, { ...whole, bytes: sum, others });
         return;
       }
       case 'state': {
@@ -277,11 +297,23 @@ export class RemoteWorkerHost {
     }
   }
 
-  #takeGradient(place: RemotePlace, claim: RemoteClaim, { number, bytes }: WholeMessage): void {
+  #prepareUnpacking({ assignment: { shape } }: RemotePlace): Pick<UnpackOptions, 'shape' | 'allocate'> {
+    return { shape, allocate: (bytes) => this.#allocate(bytes) };
+  }
+
+  #takeGradient(place: RemotePlace, claim: RemoteClaim, arrived: ArrivedGradient): void {
+    const { number, bytes, others = [] } = arrived;
     if (noteGradient(claim, number)) {
+      for (const other of others) this.#takePart(claim, other);
       claim.pending.set(bytes, number);
       place.listener.onGradient(bytes);
     } else if (![...claim.pending.values()].includes(number)) this.#noteAnswer(place, claim, number);
+  }
+
+  /** Takes what another worker of the same relay gave to a sum. */
+  #takePart({ relay }: RemoteClaim, buffer: ArrayBuffer): void {
+    const owner = this.#places.get(readOrigin(buffer).worker);
+    if (owner?.claim?.relay === relay) owner.listener.onGradient(buffer);
   }
 
   #takeState({ listener }: RemotePlace, claim: RemoteClaim, { number, bytes }: WholeMessage): void {
@@ -363,12 +395,4 @@ export class RemoteWorkerHost {
   #send(subject: string, message: Uint8Array, number = 0): void {
     for (const frame of splitFrames(number, message)) this.#options.connection.publish(subject, frame);
   }
-}
-
-/**
- * Answers a question of a worker. A question may name any subject for its answer, also one that its sender may not
- * write to and the master may, such as the reports of a job: only inboxes get answers.
- */
-function answerInbox(message: Msg, answer: Offer | ClaimAnswer): void {
-  if (message.reply?.startsWith('_INBOX.') === true) message.respond(JSON.stringify(answer));
 }

@@ -1,10 +1,9 @@
 // HTTP application. It does not listen: main.ts does, and tests inject requests.
 import cookie from '@fastify/cookie';
-import websocket from '@fastify/websocket';
-import type { IncomingMessage } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createAccessCheck, isLivenessProbe } from './access/access-control.ts';
+import { CallRate } from './access/call-rate.ts';
 import { CallerRoles } from './access/caller-roles.ts';
 import { requireHost } from './access/request-host.ts';
 import { ConnectionLimit } from './connection-limit.ts';
@@ -15,6 +14,7 @@ import { createErrorHandler } from './problems/error-handler.ts';
 import { AddressTooLongError, ServerBusyError, TooManyHeadersError } from './problems/http-errors.ts';
 import { registerJsonBody } from './json-body.ts';
 import { lineSerializerCompiler } from './json-line.ts';
+import { registerWebSockets, upgradeOptions } from './sockets/web-sockets.ts';
 import {
   bodyLimitBytes,
   headersLimitBytes,
@@ -23,19 +23,20 @@ import {
   peerMessageLimitBytes,
   type HttpLimits,
 } from './limits.ts';
-import { subprotocol } from '../remote-environments/peer-messages.ts';
 import { RouteTable } from './route-table.ts';
 import { registerApiDocumentation } from './openapi/api-documentation.ts';
 import { JobForms } from './uploads/job-forms.ts';
 import { registerCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { registerExperimentRoutes } from './routes/experiment-routes.ts';
+import { registerEvaluationRoutes } from './routes/evaluation-routes.ts';
 import { registerTableRoutes } from './routes/table-routes.ts';
 import { registerTuningRoutes } from './routes/tuning-routes.ts';
 import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
-import { peersPath, registerPeerRoutes } from './routes/peer-routes.ts';
+import { registerPeerRoutes } from './routes/peer-routes.ts';
+import { registerActionRoutes } from './routes/action-routes.ts';
 import { registerPlayRoute } from './routes/play-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
 import { registerDashboard } from './dashboard/dashboard-routes.ts';
@@ -59,12 +60,12 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     http: {
+      ...upgradeOptions,
       maxHeaderSize: headersLimitBytes,
       // Node would answer a request without Host with an empty answer.
       requireHostHeader: false,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
-      ...upgrades,
     },
     trustProxy: access.trustedProxies.length > 0 && [...access.trustedProxies],
     routerOptions: { maxParamLength: 128 },
@@ -88,12 +89,13 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.server.on('connect', (_request, socket) => {
     refuseTunnel(socket);
   });
+  await registerWebSockets(app, { maxMessageBytes: peerMessageLimitBytes });
   // A page of another site may post plain text and forms without a preflight. Only one route takes forms, and only from
   // origins that may change something; all others take JSON alone.
   const parseJson = registerJsonBody(app);
-  await registerWebSockets(app, services);
+  const actionRate = new CallRate(limits.maxActionRequestsPerSecond);
   const roles = new CallerRoles(access, limits.maxWrongTokensPerMinute);
-  await registerProtection(app, { access, roles, limits });
+  await registerProtection(app, { access, roles, limits, actionRate });
   app.setNotFoundHandler((request) => {
     throw routes.explainMiss(request);
   });
@@ -109,6 +111,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerEventRoutes(scope, services, limits);
     registerMetricRoutes(scope, services);
     registerPlayRoute(scope, services, limits);
+    registerEvaluationRoutes(scope, services);
     registerCatalogueRoutes(scope, services);
     registerPeerRoutes(scope, services);
     registerOperationRoutes(scope, services, connections);
@@ -117,40 +120,15 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerDeliveryRoutes(scope, services);
     registerTableRoutes(scope, services, limits);
   });
+  await app.register(async (scope: App) => {
+    registerActionRoutes(scope, services, { roles, rate: actionRate, limits });
+  });
   await registerDashboard(app, services);
   const registerModels = async (scope: App): Promise<void> => {
     registerModelRoutes(scope, services, limits);
   };
   await app.register(registerModels, { prefix: '/jobs/:id/models' });
   return app;
-}
-
-/**
- * Other requests to change the protocol are ignored, as RFC 9110 allows, e.g. that of curl for HTTP/2: they get their
- * answer over HTTP/1.1.
- */
-const upgrades = {
-  shouldUpgradeCallback: ({ headers, url = '' }: IncomingMessage): boolean =>
-    headers.upgrade?.toLowerCase() === 'websocket' && url.split('?', 1)[0] === peersPath,
-};
-
-/** Must come before the routes, and before the hooks that refuse requests: it closes the connections of refused ones. */
-async function registerWebSockets(app: App, { remoteEnvironments }: Services): Promise<void> {
-  await app.register(websocket, {
-    options: {
-      maxPayload: peerMessageLimitBytes,
-      // The token among the offered names must not be sent back.
-      handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
-    },
-    preClose: (done) => {
-      remoteEnvironments.dismiss();
-      done();
-    },
-    errorHandler: (error, socket, request) => {
-      request.log.error({ err: error }, 'connection of a peer failed');
-      socket.terminate();
-    },
-  });
 }
 
 /** Fastify asks a factory only where no compiler was set. */
@@ -162,10 +140,14 @@ interface Protection {
   readonly access: AccessRules;
   readonly roles: CallerRoles;
   readonly limits: HttpLimits;
+  readonly actionRate: CallRate;
 }
 
 /** The order matters: cheap checks first, and allowed origins are named before a check can refuse. */
-async function registerProtection(app: App, { access, roles, limits }: Protection): Promise<void> {
+async function registerProtection(
+  app: App,
+  { access, roles, limits, actionRate }: Protection,
+): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     if (request.url.length > maxUrlLength) throw new AddressTooLongError(maxUrlLength);
@@ -182,7 +164,7 @@ async function registerProtection(app: App, { access, roles, limits }: Protectio
   });
   await registerCrossOriginAccess(app, access.corsOrigins);
   await app.register(cookie);
-  const checkAccess = await createAccessCheck(app, { rules: access, roles, limits });
+  const checkAccess = await createAccessCheck(app, { rules: access, roles, limits, actionRate });
   app.addHook('onRequest', async (request) => {
     await checkAccess(request);
   });

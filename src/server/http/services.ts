@@ -7,10 +7,12 @@ import type { ServerFacts } from '../../shared/api/server-status.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { ClusterTraining } from '../cluster/cluster-training.ts';
 import type { ClientText } from '../client-text.ts';
+import type { EvaluationService } from '../evaluations/evaluation-service.ts';
 import type { ExperimentService } from '../experiments/experiment-service.ts';
 import type { TuningService } from '../experiments/tuning-service.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
+import type { PolicyService } from '../policies/policy-service.ts';
 import type { Players } from '../players/players.ts';
 import type { RemoteEnvironments } from '../remote-environments/remote-environments.ts';
 import type { DiskUsage } from '../store/disk-usage.ts';
@@ -32,6 +34,8 @@ export interface Services {
   readonly cluster: Pick<ClusterTraining, 'readFigures'> | null;
   readonly players: Players;
   readonly remoteEnvironments: RemoteEnvironments;
+  readonly policies: PolicyService;
+  readonly evaluations: EvaluationService;
   readonly log: Logger;
   readonly server: ServerFacts;
   /** Removes paths of this machine from a text. */

@@ -1,5 +1,5 @@
 // Player in a child process: gives it requests, and ends it when it fails or takes too long for a step.
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { AppError } from '../../shared/errors/app-error.ts';
@@ -7,7 +7,7 @@ import { isStepText } from '../../shared/api/played-step.ts';
 import { errorRecordSchema } from '../../shared/errors/error-record-schema.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import type { PlayerReport, PlayerRequest } from '../../shared/protocol/player-messages.ts';
-import { PrintedOutput } from '../../trainer/masters/printed-output.ts';
+import { explainExit, explainTimeout, forkEnvironmentProcess, startMs } from './environment-process.ts';
 import { PlayerFailedError } from './player-errors.ts';
 
 export interface PlayerProcessOptions {
@@ -20,9 +20,6 @@ export interface PlayerProcessOptions {
   >;
   readonly request: Pick<PlayerRequest & { type: 'open' }, 'model' | 'environmentOrigin' | 'seed'>;
 }
-
-/** What a busy machine may need for starting a process. */
-const startMs = 60_000;
 
 const reportSchema: z.ZodType<PlayerReport> = z.discriminatedUnion('type', [
   // Whoever reads the stream trusts it; and environments could send messages too.
@@ -43,29 +40,12 @@ export class PlayerProcess {
   constructor(options: PlayerProcessOptions) {
     const { entry, log, spec, request } = options;
     this.#options = options;
-    this.#child = fork(entry, {
-      execArgv: [
-        '--disable-warning=ExperimentalWarning',
-        `--max-old-space-size=${spec.environmentMemoryMegabytes}`,
-      ],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // A process group of its own: Ctrl-C in a terminal reaches only the server.
-      detached: true,
-    });
-    for (const output of [this.#child.stdout, this.#child.stderr]) {
-      const prints = new PrintedOutput({ log });
-      output?.on('data', (chunk: Buffer) => {
-        prints.write(chunk);
-      });
-      output?.once('close', () => {
-        prints.end();
-      });
-    }
+    this.#child = forkEnvironmentProcess({ entry, spec, log });
     this.#child.on('message', (message) => {
       this.#receive(message);
     });
     this.#child.once('exit', (code, signal) => {
-      this.#fail(this.#explainExit(code, signal));
+      this.#fail(explainExit(spec, { code, signal }));
     });
     this.#child.on('error', (error) => {
       log.error({ err: error }, 'player process failed');
@@ -122,31 +102,14 @@ export class PlayerProcess {
 
   /** Limits the time for the next step. The first one includes the start of the process. */
   #watch(): void {
-    const { environment, environmentTimeoutSeconds } = this.#options.spec;
+    const { spec } = this.#options;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
-        this.#fail(
-          new PlayerFailedError(
-            'ENVIRONMENT_TIMEOUT',
-            `${environment} did not answer within ${environmentTimeoutSeconds} s (environmentTimeoutSeconds)`,
-          ),
-        );
+        this.#fail(explainTimeout(spec));
       },
-      environmentTimeoutSeconds * 1000 + (this.#hasPlayed ? 0 : startMs),
+      spec.environmentTimeoutSeconds * 1000 + (this.#hasPlayed ? 0 : startMs),
     );
-  }
-
-  #explainExit(code: number | null, signal: NodeJS.Signals | null): AppError {
-    const { environment, environmentMemoryMegabytes } = this.#options.spec;
-    // V8 aborts a process whose heap is full.
-    if (signal === 'SIGABRT')
-      return new PlayerFailedError(
-        'ENVIRONMENT_OUT_OF_MEMORY',
-        `${environment} took more than ${environmentMemoryMegabytes} MB (environmentMemoryMegabytes)`,
-      );
-    const how = signal === null ? `called process.exit(${code})` : `ended its process (${signal})`;
-    return new PlayerFailedError('ENVIRONMENT_FAILED', `${environment} ${how}`);
   }
 
   #fail(error: AppError): void {

@@ -8,9 +8,6 @@ import type { RemoteDeclaration } from '../../shared/environments/remote-origin.
 import { flatSize } from '../../shared/spaces/space.ts';
 
 export const protocolVersion = 1;
-/** Name of the protocol for Sec-WebSocket-Protocol. */
-export const subprotocol = 'a3c-environment';
-
 /** Kinds of mistakes that peers make, as the metrics count them. */
 export const peerErrorKinds = [
   'hello',

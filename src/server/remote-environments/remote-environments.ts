@@ -49,7 +49,6 @@ const helloDeadlineMs = 10_000;
 export const maxHelloBytes = 65_536;
 const maxNames = 1_000;
 const checkIntervalMs = 250;
-const dismissDeadlineMs = 300;
 const probeIntervalMs = 15_000;
 const unfinishedStates = ['queued', 'running', 'paused'] as const;
 
@@ -97,16 +96,6 @@ export class RemoteEnvironments implements EnvironmentSource {
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
     this.#server.close();
-  }
-
-  /** Disconnects all peers: they come again when the server is back. */
-  dismiss(): void {
-    const sockets = [...this.#greeted];
-    for (const socket of sockets) socket.close(goingAwayCode, 'the server stops; connect again later');
-    // The server cannot end while a connection is open.
-    setTimeout(() => {
-      for (const socket of sockets) socket.terminate();
-    }, dismissDeadlineMs).unref();
   }
 
   async resolve(id: string): Promise<EnvironmentDefinition> {
@@ -336,8 +325,6 @@ interface Greeting {
   readonly address: string;
 }
 
-/** RFC 6455: the server goes down. */
-const goingAwayCode = 1001;
 /** Registered at IANA: the server cannot take it at the moment. */
 const tryLaterCode = 1013;
 

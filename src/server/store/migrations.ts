@@ -168,6 +168,27 @@ const migrations: readonly string[] = [
   ) STRICT;
   `,
   `
+  CREATE TABLE requestedEvaluations (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    jobId TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    state TEXT NOT NULL,
+    model TEXT NOT NULL,
+    trainingSteps INTEGER,
+    episodes INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    deterministic INTEGER NOT NULL,
+    createdAt TEXT NOT NULL,
+    startedAt TEXT,
+    finishedAt TEXT,
+    returns TEXT NOT NULL DEFAULT '[]',
+    lengths TEXT NOT NULL DEFAULT '[]',
+    error TEXT
+  ) STRICT;
+  CREATE INDEX requestedEvaluationsByState ON requestedEvaluations (state, sequence);
+  CREATE INDEX requestedEvaluationsByJob ON requestedEvaluations (jobId, sequence);
+  `,
+  `
   CREATE TABLE remoteEnvironments (
     name TEXT PRIMARY KEY,
     hello TEXT NOT NULL,

@@ -9,6 +9,7 @@ import { DeclarationStore } from './declaration-store.ts';
 import { DeliveryStore } from './delivery-store.ts';
 import { EventStore } from './event-store.ts';
 import { JobStore } from './job-store.ts';
+import { RequestedEvaluationStore } from './requested-evaluation-store.ts';
 import { PositionStore } from './position-store.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
@@ -23,6 +24,8 @@ export class Store {
   readonly deliveries: DeliveryStore;
   readonly positions: PositionStore;
   readonly declarations: DeclarationStore;
+  /** Those that clients asked for. */
+  readonly evaluations: RequestedEvaluationStore;
   /** How many of the newest changes could not be read when the store was opened. */
   readonly droppedChanges: number;
   readonly #database: Database;
@@ -39,6 +42,7 @@ export class Store {
     this.deliveries = new DeliveryStore(database);
     this.positions = new PositionStore(database);
     this.declarations = new DeclarationStore(database);
+    this.evaluations = new RequestedEvaluationStore(database);
   }
 
   /** Locks the data directory and brings its schema up to date. Throws an AppError if that is impossible. */

@@ -107,6 +107,24 @@ export interface DeliveriesTable {
   readonly error: string | null;
 }
 
+export interface RequestedEvaluationsTable {
+  readonly sequence: Generated<number>;
+  readonly id: string;
+  readonly jobId: string;
+  readonly state: string;
+  readonly model: string;
+  readonly trainingSteps: number | null;
+  readonly episodes: number;
+  readonly seed: number;
+  readonly deterministic: number;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly returns: Generated<string>;
+  readonly lengths: Generated<string>;
+  readonly error: string | null;
+}
+
 /** How far streams of reports were read. */
 export interface PositionsTable {
   readonly stream: string;
@@ -132,4 +150,5 @@ export interface Tables {
   readonly deliveries: DeliveriesTable;
   readonly positions: PositionsTable;
   readonly remoteEnvironments: RemoteEnvironmentsTable;
+  readonly requestedEvaluations: RequestedEvaluationsTable;
 }

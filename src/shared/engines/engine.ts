@@ -43,13 +43,15 @@ export interface DeterministicModelOptions {
   readonly settings: DeterministicSettings;
 }
 
-/** Options of a model that acts greedily. */
+/** Options of a model that only acts. */
 export type PolicyModelOptions = Pick<
   ActorCriticModelOptions,
   'shape' | 'policy' | 'spaces' | 'hasActionMask' | 'observationSize'
 > & {
   /** Number of rows acted on at once. */
   readonly rows: number;
+  /** Whether `sample` will be called: it needs memory for random numbers. Default: false. */
+  readonly samples?: boolean;
 };
 
 export interface ParameterOptimizerOptions {

@@ -16,4 +16,13 @@ export function countBuffersPerWorker({
   return rolloutLength * environmentsPerWorker < SHORT_ROLLOUT_STEPS ? 8 : 4;
 }
 
+/**
+ * Number for a worker on another machine. A trip to the master and back takes longer than a short rollout, and costs
+ * little more for eight gradients than for four. Longer rollouts do not fill the buffers, so their gradients get no
+ * staler.
+ */
+export function countRemoteBuffersPerWorker({ algorithm }: Pick<JobSpec, 'algorithm'>): number {
+  return findAlgorithm(algorithm).traits.gradientsOnTheWay ?? 8;
+}
+
 const SHORT_ROLLOUT_STEPS = 100;

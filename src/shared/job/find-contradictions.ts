@@ -46,11 +46,17 @@ function findWorkerContradictions({
   workers,
   remoteWorkers,
   algorithm,
+  sumRemoteGradients,
   maxStaleness,
 }: JobSpec): InputIssue[] {
   const issues: InputIssue[] = [];
   if (remoteWorkers > workers)
     issues.push({ path: 'remoteWorkers', message: `cannot be more than workers, which is ${workers}` });
+  if (sumRemoteGradients && findAlgorithm(algorithm).traits.learnsInRounds)
+    issues.push({
+      path: 'sumRemoteGradients',
+      message: `${algorithm} averages the gradients of all workers in their order; leave sumRemoteGradients out`,
+    });
   if (maxStaleness !== null && findAlgorithm(algorithm).traits.learnsInRounds)
     issues.push({
       path: 'maxStaleness',

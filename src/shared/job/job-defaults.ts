@@ -49,6 +49,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
   webhook: null,
   remoteWorkers: 0,
   remotePrecision: 'float32',
+  sumRemoteGradients: false,
   maxStaleness: null,
 };
 

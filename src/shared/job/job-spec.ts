@@ -72,6 +72,11 @@ export const jobSpecSchema = z.strictObject({
     .describe(
       'Numbers in which gradients and parameters travel to and from other machines; float16 halves the bytes, and rounds',
     ),
+  sumRemoteGradients: z
+    .boolean()
+    .describe(
+      'Whether the workers of one `a3c worker` add up their gradients before they travel: fewer messages, and fewer but larger updates; not for algorithms that learn in rounds',
+    ),
   maxStaleness: z
     .int()
     .min(0)

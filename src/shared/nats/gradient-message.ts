@@ -1,5 +1,5 @@
 // Gradient message: a gradient buffer as it travels, without the unused space for episodes, and its gradient as float32
-// or float16.
+// or float16, or without it.
 // Layout: the buffer's bytes up to the last finished episode, the moments, the factor of the gradient as float64, then
 // the gradient times that factor.
 import {
@@ -12,11 +12,15 @@ import { DamagedMessageError } from './frames.ts';
 import { decodeFloat16, encodeFloat16 } from './float16.ts';
 
 export type RemotePrecision = 'float32' | 'float16';
+/** `none`: the gradient does not travel, because it was added to another one. */
+export type GradientPrecision = RemotePrecision | 'none';
 
 export interface GradientMessage {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly precision: RemotePrecision;
+  readonly precision: GradientPrecision;
 }
+
+const elementBytes: Readonly<Record<GradientPrecision, number>> = { float32: 4, float16: 2, none: 0 };
 
 /** Small gradients are multiplied, so that their largest element is near this: float16 holds them better then. */
 const largestWanted = 16_384;
@@ -27,46 +31,46 @@ const episodeBytes = 16;
 export function packGradient(
   buffer: ArrayBuffer,
   shape: GradientBufferShape,
-  precision: RemotePrecision,
+  precision: GradientPrecision,
 ): GradientMessage {
   const { head, middle, end } = locate(shape, readGradientHeader(buffer).episodes);
   const gradient = viewGradient(buffer, shape);
   const start = middle + end + factorBytes;
-  const open = (elementBytes: number, factor: number): ArrayBuffer => {
-    const packed = new ArrayBuffer(start + gradient.length * elementBytes);
+  const open = (chosen: GradientPrecision, factor: number): ArrayBuffer => {
+    const packed = new ArrayBuffer(start + gradient.length * elementBytes[chosen]);
     const bytes = new Uint8Array(packed);
     bytes.set(new Uint8Array(buffer, 0, middle));
     bytes.set(new Uint8Array(buffer, head, end), middle);
     new Float64Array(packed, start - factorBytes, 1)[0] = factor;
     return packed;
   };
+  if (precision === 'none') return { bytes: new Uint8Array(open('none', 1)), precision };
   if (precision === 'float16') {
     const factor = findFactor(gradient);
-    const packed = open(2, factor);
+    const packed = open('float16', factor);
     const scaled = factor === 1 ? gradient : gradient.map((value) => value * factor);
     if (encodeFloat16(scaled, new Uint16Array(packed, start)))
       return { bytes: new Uint8Array(packed), precision };
   }
-  const packed = open(4, 1);
+  const packed = open('float32', 1);
   new Float32Array(packed, start).set(gradient);
   return { bytes: new Uint8Array(packed), precision: 'float32' };
 }
 
 export interface UnpackOptions {
   readonly shape: GradientBufferShape;
-  readonly precision: RemotePrecision;
+  readonly precision: GradientPrecision;
   /** Provides the memory of a buffer. */
   readonly allocate: (bytes: number) => ArrayBuffer;
 }
 
-/** Unpacks a message into a buffer. Throws DamagedMessageError if it has another size. */
+/** Unpacks a message into a buffer, whose gradient is undefined if it did not travel. Throws DamagedMessageError if it has another size. */
 export function unpackGradient(
   message: ArrayBuffer,
   { shape, precision, allocate }: UnpackOptions,
 ): ArrayBuffer {
   const { middle: least, end: moments } = locate(shape, 0);
-  const elementBytes = precision === 'float16' ? 2 : 4;
-  const otherBytes = least + moments + factorBytes + shape.parameters * elementBytes;
+  const otherBytes = least + moments + factorBytes + shape.parameters * elementBytes[precision];
   const episodes = message.byteLength < least ? -1 : readGradientHeader(message).episodes;
   if (
     !(episodes >= 0 && episodes <= shape.episodes) ||
@@ -83,7 +87,7 @@ export function unpackGradient(
   const start = middle + end + factorBytes;
   const gradient = viewGradient(buffer, shape);
   if (precision === 'float32') gradient.set(new Float32Array(message, start));
-  else {
+  else if (precision === 'float16') {
     decodeFloat16(new Uint16Array(message, start), gradient);
     const [factor = 1] = new Float64Array(message, start - factorBytes, 1);
     if (factor !== 1) gradient.forEach((value, index) => (gradient[index] = value / factor));

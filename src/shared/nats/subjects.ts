@@ -8,8 +8,8 @@ export const seekSubject = 'a3c.seek';
 /** The job of a master: its id and the number of the master. */
 export type MasterOrigin = Pick<GradientOrigin, 'jobId' | 'epoch'>;
 
-/** What a worker sends to its master; `gradient16` is a gradient as float16. */
-export const workerMessages = ['gradient', 'gradient16', 'state', 'alive', 'ended'] as const;
+/** What a worker sends to its master; `gradient16` is a gradient as float16, `sum` one of several workers. */
+export const workerMessages = ['gradient', 'gradient16', 'sum', 'state', 'alive', 'ended'] as const;
 export type WorkerMessage = (typeof workerMessages)[number];
 
 /** What a master sends to a worker. */

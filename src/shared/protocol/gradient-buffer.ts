@@ -9,12 +9,14 @@ import {
   type GradientMetrics,
 } from '../measures/measures.ts';
 
+/** `elsewhere`: the gradient was added to that of another buffer. */
+const headerCoverages = ['nothing', 'critic', 'everything', 'elsewhere'] as const;
+export type HeaderCoverage = (typeof headerCoverages)[number];
 /**
  * The parameters that a gradient covers: none while a replay buffer is filled, only the critic's while the actor does
  * not learn yet, or all.
  */
-export const gradientCoverages = ['nothing', 'critic', 'everything'] as const;
-export type GradientCoverage = (typeof gradientCoverages)[number];
+export type GradientCoverage = Exclude<HeaderCoverage, 'elsewhere'>;
 
 /** The worker that a gradient comes from. */
 export interface GradientOrigin {
@@ -37,7 +39,7 @@ export interface GradientHeader {
   readonly steps: number;
   /** Number of episodes that ended in the rollout. */
   readonly episodes: number;
-  readonly coverage: GradientCoverage;
+  readonly coverage: HeaderCoverage;
 }
 
 export interface GradientMeasurements {
@@ -121,7 +123,7 @@ export function writeGradientHeader(
   numbers[0] = header.parameterVersion;
   numbers[1] = header.steps;
   numbers[2] = header.episodes;
-  numbers[3] = gradientCoverages.indexOf(header.coverage);
+  numbers[3] = headerCoverages.indexOf(header.coverage);
   packMetrics(metrics, numbers, COUNTS_LENGTH);
   for (let phase = 0; phase < phaseTimes.length; phase += 1)
     numbers[PHASE_TIMES + phase] = phaseTimes[phase] ?? 0;
@@ -133,8 +135,14 @@ export function readGradientHeader(buffer: ArrayBuffer): GradientHeader {
     parameterVersion: figures[0] ?? 0,
     steps: figures[1] ?? 0,
     episodes: figures[2] ?? 0,
-    coverage: gradientCoverages[figures[3] ?? 0] ?? 'nothing',
+    coverage: headerCoverages[figures[3] ?? 0] ?? 'nothing',
   };
+}
+
+/** Notes that the gradient of a buffer was added to that of another one. */
+export function markAsAddedElsewhere(buffer: ArrayBuffer): void {
+  const numbers = new Float64Array(buffer, ORIGIN_BYTES, COUNTS_LENGTH);
+  numbers[COUNTS_LENGTH - 1] = headerCoverages.indexOf('elsewhere');
 }
 
 /** The metrics of a gradient in the order of gradientMeasureNames, then its phase times in that of workerPhases. */

@@ -8,6 +8,8 @@ const maxSeparate = 20;
 const maxCurvePoints = 400;
 /** Bytes of the messages in one report. One message of NATS may have 1 MiB by default. */
 const maxReportBytes = 384 * 1024;
+/** Reports follow each other after this time at least, so that fast jobs do not send hundreds a second. */
+const intervalMs = 100;
 /** Episodes in one message; only the last ones become events. */
 const maxEpisodes = 10;
 /** Other messages, such as logs; of more, the oldest are left out. */
@@ -19,6 +21,7 @@ export class ReportQueue {
   #messages: MasterMessage[] = [];
   readonly #ended: AbortSignal;
   #wake: () => void = () => undefined;
+  #lastTakeMs = -intervalMs;
 
   /** No message follows once `ended` is aborted. */
   constructor(ended: AbortSignal) {
@@ -35,18 +38,41 @@ export class ReportQueue {
   }
 
   /**
-   * Takes the oldest messages, as many as fit into one report; waits for one if there is none. Empty when all are taken
-   * and none follows.
+   * Takes the oldest messages, as many as fit into one report; waits for one if there is none, and for the time of the
+   * next report unless the job has ended. Empty when all are taken and none follows.
    */
   async take(): Promise<MasterMessage[]> {
-    while (this.#messages.length === 0 && !this.#ended.aborted)
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.#messages.length === 0 && !this.#ended.aborted) await this.#waitForMessage();
+    await this.#waitForTurn();
+    this.#lastTakeMs = performance.now();
     let bytes = 0;
     const count = this.#messages.findIndex((message) => {
       bytes += Buffer.byteLength(JSON.stringify(message));
       return bytes > maxReportBytes;
     });
     return this.#messages.splice(0, count === -1 ? this.#messages.length : Math.max(1, count));
+  }
+
+  /** Waits for the time of the next report, unless the job has ended. */
+  async #waitForTurn(): Promise<void> {
+    let isDue = false;
+    const timer = setTimeout(
+      () => {
+        isDue = true;
+        this.#wake();
+      },
+      this.#lastTakeMs + intervalMs - performance.now(),
+    );
+    while (!isDue && !this.#isOver()) await this.#waitForMessage();
+    clearTimeout(timer);
+  }
+
+  async #waitForMessage(): Promise<void> {
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  #isOver(): boolean {
+    return this.#ended.aborted || this.#messages.some(({ type }) => type === 'finished' || type === 'failed');
   }
 
   /** The messages without those that the new one replaces. */

@@ -58,6 +58,31 @@ describe.skipIf(!hasNatsServer)('a job with workers on other machines', { timeou
     }, patience);
   });
 
+  it('learns from the sums of the gradients of each process, whose workers may be killed', async () => {
+    const nats = await startNatsServer();
+    const server = await startTestServer({ nats: nats.address }, 'real');
+    const workers = [0, 1].map(() => startWorkerProcess(nats.address, ['--slots', '2']));
+    const { id } = await server.postJob('summed', {
+      algorithm: 'a3c',
+      workers: 4,
+      remoteWorkers: 4,
+      sumRemoteGradients: true,
+      seed: 1,
+      ...endless,
+      evaluation: { episodes: 20, everySteps: 100_000 },
+    });
+    await Promise.all(workers.map((worker) => worker.waitForLog('works for a job')));
+    await expectProgress(server, id);
+    workers[0]?.signal('SIGKILL');
+    await vi.waitFor(async () => {
+      const { reward, progress, error } = await server.readJob(id);
+      expect(error).toBeNull();
+      expect(reward.best).toBeGreaterThanOrEqual(475);
+      // A rollout has 128 steps, and several make one update.
+      expect(progress.steps / progress.updates).toBeGreaterThan(1.5 * 128);
+    }, patience);
+  });
+
   it('goes on after NATS was away, and its workers can leave meanwhile', async () => {
     const nats = await startNatsServer();
     const server = await startTestServer({ nats: nats.address }, 'real');

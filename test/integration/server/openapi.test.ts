@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { ModelCalls } from '../../../src/client/model-calls.ts';
+import { postDrawnModel } from '../../fixtures/drawn-jobs.ts';
 import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { fillIn, readApiDocument, type Operation } from '../../fixtures/api-document.ts';
 import { startTestServer } from '../../fixtures/running-server.ts';
@@ -57,7 +59,9 @@ describe('the OpenAPI document', () => {
 
   it('has the operations and the schemas that the client has', async () => {
     const { document, operations } = await readOnce();
-    const methods = Object.getOwnPropertyNames(A3CClient.prototype);
+    const methods = [A3CClient.prototype, ModelCalls.prototype].flatMap((prototype) =>
+      Object.getOwnPropertyNames(prototype),
+    );
     for (const { operationId } of operations) {
       if (leftOut.includes(operationId)) continue;
       // Files of models are a parameter of one method.
@@ -123,6 +127,22 @@ describe('the calls of /docs', () => {
       for (const value of values) expect((await server.post(posting?.path ?? '', value)).status).toBe(202);
     },
   );
+
+  it('work as they stand: every example for the policy of a job is accepted', async () => {
+    const server = await startTestServer();
+    await postDrawnModel(server);
+    const { operations } = await readApiDocument(server, '/docs/json');
+    for (const [operationId, status] of [
+      ['chooseActions', 200],
+      ['createEvaluation', 202],
+    ] as const) {
+      const posting = operations.find((operation) => operation.operationId === operationId);
+      const { examples = {} } = posting?.requestBody?.content['application/json'] ?? {};
+      expect(Object.keys(examples).length).toBeGreaterThan(0);
+      for (const { value } of Object.values(examples))
+        expect((await server.post(posting === undefined ? '' : fillIn(posting), value)).status).toBe(status);
+    }
+  });
 });
 
 /** Media types that an operation documents for a status. */

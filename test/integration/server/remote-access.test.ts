@@ -44,7 +44,7 @@ describe('access', () => {
   it('does not send the token back', async () => {
     const server = await startTestServer(tokens);
     const peer = await RemotePeer.connect(server.url, { token: 'peer-token' });
-    expect(peer.socket.protocol).toBe('a3c-environment');
+    expect(peer.socket.protocol).toBe('a3c');
   });
 
   it('refuses pages of other sites, which could connect with whatever the browser knows', async () => {

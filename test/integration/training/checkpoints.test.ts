@@ -1,35 +1,46 @@
 // Checkpoints of a run: when they are taken, and that no write is left when a run has ended.
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { readCheckpoint } from '../../../src/master/checkpoint/checkpoint.ts';
 import { train } from '../../../src/master/train.ts';
 import { openNodeMachine } from '../../../src/master/node-machine.ts';
 import { TrainingRun } from '../../../src/master/training-run.ts';
 import type { TrainingListener } from '../../../src/master/training-run-options.ts';
+import { describeNetwork } from '../../../src/shared/algorithms/describe-network.ts';
 import { DirectoryArtifactStore } from '../../../src/shared/artifacts/directory-artifact-store.ts';
 import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
 import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../src/shared/job/job-spec.ts';
 import { resolveJobSpec } from '../../../src/shared/job/resolve-job-spec.ts';
+import { createParameterLayout } from '../../../src/shared/network/parameter-layout.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 
 interface Setup {
   readonly request: Omit<JobRequest, 'environment'>;
   readonly listener: TrainingListener;
   readonly everySeconds?: number;
+  readonly directory?: string;
+  readonly isResumed?: boolean;
 }
 
-function start({ request, listener, everySeconds = 3600 }: Setup) {
+async function start(setup: Setup) {
+  const { request, listener, everySeconds = 3600, directory = createTemporaryDirectory() } = setup;
   const resolved = resolveJobSpec(
     jobRequestSchema.parse({ environment: cartPoleV1.id, workers: 1, seed: 1, ...request }),
     cartPoleV1,
     () => 1,
   );
   const spec: JobSpec = { ...resolved, checkpoint: { everySeconds, keep: 2 } };
-  const directory = createTemporaryDirectory();
+  const artifacts = new DirectoryArtifactStore(() => directory);
+  const layout = createParameterLayout(describeNetwork(spec, cartPoleV1));
+  const checkpoint =
+    setup.isResumed === true ? await readCheckpoint(artifacts, { jobId: '', spec, layout }) : null;
   return TrainingRun.start({
     spec,
     definition: cartPoleV1,
-    artifacts: new DirectoryArtifactStore(() => directory),
+    artifacts,
+    resumeFrom: checkpoint,
     keepsCheckpoints: true,
     machine: openNodeMachine(),
     logger: pino({ level: 'silent' }),
@@ -43,7 +54,7 @@ it('takes a checkpoint once in each interval, and one at the end', async () => {
     checkpoints += 1;
   };
   const everySeconds = 0.5;
-  const run = start({
+  const run = await start({
     request: { stop: { maxSteps: 1e9, maxSeconds: 3, targetReward: null } },
     listener: { onCheckpoint },
     everySeconds,
@@ -59,15 +70,44 @@ it('takes one at the end alone where the interval is longer than the run', async
   const onCheckpoint = (): void => {
     checkpoints += 1;
   };
-  await start({ request: { stop: { maxSteps: 20_000, targetReward: null } }, listener: { onCheckpoint } })
-    .finished;
+  const run = await start({
+    request: { stop: { maxSteps: 20_000, targetReward: null } },
+    listener: { onCheckpoint },
+  });
+  await run.finished;
   expect(checkpoints).toBe(1);
+});
+
+it('stores the best model again when a run goes on, as its writer may have died before', async () => {
+  const directory = createTemporaryDirectory();
+  const setup = { directory, listener: {} };
+  const first = await start({
+    ...setup,
+    request: {
+      stop: { maxSteps: 100_000, targetReward: null },
+      evaluation: { episodes: 1, everySteps: 10_000 },
+    },
+  });
+  const { best } = await first.finished;
+  await rm(join(directory, 'best'), { recursive: true });
+  const stored: unknown[] = [];
+  const resumed = await start({
+    ...setup,
+    isResumed: true,
+    request: {
+      stop: { maxSteps: 101_000, targetReward: null },
+      evaluation: { episodes: 1, everySteps: 1e9 },
+    },
+    listener: { onModel: (model, steps) => stored.push([model, steps]) },
+  });
+  await resumed.finished;
+  expect(stored[0]).toEqual(['best', best?.evaluation.steps]);
 });
 
 it('ends a failed run when nothing is being written any more', async () => {
   const layer = { type: 'dense', units: 1024, activation: 'relu' } as const;
   const told: string[] = [];
-  const run = start({
+  const run = await start({
     request: {
       network: { shared: true, layers: [layer, layer] },
       evaluation: { episodes: 1, everySteps: 1 },

@@ -3,7 +3,8 @@ import { describeNetwork } from '../../../src/shared/algorithms/describe-network
 import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
-import { evaluatePolicy, summarizeReturns } from '../../../src/master/evaluation/evaluate-policy.ts';
+import { evaluatePolicy } from '../../../src/master/evaluation/evaluate-policy.ts';
+import { summarizeReturns } from '../../../src/shared/job/summarize-returns.ts';
 import { cartPoleV1 } from '../../../src/shared/environments/cart-pole.ts';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';

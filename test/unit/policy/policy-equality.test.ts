@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { loadPolicy, type PolicyState } from '../../../src/policy/node.ts';
 import { evaluatePolicy } from '../../../src/master/evaluation/evaluate-policy.ts';
 import { limitEpisodeSteps } from '../../../src/shared/environments/environment.ts';
-import { GreedyAgent } from '../../../src/shared/agents/greedy-agent.ts';
+import { PolicyAgent } from '../../../src/shared/agents/policy-agent.ts';
 import { compileKernels } from '../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../src/shared/engines/wasm/wasm-engine.ts';
 import { openBatch } from '../../../src/shared/environments/open-batch.ts';
@@ -27,7 +27,7 @@ function zip({ files }: DrawnModel): Uint8Array {
 async function playEpisode(model: DrawnModel, random: Random, choices: Set<string>): Promise<number> {
   const { definition, spec, network, parameters } = model;
   const policy = await loadPolicy(zip(model));
-  const agent = new GreedyAgent({ definition, network, policy: spec.policy, parameters, engine });
+  const agent = new PolicyAgent({ definition, network, policy: spec.policy, parameters, engine });
   const batch = await openBatch(definition, { randoms: [random] });
   await batch.start();
   const observation = new Float32Array(flatSize(definition.observationSpace));

@@ -2,7 +2,7 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { loadPolicy, type PolicyState } from '../../../src/policy/node.ts';
-import { GreedyAgent } from '../../../src/shared/agents/greedy-agent.ts';
+import { PolicyAgent } from '../../../src/shared/agents/policy-agent.ts';
 import { inspectTopology } from '../../../src/shared/engines/tfjs/inspect-topology.ts';
 import { openTfjsEngine } from '../../../src/shared/engines/tfjs/open-tfjs-engine.ts';
 import { startBackend } from '../../../src/shared/engines/tfjs/start-backend.ts';
@@ -40,7 +40,7 @@ describe('loadPolicy', () => {
       { name: 'tfjs', backend: 'wasm', reason: null },
       { kernels: compileKernels(), network: model.network },
     );
-    const agent = new GreedyAgent({ ...model, policy: model.spec.policy, engine });
+    const agent = new PolicyAgent({ ...model, policy: model.spec.policy, engine });
     let state: PolicyState | null = null;
     for (let step = 0; step < 40; step += 1) {
       const observation = definition.observationSpace.low.map((_, index) => Math.sin(step * (index + 1)));

@@ -47,7 +47,7 @@ function walkImports(entry: string): { readonly seen: ReadonlySet<string>; reado
 
 describe('a browser page', () => {
   it.each([
-    'shared/agents/greedy-agent.ts',
+    'shared/agents/policy-agent.ts',
     'shared/engines/wasm/wasm-engine.ts',
     'shared/environments/cart-pole.ts',
     'shared/network/parameter-layout.ts',

@@ -2,10 +2,11 @@
 // pages may do only what the operator allows.
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
-import { describeAddress } from './caller-address.ts';
 import type { CallerRoles } from './caller-roles.ts';
 import { requireAllowedOrigin } from './cross-origin.ts';
+import type { CallRate } from './call-rate.ts';
 import { ForbiddenError, RateLimitedError, UnauthorizedError } from '../problems/http-errors.ts';
+import { asksForSocket } from '../sockets/web-sockets.ts';
 import type { HttpLimits } from '../limits.ts';
 import { peersPath } from '../routes/peer-routes.ts';
 import type { AccessRules, App } from '../services.ts';
@@ -14,6 +15,12 @@ import type { AccessRules, App } from '../services.ts';
 const openPaths: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/assets/*', '/session']);
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Addresses of a policy's actions, whose calls are counted apart. */
+export const actionsPath = '/jobs/:id/actions';
+
+/** What callers that may only read may post: it changes nothing. `/session` is for signing in and out. */
+const readerPaths: ReadonlySet<string | undefined> = new Set(['/session', actionsPath]);
 
 const rateWindowMs = 1_000;
 
@@ -24,6 +31,8 @@ interface AccessOptions {
   readonly rules: Pick<AccessRules, 'corsOrigins'>;
   readonly roles: CallerRoles;
   readonly limits: Pick<HttpLimits, 'maxRequestsPerSecond'>;
+  /** Of requests for actions. */
+  readonly actionRate: CallRate;
 }
 
 /**
@@ -32,7 +41,7 @@ interface AccessOptions {
  */
 export async function createAccessCheck(
   app: App,
-  { rules, roles, limits }: AccessOptions,
+  { rules, roles, limits, actionRate }: AccessOptions,
 ): Promise<AccessCheck> {
   await app.register(rateLimit, { global: false });
   const callers = new WeakMap<FastifyRequest, string>();
@@ -46,16 +55,19 @@ export async function createAccessCheck(
     if (isLivenessProbe(request)) return;
     const isPeer = request.routeOptions.url === peersPath;
     const { role, isSession } = isPeer ? roles.findPeer(request) : roles.find(request);
-    const hasToken = roles.areNeeded && role !== null;
-    callers.set(request, hasToken ? role : describeAddress(request.ip));
-    const count = await countCall(request);
-    if (!count.isAllowed && count.isExceeded) throw new RateLimitedError(limits.maxRequestsPerSecond);
+    const caller = roles.nameCaller(role, request);
+    if (request.routeOptions.url === actionsPath) actionRate.count(caller);
+    else {
+      callers.set(request, caller);
+      const count = await countCall(request);
+      if (!count.isAllowed && count.isExceeded) throw new RateLimitedError(limits.maxRequestsPerSecond);
+    }
     if (role === null && !isOpen(request)) throw new UnauthorizedError();
-    // A page can open a WebSocket anywhere, with the cookies of its user, and without asking first.
-    if (safeMethods.has(request.method) && !isPeer) return;
+    // A WebSocket is opened with GET, without a preflight, and pages may open one anywhere.
+    if (safeMethods.has(request.method) && !isPeer && !asksForSocket(request)) return;
     // A session is of the server's own pages, whatever other pages are allowed to do with a token.
     requireAllowedOrigin(isSession ? [] : rules.corsOrigins, request);
-    if (role === 'full' || role === 'peer' || request.routeOptions.url === '/session') return;
+    if (role === 'full' || role === 'peer' || readerPaths.has(request.routeOptions.url)) return;
     throw new ForbiddenError();
   };
 }

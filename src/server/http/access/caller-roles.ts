@@ -5,10 +5,8 @@ import type { AccessRules } from '../services.ts';
 import { WrongTokenError } from '../problems/http-errors.ts';
 import { describeAddress } from './caller-address.ts';
 import { FailedTokens } from './failed-tokens.ts';
+import { readProtocolToken } from '../sockets/web-sockets.ts';
 import { Sessions } from './sessions.ts';
-
-/** Prefix of a token in Sec-WebSocket-Protocol, the only header that pages can set for a WebSocket. */
-const tokenProtocolPrefix = 'a3c-token.';
 
 /** Rights of a caller: `full` may do everything, `read` may change nothing. */
 export type Role = 'full' | 'read';
@@ -39,7 +37,7 @@ export class CallerRoles {
   /** Throws TooManyTokensError if the caller's address has tried too many tokens. */
   find(request: FastifyRequest): Caller {
     if (!this.areNeeded) return { role: 'full', isSession: false };
-    const given = readBearer(request);
+    const given = readBearer(request) ?? readProtocolToken(request);
     if (given !== null) return { role: this.#checkToken(given, request), isSession: false };
     return { role: this.#sessions.find(request), isSession: true };
   }
@@ -50,11 +48,16 @@ export class CallerRoles {
    */
   findPeer(request: FastifyRequest): Caller<Role | 'peer'> {
     const { peerToken } = this.#rules;
-    const given = this.areNeeded ? (readProtocolToken(request) ?? readBearer(request)) : null;
-    if (given === null) return this.find(request);
+    const given = readBearer(request) ?? readProtocolToken(request);
+    if (!this.areNeeded || given === null) return this.find(request);
     this.#failedTokens.requireFewFrom(describeAddress(request.ip));
     if (peerToken !== null && isEqual(given, peerToken)) return { role: 'peer', isSession: false };
     return { role: this.#checkToken(given, request), isSession: false };
+  }
+
+  /** Names those whose calls are counted together: a token, or an address without one. */
+  nameCaller(role: Role | 'peer' | null, { ip }: FastifyRequest): string {
+    return this.areNeeded && role !== null ? role : describeAddress(ip);
   }
 
   /** Begins the session of a page. Throws WrongTokenError. */
@@ -87,15 +90,6 @@ export class CallerRoles {
 function readBearer({ headers }: FastifyRequest): string | null {
   const [scheme, given] = (headers.authorization ?? '').split(' ');
   return scheme?.toLowerCase() === 'bearer' && given !== undefined ? given : null;
-}
-
-/** Reads the token among the subprotocols that a page offers; null: there is none. */
-function readProtocolToken({ headers }: FastifyRequest): string | null {
-  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  const found = offered.find((name) => name.startsWith(tokenProtocolPrefix));
-  return found === undefined
-    ? null
-    : Buffer.from(found.slice(tokenProtocolPrefix.length), 'base64url').toString('utf8');
 }
 
 /** Compares in constant time. It compares digests, because the comparison needs equal lengths. */

@@ -30,13 +30,16 @@ const tags = [
   { name: 'session', description: 'Sign-in of pages of the server itself' },
 ];
 
-interface DocumentationOptions extends Pick<Services, 'jobs' | 'experiments' | 'tunings' | 'server'> {
+interface DocumentationOptions extends Pick<
+  Services,
+  'jobs' | 'experiments' | 'evaluations' | 'tunings' | 'server'
+> {
   readonly needsToken: boolean;
 }
 
 export async function registerApiDocumentation(
   app: App,
-  { jobs, experiments, tunings, server, needsToken }: DocumentationOptions,
+  { jobs, experiments, evaluations, tunings, server, needsToken }: DocumentationOptions,
 ): Promise<void> {
   const { security, securitySchemes } = describeSecurity(needsToken);
   const options = { schemaRegistry: schemaNames, zodToJsonConfig: { override: describeSchema } };
@@ -76,12 +79,15 @@ export async function registerApiDocumentation(
     theme: { title: 'a3c-server API' },
     uiConfig: { validatorUrl: null },
     transformSpecificationClone: false,
-    transformSpecification: (_generated, request) =>
-      nameIds(read(request), {
-        job: jobs.summarize({ limit: 1 }).jobs[0]?.id,
+    transformSpecification: (_generated, request) => {
+      const job = jobs.summarize({ limit: 1 }).jobs[0]?.id;
+      return nameIds(read(request), {
+        job,
         experiment: experiments.list({ limit: 1 }).data[0]?.id,
+        evaluation: job && evaluations.list(job)[0]?.id,
         tuning: tunings.list({ limit: 1 }).data[0]?.id,
-      }),
+      });
+    },
   });
   app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
     reply.type('application/json; charset=utf-8').serializer(writeJsonLine).send(read(request)),

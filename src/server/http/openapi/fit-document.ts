@@ -18,10 +18,11 @@ export type KnownIds = Readonly<Record<keyof typeof exampleIds, string | undefin
 
 /** Replaces the examples of ids: with ids that exist, calls of /docs work as they stand. */
 export function nameIds(document: ApiDocument, known: KnownIds): ApiDocument {
-  const { job, experiment, tuning } = exampleIds;
+  const { job, experiment, evaluation, tuning } = exampleIds;
   const replaced = [
     [job, known.job],
     [experiment, known.experiment],
+    [evaluation, known.evaluation],
     [tuning, known.tuning],
   ] as const;
   const text = replaced.reduce(

@@ -40,6 +40,26 @@ export const requestExamples: Readonly<Record<string, Readonly<Record<string, Re
       value: { entropyCoefficient: 0, optimizer: { learningRate: 0.0005 } },
     },
   },
+  chooseActions: {
+    one: {
+      summary: 'One observation of CartPole',
+      value: { observations: [[0.01, -0.02, 0.03, 0.04]] },
+    },
+    drawn: {
+      summary: 'Drawn actions for two observations of CartPole, the same each time',
+      value: {
+        observations: [
+          [0.01, -0.02, 0.03, 0.04],
+          [0.4, 0.9, -0.1, -0.8],
+        ],
+        deterministic: false,
+        seed: 7,
+      },
+    },
+  },
+  createEvaluation: {
+    episodes: { summary: 'Twenty fresh episodes of the best model', value: { episodes: 20, seed: 1 } },
+  },
   createExperiment: {
     seeds: {
       summary: 'Two algorithms on CartPole, three seeds each',

@@ -1,5 +1,6 @@
 // Names of schemas in the OpenAPI document. The client exports a type of the same name for each.
 import { z } from 'zod';
+import { actionsAnswerSchema, actionsRequestSchema } from '../../../shared/api/actions.ts';
 import {
   environmentListSchema,
   environmentSummarySchema,
@@ -30,6 +31,11 @@ import {
   learningCurveSchema,
 } from '../../../shared/api/learning-curve.ts';
 import { problemSchema } from '../../../shared/api/problem.ts';
+import {
+  evaluationRequestSchema,
+  requestedEvaluationListSchema,
+  requestedEvaluationSchema,
+} from '../../../shared/api/requested-evaluation.ts';
 import { resumeRequestSchema } from '../../../shared/api/resume-request.ts';
 import {
   healthSchema,
@@ -73,6 +79,8 @@ import { optimizerSchema } from '../../../shared/optimizers/optimizer-spec.ts';
 import { policySpecSchema } from '../../../shared/policy/policy-spec.ts';
 
 const namedSchemas = {
+  ActionsAnswer: actionsAnswerSchema,
+  ActionsRequest: actionsRequestSchema,
   Algorithm: algorithmSchema,
   CheckpointSettings: checkpointSchema,
   CurveBands: curveBandsSchema,
@@ -81,6 +89,7 @@ const namedSchemas = {
   EnvironmentList: environmentListSchema,
   EnvironmentSummary: environmentSummarySchema,
   EvaluationList: evaluationListSchema,
+  EvaluationRequest: evaluationRequestSchema,
   EvaluationResult: evaluationResultSchema,
   EvaluationSettings: evaluationSchema,
   EventPage: eventPageSchema,
@@ -114,6 +123,8 @@ const namedSchemas = {
   PresetList: presetListSchema,
   PresetSummary: presetSummarySchema,
   Problem: problemSchema,
+  RequestedEvaluation: requestedEvaluationSchema,
+  RequestedEvaluationList: requestedEvaluationListSchema,
   ResumeRequest: resumeRequestSchema,
   Score: scoreSchema,
   ServerFacts: serverFactsSchema,

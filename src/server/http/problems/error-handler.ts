@@ -6,6 +6,7 @@ import { problemContentType, type Problem } from '../../../shared/api/problem.ts
 import { AppError, type InputIssue } from '../../../shared/errors/app-error.ts';
 import { describeIssues } from '../../../shared/fields/describe-issues.ts';
 import { InvalidJobError } from '../../../shared/job/resolve-job-spec.ts';
+import { InvalidActionsRequestError } from '../../policies/policy-errors.ts';
 import type { ClientText } from '../../client-text.ts';
 import { writeJsonLine } from '../json-line.ts';
 import { MethodNotAllowedError, TooManyTokensError } from './http-errors.ts';
@@ -50,6 +51,7 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
     );
   }
   if (error instanceof MethodNotAllowedError) reply.header('allow', error.allowed.join(', '));
+  if (problem.status === 426) reply.header('upgrade', 'websocket');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (problem.status === 429 || problem.status === 503) {
     reply.header('retry-after', error instanceof TooManyTokensError ? error.retryAfterSeconds : 1);
@@ -59,14 +61,26 @@ function sendProblem(problem: Problem, error: unknown, { request, reply }: Excha
   reply.code(problem.status).type(problemContentType).serializer(writeJsonLine).send(problem);
 }
 
+/** Describes any thrown value; what clients did wrong in full. */
+export function describeFailure(error: unknown, clientText: ClientText): Problem {
+  const problem = describeKnown(error);
+  return { ...problem, detail: clientText(problem.detail) };
+}
+
 function describeError(error: unknown, request: FastifyRequest): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = describeRefusal(error, request);
     return createProblem('INVALID_REQUEST', 'the request has invalid fields', issues);
   }
+  return describeKnown(error);
+}
+
+function describeKnown(error: unknown): Problem {
   if (error instanceof InvalidJobError) {
     return createProblem(error.code, 'these settings do not work together', error.issues);
   }
+  if (error instanceof InvalidActionsRequestError)
+    return createProblem(error.code, error.message, error.issues);
   if (error instanceof AppError && error.code in statusByCode) {
     const issues =
       error.code === 'UNKNOWN_ENVIRONMENT' || error.code === 'INVALID_ENVIRONMENT_SETTINGS'

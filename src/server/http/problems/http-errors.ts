@@ -70,15 +70,6 @@ export class TooManyTokensError extends AppError {
   }
 }
 
-/** A plain request for the path of a WebSocket. */
-export class UpgradeRequiredError extends AppError {
-  readonly code = 'UPGRADE_REQUIRED';
-
-  constructor() {
-    super('this is a WebSocket for remote environments; connect to it with ws:// or wss://');
-  }
-}
-
 export class TooManyPeersError extends AppError {
   readonly code = 'TOO_MANY_PEERS';
 
@@ -146,6 +137,25 @@ export class TooManyDownloadsError extends AppError {
 
   constructor(limit: number) {
     super(`${limit} models are being downloaded already; try again later`);
+  }
+}
+
+export class TooManySocketsError extends AppError {
+  readonly code = 'TOO_MANY_SOCKETS';
+
+  constructor(limit: number) {
+    super(`${limit} WebSockets are open already; try again later, or post single requests`);
+  }
+}
+
+/** The address has a WebSocket for this method, and the request did not ask for one. */
+export class UpgradeRequiredError extends AppError {
+  readonly code = 'UPGRADE_REQUIRED';
+
+  constructor(
+    note = 'GET opens a WebSocket at this address, with `Upgrade: websocket`; a single request is a POST',
+  ) {
+    super(note);
   }
 }
 

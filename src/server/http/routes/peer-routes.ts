@@ -20,8 +20,8 @@ export function registerPeerRoutes(app: App, { remoteEnvironments }: Services): 
       description:
         'A WebSocket. The peer declares its spaces and then answers the resets and steps of jobs with ' +
         '`environment: "remote:NAME"`; docs/remote-environments.md describes the messages. It offers the subprotocol ' +
-        '`a3c-environment`, and its token as `Authorization: Bearer TOKEN` or, from a page, as another subprotocol: ' +
-        '`a3c-token.` and the token in base64url. A3C_PEER_TOKEN may do nothing else.',
+        '`a3c`, and its token as `Authorization: Bearer TOKEN` or, from a page, as another subprotocol: ' +
+        '`a3c.token.` and the token in base64url. A3C_PEER_TOKEN may do nothing else.',
       response: {
         101: z.null().describe('The connection is a WebSocket from now on'),
         ...problemResponses,
@@ -31,7 +31,9 @@ export function registerPeerRoutes(app: App, { remoteEnvironments }: Services): 
       if (remoteEnvironments.isFull) throw new TooManyPeersError();
     },
     handler: () => {
-      throw new UpgradeRequiredError();
+      throw new UpgradeRequiredError(
+        'this is a WebSocket for remote environments; connect to it with ws:// or wss://',
+      );
     },
     wsHandler: (socket, request) => {
       remoteEnvironments.greet(socket, describeAddress(request.ip));

@@ -1,14 +1,19 @@
-// Policy model on WebAssembly kernels, which acts greedily.
+// Policy model on WebAssembly kernels: it only acts.
 import { KernelMemoryPlan } from './kernels/kernel-memory.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { ModelContext } from './model-context.ts';
-import { createPolicyNetwork, type PolicyNetwork } from './network/memory-network.ts';
+import {
+  createPolicyNetwork,
+  type ActorCriticNetwork,
+  type PolicyNetwork,
+} from './network/memory-network.ts';
 import type { RecurrentState } from './network/recurrent-state.ts';
 import type { ParameterLayout } from '../../network/parameter-layout.ts';
 import { createPolicy } from './policy/create-policy.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PolicyModelOptions } from '../engine.ts';
 import type { PolicyModel } from '../policy-model.ts';
+import type { Random } from '../../random/random.ts';
 
 export class WasmPolicyModel implements PolicyModel {
   readonly layout: ParameterLayout;
@@ -18,12 +23,17 @@ export class WasmPolicyModel implements PolicyModel {
   readonly actionSize: number;
   readonly mask: Float32Array | null;
   readonly recurrence: RecurrentState | null;
+  readonly values: Float32Array | null;
+  readonly bytes: number;
   readonly #kernels: Kernels;
   readonly #network: PolicyNetwork;
+  readonly #critic: ActorCriticNetwork | null;
   readonly #policy: Policy;
+  /** Random numbers of the drawn actions; empty without `samples`. */
+  readonly #noise: Float32Array;
 
   constructor(options: PolicyModelOptions, { bindKernels, networks }: ModelContext) {
-    const { shape, rows, observationSize } = options;
+    const { shape, rows, observationSize, samples = false } = options;
     const plan = new KernelMemoryPlan();
     const network = createPolicyNetwork(networks, plan, { shape, rows });
     const policy = createPolicy(plan, {
@@ -32,7 +42,7 @@ export class WasmPolicyModel implements PolicyModel {
       hasMask: options.hasActionMask,
       network,
       capacity: rows,
-      environments: 0,
+      environments: samples ? rows : 0,
     });
     const memory = plan.build();
     this.#kernels = bindKernels(memory);
@@ -45,6 +55,12 @@ export class WasmPolicyModel implements PolicyModel {
     this.actionSize = policy.actionSize;
     this.mask = policy.mask === null ? null : memory.view(policy.mask, rows * policy.maskSize);
     this.recurrence = network.recurrence;
+    const critic = 'forwardValue' in network && network.values !== null ? network : null;
+    this.#critic = critic;
+    const values = critic?.values ?? null;
+    this.values = values === null ? null : memory.view(values, rows);
+    this.#noise = memory.view(policy.noise, samples ? rows * policy.noiseSize : 0);
+    this.bytes = memory.memory.buffer.byteLength;
   }
 
   refresh(): void {
@@ -54,5 +70,24 @@ export class WasmPolicyModel implements PolicyModel {
   chooseMode(rows: number): void {
     this.#network.forwardPolicy(this.#kernels, 0, rows);
     this.#policy.chooseMode(this.#kernels, 0, rows);
+  }
+
+  sample(rows: number, random: Random): void {
+    const { noiseType, noiseSize, stepsPerDraw } = this.#policy;
+    if (noiseType === 'exploration') {
+      this.chooseMode(rows);
+      return;
+    }
+    const count = rows * noiseSize;
+    if (count > this.#noise.length) throw new RangeError('a model that samples is created with `samples`');
+    for (let index = 0; index < count; index += 1)
+      this.#noise[index] = noiseType === 'uniform' ? random.nextFloat() : random.nextNormal();
+    if (stepsPerDraw !== null) this.#policy.prepare?.(this.#kernels, rows);
+    this.#network.forwardPolicy(this.#kernels, 0, rows);
+    this.#policy.sample(this.#kernels, 0, rows);
+  }
+
+  computeValues(rows: number): void {
+    this.#critic?.forwardValue(this.#kernels, 0, rows);
   }
 }

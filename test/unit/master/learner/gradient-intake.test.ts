@@ -8,7 +8,7 @@ import { workerPhases } from '../../../../src/shared/measures/measures.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
 import {
   gradientBufferBytes,
-  type GradientCoverage,
+  type HeaderCoverage,
   viewGradient,
   writeGradientHeader,
 } from '../../../../src/shared/protocol/gradient-buffer.ts';
@@ -53,7 +53,7 @@ function createIntake(
   });
   const send = (
     workerIndex: number,
-    coverage: GradientCoverage = 'everything',
+    coverage: HeaderCoverage = 'everything',
     { approximateKl = 0, steps = 10 }: { approximateKl?: number; steps?: number } = {},
   ): boolean => {
     const buffer = new ArrayBuffer(gradientBufferBytes(shape));
@@ -110,6 +110,26 @@ describe('maxStaleness', () => {
     const { learner: resumed } = createIntake({ learnsInRounds: false });
     resumed.setState(learner.getState());
     expect(resumed.stale).toBe(1);
+  });
+});
+
+describe('a gradient that was added to another one', () => {
+  it('counts with its steps and metrics, and is not applied itself', () => {
+    const { learner, returned, send, statistics } = createIntake({ learnsInRounds: false });
+    const before = learner.copyParameters();
+    send(1, 'elsewhere');
+    expect(learner.copyParameters()).toEqual(before);
+    send(0);
+    expect([learner.version, learner.applied, statistics.steps]).toEqual([1, 2, 20]);
+    expect(returned).toEqual([1, 0]);
+    const { losses, staleness } = statistics.read(1, {
+      updates: 1,
+      refusedGradients: 0,
+      staleGradients: 0,
+      workerRestarts: 0,
+    });
+    expect(losses.gradientNorm).toBe(1);
+    expect(staleness).toEqual({ mean: 0, max: 0 });
   });
 });
 

@@ -36,6 +36,7 @@ it('adds new columns to a database of an earlier version, and keeps its data', (
     DROP TABLE deliveries;
     DROP TABLE positions;
     DROP TABLE remoteEnvironments;
+    DROP TABLE requestedEvaluations;
     PRAGMA user_version = 1;
     PRAGMA foreign_keys = OFF;
     INSERT INTO metrics (jobId, steps, episodes, updates, elapsedSeconds, stepsPerSecond, staleness)

@@ -27,6 +27,9 @@ describe('a ppo job', () => {
       'maxStaleness: ppo applies the gradients of all workers together, so none is stale; leave maxStaleness out',
     ]);
     expect(resolve({ algorithm: 'a3c', maxStaleness: 3 }).maxStaleness).toBe(3);
+    expect(findIssues({ sumRemoteGradients: true })).toEqual([
+      'sumRemoteGradients: ppo averages the gradients of all workers in their order; leave sumRemoteGradients out',
+    ]);
   });
 
   it('takes no preset that was tuned for another algorithm', () => {

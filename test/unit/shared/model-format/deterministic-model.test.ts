@@ -2,7 +2,7 @@
 import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { describe, expect, it } from 'vitest';
-import { GreedyAgent } from '../../../../src/shared/agents/greedy-agent.ts';
+import { PolicyAgent } from '../../../../src/shared/agents/policy-agent.ts';
 import { createLayersModel } from '../../../../src/shared/model-format/create-layers-model.ts';
 import { readLayersModel } from '../../../../src/shared/model-format/read-layers-model.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
@@ -87,7 +87,7 @@ describe.each(['linear', 'tanh'] as const)('a model with %s actions', (outputAct
 
   it('acts greedily as the model says, clipped to the space', () => {
     const { spec, definition, parameters, layout } = createCase(outputActivation, [3]);
-    const agent = new GreedyAgent({
+    const agent = new PolicyAgent({
       definition,
       network: describeNetwork(spec, definition),
       policy: spec.policy,

@@ -1,4 +1,5 @@
 // Messages of a master that wait for NATS: none that matters is lost, and they do not grow without end.
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { MasterMessage } from '../../../../src/shared/protocol/messages.ts';
 import { ReportQueue } from '../../../../src/trainer/jobs/report-queue.ts';
@@ -43,6 +44,22 @@ describe('the queue of reports', () => {
     const none = queue.take();
     end.abort();
     expect(await none).toEqual([]);
+  });
+
+  it('gives messages that follow each other fast together, and an end at once', async () => {
+    const { queue } = createQueue();
+    queue.add(report(1));
+    expect(await queue.take()).toHaveLength(1);
+    queue.add(report(2));
+    const later = queue.take();
+    await setImmediate();
+    queue.add({ type: 'checkpoint', steps: 3 });
+    expect(await later).toHaveLength(2);
+    const last = queue.take();
+    queue.add(report(4));
+    const end: MasterMessage = { type: 'finished', reason: 'maxSteps', figures: exampleFigures(4) };
+    queue.add(end);
+    expect(await last).toEqual([report(4), end]);
   });
 
   it('joins progress and keeps the newest models and checkpoint while many wait', async () => {

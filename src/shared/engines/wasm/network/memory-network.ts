@@ -100,7 +100,7 @@ export function createPolicyNetwork(
   networks: NetworkFactory,
   plan: KernelMemoryPlan,
   { shape, rows }: { readonly shape: NetworkShape; readonly rows: number },
-): PolicyNetwork {
+): ActorCriticNetwork | DeterministicNetwork {
   return shape.criticActionSize === undefined
     ? networks.createActorCritic(plan, shape, { capacity: rows, environments: rows })
     : networks.createDeterministic(plan, shape, { actor: rows, critic: 0 });

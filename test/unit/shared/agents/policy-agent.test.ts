@@ -1,7 +1,7 @@
 import { compileKernels } from '../../../../src/shared/engines/wasm/compile-kernels.ts';
 import { WasmEngine } from '../../../../src/shared/engines/wasm/wasm-engine.ts';
 import { expect, it } from 'vitest';
-import { GreedyAgent } from '../../../../src/shared/agents/greedy-agent.ts';
+import { PolicyAgent } from '../../../../src/shared/agents/policy-agent.ts';
 import { cartPolePositions as definition } from '../../../../src/shared/environments/cart-pole-positions.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
 import { createParameterLayout } from '../../../../src/shared/network/parameter-layout.ts';
@@ -23,7 +23,7 @@ it('carries what it remembers from step to step of each row until the episode en
   drawParameters(Random.fromSeed(5), parameters);
   // Strong weights make the choice depend on the past.
   parameters.forEach((parameter, index) => (parameters[index] = 6 * parameter));
-  const agent = new GreedyAgent({
+  const agent = new PolicyAgent({
     definition,
     network: describeNetwork(spec, definition),
     policy: spec.policy,

@@ -1,15 +1,16 @@
-// Greedy agent: a trained policy that chooses its most probable actions, for a batch of rows at once. It runs wherever
-// an engine runs, also in a browser.
+// Agent of a trained policy: chooses actions for a batch of rows at once, the most probable ones or drawn ones. It runs
+// wherever an engine runs, also in a browser.
 import type { Engine } from '../engines/engine.ts';
 import type { PolicyModel } from '../engines/policy-model.ts';
 import type { EnvironmentBatch } from '../environments/environment-batch.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
 import type { NetworkShape } from '../network/parameter-layout.ts';
 import type { PolicySpec } from '../policy/policy-spec.ts';
+import type { Random } from '../random/random.ts';
 import { createActionClipper, type ActionClipper } from '../spaces/action-clipper.ts';
 import { flatSize } from '../spaces/space.ts';
 
-export interface GreedyAgentOptions {
+export interface PolicyAgentOptions {
   readonly definition: EnvironmentDefinition;
   readonly network: NetworkShape;
   readonly policy: PolicySpec;
@@ -17,17 +18,28 @@ export interface GreedyAgentOptions {
   readonly engine: Engine;
   /** Number of rows acted on at once; default: 1. */
   readonly rows?: number;
+  /** Draws actions with its numbers; null (the default): takes the most probable ones. */
+  readonly random?: Random | null;
 }
 
-export class GreedyAgent {
+export class PolicyAgent {
   /** Actions of the last `chooseActions`, row by row, within the action space. */
   readonly actions: Float32Array;
   readonly actionSize: number;
   readonly #model: PolicyModel;
   readonly #rows: number;
+  readonly #random: Random | null;
   readonly #clipper: ActionClipper | null;
 
-  constructor({ definition, network, policy, parameters, engine, rows = 1 }: GreedyAgentOptions) {
+  constructor({
+    definition,
+    network,
+    policy,
+    parameters,
+    engine,
+    rows = 1,
+    random = null,
+  }: PolicyAgentOptions) {
     const model = engine.createPolicy({
       shape: network,
       policy,
@@ -35,11 +47,13 @@ export class GreedyAgent {
       hasActionMask: definition.hasActionMask,
       observationSize: flatSize(definition.observationSpace),
       rows,
+      samples: random !== null,
     });
     this.actions = model.actions;
     this.actionSize = model.actionSize;
     this.#model = model;
     this.#rows = rows;
+    this.#random = random;
     this.#clipper = createActionClipper(definition.actionSpace);
     model.parameters.set(parameters);
     model.refresh();
@@ -60,7 +74,8 @@ export class GreedyAgent {
   /** Chooses the actions of all rows from their observations. */
   chooseActions(): void {
     const { recurrence } = this.#model;
-    this.#model.chooseMode(this.#rows);
+    if (this.#random === null) this.#model.chooseMode(this.#rows);
+    else this.#model.sample(this.#rows, this.#random);
     for (let row = 0; this.#clipper && row < this.#rows; row += 1) {
       this.#clipper.clip(this.actions, row * this.actionSize);
       this.actions.set(this.#clipper.action, row * this.actionSize);

@@ -1,0 +1,210 @@
+// Evaluations that clients ask for: a queue in the store, and a few processes that play the episodes. An evaluation whose
+// server stops is played again from its beginning when the server is back.
+import { randomInt } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { RequestedEvaluation } from '../../shared/api/requested-evaluation.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
+import type { JobId } from '../../shared/job/job.ts';
+import type { ModelName } from '../../shared/job/model-name.ts';
+import { summarizeReturns } from '../../shared/job/summarize-returns.ts';
+import type { ClientText } from '../client-text.ts';
+import type { EventBus } from '../jobs/event-bus.ts';
+import { ModelNotReadyError } from '../jobs/job-errors.ts';
+import type { JobRecord } from '../store/job-record.ts';
+import { RemoteNotPlayableError } from '../players/player-errors.ts';
+import type { EvaluationRecord } from '../store/requested-evaluation-store.ts';
+import type { Store } from '../store/store.ts';
+import { EvaluationNotFoundError, TooManyEvaluationsError } from './evaluation-errors.ts';
+import { EvaluationProcess } from './evaluation-process.ts';
+
+export interface EvaluationServiceOptions {
+  /** The entry file of a process that plays episodes. */
+  readonly entry: string;
+  readonly store: Store;
+  readonly bus: Pick<EventBus, 'subscribeAll'>;
+  readonly environments: EnvironmentRegistry;
+  /** Finds a job; throws JobNotFoundError. */
+  readonly findJob: (id: JobId) => JobRecord;
+  readonly clientText: ClientText;
+  /** Evaluations that are played at the same time, and that wait. */
+  readonly maxPlayed: number;
+  readonly maxQueued: number;
+  readonly log: Logger;
+}
+
+export interface WantedEvaluation {
+  readonly model: ModelName;
+  readonly episodes: number;
+  readonly seed?: number | undefined;
+  readonly deterministic: boolean;
+}
+
+/** Evaluations of a job that are kept. */
+const keptEvaluations = 100;
+
+export class EvaluationService {
+  readonly #options: EvaluationServiceOptions;
+  readonly #processes = new Map<string, { readonly jobId: JobId; readonly process: EvaluationProcess }>();
+  readonly #unsubscribe: () => void;
+  #isOpen = false;
+
+  constructor(options: EvaluationServiceOptions) {
+    this.#options = options;
+    this.#unsubscribe = options.bus.subscribeAll((jobId) => {
+      this.#noteChange(jobId);
+    });
+  }
+
+  /** Plays what an earlier server has left. */
+  start(): void {
+    this.#isOpen = true;
+    this.#options.store.evaluations.requeue();
+    this.#schedule();
+  }
+
+  /** Throws JobNotFoundError, ModelNotReadyError, UnknownEnvironmentError, RemoteNotPlayableError or TooManyEvaluationsError. */
+  create(jobId: JobId, { seed = randomInt(2 ** 32), ...wanted }: WantedEvaluation): RequestedEvaluation {
+    const { store, environments, findJob, maxQueued } = this.#options;
+    const { spec, bestModelSteps, latestModelSteps } = findJob(jobId);
+    if ((wanted.model === 'best' ? bestModelSteps : latestModelSteps) === null)
+      throw new ModelNotReadyError(wanted.model);
+    const { origin } = environments.get(spec.environment);
+    if (origin?.type === 'remote') throw new RemoteNotPlayableError(spec.environment);
+    if (store.evaluations.countQueued() >= maxQueued) throw new TooManyEvaluationsError(maxQueued);
+    const id = store.evaluations.append({ ...wanted, jobId, seed }, keptEvaluations);
+    this.#schedule();
+    return this.get(jobId, id);
+  }
+
+  /** Throws EvaluationNotFoundError. */
+  get(jobId: JobId, id: string): RequestedEvaluation {
+    const record = this.#options.store.evaluations.find(id);
+    if (record?.jobId !== jobId) throw new EvaluationNotFoundError(id);
+    return this.#present(record);
+  }
+
+  /** Lists the evaluations of a job, newest first. */
+  list(jobId: JobId): RequestedEvaluation[] {
+    return this.#options.store.evaluations
+      .list(jobId, keptEvaluations)
+      .map((record) => this.#present(record));
+  }
+
+  /** Ends an evaluation and forgets it. Throws EvaluationNotFoundError. */
+  remove(jobId: JobId, id: string): void {
+    this.get(jobId, id);
+    this.#options.store.evaluations.remove(id);
+    this.#processes.get(id)?.process.kill();
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#unsubscribe();
+    for (const { process } of this.#processes.values()) process.kill();
+  }
+
+  #noteChange(jobId: JobId): void {
+    for (const { jobId: played, process } of this.#processes.values()) {
+      if (played === jobId && this.#options.store.jobs.findState(jobId) === null) process.kill();
+    }
+  }
+
+  #schedule(): void {
+    const { store, maxPlayed } = this.#options;
+    while (this.#isOpen && this.#processes.size < maxPlayed) {
+      const next = store.evaluations.findNextQueued();
+      if (next === null) return;
+      store.evaluations.begin(next.id);
+      void this.#play(next);
+    }
+  }
+
+  async #play(record: EvaluationRecord): Promise<void> {
+    const { store, clientText, log } = this.#options;
+    const { id, jobId } = record;
+    try {
+      const process = this.#startProcess(record);
+      this.#processes.set(id, { jobId, process });
+      const { returns, lengths } = process;
+      let error: { code: string; message: string } | null = null;
+      try {
+        await process.ended;
+      } catch (failure) {
+        if (!AppError.is(failure)) throw failure;
+        error = { code: failure.code, message: clientText(failure.message) };
+      }
+      // An evaluation that the server itself has ended is played again.
+      if (this.#isOpen)
+        store.evaluations.finish(id, { state: error ? 'failed' : 'succeeded', returns, lengths, error });
+    } catch (error) {
+      log.error({ err: error, jobId, evaluation: id }, 'an evaluation could not be played or recorded');
+      this.#giveUp(id);
+    } finally {
+      this.#processes.delete(id);
+      this.#scheduleLater();
+    }
+  }
+
+  #startProcess({ id, jobId, model, episodes, seed, deterministic }: EvaluationRecord): EvaluationProcess {
+    const { entry, store, environments, findJob, log } = this.#options;
+    const { spec } = findJob(jobId);
+    const { environment, wrappers } = spec;
+    const { origin: environmentOrigin = null } = environments.get(environment);
+    const directory = store.artifacts.locate({ jobId, name: model });
+    return new EvaluationProcess({
+      entry,
+      spec,
+      log: log.child({ jobId }),
+      request: {
+        model: directory,
+        environment,
+        environmentOrigin,
+        wrappers,
+        episodes,
+        seed,
+        deterministic,
+      },
+      onStart: (trainingSteps) => {
+        store.evaluations.recordSteps(id, trainingSteps);
+      },
+    });
+  }
+
+  #giveUp(id: string): void {
+    const error = { code: 'INTERNAL_ERROR', message: 'the server failed to play it; its log has the reason' };
+    try {
+      this.#options.store.evaluations.finish(id, { state: 'failed', returns: [], lengths: [], error });
+    } catch (failure) {
+      this.#options.log.error({ err: failure, evaluation: id }, 'the end of an evaluation was not recorded');
+    }
+  }
+
+  /** A queue that cannot be read now is read when the next evaluation is asked for. */
+  #scheduleLater(): void {
+    try {
+      this.#schedule();
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'evaluations cannot be read');
+    }
+  }
+
+  #present({ jobId: job, ...record }: EvaluationRecord): RequestedEvaluation {
+    const { returns, lengths } = this.#processes.get(record.id)?.process ?? record;
+    const scores =
+      returns.length === 0
+        ? { mean: null, standardDeviation: null, min: null, max: null }
+        : summarizeReturns(returns, 0);
+    const { mean, standardDeviation, min, max } = scores;
+    return {
+      ...record,
+      job,
+      mean,
+      standardDeviation,
+      min,
+      max,
+      returns: [...returns],
+      lengths: [...lengths],
+    };
+  }
+}
