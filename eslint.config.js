@@ -55,6 +55,7 @@ const rooms = [
   'measures',
   'environments',
   'gymnasium',
+  'remote-environments',
   'environment-modules',
   'replays',
   'engines',

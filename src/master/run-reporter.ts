@@ -30,11 +30,18 @@ export class RunReporter {
   readonly #warnings: RunWarnings;
   readonly #curvePace = new CurvePace(REPORT_INTERVAL_MS);
   #recentEpisodes: EpisodeRecord[] = [];
+  readonly #waitingSinceMs = new Map<number, number>();
 
   constructor(options: RunReporterOptions) {
     const { spec, listener, cores } = options;
     this.#options = options;
     this.#warnings = new RunWarnings(spec, cores, (warning) => listener.onWarning?.(warning));
+  }
+
+  /** A worker has begun to wait for its environment, or goes on. */
+  noteWaiting(worker: number, isWaiting: boolean): void {
+    if (isWaiting) this.#waitingSinceMs.set(worker, performance.now());
+    else this.#waitingSinceMs.delete(worker);
   }
 
   addEpisode(episode: EpisodeRecord): void {
@@ -57,7 +64,9 @@ export class RunReporter {
     const { learner, statistics, listener } = this.#options;
     const { steps, episodes } = statistics;
     const { applied: appliedGradients, refused: refusedGradients } = learner;
-    this.#warnings.check({ steps, episodes, appliedGradients, refusedGradients }, isOver);
+    const nowMs = performance.now();
+    const waitingSeconds = (nowMs - Math.min(nowMs, ...this.#waitingSinceMs.values())) / 1000;
+    this.#warnings.check({ steps, episodes, appliedGradients, refusedGradients, waitingSeconds }, isOver);
     const recent = this.#recentEpisodes;
     this.#recentEpisodes = [];
     listener.onFigures?.(this.readFigures(), recent);

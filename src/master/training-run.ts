@@ -53,7 +53,8 @@ export class TrainingRun {
 
   /** Starts the workers, or resumes them from a checkpoint. */
   #begin(checkpoint: Checkpoint | null): void {
-    const { learner, statistics, evaluator, workers, intake, checkpointer, writer, end } = this.#parts;
+    const { learner, statistics, evaluator, workers, intake, checkpointer, writer, end, reporter } =
+      this.#parts;
     if (checkpoint !== null) {
       learner.setState(checkpoint.learner);
       statistics.setState(checkpoint.statistics, performance.now());
@@ -68,9 +69,11 @@ export class TrainingRun {
         onReplaced: (worker) => {
           intake.forget(worker);
         },
-        onPresence: (worker, isPresent) => {
-          checkpointer?.notePresence(worker, isPresent);
-          if (intake.setPresence(worker, isPresent) && end.reason === null) this.#advance();
+        onPresence: (worker, isPresent, state) => {
+          checkpointer?.notePresence(worker, isPresent, state);
+          const isWaiting = state !== null;
+          reporter.noteWaiting(worker, isWaiting);
+          if (intake.setPresence(worker, isPresent, isWaiting) && end.reason === null) this.#advance();
         },
         onFailure: (error) => {
           end.fail(error);

@@ -139,6 +139,10 @@ export const serverOptionsSchema = z.strictObject({
 export const serverSettingsSchema = serverOptionsSchema.extend({
   token: z.string().optional().describe('Bearer token that calls need'),
   readToken: z.string().optional().describe('Bearer token for read-only access'),
+  peerToken: z
+    .string()
+    .optional()
+    .describe('Bearer token of remote environments, which may connect and do nothing else'),
   webhookSecret: z.string().optional().describe('Key of the signatures of webhooks'),
 });
 export type ServerSettings = z.infer<typeof serverSettingsSchema>;
@@ -149,6 +153,7 @@ type EnvironmentSettings = Pick<
   ServerSettingsInput,
   | 'token'
   | 'readToken'
+  | 'peerToken'
   | 'nats'
   | 'python'
   | 'tensorboard'
@@ -163,6 +168,7 @@ export function readServerEnvironment(): EnvironmentSettings {
   const {
     A3C_TOKEN: token,
     A3C_READ_TOKEN: readToken,
+    A3C_PEER_TOKEN: peerToken,
     A3C_NATS: nats,
     A3C_PYTHON: python,
     A3C_TENSORBOARD: tensorboard,
@@ -174,6 +180,7 @@ export function readServerEnvironment(): EnvironmentSettings {
   return {
     ...(token && { token }),
     ...(readToken && { readToken }),
+    ...(peerToken && { peerToken }),
     ...(nats && { nats }),
     ...(python && { python }),
     ...(tensorboard && { tensorboard }),

@@ -1,5 +1,5 @@
 // Composition root of the server: builds every part, passes parts as arguments, and closes them in order.
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { measureJobMemory } from '../shared/job/machine-memory.ts';
 import { waitForNats } from '../shared/nats/wait-for-nats.ts';
 import { resolveEntry } from '../shared/program-files/resolve-entry.ts';
 import { createAccessRules, hideSecrets } from './access-rules.ts';
+import { createClose } from './close-server.ts';
 import { capturePrints } from './capture-prints.ts';
 import { createClientText } from './client-text.ts';
 import { serverSettingsSchema, type ServerSettings, type ServerSettingsInput } from './config.ts';
@@ -36,6 +37,7 @@ import { createTrainerName } from '../trainer/trainer-name.ts';
 import { ClusterTraining, type LocalTrainer } from './cluster/cluster-training.ts';
 import { Retention } from './jobs/retention.ts';
 import { Scheduler } from './jobs/scheduler.ts';
+import { RemoteEnvironments } from './remote-environments/remote-environments.ts';
 import { closeModelServices, createModelServices } from './model-services.ts';
 import type { RunningServer } from './running-server.ts';
 import { AddressUnavailableError, InvalidServerSettingsError, PortFileError } from './start-errors.ts';
@@ -73,14 +75,33 @@ export async function startServer(
   const handles = shareOutHandles(options, parts);
   const logOptions = { level: options.logLevel, base: null };
   const log = parts.logDestination ? pino(logOptions, parts.logDestination) : pino(logOptions);
+  const { maxPeers } = { ...httpLimits, ...parts.limits };
+  const remoteEnvironments = new RemoteEnvironments({
+    refusal: options.nats === undefined ? null : 'remote environments need a server without --nats',
+    maxPeers,
+    log,
+  });
   const environments = await capturePrints(log, () =>
-    loadEnvironments(options.environments, [new GymnasiumSource(options.python, basename(options.python))]),
+    loadEnvironments(options.environments, [
+      new GymnasiumSource(options.python, basename(options.python)),
+      remoteEnvironments,
+    ]),
   );
   if (options.tensorboard !== undefined) await prepareEventDirectory(options.tensorboard);
   const store = Store.open(options.data);
   if (store.droppedChanges > 0) warnOfDroppedChanges(store.droppedChanges, log);
   try {
-    const assembled = await assemble({ options, access, environments, log, store, parts, handles });
+    await remoteEnvironments.open(store);
+    const assembled = await assemble({
+      options,
+      access,
+      environments,
+      remoteEnvironments,
+      log,
+      store,
+      parts,
+      handles,
+    });
     const { app, ledger, dispatcher, training, tunings, models, storage, usage, retention, webhooks } =
       assembled;
     parts.onAssembled?.(app);
@@ -110,6 +131,7 @@ export async function startServer(
     dispatcher.schedule();
     return { url, port, log, close };
   } catch (error) {
+    remoteEnvironments.close();
     store.close();
     throw error;
   }
@@ -137,6 +159,7 @@ interface Assembly {
   readonly options: ServerSettings;
   readonly access: AccessRules;
   readonly environments: EnvironmentRegistry;
+  readonly remoteEnvironments: RemoteEnvironments;
   readonly log: Logger;
   readonly store: Store;
   readonly parts: ServerParts;
@@ -156,7 +179,16 @@ function countWantedMasters({ maxRunningJobs, spareMaster }: ServerSettings): nu
   return Math.min(maxRunningJobs, availableParallelism()) + (spareMaster ? 1 : 0);
 }
 
-async function assemble({ options, access, environments, log, store, parts, handles }: Assembly) {
+async function assemble({
+  options,
+  access,
+  environments,
+  remoteEnvironments,
+  log,
+  store,
+  parts,
+  handles,
+}: Assembly) {
   const cores = availableParallelism();
   const memoryBytes = parts.memoryBytes ?? measureJobMemory();
   const { maxQueuedJobs, spareMaster } = options;
@@ -271,6 +303,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
       environments,
       cluster: training,
       ...models,
+      remoteEnvironments,
       webhooks,
       log,
       server,
@@ -293,6 +326,7 @@ async function assemble({ options, access, environments, log, store, parts, hand
     usage,
     retention,
     eventFiles,
+    remoteEnvironments,
     webhooks,
   };
 }
@@ -346,35 +380,6 @@ async function writePortFile(path: string | undefined, port: number): Promise<vo
   } catch (error) {
     throw new PortFileError(path, error);
   }
-}
-
-interface Closable {
-  readonly app: App;
-  readonly dispatcher: JobDispatcher;
-  readonly eventFiles: EventFiles | undefined;
-  readonly webhooks: Webhooks;
-  readonly store: Store;
-  readonly portFile: string | undefined;
-}
-
-function createClose({
-  app,
-  dispatcher,
-  eventFiles,
-  webhooks,
-  store,
-  portFile,
-}: Closable): () => Promise<void> {
-  let closing: Promise<void> | null = null;
-  const closeInOrder = async (): Promise<void> => {
-    await app.close();
-    await dispatcher.close();
-    await eventFiles?.close();
-    await webhooks.close();
-    store.close();
-    if (portFile !== undefined) await rm(portFile, { force: true });
-  };
-  return () => (closing ??= closeInOrder());
 }
 
 function pickRates({ maxRequestsPerSecond, maxActionRequestsPerSecond }: ServerSettings) {

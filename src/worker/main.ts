@@ -22,11 +22,12 @@ export default async function runWorker(task: WorkerTask): Promise<TaskOutcome> 
     try {
       await runAssignment(task, {
         engine: opened,
-        openEnvironment: async () =>
+        openEnvironment: async (onMissing) =>
           await openEnvironment({
             ...spec,
             origin: task.environmentOrigin,
             watch: control.watchCalls(slot),
+            loan: { purpose: 'training', timeoutSeconds: spec.environmentTimeoutSeconds, onMissing },
           }),
         openChannel: (definition) => openChannel(task, control, definition),
       });

@@ -4,7 +4,7 @@ import type { EnvironmentBatch } from '../shared/environments/environment-batch.
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import type { EnvironmentState } from '../shared/protocol/worker-state.ts';
 import type { Random } from '../shared/random/random.ts';
-import { CONTINUES, TRUNCATED } from '../shared/returns/generalized-advantage.ts';
+import { CONTINUES, INTERRUPTED, TRUNCATED } from '../shared/returns/generalized-advantage.ts';
 import { createActionClipper, type ActionClipper } from '../shared/spaces/action-clipper.ts';
 import type { Rollout } from './rollout.ts';
 
@@ -113,9 +113,12 @@ export class RolloutRecorder {
   #finishEpisode(world: number, row: number, end: number): void {
     const rollout = this.#rollout;
     if (end === TRUNCATED) this.#keepFinalObservation(world, row);
-    rollout.episodes[2 * rollout.episodeCount] = this.#returns[world]!;
-    rollout.episodes[2 * rollout.episodeCount + 1] = this.#clock - this.#startedAt[world]!;
-    rollout.episodeCount += 1;
+    // The return of an interrupted episode would say nothing about the policy.
+    if (end !== INTERRUPTED) {
+      rollout.episodes[2 * rollout.episodeCount] = this.#returns[world]!;
+      rollout.episodes[2 * rollout.episodeCount + 1] = this.#clock - this.#startedAt[world]!;
+      rollout.episodeCount += 1;
+    }
     this.#returns[world] = 0;
     this.#startedAt[world] = this.#clock;
   }

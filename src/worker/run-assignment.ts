@@ -5,6 +5,7 @@ import { openBatch } from '../shared/environments/open-batch.ts';
 import type { WorkerAssignment } from '../shared/protocol/worker-task.ts';
 import { Random } from '../shared/random/random.ts';
 import type { GradientChannel } from '../shared/transport/gradient-channel.ts';
+import { AbsenceReport } from './absence-report.ts';
 import { runActor } from './actor.ts';
 import { createAlgorithm } from './algorithms/create-algorithm.ts';
 import { PhaseTimer } from './phase-timer.ts';
@@ -15,8 +16,11 @@ const ENVIRONMENT_STREAM = 1;
 
 export interface WorkerContext {
   readonly engine: Engine;
-  /** Opens the assignment's environment, with its wrappers. */
-  readonly openEnvironment: () => Promise<EnvironmentDefinition>;
+  /**
+   * Opens the assignment's environment, with its wrappers. `onMissing` is told how many worlds of remote environments are
+   * missing, whenever that changes.
+   */
+  readonly openEnvironment: (onMissing: (missing: number) => void) => Promise<EnvironmentDefinition>;
   /** Opens the channel to the master; asynchronous environments must not block while they wait. */
   readonly openChannel: (definition: EnvironmentDefinition) => GradientChannel;
 }
@@ -27,7 +31,10 @@ export async function runAssignment(
   { engine, openEnvironment, openChannel }: WorkerContext,
 ): Promise<void> {
   const { spec, network, shape, isSynchronous, initialState } = assignment;
-  const definition = await openEnvironment();
+  const absence = new AbsenceReport();
+  const definition = await openEnvironment((missing) => {
+    absence.note(missing > 0);
+  });
   const random = Random.fromState(assignment.randomState);
   const actionRandom = random.split(ACTION_STREAM);
   const algorithm = createAlgorithm({ spec, definition, network, random: actionRandom, engine });
@@ -40,8 +47,13 @@ export async function runAssignment(
     const recorder = new RolloutRecorder({ batch, randoms, definition, rollout: algorithm.rollout });
     const channel = openChannel(definition);
     const timer = new PhaseTimer();
+    absence.begin((isPresent) => {
+      const state = { environments: recorder.getState(), algorithm: algorithm.getState() };
+      channel.sendPresence?.(isPresent, isPresent ? null : state);
+    });
     await runActor({ algorithm, recorder, channel, shape, isSynchronous, initialState, timer });
   } finally {
+    absence.close();
     await batch.close();
   }
 }

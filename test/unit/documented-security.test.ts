@@ -9,7 +9,9 @@ import {
   httpLimits,
   maxHeaders,
   maxUrlLength,
+  peerMessageLimitBytes,
 } from '../../src/server/http/limits.ts';
+import { maxHelloBytes } from '../../src/server/remote-environments/remote-environments.ts';
 
 const root = join(import.meta.dirname, '../..');
 const text = readFileSync(join(root, 'docs/security.md'), 'utf8');
@@ -32,7 +34,9 @@ describe('docs/security.md', () => {
     ['model whose reader', `${httpLimits.stallLimitMs / 1000} s`],
     ['models that are sent', `${httpLimits.maxDownloads}`],
     ['policies that the server plays', `${httpLimits.maxPlayers}`],
-    ['connections', httpLimits.maxConnections.toLocaleString('fr').replace(/\s/, ' ')],
+    ['connections of remote', `${httpLimits.maxPeers}`],
+    ['message of a remote', `${peerMessageLimitBytes / 1024 / 1024} MiB, ${maxHelloBytes / 1024} KiB`],
+    ['connections  ', httpLimits.maxConnections.toLocaleString('fr').replace(/\s/, ' ')],
     ['event loop that lags', `${httpLimits.maxEventLoopDelayMs / 1000} s`],
   ])('gives the limit of: %s', (what, limit) => {
     const row = rows.find((line) => line.startsWith(`| ${what}`));

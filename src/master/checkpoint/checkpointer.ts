@@ -30,8 +30,8 @@ interface Draft {
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   readonly #writer: CheckpointWriter;
-  /** Workers on other machines that are not there: no checkpoint waits for them. */
-  readonly #absent = new Set<number>();
+  /** Workers that are not there, or wait: no checkpoint waits for them. Their states, if they are known. */
+  readonly #absent = new Map<number, WorkerState | null>();
   #draft: Draft | null = null;
 
   constructor(options: CheckpointerOptions) {
@@ -48,8 +48,8 @@ export class Checkpointer {
     if (this.#draft !== null) return;
     const { spec, learner, requestStates } = this.#options;
     const draft: Draft = {
-      states: Array<WorkerState | null>(spec.workers).fill(null),
-      answered: new Set(this.#absent),
+      states: Array.from({ length: spec.workers }, (_, index) => this.#absent.get(index) ?? null),
+      answered: new Set(this.#absent.keys()),
       settled: Promise.withResolvers(),
     };
     this.#draft = draft;
@@ -67,15 +67,16 @@ export class Checkpointer {
     this.#submitIfComplete(draft);
   }
 
-  /** A worker on another machine has come, or is gone. Without its state, its episodes start again. */
-  notePresence(workerIndex: number, isPresent: boolean): void {
+  /** A worker has come or gone. Without its state, its episodes start again. */
+  notePresence(workerIndex: number, isPresent: boolean, state: WorkerState | null = null): void {
     if (isPresent) {
       this.#absent.delete(workerIndex);
       return;
     }
-    this.#absent.add(workerIndex);
+    this.#absent.set(workerIndex, state);
     const draft = this.#draft;
     if (!draft) return;
+    draft.states[workerIndex] ??= state;
     draft.answered.add(workerIndex);
     this.#submitIfComplete(draft);
   }

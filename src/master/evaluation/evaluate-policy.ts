@@ -8,7 +8,7 @@ export interface EvaluationOptions extends Omit<EpisodesOptions, 'randoms' | 'ra
   readonly randomState: readonly number[];
 }
 
-/** Plays `episodes` episodes side by side. */
+/** Plays `episodes` episodes: side by side, or one after the other if there are few worlds. */
 export async function evaluatePolicy({
   episodes,
   randomState,

@@ -15,6 +15,8 @@ export interface EvaluationAssignment extends Omit<EvaluationOptions, 'definitio
   /** Where the environment is found; null for a built-in environment. */
   readonly environmentOrigin: EnvironmentOrigin | null;
   readonly wrappers: WrappersSpec;
+  /** Time that a remote environment has for an answer. */
+  readonly timeoutSeconds: number;
   readonly engine: EngineChoice;
 }
 
@@ -26,14 +28,29 @@ export interface EvaluationTask extends EvaluationAssignment, WatchedSlot {
 
 /** Runs a task: piscina calls the default export. */
 export default async function runEvaluation(task: EvaluationTask): Promise<TaskOutcome> {
-  const { environment, environmentOrigin: origin, wrappers, slot, control, kernels, ...assignment } = task;
+  const {
+    environment,
+    environmentOrigin: origin,
+    wrappers,
+    timeoutSeconds,
+    slot,
+    control,
+    kernels,
+    ...assignment
+  } = task;
   const block = new ControlBlock(slot, control);
   const watch = block.watchCalls(slot);
   try {
     const engine = await openEngine(assignment.engine, { kernels, network: assignment.network });
     block.announceStart(slot);
     try {
-      const definition = await openEnvironment({ environment, origin, wrappers, watch });
+      const definition = await openEnvironment({
+        environment,
+        origin,
+        wrappers,
+        watch,
+        loan: { purpose: 'evaluation', timeoutSeconds },
+      });
       return { error: null, result: await evaluatePolicy({ ...assignment, definition, engine }) };
     } finally {
       engine.close();

@@ -145,6 +145,7 @@ export class Evaluator {
       environment: spec.environment,
       environmentOrigin: definition.origin ?? null,
       wrappers: spec.wrappers,
+      timeoutSeconds: spec.environmentTimeoutSeconds,
       network,
       engine,
       policy: spec.policy,

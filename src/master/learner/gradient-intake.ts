@@ -80,18 +80,21 @@ export class GradientIntake {
   }
 
   /**
-   * Makes rounds wait for a worker, or go on without it. Returns true if the round was complete without it, so that
-   * training has advanced.
+   * Makes rounds wait for a worker, or go on without it. What it has sent still counts if it only waits. Returns true if
+   * the round was complete without it, so that training has advanced.
    */
-  setPresence(workerIndex: number, isPresent: boolean): boolean {
+  setPresence(workerIndex: number, isPresent: boolean, isWaiting = false): boolean {
     this.#isPresent[workerIndex] = isPresent;
     if (isPresent) return false;
-    this.forget(workerIndex);
+    if (!isWaiting) this.forget(workerIndex);
     return this.#completeRound();
   }
 
   #joinRound(arrival: Arrival): boolean {
     const isFirst = this.#round.every((joined) => joined === null);
+    // A worker that comes back has not seen the newest parameters, and sends again before the round is complete.
+    const replaced = this.#round[arrival.workerIndex] ?? null;
+    if (replaced !== null) this.#fold(replaced, 0);
     this.#round[arrival.workerIndex] = arrival;
     // Only the first gradient of a rollout has its steps.
     if (isFirst && arrival.header.steps > 0) this.#options.onRollout();

@@ -10,12 +10,16 @@ export interface RunCounts {
   readonly episodes: number;
   readonly appliedGradients: number;
   readonly refusedGradients: number;
+  /** How long a worker has been waiting for its environment; 0: none waits. */
+  readonly waitingSeconds: number;
 }
 
 /** Steps of each environment within which an episode should end; evaluations cut episodes off there too. */
 const LONG_EPISODE_STEPS = 10_000;
 /** Workers for each core above which they mostly wait for each other. */
 const MANY_WORKERS_PER_CORE = 4;
+/** Longer than an evaluation with the only world of a remote environment usually takes. */
+const LONG_WAIT_SECONDS = 10;
 const MANY_REFUSED = 10;
 const LARGE_REFUSED_SHARE = 0.1;
 
@@ -55,6 +59,13 @@ export class RunWarnings {
         `no episode has ended in ${steps} steps of ${this.#environments} environments, so there are no returns to ` +
           'average or to compare with targetReward; let the environment end its episodes, cut them off with ' +
           'wrappers.timeLimit, or train for longer',
+      );
+    }
+    if (counts.waitingSeconds >= LONG_WAIT_SECONDS) {
+      this.#give(
+        'WAITS_FOR_ENVIRONMENT',
+        `a worker has been waiting for ${Math.floor(counts.waitingSeconds)} s: the job wants ${this.#environments} worlds of its ` +
+          'remote environment at once; connect more peers, or post it with fewer workers × environmentsPerWorker',
       );
     }
     if (refused >= MANY_REFUSED && refused >= LARGE_REFUSED_SHARE * (applied + refused)) {

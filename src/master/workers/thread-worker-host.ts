@@ -8,7 +8,7 @@ import { restoreError, toError } from '../../shared/errors/error-record.ts';
 import type { JobSpec } from '../../shared/job/job-spec.ts';
 import { resolveEntry } from '../../shared/program-files/resolve-entry.ts';
 import type { TaskOutcome, WorkerAssignment, WorkerTask } from '../../shared/protocol/worker-task.ts';
-import type { WorkerState } from '../../shared/protocol/worker-state.ts';
+import type { WorkerPresence, WorkerState } from '../../shared/protocol/worker-state.ts';
 import { ControlBlock } from '../../shared/transport/control-block.ts';
 import { episodeOutcomesSchema, type EpisodeOutcomes } from '../evaluation/episode-outcomes.ts';
 import type { EvaluationAssignment, EvaluationTask } from '../evaluation/evaluation-task.ts';
@@ -43,6 +43,8 @@ export class ThreadWorkerHost implements WorkerHost {
   readonly #control: ControlBlock;
   readonly #monitor: CallMonitor;
   readonly #ports = new Set<MessagePort>();
+  /** Slots whose workers wait for remote environments. */
+  readonly #waiting = new Set<number>();
   /** Terminates the task of a slot. */
   readonly #terminations = new Map<number, AbortController>();
 
@@ -70,8 +72,10 @@ export class ThreadWorkerHost implements WorkerHost {
     const control = this.#control;
     const { port1: port, port2 } = new MessageChannel();
     this.#ports.add(port);
-    port.on('message', (message: ArrayBuffer | WorkerState) => {
+    if (this.#waiting.delete(slot)) listener.onPresence?.(true);
+    port.on('message', (message: ArrayBuffer | WorkerState | WorkerPresence) => {
       if (message instanceof ArrayBuffer) listener.onGradient(message);
+      else if ('type' in message) this.#notePresence(slot, message, listener);
       else listener.onState(message);
     });
     const memory = { board, control: control.memory };
@@ -128,6 +132,12 @@ export class ThreadWorkerHost implements WorkerHost {
     } catch {
       // It is gone already.
     }
+  }
+
+  #notePresence(slot: number, { isPresent, state }: WorkerPresence, listener: WorkerListener): void {
+    if (isPresent) this.#waiting.delete(slot);
+    else this.#waiting.add(slot);
+    listener.onPresence?.(isPresent, state);
   }
 
   /** Runs a task whose calls of user code are watched; throws what it failed with. */

@@ -10,8 +10,11 @@ export interface WorkerListener {
   onGradient(buffer: ArrayBuffer): void;
   /** Takes the answer to `requestStates`. */
   onState(state: WorkerState): void;
-  /** Workers on other machines come and go; the others are always there. */
-  onPresence?(isPresent: boolean): void;
+  /**
+   * A worker has come or gone: on another machine, or because it waits for a remote environment. `state` is that of a
+   * worker that waits, which keeps it meanwhile.
+   */
+  onPresence?(isPresent: boolean, state?: WorkerState | null): void;
 }
 
 /** A running worker of a host. */

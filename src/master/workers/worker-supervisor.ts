@@ -47,8 +47,8 @@ export interface WorkersListener {
   onState(worker: number, state: WorkerState): void;
   /** A worker failed and was replaced: buffers of the failed one are void. */
   onReplaced(worker: number): void;
-  /** A worker on another machine has come, or is gone. */
-  onPresence(worker: number, isPresent: boolean): void;
+  /** A worker has come or gone; `state` is that of one that only waits. */
+  onPresence(worker: number, isPresent: boolean, state: WorkerState | null): void;
   /** Called once, when a worker fails repeatedly or with an error that would repeat itself. */
   onFailure(error: Error): void;
 }
@@ -163,8 +163,8 @@ export class WorkerSupervisor {
         onState: (state) => {
           listener.onState(index, state);
         },
-        onPresence: (isPresent) => {
-          listener.onPresence(index, isPresent);
+        onPresence: (isPresent, state = null) => {
+          listener.onPresence(index, isPresent, state);
         },
       },
     );

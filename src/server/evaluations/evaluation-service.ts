@@ -13,6 +13,7 @@ import type { ClientText } from '../client-text.ts';
 import type { EventBus } from '../jobs/event-bus.ts';
 import { ModelNotReadyError } from '../jobs/job-errors.ts';
 import type { JobRecord } from '../store/job-record.ts';
+import { RemoteNotPlayableError } from '../players/player-errors.ts';
 import type { EvaluationRecord } from '../store/requested-evaluation-store.ts';
 import type { Store } from '../store/store.ts';
 import { EvaluationNotFoundError, TooManyEvaluationsError } from './evaluation-errors.ts';
@@ -66,8 +67,8 @@ export class EvaluationService {
   }
 
   /**
-   * Rejects with JobNotFoundError, ModelNotReadyError, UnknownEnvironmentError, the errors of the environment's source, or
-   * TooManyEvaluationsError.
+   * Rejects with JobNotFoundError, ModelNotReadyError, UnknownEnvironmentError, the errors of the environment's source,
+   * RemoteNotPlayableError or TooManyEvaluationsError.
    */
   async create(
     jobId: JobId,
@@ -77,7 +78,8 @@ export class EvaluationService {
     const { spec, bestModelSteps, latestModelSteps } = findJob(jobId);
     if ((wanted.model === 'best' ? bestModelSteps : latestModelSteps) === null)
       throw new ModelNotReadyError(wanted.model);
-    await environments.resolve(spec.environment);
+    const { origin } = await environments.resolve(spec.environment);
+    if (origin?.type === 'remote') throw new RemoteNotPlayableError(spec.environment);
     // It may have been deleted meanwhile.
     findJob(jobId);
     if (store.evaluations.countQueued() >= maxQueued) throw new TooManyEvaluationsError(maxQueued);

@@ -16,11 +16,11 @@ import { registerJsonBody } from './json-body.ts';
 import { lineSerializerCompiler } from './json-line.ts';
 import { registerWebSockets, upgradeOptions } from './sockets/web-sockets.ts';
 import {
-  actionsBodyLimitBytes,
   bodyLimitBytes,
   headersLimitBytes,
   maxHeaders,
   maxUrlLength,
+  peerMessageLimitBytes,
   type HttpLimits,
 } from './limits.ts';
 import { RouteTable } from './route-table.ts';
@@ -35,6 +35,7 @@ import { registerDeliveryRoutes } from './routes/delivery-routes.ts';
 import { registerEventRoutes } from './routes/event-routes.ts';
 import { registerJobActionRoutes, registerJobRoutes } from './routes/job-routes.ts';
 import { registerMetricRoutes } from './routes/metric-routes.ts';
+import { registerPeerRoutes } from './routes/peer-routes.ts';
 import { registerActionRoutes } from './routes/action-routes.ts';
 import { registerPlayRoute } from './routes/play-routes.ts';
 import { registerModelRoutes } from './routes/model-routes.ts';
@@ -88,7 +89,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
   app.server.on('connect', (_request, socket) => {
     refuseTunnel(socket);
   });
-  await registerWebSockets(app, { maxMessageBytes: actionsBodyLimitBytes });
+  await registerWebSockets(app, { maxMessageBytes: peerMessageLimitBytes });
   // A page of another site may post plain text and forms without a preflight. Only one route takes forms, and only from
   // origins that may change something; all others take JSON alone.
   const parseJson = registerJsonBody(app);
@@ -112,6 +113,7 @@ export async function buildApp(services: Services, access: AccessRules, limits: 
     registerPlayRoute(scope, services, limits);
     registerEvaluationRoutes(scope, services);
     registerCatalogueRoutes(scope, services);
+    registerPeerRoutes(scope, services);
     registerOperationRoutes(scope, services, connections);
     registerSessionRoutes(scope, roles);
     registerStorageRoutes(scope, services);

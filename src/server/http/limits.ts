@@ -26,6 +26,8 @@ export interface HttpLimits {
   readonly maxUploads: number;
   /** Policies played at the same time, for all who watch; each has a process. */
   readonly maxPlayers: number;
+  /** Connections of remote environments. */
+  readonly maxPeers: number;
   /** How long a player is kept without a reader. */
   readonly playerIdleMs: number;
   /** Evaluations that were asked for: played at the same time, each in a process, and waiting. */
@@ -58,6 +60,7 @@ export const httpLimits: HttpLimits = {
   maxDownloads: 200,
   maxUploads: 8,
   maxPlayers: 4,
+  maxPeers: 1_000,
   playerIdleMs: 30_000,
   maxEvaluations: 2,
   maxQueuedEvaluations: 100,
@@ -79,6 +82,8 @@ export const bodyLimitBytes = 256 * 1024;
 export const actionsBodyLimitBytes = 8 * 1024 * 1024;
 /** An archive of a model: its files, which may not be larger, and their names. */
 export const uploadLimitBytes = 130 * 1024 * 1024;
+/** A message of a peer: the answers of all its worlds to one question. */
+export const peerMessageLimitBytes = 64 * 1024 * 1024;
 /** Request line and headers. */
 export const headersLimitBytes = 16 * 1024;
 export const maxHeaders = 100;

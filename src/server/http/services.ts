@@ -14,6 +14,7 @@ import type { EventBus } from '../jobs/event-bus.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { PolicyService } from '../policies/policy-service.ts';
 import type { Players } from '../players/players.ts';
+import type { RemoteEnvironments } from '../remote-environments/remote-environments.ts';
 import type { DiskUsage } from '../store/disk-usage.ts';
 import type { StorageWatch } from '../store/storage-watch.ts';
 import type { Store } from '../store/store.ts';
@@ -32,6 +33,7 @@ export interface Services {
   /** Null: jobs are trained on this machine only. */
   readonly cluster: Pick<ClusterTraining, 'readFigures'> | null;
   readonly players: Players;
+  readonly remoteEnvironments: RemoteEnvironments;
   readonly policies: PolicyService;
   readonly evaluations: EvaluationService;
   readonly log: Logger;
@@ -46,6 +48,8 @@ export interface AccessRules {
   readonly token: string | null;
   /** Second bearer token, for read-only access. */
   readonly readToken: string | null;
+  /** Third token: its bearer may connect as a remote environment, and do nothing else. */
+  readonly peerToken: string | null;
   /** Origins whose pages may call the API, or `*`. */
   readonly corsOrigins: readonly string[];
   /** Proxies whose X-Forwarded-For is trusted. */

@@ -20,6 +20,17 @@ export class PlayerNotFoundError extends AppError {
   }
 }
 
+/** The worlds of remote environments are for jobs. */
+export class RemoteNotPlayableError extends AppError {
+  readonly code = 'REMOTE_NOT_PLAYABLE';
+
+  constructor(environment: string) {
+    super(
+      `${environment} is a remote environment: watch its peer itself, whose worlds the server does not take from the jobs`,
+    );
+  }
+}
+
 /** Two readers would each get some of the steps. */
 export class PlayerBusyError extends AppError {
   readonly code = 'PLAYER_BUSY';

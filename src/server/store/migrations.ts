@@ -188,6 +188,13 @@ const migrations: readonly string[] = [
   CREATE INDEX requestedEvaluationsByState ON requestedEvaluations (state, sequence);
   CREATE INDEX requestedEvaluationsByJob ON requestedEvaluations (jobId, sequence);
   `,
+  `
+  CREATE TABLE remoteEnvironments (
+    name TEXT PRIMARY KEY,
+    hello TEXT NOT NULL,
+    declaredAt TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Brings the database to the newest schema. Each migration is applied completely or not at all. */

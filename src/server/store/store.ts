@@ -5,6 +5,7 @@ import { CurveStore } from './curve-store.ts';
 import { Database, type DatabaseListener } from './database.ts';
 import { DataDirectory, DataDirectoryError } from './data-directory.ts';
 import { ExperimentStore } from './experiment-store.ts';
+import { DeclarationStore } from './declaration-store.ts';
 import { DeliveryStore } from './delivery-store.ts';
 import { EventStore } from './event-store.ts';
 import { JobStore } from './job-store.ts';
@@ -22,6 +23,7 @@ export class Store {
   readonly experiments: ExperimentStore;
   readonly deliveries: DeliveryStore;
   readonly positions: PositionStore;
+  readonly declarations: DeclarationStore;
   /** Those that clients asked for. */
   readonly evaluations: RequestedEvaluationStore;
   /** How many of the newest changes could not be read when the store was opened. */
@@ -39,6 +41,7 @@ export class Store {
     this.experiments = new ExperimentStore(database);
     this.deliveries = new DeliveryStore(database);
     this.positions = new PositionStore(database);
+    this.declarations = new DeclarationStore(database);
     this.evaluations = new RequestedEvaluationStore(database);
   }
 

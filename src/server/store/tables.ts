@@ -133,6 +133,13 @@ export interface PositionsTable {
   readonly position: number;
 }
 
+/** What the peers of a remote environment said about it. */
+export interface RemoteEnvironmentsTable {
+  readonly name: string;
+  readonly hello: string;
+  readonly declaredAt: string;
+}
+
 export interface Tables {
   readonly jobs: JobsTable;
   readonly experiments: ExperimentsTable;
@@ -142,5 +149,6 @@ export interface Tables {
   readonly idempotencyKeys: IdempotencyKeysTable;
   readonly deliveries: DeliveriesTable;
   readonly positions: PositionsTable;
+  readonly remoteEnvironments: RemoteEnvironmentsTable;
   readonly requestedEvaluations: RequestedEvaluationsTable;
 }

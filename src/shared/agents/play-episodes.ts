@@ -3,7 +3,7 @@ import type { EnvironmentBatch } from '../environments/environment-batch.ts';
 import { limitEpisodeSteps, type EnvironmentDefinition } from '../environments/environment.ts';
 import { openBatch } from '../environments/open-batch.ts';
 import type { Random } from '../random/random.ts';
-import { CONTINUES } from '../returns/generalized-advantage.ts';
+import { CONTINUES, INTERRUPTED } from '../returns/generalized-advantage.ts';
 import { PolicyAgent, type PolicyAgentOptions } from './policy-agent.ts';
 
 /** Returns and lengths of episodes, in order. */
@@ -19,16 +19,25 @@ export interface EpisodesOptions extends Omit<PolicyAgentOptions, 'rows'> {
   readonly onStep?: () => void;
 }
 
-/** Plays one episode for each of `randoms`. */
+/** Plays one episode for each of `randoms`: side by side, or one after the other if there are few worlds. */
 export async function playEpisodes(options: EpisodesOptions): Promise<PlayedEpisodes> {
   const { definition, randoms } = options;
-  const batch = await openBatch(definition, { randoms });
-  try {
-    const agent = new PolicyAgent({ ...options, rows: randoms.length });
-    return await playBatch(batch, agent, options);
-  } finally {
-    await batch.close();
+  const rows = definition.hasFewWorlds === true ? 1 : randoms.length;
+  const played: PlayedEpisodes = { returns: [], lengths: [] };
+  let agent: PolicyAgent | null = null;
+  for (let first = 0; first < randoms.length; first += rows) {
+    const batch = await openBatch(definition, { randoms: randoms.slice(first, first + rows) });
+    try {
+      if (agent === null) agent = new PolicyAgent({ ...options, rows });
+      else agent.startEpisode(0);
+      const { returns, lengths } = await playBatch(batch, agent, options);
+      played.returns.push(...returns);
+      played.lengths.push(...lengths);
+    } finally {
+      await batch.close();
+    }
   }
+  return played;
 }
 
 async function playBatch(
@@ -48,6 +57,13 @@ async function playBatch(
     if (stepped !== undefined) await stepped;
     onStep?.();
     playing = playing.filter((world) => {
+      if (batch.ends[world] === INTERRUPTED) {
+        // The next episode, which has begun, takes the place of this one.
+        returns[world] = 0;
+        lengths[world] = 0;
+        agent.startEpisode(world);
+        return true;
+      }
       returns[world] = (returns[world] ?? 0) + (batch.rewards[world] ?? 0);
       lengths[world] = (lengths[world] ?? 0) + 1;
       const goesOn = batch.ends[world] === CONTINUES && (lengths[world] ?? 0) < limit;

@@ -8,6 +8,11 @@ import { noWatch, watchCalls, type CallWatch } from '../environments/wrappers/wa
 import { wrapEnvironment } from '../environments/wrappers/wrap-environment.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
 import { defineGymnasium } from '../gymnasium/define-gymnasium.ts';
+import type { EnvironmentLinkOptions } from '../remote-environments/environment-link.ts';
+import {
+  describeRemoteEnvironment,
+  openRemoteEnvironment,
+} from '../remote-environments/remote-environment.ts';
 import { loadEnvironmentModule } from './load-environment-module.ts';
 import { printToStandardError } from './print-to-standard-error.ts';
 
@@ -19,6 +24,8 @@ export interface EnvironmentReference {
   readonly origin: EnvironmentOrigin | null;
   /** Watches calls of user code; built-in environments never hang. */
   readonly watch?: CallWatch;
+  /** How worlds of peers are borrowed; default: for training, with a minute for each answer. */
+  readonly loan?: Omit<EnvironmentLinkOptions, 'origin'>;
 }
 
 /** Returns the definition with this id, from the only place that can have it. */
@@ -27,6 +34,7 @@ export async function loadEnvironment(
   origin: EnvironmentOrigin | null,
 ): Promise<EnvironmentDefinition> {
   if (origin?.type === 'gymnasium') return defineGymnasium(environment, origin);
+  if (origin?.type === 'remote') return describeRemoteEnvironment(origin);
   const definitions = origin === null ? builtInEnvironments : await loadEnvironmentModule(origin.url);
   const found = selectEnvironment(definitions, environment);
   if (found === undefined) throw new UnknownEnvironmentError(environment);
@@ -40,9 +48,12 @@ export async function openEnvironment({
   origin,
   wrappers,
   watch = noWatch,
+  loan = { purpose: 'training', timeoutSeconds: 60 },
 }: EnvironmentReference): Promise<EnvironmentDefinition> {
   if (origin?.type === 'gymnasium')
     return watchCalls(wrapEnvironment(defineGymnasium(environment, origin, watch), wrappers), watch);
+  // The server watches how long its peers take.
+  if (origin?.type === 'remote') return wrapEnvironment(openRemoteEnvironment({ ...loan, origin }), wrappers);
   if (origin === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
   printToStandardError();
   watch.begin();

@@ -18,8 +18,8 @@ export interface EnvironmentBatch {
   /** Reward of each world's last step. */
   readonly rewards: Float32Array;
   /**
-   * How each world's last step ended: CONTINUES, TERMINATED or TRUNCATED. After an end, the next episode has already
-   * begun.
+   * How each world's last step ended: CONTINUES, TERMINATED, TRUNCATED or INTERRUPTED. After an end, the next episode has
+   * already begun.
    */
   readonly ends: Uint8Array;
   /** Rows with the last observations of episodes that ended in the last step; other rows are undefined. */

@@ -2,6 +2,8 @@
 // it.
 import type { GymnasiumDescription } from './gymnasium-description.ts';
 
+import type { RemoteOrigin } from './remote-origin.ts';
+
 /** A module that exports the definition. */
 export interface ModuleOrigin {
   readonly type: 'module';
@@ -16,7 +18,7 @@ export interface GymnasiumOrigin {
   readonly description: GymnasiumDescription;
 }
 
-export type EnvironmentOrigin = ModuleOrigin | GymnasiumOrigin;
+export type EnvironmentOrigin = ModuleOrigin | GymnasiumOrigin | RemoteOrigin;
 
 /** Returns the URL of a module; null for any other origin, and for a built-in environment. */
 export function readModuleUrl(origin: EnvironmentOrigin | null | undefined): string | null {

@@ -26,6 +26,11 @@ export interface Environment {
    * Whether the last step cut the episode off, as a time limit does; read if the definition has `truncatesItself`.
    */
   readonly truncated?: boolean;
+  /**
+   * Whether the last step was not taken, because the world was lost in the middle of its episode. The episode is then
+   * cut off: `truncated` is true, the reward is 0, and the observation is the one before the step.
+   */
+  readonly interrupted?: boolean;
   /** Writes the current observation into `target[offset…]`. */
   observe(target: Float32Array, offset: number): void;
   /** Writes 1 for each allowed action and 0 for each forbidden one; present if the definition has an action mask. */
@@ -86,6 +91,8 @@ export interface EnvironmentDefinition<Kind extends Environment = Environment> {
    * Whether environments return promises. Their worker then waits in its event loop and does not block its thread.
    */
   readonly isAsynchronous?: boolean;
+  /** Whether there are few worlds, which jobs share: an evaluation then plays its episodes one after the other. */
+  readonly hasFewWorlds?: boolean;
   /**
    * Loads what `create` needs, and must have settled before. Absent: `create` needs nothing. Rejects with
    * EnvironmentNotLoadedError.

@@ -1,7 +1,7 @@
 // Batch of single environments. It counts their steps for the time limit, and starts the next episode when one ends.
 // If steps or resets are promises, all worlds wait for theirs at the same time.
 import type { Random } from '../random/random.ts';
-import { CONTINUES, TERMINATED, TRUNCATED } from '../returns/generalized-advantage.ts';
+import { CONTINUES, INTERRUPTED, TERMINATED, TRUNCATED } from '../returns/generalized-advantage.ts';
 import { flatSize } from '../spaces/space.ts';
 import type { BatchOptions, EnvironmentBatch, WorldState } from './environment-batch.ts';
 import type { Environment, EnvironmentDefinition } from './environment.ts';
@@ -138,7 +138,11 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
 
   /** Stores the last observation of an episode, and starts the next episode. */
   #end(world: number, environment: Environment): void | Promise<void> {
-    this.ends[world] = environment.terminated ? TERMINATED : TRUNCATED;
+    this.ends[world] = environment.terminated
+      ? TERMINATED
+      : environment.interrupted === true
+        ? INTERRUPTED
+        : TRUNCATED;
     this.#startedAt[world] = this.#clock;
     environment.observe(this.finalObservations, world * this.#observationSize);
     return environment.reset(this.#randoms[world]!);

@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error.ts';
+import { remotePrefix } from './remote-origin.ts';
 
 /** No environment has this id. */
 export class UnknownEnvironmentError extends AppError {
@@ -6,11 +7,18 @@ export class UnknownEnvironmentError extends AppError {
 
   /** `suggestions` are existing ids, the likeliest first. */
   constructor(id: string, suggestions: readonly string[] = []) {
-    const question = suggestions.length > 0 ? `; did you mean ${suggestions.join(' or ')}?` : '';
-    // Ids with a prefix are not those of modules.
-    const hint = id.includes(':')
-      ? ''
-      : ' (for your own environment, pass its module: --environments, or environmentModule in train())';
-    super(`there is no environment ${JSON.stringify(id)}${question}${hint}`);
+    super(describe(id, suggestions));
   }
+}
+
+function describe(id: string, suggestions: readonly string[]): string {
+  const name = JSON.stringify(id);
+  if (id.startsWith(remotePrefix))
+    return `${name} is a remote environment: its jobs need a server (a3c serve), to which its peers connect`;
+  const question = suggestions.length > 0 ? `; did you mean ${suggestions.join(' or ')}?` : '';
+  // Ids with a prefix are not those of modules.
+  const hint = id.includes(':')
+    ? ''
+    : ' (for your own environment, pass its module: --environments, or environmentModule in train())';
+  return `there is no environment ${name}${question}${hint}`;
 }

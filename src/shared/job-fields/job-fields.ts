@@ -149,7 +149,9 @@ export const runFields = {
     .number()
     .min(0.1)
     .max(86_400)
-    .describe('A worker whose environments take longer than this for a call is replaced'),
+    .describe(
+      'A worker whose environments take longer than this for a call is replaced; a peer of a remote environment is disconnected',
+    ),
   environmentMemoryMegabytes: z
     .int()
     .min(32)

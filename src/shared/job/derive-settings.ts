@@ -19,12 +19,16 @@ export interface DerivationContext {
 /** Derives settings from a request. A preset of the same algorithm has set these already. */
 export function deriveSettings(
   request: JobRequest,
-  { algorithm, preset, definition: { maxEpisodeSteps } }: DerivationContext,
+  { algorithm, preset, definition: { maxEpisodeSteps, hasFewWorlds = false } }: DerivationContext,
 ): DerivedSettings {
   const { wholeEpisodes, gaeLambda } = findAlgorithm(algorithm).traits;
   const settings = preset?.algorithm === algorithm ? preset.settings : undefined;
   const episodes = request.rolloutEpisodes ?? settings?.rolloutEpisodes ?? null;
-  const derived: DerivedSettings = gaeLambda === null ? {} : { gaeLambda };
+  const derived: DerivedSettings = {
+    ...(gaeLambda !== null && { gaeLambda }),
+    // A worker gets all its worlds at once, and a peer often has one.
+    ...(hasFewWorlds && { environmentsPerWorker: 1 }),
+  };
   if (wholeEpisodes === null && episodes === null) return derived;
   const limit = maxEpisodeSteps ?? maxRolloutLength;
   const fitting = Math.max(1, Math.floor(maxRolloutLength / limit));

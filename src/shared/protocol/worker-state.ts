@@ -34,3 +34,11 @@ export const workerStateSchema = z.object({
   algorithm: algorithmStateSchema,
 });
 export type WorkerState = z.infer<typeof workerStateSchema>;
+
+/** Message of a worker that waits for its environment, or goes on. */
+export interface WorkerPresence {
+  readonly type: 'presence';
+  readonly isPresent: boolean;
+  /** State of a worker that waits: it does not change meanwhile. */
+  readonly state: WorkerState | null;
+}

@@ -1,16 +1,20 @@
 // Generalized advantage estimation (Schulman et al. 2016, arXiv 1506.02438, eq. 16) over lockstep environments.
 
-/** How a step ended: CONTINUES bootstraps from the next row, TERMINATED from 0, TRUNCATED from V(final observation). */
+/**
+ * How a step ended: CONTINUES bootstraps from the next row, TERMINATED from 0, TRUNCATED from V(final observation). An
+ * INTERRUPTED step was not taken: nothing is learned from it, and the step before bootstraps from its row.
+ */
 export const CONTINUES = 0;
 export const TERMINATED = 1;
 export const TRUNCATED = 2;
+export const INTERRUPTED = 3;
 
 /** A rollout of `steps` × `environments`; row t·environments + e is step t of environment e. */
 export interface RolloutReturns {
   readonly steps: number;
   readonly environments: number;
   readonly rewards: Float32Array;
-  /** CONTINUES, TERMINATED or TRUNCATED per row. */
+  /** CONTINUES, TERMINATED, TRUNCATED or INTERRUPTED per row. */
   readonly ends: Uint8Array;
   /** V of each row, of the `environments` rows after the last step, and of the final observations of truncated episodes. */
   readonly values: Float32Array;
@@ -43,7 +47,8 @@ export function estimateAdvantages(
       const nextRow = end === TRUNCATED ? finalRows[row]! : row + environments;
       const valueNext = end === TERMINATED ? 0 : values[nextRow]!;
       const delta = rewards[row]! + discount * valueNext - value;
-      advantage = end === CONTINUES ? delta + decay * advantage : delta;
+      if (end === INTERRUPTED) advantage = 0;
+      else advantage = end === CONTINUES ? delta + decay * advantage : delta;
       advantages[row] = advantage;
       returns[row] = advantage + value;
     }

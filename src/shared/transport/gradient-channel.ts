@@ -27,6 +27,11 @@ export interface GradientChannel {
   isStateWanted(version: number): boolean;
   /** Sends the worker's state, which must be a copy. */
   sendState(state: WorkerState): void;
+  /**
+   * Tells the master that the worker waits for its environment, with its state, which does not change meanwhile; or that
+   * it goes on. Absent where environments do not go away.
+   */
+  sendPresence?(isPresent: boolean, state: WorkerState | null): void;
   /** Waits until the parameters are newer than `version`; returns false if the job is stopped meanwhile. */
   waitForNewerThan(version: number): boolean | Promise<boolean>;
 }

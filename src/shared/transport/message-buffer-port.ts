@@ -1,6 +1,6 @@
 // Buffer port over a MessagePort of Node: buffers are transferred, and received without an event loop.
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import type { WorkerState } from '../protocol/worker-state.ts';
+import type { WorkerPresence, WorkerState } from '../protocol/worker-state.ts';
 import { listBuffers, type BufferPort } from './buffer-port.ts';
 
 export class MessageBufferPort implements BufferPort {
@@ -16,6 +16,10 @@ export class MessageBufferPort implements BufferPort {
 
   sendState(state: WorkerState): void {
     this.#port.postMessage(state, listBuffers(state));
+  }
+
+  sendPresence(presence: WorkerPresence): void {
+    this.#port.postMessage(presence, presence.state === null ? [] : listBuffers(presence.state));
   }
 
   takeReturned(): ArrayBuffer | null {

@@ -86,6 +86,10 @@ export class ThreadChannel implements GradientChannel {
     this.#port.sendState(state);
   }
 
+  sendPresence(isPresent: boolean, state: WorkerState | null): void {
+    this.#port.sendPresence?.({ type: 'presence', isPresent, state });
+  }
+
   waitForNewerThan(version: number): boolean | Promise<boolean> {
     if (!this.#mayBlock) return this.#whenNewerThan(version);
     while (!this.#board.isNewerThan(version) && !this.#control.isStopped) {

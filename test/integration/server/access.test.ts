@@ -98,6 +98,17 @@ describe('a read-only token', () => {
   it.each([
     { what: 'alone', settings: { readToken: 'a' }, message: /set A3C_TOKEN too/ },
     { what: 'that is the full one', settings: { token: 'a', readToken: 'a' }, message: /are the same/ },
+    { what: 'of peers alone', settings: { peerToken: 'a' }, message: /set A3C_TOKEN too/ },
+    {
+      what: 'of peers that is the full one',
+      settings: { token: 'a', peerToken: 'a' },
+      message: /also another/,
+    },
+    {
+      what: 'of peers that is the one for reading',
+      settings: { token: 'a', readToken: 'b', peerToken: 'b' },
+      message: /also another/,
+    },
     { what: 'that no header can carry', settings: { token: 'a b' }, message: /A3C_TOKEN may contain/ },
     { what: 'that is empty', settings: { token: 'a', readToken: '' }, message: /A3C_READ_TOKEN may contain/ },
   ])('$what keeps the server from starting', async ({ settings, message }) => {

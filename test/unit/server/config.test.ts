@@ -10,6 +10,7 @@ afterEach(() => {
 const variables = {
   A3C_TOKEN: 'token',
   A3C_READ_TOKEN: 'read',
+  A3C_PEER_TOKEN: 'game',
   A3C_TENSORBOARD: './board',
   A3C_WEBHOOK_URL: ' https://a.example/key\n https://b.example/ ',
   A3C_WEBHOOK_HOST: 'c.example d.example:8443',
@@ -24,6 +25,7 @@ describe('environment variables', () => {
     expect(settings).toEqual({
       token: 'token',
       readToken: 'read',
+      peerToken: 'game',
       tensorboard: './board',
       webhookUrl: ['https://a.example/key', 'https://b.example/'],
       webhookHost: ['c.example', 'd.example:8443'],
@@ -47,7 +49,7 @@ it('the log shows neither tokens, nor the secret, nor the paths of webhooks', ()
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   vi.stubEnv('A3C_NATS', 'nats://someone:hush@a.example:4222,tls://hush@b.example');
   const shown = JSON.stringify(hideSecrets(serverSettingsSchema.parse(readServerEnvironment())));
-  for (const secret of ['"token":"token"', '"read"', '0123456789abcdef', 'key', 'hush', 'someone'])
+  for (const secret of ['"token":"token"', '"read"', '"game"', '0123456789abcdef', 'key', 'hush', 'someone'])
     expect(shown).not.toContain(secret);
   expect(shown).toContain('"nats":"a.example:4222, b.example"');
   expect(shown).toContain('"webhookUrl":["https://a.example","https://b.example"]');

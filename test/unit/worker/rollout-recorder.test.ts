@@ -5,7 +5,12 @@ import type {
   SynchronousEnvironment,
 } from '../../../src/shared/environments/environment.ts';
 import { Random } from '../../../src/shared/random/random.ts';
-import { CONTINUES, TERMINATED, TRUNCATED } from '../../../src/shared/returns/generalized-advantage.ts';
+import {
+  CONTINUES,
+  INTERRUPTED,
+  TERMINATED,
+  TRUNCATED,
+} from '../../../src/shared/returns/generalized-advantage.ts';
 import { createBoxSpace } from '../../../src/shared/spaces/space.ts';
 import { planRollout, Rollout } from '../../../src/worker/rollout.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';
@@ -47,7 +52,7 @@ class Counter implements SynchronousEnvironment {
   }
 }
 
-const definition: EnvironmentDefinition = {
+const counting: EnvironmentDefinition = {
   id: 'Counter-v0',
   description: 'Counts',
   observationSpace: createBoxSpace([1], 0, Infinity),
@@ -59,7 +64,7 @@ const definition: EnvironmentDefinition = {
 };
 
 /** Takes the actions, one list a step with one action for each of both environments. */
-function play(actions: readonly (readonly [number, number])[]) {
+function play(actions: readonly (readonly [number, number])[], definition = counting) {
   const spec = { ...exampleSpec, environmentsPerWorker: 2, rolloutLength: actions.length };
   const shape = planRollout(spec, definition);
   const rollout = new Rollout(shape, {
@@ -137,6 +142,49 @@ describe('a rollout recorded from a batch', () => {
   });
 });
 
+describe('an interrupted episode', () => {
+  /** Action 1 loses the world. */
+  class Losing extends Counter {
+    truncated = false;
+    interrupted = false;
+
+    override reset(): void {
+      super.reset();
+      this.truncated = false;
+      this.interrupted = false;
+    }
+
+    override step(actions: Float32Array, offset: number): number {
+      const isLost = actions[offset] === 1;
+      this.truncated = isLost;
+      this.interrupted = isLost;
+      return isLost ? 0 : super.step(actions, offset);
+    }
+  }
+
+  it('is no episode, and leaves no final observation', () => {
+    const losing = { ...counting, truncatesItself: true, create: () => new Losing() };
+    const rollout = play(
+      [
+        [0, 0],
+        [0, 1],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+      losing,
+    );
+    expect([...rollout.ends].map((end, row) => (row % 2 === 1 ? end : 0)).filter((end) => end > 0)).toEqual([
+      INTERRUPTED,
+      TRUNCATED,
+    ]);
+    // The first world's episode, and the second world's second one, with its own return and length.
+    expect(rollout.episodeCount).toBe(2);
+    expect([...rollout.episodes.subarray(0, 4)]).toEqual([100 + 101 + 102, 3, 200 + 201 + 202, 3]);
+    expect(rollout.usedRows).toBe(rollout.firstFinalRow + 2);
+  });
+});
+
 describe('actions beyond their space', () => {
   it('reach the environment clipped and stay in the rollout as they were sampled', () => {
     const received: number[] = [];
@@ -148,7 +196,7 @@ describe('actions beyond their space', () => {
     }
     const spec = { ...exampleSpec, environmentsPerWorker: 2, rolloutLength: 1 };
     const boxed: EnvironmentDefinition = {
-      ...definition,
+      ...counting,
       actionSpace: createBoxSpace([2], -1, 1),
       hasActionMask: false,
       create: () => new Recorder(),

@@ -8,6 +8,7 @@ import type { CallRate } from './call-rate.ts';
 import { ForbiddenError, RateLimitedError, UnauthorizedError } from '../problems/http-errors.ts';
 import { asksForSocket } from '../sockets/web-sockets.ts';
 import type { HttpLimits } from '../limits.ts';
+import { peersPath } from '../routes/peer-routes.ts';
 import type { AccessRules, App } from '../services.ts';
 
 /** Probes of containers and load balancers have no token, and neither has the page to sign in with. */
@@ -52,7 +53,8 @@ export async function createAccessCheck(
   return async (request) => {
     // A busy server is alive: restarting it for that would make things worse.
     if (isLivenessProbe(request)) return;
-    const { role, isSession } = roles.find(request);
+    const isPeer = request.routeOptions.url === peersPath;
+    const { role, isSession } = isPeer ? roles.findPeer(request) : roles.find(request);
     const caller = roles.nameCaller(role, request);
     if (request.routeOptions.url === actionsPath) actionRate.count(caller);
     else {
@@ -62,10 +64,11 @@ export async function createAccessCheck(
     }
     if (role === null && !isOpen(request)) throw new UnauthorizedError();
     // A WebSocket is opened with GET, without a preflight, and pages may open one anywhere.
-    if (safeMethods.has(request.method) && !asksForSocket(request)) return;
+    if (safeMethods.has(request.method) && !isPeer && !asksForSocket(request)) return;
     // A session is of the server's own pages, whatever other pages are allowed to do with a token.
     requireAllowedOrigin(isSession ? [] : rules.corsOrigins, request);
-    if (role !== 'full' && !readerPaths.has(request.routeOptions.url)) throw new ForbiddenError();
+    if (role === 'full' || role === 'peer' || readerPaths.has(request.routeOptions.url)) return;
+    throw new ForbiddenError();
   };
 }
 

@@ -11,9 +11,9 @@ import { Sessions } from './sessions.ts';
 /** Rights of a caller: `full` may do everything, `read` may change nothing. */
 export type Role = 'full' | 'read';
 
-export interface Caller {
+export interface Caller<AnyRole = Role> {
   /** Null without a token or a session. */
-  readonly role: Role | null;
+  readonly role: AnyRole | null;
   /** Whether a cookie says so, which a browser also sends for pages that are not the server's own. */
   readonly isSession: boolean;
 }
@@ -37,16 +37,26 @@ export class CallerRoles {
   /** Throws TooManyTokensError if the caller's address has tried too many tokens. */
   find(request: FastifyRequest): Caller {
     if (!this.areNeeded) return { role: 'full', isSession: false };
-    const [scheme, given] = (request.headers.authorization ?? '').split(' ');
-    if (scheme?.toLowerCase() === 'bearer' && given !== undefined)
-      return { role: this.#checkToken(given, request), isSession: false };
-    const offered = readProtocolToken(request);
-    if (offered !== null) return { role: this.#checkToken(offered, request), isSession: false };
+    const given = readBearer(request) ?? readProtocolToken(request);
+    if (given !== null) return { role: this.#checkToken(given, request), isSession: false };
     return { role: this.#sessions.find(request), isSession: true };
   }
 
+  /**
+   * Finds the role of a caller that wants to connect as a remote environment; `peer` may do nothing else. Throws
+   * TooManyTokensError if the caller's address has tried too many tokens.
+   */
+  findPeer(request: FastifyRequest): Caller<Role | 'peer'> {
+    const { peerToken } = this.#rules;
+    const given = readBearer(request) ?? readProtocolToken(request);
+    if (!this.areNeeded || given === null) return this.find(request);
+    this.#failedTokens.requireFewFrom(describeAddress(request.ip));
+    if (peerToken !== null && isEqual(given, peerToken)) return { role: 'peer', isSession: false };
+    return { role: this.#checkToken(given, request), isSession: false };
+  }
+
   /** Names those whose calls are counted together: a token, or an address without one. */
-  nameCaller(role: Role | null, { ip }: FastifyRequest): string {
+  nameCaller(role: Role | 'peer' | null, { ip }: FastifyRequest): string {
     return this.areNeeded && role !== null ? role : describeAddress(ip);
   }
 
@@ -75,6 +85,11 @@ export class CallerRoles {
     this.#failedTokens.note(address, given);
     return null;
   }
+}
+
+function readBearer({ headers }: FastifyRequest): string | null {
+  const [scheme, given] = (headers.authorization ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' && given !== undefined ? given : null;
 }
 
 /** Compares in constant time. It compares digests, because the comparison needs equal lengths. */

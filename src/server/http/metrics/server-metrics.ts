@@ -7,11 +7,20 @@ import type { JobSummary } from '../../store/job-record.ts';
 import type { Services } from '../services.ts';
 import { registerClusterMetrics } from './cluster-metrics.ts';
 import { registerModelMetrics } from './model-metrics.ts';
+import { registerPeerMetrics } from './peer-metrics.ts';
 import { registerWebhookMetrics } from './webhook-metrics.ts';
 
 type Sources = Pick<
   Services,
-  'jobs' | 'store' | 'storage' | 'usage' | 'server' | 'webhooks' | 'cluster' | 'policies'
+  | 'jobs'
+  | 'store'
+  | 'storage'
+  | 'usage'
+  | 'server'
+  | 'webhooks'
+  | 'cluster'
+  | 'policies'
+  | 'remoteEnvironments'
 >;
 
 /** Of one running job. A null is not reported. */
@@ -87,7 +96,7 @@ export class ServerMetrics {
     this.contentType = this.#registry.contentType;
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
-    const { jobs, storage, usage, store, server, webhooks, cluster, policies } = sources;
+    const { jobs, storage, usage, store, server, webhooks, cluster, policies, remoteEnvironments } = sources;
     new Gauge({ name: 'a3c_info', help: 'Version of the server', labelNames: ['version'], registers }).set(
       { version: server.version },
       1,
@@ -130,6 +139,7 @@ export class ServerMetrics {
     });
     registerModelMetrics(this.#registry, policies);
     registerWebhookMetrics(this.#registry, () => webhooks.readFigures());
+    registerPeerMetrics(this.#registry, () => remoteEnvironments.readFigures());
     if (cluster !== null) registerClusterMetrics(this.#registry, () => cluster.readFigures());
     for (const gauge of jobGauges) this.#addJobGauge(gauge);
   }

@@ -70,6 +70,14 @@ export class TooManyTokensError extends AppError {
   }
 }
 
+export class TooManyPeersError extends AppError {
+  readonly code = 'TOO_MANY_PEERS';
+
+  constructor() {
+    super('as many remote environments are connected as allowed');
+  }
+}
+
 export class BodyTooDeepError extends AppError {
   readonly code = 'BODY_TOO_DEEP';
 
@@ -144,8 +152,10 @@ export class TooManySocketsError extends AppError {
 export class UpgradeRequiredError extends AppError {
   readonly code = 'UPGRADE_REQUIRED';
 
-  constructor() {
-    super('GET opens a WebSocket at this address, with `Upgrade: websocket`; a single request is a POST');
+  constructor(
+    note = 'GET opens a WebSocket at this address, with `Upgrade: websocket`; a single request is a POST',
+  ) {
+    super(note);
   }
 }
 

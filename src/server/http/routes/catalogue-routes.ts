@@ -7,19 +7,27 @@ import type { App, Services } from '../services.ts';
 
 const tags = ['catalogue'];
 
-export function registerCatalogueRoutes(app: App, { environments }: Services): void {
+export function registerCatalogueRoutes(app: App, { environments, remoteEnvironments }: Services): void {
   app.get('/environments', {
     schema: {
       operationId: 'listEnvironments',
       tags,
       summary: 'List the environments',
-      description: "Those of this package, and those of the server's own environment modules.",
+      description:
+        "Those of this package, those of the server's own environment modules, and those that peers have declared.",
       response: {
         200: environmentListSchema.describe('All environments, with their spaces'),
         ...problemResponses,
       },
     },
-    handler: () => ({ data: environments.list().map(summarizeEnvironment) }),
+    handler: () => ({
+      data: [
+        ...environments.list().map(summarizeEnvironment),
+        ...remoteEnvironments
+          .list()
+          .map(({ definition, peers }) => ({ ...summarizeEnvironment(definition), peers })),
+      ],
+    }),
   });
 
   app.get('/presets', {

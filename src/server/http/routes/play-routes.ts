@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { modelNames } from '../../../shared/job/model-name.ts';
 import { ModelNotReadyError } from '../../jobs/job-errors.ts';
+import { RemoteNotPlayableError } from '../../players/player-errors.ts';
 import type { Player } from '../../players/players.ts';
 import { createPlayStream } from '../events/play-stream.ts';
 import type { HttpLimits } from '../limits.ts';
@@ -63,6 +64,7 @@ export function registerPlayRoute(
       const open = async (): Promise<Player> => {
         if (query.player !== undefined) return players.take(query.player, { jobId, model });
         const { origin: environmentOrigin = null } = await environments.resolve(spec.environment);
+        if (environmentOrigin?.type === 'remote') throw new RemoteNotPlayableError(spec.environment);
         const directory = store.artifacts.locate({ jobId, name: model });
         const request = { model: directory, environmentOrigin, seed: randomInt(2 ** 32) };
         return players.start({ jobId, model }, { spec, request });

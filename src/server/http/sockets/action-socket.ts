@@ -5,7 +5,7 @@ import type { Problem } from '../../../shared/api/problem.ts';
 import type { JobId } from '../../../shared/job/job.ts';
 import { MessageRefusal, type PolicyService } from '../../policies/policy-service.ts';
 import type { CallRate } from '../access/call-rate.ts';
-import type { HttpLimits } from '../limits.ts';
+import { actionsBodyLimitBytes, type HttpLimits } from '../limits.ts';
 
 /** The parts of a WebSocket that are used. */
 type Connection = Pick<
@@ -16,6 +16,7 @@ type Connection = Pick<
   | 'pause'
   | 'resume'
   | 'ping'
+  | 'close'
   | 'terminate'
   | 'isPaused'
   | 'bufferedAmount'
@@ -36,6 +37,8 @@ export interface ActionSocketOptions {
 
 /** Answers that wait in memory for a reader; above this, no more messages are read. */
 const mostBufferedBytes = 1024 * 1024;
+/** Code of RFC 6455 for a message that is too large. */
+const tooLarge = 1009;
 /** Messages that are answered at the same time. */
 const mostOpenMessages = 16;
 
@@ -50,8 +53,10 @@ export class ActionSocket {
     this.#socket = socket;
     this.#options = options;
     socket.on('message', (data) => {
+      // Remote environments, on the same WebSocket server, may send larger messages.
+      if (data instanceof Buffer && data.length > actionsBodyLimitBytes) socket.close(tooLarge);
       // The default type of ws: one buffer for each message.
-      if (data instanceof Buffer) void this.#receive(data);
+      else if (data instanceof Buffer) void this.#receive(data);
     });
     socket.on('pong', () => {
       this.#isAlive = true;

@@ -5,7 +5,10 @@ import type { IncomingMessage } from 'node:http';
 import type { App } from '../services.ts';
 
 /** Addresses with a WebSocket. At any other, a request to upgrade the connection is answered as if it had not asked. */
-const socketPaths: readonly RegExp[] = [/^\/jobs\/[^/?]+\/actions(?:\?|$)/];
+const socketPaths: readonly RegExp[] = [
+  /^\/jobs\/[^/?]+\/actions(?:\?|$)/,
+  /^\/environments\/remote(?:\?|$)/,
+];
 
 /** The protocol that a client with a token offers beside it, and that the server chooses. */
 const protocolName = 'a3c';

@@ -1,7 +1,6 @@
 // defineEnvironment: the function that a user's module calls to define an environment.
 import { z } from 'zod';
 import { AppError, type InputIssue } from '../../errors/app-error.ts';
-import { flatSize, type BoxSpace } from '../../spaces/space.ts';
 import type { EnvironmentDefinition } from '../environment.ts';
 import type {
   ActionSpaceInput,
@@ -11,6 +10,7 @@ import type {
 } from './custom-environment.ts';
 import { brandEnvironment } from './environment-brand.ts';
 import { BatchAdapter } from './batch-adapter.ts';
+import { actionSpaceSchema, boxSchema } from './definition-schema.ts';
 import { EnvironmentAdapter } from './environment-adapter.ts';
 
 /** An invalid definition, with every mistake. */
@@ -55,54 +55,9 @@ export function defineEnvironment<const ActionSpace extends ActionSpaceInput>(
   });
 }
 
-const extent = z.int().min(1);
-/** JSON has no infinities, and zod's number refuses them. */
-const bound = z.custom<number>(
-  (value) => typeof value === 'number' && !Number.isNaN(value),
-  'expected a number',
-);
-const bounds = z.union([bound, z.array(bound)], 'expected a number, or one for each element').optional();
-
-const boxSchema = z
-  .strictObject({ type: z.literal('box'), shape: z.array(extent).max(8), low: bounds, high: bounds })
-  .transform(({ shape, low, high }, context): BoxSpace => {
-    const size = flatSize({ type: 'box', shape, low: [], high: [] });
-    const spread = (
-      name: string,
-      value: number | number[] = name === 'low' ? -Infinity : Infinity,
-    ): number[] => {
-      const all = Array.isArray(value) ? value : Array<number>(size).fill(value);
-      if (all.length !== size) {
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `has ${all.length} bounds for ${size} elements`,
-        });
-      }
-      return all;
-    };
-    const space: BoxSpace = { type: 'box', shape, low: spread('low', low), high: spread('high', high) };
-    const index = space.low.findIndex((value, element) => value >= (space.high[element] ?? Infinity));
-    if (index >= 0) {
-      context.addIssue({
-        code: 'custom',
-        path: ['low'],
-        message: `element ${index} is not below its high: ${space.low[index]} and ${space.high[index]}`,
-      });
-    }
-    return space;
-  });
-
 /** Schema of functions and methods. */
 const functionSchema = <Type>() =>
   z.custom<Type>((value) => typeof value === 'function', 'expected a function');
-
-const alternatives = z.int().min(2).max(100_000);
-const actionSpaceSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('discrete'), n: alternatives }),
-  z.strictObject({ type: z.literal('multiDiscrete'), n: z.array(alternatives).min(1) }),
-  boxSchema,
-]);
 
 const definitionSchema = z
   .strictObject({

@@ -34,6 +34,10 @@ export abstract class EnvironmentWrapper implements Environment {
     return this.inner.truncated === true;
   }
 
+  get interrupted(): boolean {
+    return this.inner.interrupted === true;
+  }
+
   observe(target: Float32Array, offset: number): void {
     this.inner.observe(target, offset);
   }

@@ -1,5 +1,5 @@
 // Replay buffer: a ring of the newest transitions. Its arrays have their full size from the start.
-import { TERMINATED, TRUNCATED } from '../../../shared/returns/generalized-advantage.ts';
+import { INTERRUPTED, TERMINATED, TRUNCATED } from '../../../shared/returns/generalized-advantage.ts';
 import type { TransitionRows } from '../../../shared/engines/deterministic-model.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import type { Rollout } from '../../rollout.ts';
@@ -44,11 +44,14 @@ export class ReplayBuffer {
     return this.#size;
   }
 
-  /** Adds every step of a rollout. In a full buffer, each step replaces the oldest transition. */
+  /**
+   * Adds every step of a rollout that was taken. In a full buffer, each step replaces the oldest transition.
+   */
   add(rollout: RememberedRollout): void {
     const { ends, finalRows, shape } = rollout;
     for (let row = 0; row < rollout.actedRows; row += 1) {
       const end = ends[row]!;
+      if (end === INTERRUPTED) continue;
       const slot = this.#next;
       // A time limit does not terminate the episode: the action led to the final observation.
       const nextRow = end === TRUNCATED ? finalRows[row]! : row + shape.environments;

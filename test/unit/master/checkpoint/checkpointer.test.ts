@@ -114,6 +114,15 @@ describe('a checkpoint', () => {
     expect((await read())?.workers).toEqual([null, null]);
   });
 
+  it('has the states of workers that wait, which keep them', async () => {
+    const { checkpointer, read } = createCheckpointer();
+    checkpointer.notePresence(0, false, describeWorker(0));
+    checkpointer.request();
+    checkpointer.notePresence(1, false, describeWorker(1));
+    await checkpointer.finish();
+    expect((await read())?.workers).toEqual([describeWorker(0), describeWorker(1)]);
+  });
+
   it('asks for the next version where workers learn in rounds, as nobody has seen it', () => {
     const { checkpointer, requests, advance } = createCheckpointer('a2c');
     advance();

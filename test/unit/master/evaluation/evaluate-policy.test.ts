@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { evaluatePolicy } from '../../../../src/master/evaluation/evaluate-policy.ts';
 import { summarizeReturns } from '../../../../src/shared/job/summarize-returns.ts';
 import { cartPoleV1 } from '../../../../src/shared/environments/cart-pole.ts';
-import type { EnvironmentDefinition } from '../../../../src/shared/environments/environment.ts';
+import type {
+  EnvironmentDefinition,
+  SynchronousEnvironment,
+} from '../../../../src/shared/environments/environment.ts';
 import { identity, maskedIdentity } from '../../../../src/shared/environments/identity.ts';
 import { initializeParameters } from '../../../../src/shared/network/initialize-parameters.ts';
 import type { NetworkSpec } from '../../../../src/shared/network/network-spec.ts';
@@ -82,6 +85,64 @@ describe('a greedy evaluation', () => {
     const few = await evaluate({ definition: identity, parameters: half, seed: 1, episodes: 3 });
     expect(few.returns).toEqual(all.returns.slice(0, 3));
     expect(new Set(all.returns).size).toBeGreaterThan(2);
+  });
+
+  it('plays the same episodes one after the other where there are few worlds', async () => {
+    let open = 0;
+    let most = 0;
+    const scarce: EnvironmentDefinition = {
+      ...cartPoleV1,
+      hasFewWorlds: true,
+      create: () => {
+        open += 1;
+        most = Math.max(most, open);
+        return Object.assign(cartPoleV1.create(), {
+          close: () => {
+            open -= 1;
+          },
+        });
+      },
+    };
+    const outcome = await evaluate({ definition: scarce, parameters, seed: 1, episodes: 4 });
+    expect(outcome).toEqual(await evaluate({ definition: cartPoleV1, parameters, seed: 1, episodes: 4 }));
+    expect([open, most]).toEqual([0, 1]);
+  });
+
+  it('repeats an episode whose world is lost', async () => {
+    /** Ends after three steps; the world is lost in the second step of the first episode. */
+    class Losing implements SynchronousEnvironment {
+      terminated = false;
+      truncated = false;
+      interrupted = false;
+      #episodes = 0;
+      #steps = 0;
+
+      reset(): void {
+        this.#episodes += 1;
+        this.#steps = 0;
+        this.terminated = false;
+        this.truncated = false;
+        this.interrupted = false;
+      }
+
+      step(): number {
+        this.#steps += 1;
+        this.interrupted = this.#episodes === 1 && this.#steps === 2;
+        this.truncated = this.interrupted;
+        this.terminated = this.#steps === 3;
+        return this.interrupted ? 0 : 1;
+      }
+
+      observe(target: Float32Array, offset: number): void {
+        target.fill(0, offset, offset + 4);
+      }
+    }
+    const definition = { ...cartPoleV1, truncatesItself: true, create: () => new Losing() };
+    const { returns, lengths } = await evaluate({ definition, parameters, seed: 1, episodes: 2 });
+    expect([returns, lengths]).toEqual([
+      [3, 3],
+      [3, 3],
+    ]);
   });
 
   it('takes the most probable action, however close the others are', async () => {

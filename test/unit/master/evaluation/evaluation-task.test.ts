@@ -19,6 +19,7 @@ it('an evaluation on TensorFlow.js leaves no tensors in its thread, which later 
     environment: cartPoleV1.id,
     environmentOrigin: null,
     wrappers: spec.wrappers,
+    timeoutSeconds: 60,
     network,
     policy: spec.policy,
     parameters: new Float32Array(createParameterLayout(network).size),

@@ -183,6 +183,24 @@ describe('a round', () => {
     expect(learner.version).toBe(3);
   });
 
+  it('counts what a worker sent before it began to wait for its environment', () => {
+    const { intake, learner, returned, send, statistics } = createIntake({ learnsInRounds: true });
+    send(0);
+    expect(intake.setPresence(0, false, true)).toBe(false);
+    expect(send(1)).toBe(true);
+    expect([learner.version, statistics.steps, returned]).toEqual([1, 20, [0, 1]]);
+    expect(send(1)).toBe(true);
+    expect(learner.version).toBe(2);
+  });
+
+  it('gives the buffer of a gradient back that its worker replaces by another', () => {
+    const { learner, returned, send, statistics } = createIntake({ learnsInRounds: true });
+    expect([send(0), send(0)]).toEqual([false, false]);
+    expect([returned, statistics.steps]).toEqual([[0], 10]);
+    expect(send(1)).toBe(true);
+    expect([learner.version, returned, statistics.steps]).toEqual([1, [0, 0, 1], 30]);
+  });
+
   it('tells that a rollout begins with its first gradient, before it waits for anybody', () => {
     const { intake, rollouts, send } = createIntake({ learnsInRounds: true });
     send(1);

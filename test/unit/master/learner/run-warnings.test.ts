@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunWarnings, type RunCounts } from '../../../../src/master/learner/run-warnings.ts';
 
-const healthy = { steps: 1e6, episodes: 500, appliedGradients: 1000, refusedGradients: 0 };
+const healthy = { steps: 1e6, episodes: 500, appliedGradients: 1000, refusedGradients: 0, waitingSeconds: 0 };
 
 /** Codes of what a run of two workers with four environments each warns of, look by look. */
 function warn(...looks: readonly (readonly [counts: Partial<RunCounts>, isOver: boolean])[]): string[] {
@@ -42,6 +42,13 @@ describe('a run warns', () => {
   it('when it is over and no episode has ended, however short it was', () => {
     expect(warn([{ episodes: 0, steps: 40 }, true])).toEqual(['NO_EPISODE_ENDED']);
     expect(warn([{ episodes: 1, steps: 40 }, true])).toEqual([]);
+  });
+
+  it('once when a worker has been waiting for its environment for ten seconds', () => {
+    expect(warn([{ waitingSeconds: 9.9 }, false])).toEqual([]);
+    expect(warn([{ waitingSeconds: 10 }, false], [{ waitingSeconds: 20 }, false])).toEqual([
+      'WAITS_FOR_ENVIRONMENT',
+    ]);
   });
 
   it('once when many gradients are refused, by number and by share', () => {

@@ -208,6 +208,7 @@ describe('an evaluation', () => {
     environment: exampleSpec.environment,
     environmentOrigin: null,
     wrappers: exampleSpec.wrappers,
+    timeoutSeconds: 60,
     network,
     engine: kernelChoice,
     policy: exampleSpec.policy,

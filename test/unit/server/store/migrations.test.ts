@@ -35,6 +35,7 @@ it('adds new columns to a database of an earlier version, and keeps its data', (
     DROP TABLE experiments;
     DROP TABLE deliveries;
     DROP TABLE positions;
+    DROP TABLE remoteEnvironments;
     DROP TABLE requestedEvaluations;
     PRAGMA user_version = 1;
     PRAGMA foreign_keys = OFF;

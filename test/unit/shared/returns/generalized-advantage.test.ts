@@ -3,6 +3,7 @@ import { Random } from '../../../../src/shared/random/random.ts';
 import {
   CONTINUES,
   estimateAdvantages,
+  INTERRUPTED,
   TERMINATED,
   TRUNCATED,
 } from '../../../../src/shared/returns/generalized-advantage.ts';
@@ -158,5 +159,18 @@ describe('environments in lockstep', () => {
       expect(own([...together.advantages])).toEqual([...alone.advantages]);
       expect(own([...together.returns])).toEqual([...alone.returns]);
     }
+  });
+});
+
+describe('a step that was not taken', () => {
+  it('teaches nothing, and the step before it bootstraps from its row', () => {
+    const settings = { discount: 0.5, gaeLambda: 0.5 };
+    const { advantages, returns } = estimate(
+      { rewards: [1, 7, 3], ends: [CONTINUES, INTERRUPTED, TERMINATED], values: [0.5, 2, 4, 9] },
+      settings,
+    );
+    // δ = 1 + 0.5·2 − 0.5; nothing; 3 − 4
+    expect([...advantages]).toEqual([1.5, 0, -1]);
+    expect(returns[1]).toBe(2);
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CONTINUES, TERMINATED, TRUNCATED } from '../../../../../src/shared/returns/generalized-advantage.ts';
+import {
+  CONTINUES,
+  INTERRUPTED,
+  TERMINATED,
+  TRUNCATED,
+} from '../../../../../src/shared/returns/generalized-advantage.ts';
 import { ReplayBuffer } from '../../../../../src/worker/algorithms/ddpg/replay-buffer.ts';
 import { Rollout } from '../../../../../src/worker/rollout.ts';
 
@@ -54,6 +59,13 @@ describe('the replay buffer', () => {
       observationNext: [0.6, 0.7],
       continuation: 1,
     });
+  });
+
+  it('leaves out a step that was not taken', () => {
+    const replay = new ReplayBuffer(shape);
+    replay.add(createRollout([CONTINUES, INTERRUPTED, TERMINATED, CONTINUES]));
+    expect(replay.size).toBe(3);
+    expect([0, 1, 2].map((slot) => replay.actions[slot])).toEqual([0, 2, 3]);
   });
 
   it('ends a transition where the environment terminated, not where a time limit cut it', () => {
