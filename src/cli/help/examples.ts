@@ -32,7 +32,13 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     example('a3c play ./a3c-model --output episode.gif', 'a film of it, to show to others'),
     example('a3c play ./a3c-model --output episode.html --force', 'a page to go through it step by step'),
   ],
-  evaluate: [example('a3c evaluate ./a3c-model --episodes 100 --seed 1', 'the score of the best model')],
+  evaluate: [
+    example('a3c evaluate ./a3c-model --episodes 100 --seed 1', 'the score of the best model'),
+    example(
+      'a3c evaluate ./a3c-model --environment gymnasium:LunarLander-v3 --python ./gym/bin/python',
+      'the same policy in Gymnasium',
+    ),
+  ],
   export: [
     example('a3c export ./a3c-model --format onnx --output policy.onnx', 'for other runtimes'),
     example('a3c export ./a3c-model --format tfjs --output ./page/model --force', 'replaces what is there'),

@@ -11,11 +11,7 @@ export const environmentSummarySchema = z.object({
   maxEpisodeSteps: z.int().nullable().describe('Steps after which an episode is truncated'),
   rewardThreshold: z.number().nullable().describe('Mean return at which it counts as solved'),
   hasActionMask: z.boolean(),
-  peers: z
-    .int()
-    .min(0)
-    .optional()
-    .describe('Peers that are connected; only remote environments have them'),
+  peers: z.int().min(0).optional().describe('Peers that are connected; only remote environments have them'),
 });
 export type EnvironmentSummary = z.infer<typeof environmentSummarySchema>;
 

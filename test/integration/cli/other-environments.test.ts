@@ -1,0 +1,43 @@
+// Policies that are played in another environment than their own.
+import { join } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { runCommand } from '../../fixtures/command-line.ts';
+import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
+
+const box2dPython = inject('box2dPython');
+/** `a3c train LunarLander-v3 --algorithm ppo --seed 1` */
+const lander = join(import.meta.dirname, '../../fixtures/trained-models/lunar-lander');
+const scoreSchema = z.object({ environment: z.string(), mean: z.number() });
+
+async function evaluate(...flags: string[]) {
+  return await runCommand(['evaluate', lander, '--seed', '1', '--json', ...flags], {
+    directory: createTemporaryDirectory(),
+  });
+}
+
+describe('a3c evaluate --environment', { timeout: 120_000 }, () => {
+  it('names the spaces of an environment that does not fit', async () => {
+    const { code, stderr } = await evaluate('--environment', 'CartPole-v1');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'CartPole-v1 has observations [4] and actions 0 to 1, and the model was trained with observations [8] and actions 0 to 3',
+    );
+  });
+
+  it.skipIf(box2dPython === null)(
+    "finds that a policy learned in this project's LunarLander is as good in Gymnasium's",
+    async () => {
+      const episodes = ['--episodes', '100'];
+      const [own, gymnasium] = await Promise.all([
+        evaluate(...episodes),
+        evaluate(...episodes, '--environment', 'gymnasium:LunarLander-v3', '--python', box2dPython ?? ''),
+      ]);
+      const [here, there] = [own, gymnasium].map(({ stdout }) => scoreSchema.parse(JSON.parse(stdout)));
+      expect(there?.environment).toBe('gymnasium:LunarLander-v3');
+      const scores = [here?.mean ?? Number.NaN, there?.mean ?? Number.NaN];
+      expect(scores[0]).toBeGreaterThan(250);
+      expect(Math.abs((scores[1] ?? 0) / (scores[0] ?? 1) - 1)).toBeLessThan(0.05);
+    },
+  );
+});
