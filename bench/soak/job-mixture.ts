@@ -149,5 +149,6 @@ async function allowRefusal(call: Promise<Job>): Promise<void> {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof A3CApiError && error.status === 503;
+  // 408: the server had no time to read the request.
+  return error instanceof A3CApiError && (error.status === 503 || error.status === 408);
 }
