@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { A3CClient } from '../../../src/client.ts';
 import { z } from 'zod';
 import { eventPageSchema } from '../../../src/shared/api/job-event.ts';
 import { RemotePeer } from '../../fixtures/remote-peer.ts';
@@ -53,7 +54,7 @@ async function readEpisodes(server: TestServer, id: string): Promise<string[]> {
 }
 
 describe('a killed peer', () => {
-  it('pauses the job, which goes on and learns when the peer is back', async () => {
+  it('pauses the job, which goes on and learns when the peer is back', { timeout: 180_000 }, async () => {
     const server = await startTestServer({}, 'real');
     let peer = startExample(server.url);
     await waitForPeers(server, 1);
@@ -80,7 +81,8 @@ describe('a killed peer', () => {
       expect((await server.readJob(id)).state).toBe('running');
       peer = startExample(server.url);
     }
-    const job = await server.waitFor(id, 'succeeded');
+    const job = await new A3CClient({ url: server.url }).waitFor(id);
+    expect(job).toMatchObject({ state: 'succeeded', error: null });
     // The shortest way out takes eight steps; seven of them cost 0.01.
     expect(job.reward.best).toBeCloseTo(0.93, 5);
     expect(job.workerRestarts).toBe(0);
