@@ -1,4 +1,4 @@
-// Corridor as a remote environment: `node examples/remote/environment.ts` connects to a server on this machine.
+// Corridor as a remote environment: `npx node examples/remote/environment.ts` connects to a server on this machine.
 // The corridor has nine cells. Its way out, on the right, gives 1; each step costs 0.01.
 const server = process.env.A3C_URL ?? 'http://127.0.0.1:8080';
 const token = process.env.A3C_PEER_TOKEN;
