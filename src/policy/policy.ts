@@ -4,10 +4,9 @@ import type { Observation } from '../shared/environments/custom/custom-environme
 import { readObservation } from '../shared/environments/custom/read-observation.ts';
 import type { Engine, PolicyModelOptions } from '../shared/engines/engine.ts';
 import type { PolicyModel } from '../shared/engines/policy-model.ts';
-import { listAlternatives } from '../shared/policy/describe-network.ts';
 import { Random } from '../shared/random/random.ts';
 import { createActionClipper, type ActionClipper } from '../shared/spaces/action-clipper.ts';
-import { flatSize, type ActionSpace, type BoxSpace } from '../shared/spaces/space.ts';
+import { flatSize, listChoices, type ActionSpace, type BoxSpace } from '../shared/spaces/space.ts';
 import type { PolicyNetworkModel } from './card/read-policy-model.ts';
 import type { PolicyCard } from './card/read-policy-card.ts';
 import { PredictionInputError } from './policy-errors.ts';
@@ -110,7 +109,7 @@ export class Policy {
     this.#model = engine.createPolicy(this.#modelOptions);
     this.#model.parameters.set(parameters);
     this.#model.refresh();
-    this.#alternatives = isChoice ? listAlternatives(actionSpace) : [];
+    this.#alternatives = listChoices(actionSpace);
     this.#clipper = createActionClipper(actionSpace);
     this.#isStochastic = policy.type !== 'deterministic';
     this.isRecurrent = this.#model.recurrence !== null;

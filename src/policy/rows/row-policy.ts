@@ -6,10 +6,9 @@ import type { Engine, PolicyModelOptions } from '../../shared/engines/engine.ts'
 import type { PolicyModel } from '../../shared/engines/policy-model.ts';
 import type { ModelSize } from '../../shared/engines/model-size.ts';
 import type { InputIssue } from '../../shared/errors/app-error.ts';
-import { listAlternatives } from '../../shared/policy/describe-network.ts';
 import { Random } from '../../shared/random/random.ts';
 import { createActionClipper, type ActionClipper } from '../../shared/spaces/action-clipper.ts';
-import { flatSize, type ActionSpace, type BoxSpace } from '../../shared/spaces/space.ts';
+import { flatSize, listChoices, type ActionSpace, type BoxSpace } from '../../shared/spaces/space.ts';
 import type { PolicyAction, PolicyOptions } from '../policy.ts';
 import { readActionMask } from '../read-action-mask.ts';
 import { findObservationIssue } from './find-observation-issue.ts';
@@ -81,7 +80,7 @@ export class RowPolicy {
     this.#engine = engine;
     this.#model = model;
     this.#size = size;
-    this.#alternatives = isChoice ? listAlternatives(actionSpace) : [];
+    this.#alternatives = listChoices(actionSpace);
     this.#masks = mask === null ? [] : splitRows(mask, rows);
     this.#states =
       recurrence === null ? [] : splitRows(new Float32Array(rows * recurrence.carriedSize), rows);
