@@ -7,7 +7,7 @@ import { toModuleOrigin } from '../shared/environments/environment-origin.ts';
 import { toModuleUrl } from '../shared/environment-modules/load-environment-module.ts';
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import { defaultPython } from '../shared/gymnasium/default-python.ts';
-import { gymnasiumPrefix } from '../shared/gymnasium/define-gymnasium.ts';
+import { gymnasiumPrefix } from '../shared/environments/gymnasium-description.ts';
 import { GymnasiumSource } from '../shared/gymnasium/gymnasium-source.ts';
 import { findMemoryShortage } from '../shared/job/find-memory-shortage.ts';
 import { inspectNetwork } from '../shared/job/inspect-network.ts';

@@ -5,7 +5,7 @@ import { openBatch } from '../shared/environments/open-batch.ts';
 import type { Scene } from '../shared/environments/scene.ts';
 import type { Random } from '../shared/random/random.ts';
 import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
-import { flatSize } from '../shared/spaces/space.ts';
+import { countMaskElements, flatSize } from '../shared/spaces/space.ts';
 import type { Inspection, Policy, PolicyAction, PolicyState } from './policy.ts';
 
 export interface PlayedStep {
@@ -80,7 +80,7 @@ function readMask(
   { actionSpace, hasActionMask }: EnvironmentDefinition,
 ): Float32Array | undefined {
   if (!hasActionMask || actionSpace.type === 'box') return undefined;
-  const mask = new Float32Array([actionSpace.n].flat().reduce((sum, count) => sum + count, 0));
+  const mask = new Float32Array(countMaskElements(actionSpace));
   batch.writeActionMasks?.(mask, 0);
   return mask;
 }

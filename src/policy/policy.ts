@@ -4,12 +4,11 @@ import type { Observation } from '../shared/environments/custom/custom-environme
 import { readObservation } from '../shared/environments/custom/read-observation.ts';
 import type { Engine, PolicyModelOptions } from '../shared/engines/engine.ts';
 import type { PolicyModel } from '../shared/engines/policy-model.ts';
-import { listAlternatives } from '../shared/policy/describe-network.ts';
 import { Random } from '../shared/random/random.ts';
-import { createActionClipper, type ActionClipper } from '../shared/spaces/action-clipper.ts';
-import { flatSize, type ActionSpace, type BoxSpace } from '../shared/spaces/space.ts';
+import { flatSize, listChoices, type ActionSpace, type BoxSpace } from '../shared/spaces/space.ts';
 import type { PolicyNetworkModel } from './card/read-policy-model.ts';
 import type { PolicyCard } from './card/read-policy-card.ts';
+import { createActionReader, type ActionReader } from './create-action-reader.ts';
 import { PredictionInputError } from './policy-errors.ts';
 import { PolicySampler, type ActingModel } from './policy-sampler.ts';
 import { readActionMask } from './read-action-mask.ts';
@@ -83,7 +82,7 @@ export class Policy {
   readonly #modelOptions: PolicyModelOptions;
   readonly #model: PolicyModel;
   readonly #alternatives: readonly number[];
-  readonly #clipper: ActionClipper | null;
+  readonly #readRow: ActionReader;
   readonly #isStochastic: boolean;
   #sampler: PolicySampler | null = null;
   #random: Random | null = null;
@@ -110,8 +109,8 @@ export class Policy {
     this.#model = engine.createPolicy(this.#modelOptions);
     this.#model.parameters.set(parameters);
     this.#model.refresh();
-    this.#alternatives = isChoice ? listAlternatives(actionSpace) : [];
-    this.#clipper = createActionClipper(actionSpace);
+    this.#alternatives = listChoices(actionSpace);
+    this.#readRow = createActionReader(actionSpace);
     this.#isStochastic = policy.type !== 'deterministic';
     this.isRecurrent = this.#model.recurrence !== null;
   }
@@ -170,15 +169,8 @@ export class Policy {
   }
 
   #readAction(actions: Float32Array): PolicyAction {
-    const { actionSpace } = this;
-    if (actionSpace.type === 'discrete') return actions[0] ?? 0;
-    if (actionSpace.type === 'multiDiscrete') return Array.from(actions);
-    this.#clipper?.clip(actions, 0);
-    // Bounds in 32 bits may be a little outside of the space.
-    const action = Array.from(this.#clipper?.action ?? actions, (element, index) =>
-      Math.min(Math.max(element, actionSpace.low[index] ?? element), actionSpace.high[index] ?? element),
-    );
-    if (action.every(Number.isFinite)) return action;
+    const action = this.#readRow(actions, 0);
+    if (action !== null) return action;
     throw new PredictionInputError(
       `predict of a policy for ${this.environment} was given an observation whose numbers are so large that the network cannot compute an action`,
     );

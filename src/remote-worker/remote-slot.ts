@@ -36,7 +36,7 @@ export interface RemoteSlotOptions {
   /** Relay of the workers of this process that work for the same master. */
   readonly relay: MasterRelay;
   readonly programVersion: string;
-  /** URL of the job's environment module on this machine; null for a built-in environment. */
+  /** Where the environment is found on this machine; null for a built-in one. */
   readonly environmentOrigin: EnvironmentOrigin | null;
   readonly kernels: WebAssembly.Module;
   readonly logger: RunLogger;

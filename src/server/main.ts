@@ -72,13 +72,15 @@ export async function startServer(
 ): Promise<RunningServer> {
   const options = readSettings(input);
   const access = createAccessRules(options);
-  const handles = shareOutHandles(options, parts);
+  const { maxRequestsPerSecond, maxActionRequestsPerSecond } = options;
+  const given = { ...httpLimits, maxRequestsPerSecond, maxActionRequestsPerSecond, ...parts.limits };
+  const handles = shareOutHandles(options, given);
+  const limits = limitConnections(given, handles);
   const logOptions = { level: options.logLevel, base: null };
   const log = parts.logDestination ? pino(logOptions, parts.logDestination) : pino(logOptions);
-  const { maxPeers } = { ...httpLimits, ...parts.limits };
   const remoteEnvironments = new RemoteEnvironments({
     refusal: options.nats === undefined ? null : 'remote environments need a server without --nats',
-    maxPeers,
+    maxPeers: limits.maxPeers,
     log,
   });
   const environments = await capturePrints(log, () =>
@@ -100,7 +102,8 @@ export async function startServer(
       log,
       store,
       parts,
-      handles,
+      limits,
+      maxMasters: handles.maxMasters,
     });
     const { app, ledger, dispatcher, training, tunings, models, storage, usage, retention, webhooks } =
       assembled;
@@ -118,7 +121,7 @@ export async function startServer(
       await close();
       throw error;
     });
-    const { maxConnections } = handles;
+    const { maxConnections } = limits;
     log.info({ url, ...hideSecrets(options), port, requeuedJobs, maxConnections }, 'server listens');
     tunings.start();
     models.evaluations.start();
@@ -163,15 +166,21 @@ interface Assembly {
   readonly log: Logger;
   readonly store: Store;
   readonly parts: ServerParts;
-  readonly handles: HandlePlan;
+  readonly limits: HttpLimits;
+  readonly maxMasters: number;
 }
 
 /** If the system limits file handles, connections and masters get their share of them. */
-function shareOutHandles(options: ServerSettings, { limits }: ServerParts): HandlePlan {
-  const { maxConnections } = { ...httpLimits, ...limits };
+function shareOutHandles(options: ServerSettings, { maxConnections }: HttpLimits): HandlePlan {
   const wanted = { maxConnections, maxMasters: countWantedMasters(options) };
   const handles = countFileHandles();
   return handles === null ? wanted : planFileHandles(handles, wanted);
+}
+
+/** Streams stay open for long. If there are few connections, streams must leave some to other calls. */
+function limitConnections(limits: HttpLimits, { maxConnections }: HandlePlan): HttpLimits {
+  const maxEventStreams = Math.min(limits.maxEventStreams, Math.ceil(maxConnections / 2));
+  return { ...limits, maxConnections, maxEventStreams };
 }
 
 /** Each job has at least one worker, and all workers together use at most the number of cores. */
@@ -187,12 +196,12 @@ async function assemble({
   log,
   store,
   parts,
-  handles,
+  limits,
+  maxMasters,
 }: Assembly) {
   const cores = availableParallelism();
   const memoryBytes = parts.memoryBytes ?? measureJobMemory();
   const { maxQueuedJobs, spareMaster } = options;
-  const { maxConnections, maxMasters } = handles;
   const hasAllMasters = maxMasters === countWantedMasters(options);
   const maxRunningJobs = hasAllMasters ? options.maxRunningJobs : maxMasters;
   const { storage, usage } = watchStorage(store, options, log);
@@ -286,10 +295,6 @@ async function assemble({
   const experiments = new ExperimentService({ store, intake, jobs });
   const tunings = new TuningService({ store, intake, jobs, bus, environments, log });
   const server = { version, startedAt: new Date().toISOString(), cores, maxRunningJobs };
-  const given = { ...httpLimits, ...pickRates(options), ...parts.limits };
-  // Streams stay open for long. If there are few connections, streams must leave some to other calls.
-  const maxEventStreams = Math.min(given.maxEventStreams, Math.ceil(maxConnections / 2));
-  const limits = { ...given, maxConnections, maxEventStreams };
   const models = createModelServices({ store, bus, jobs, environments, clientText, limits, log });
   const app = await buildApp(
     {
@@ -380,8 +385,4 @@ async function writePortFile(path: string | undefined, port: number): Promise<vo
   } catch (error) {
     throw new PortFileError(path, error);
   }
-}
-
-function pickRates({ maxRequestsPerSecond, maxActionRequestsPerSecond }: ServerSettings) {
-  return { maxRequestsPerSecond, maxActionRequestsPerSecond };
 }

@@ -119,7 +119,8 @@ export class ThreadWorkerHost implements WorkerHost {
       this.#control.waitForStart(slot, THREAD_START_DEADLINE_MS),
     );
     await Promise.all(loading);
-    for (let slot = 0; slot <= this.#options.workers.count; slot += 1) this.#endProcess(slot);
+    // Only of tasks that run: the process of an earlier one is gone, and its id may be another's.
+    for (const slot of this.#terminations.keys()) this.#endProcess(slot);
     await this.#piscina.destroy();
   }
 

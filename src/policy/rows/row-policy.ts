@@ -6,10 +6,9 @@ import type { Engine, PolicyModelOptions } from '../../shared/engines/engine.ts'
 import type { PolicyModel } from '../../shared/engines/policy-model.ts';
 import type { ModelSize } from '../../shared/engines/model-size.ts';
 import type { InputIssue } from '../../shared/errors/app-error.ts';
-import { listAlternatives } from '../../shared/policy/describe-network.ts';
 import { Random } from '../../shared/random/random.ts';
-import { createActionClipper, type ActionClipper } from '../../shared/spaces/action-clipper.ts';
-import { flatSize, type ActionSpace, type BoxSpace } from '../../shared/spaces/space.ts';
+import { flatSize, listChoices, type ActionSpace, type BoxSpace } from '../../shared/spaces/space.ts';
+import { createActionReader, type ActionReader } from '../create-action-reader.ts';
 import type { PolicyAction, PolicyOptions } from '../policy.ts';
 import { readActionMask } from '../read-action-mask.ts';
 import { findObservationIssue } from './find-observation-issue.ts';
@@ -49,7 +48,7 @@ export class RowPolicy {
   readonly #alternatives: readonly number[];
   readonly #masks: readonly Float32Array[];
   readonly #states: readonly Float32Array[];
-  readonly #clipper: ActionClipper | null;
+  readonly #readRow: ActionReader;
   readonly #random: Random;
 
   constructor({ card, engine, shape, parameters, seed }: RowPolicyOptions) {
@@ -81,11 +80,11 @@ export class RowPolicy {
     this.#engine = engine;
     this.#model = model;
     this.#size = size;
-    this.#alternatives = isChoice ? listAlternatives(actionSpace) : [];
+    this.#alternatives = listChoices(actionSpace);
     this.#masks = mask === null ? [] : splitRows(mask, rows);
     this.#states =
       recurrence === null ? [] : splitRows(new Float32Array(rows * recurrence.carriedSize), rows);
-    this.#clipper = createActionClipper(actionSpace);
+    this.#readRow = createActionReader(actionSpace);
     this.#random = Random.fromSeed(seed);
   }
 
@@ -156,18 +155,7 @@ export class RowPolicy {
   /** The action of a row, inside the action space; null if its observation is too large to compute one. */
   readAction(row: number): PolicyAction | null {
     const { actions, actionSize } = this.#model;
-    const { actionSpace } = this;
-    const offset = row * actionSize;
-    if (actionSpace.type === 'discrete') return actions[offset] ?? 0;
-    if (actionSpace.type === 'multiDiscrete')
-      return Array.from(actions.subarray(offset, offset + actionSize));
-    this.#clipper?.clip(actions, offset);
-    const source = this.#clipper?.action ?? actions.subarray(offset, offset + actionSize);
-    // Bounds in 32 bits may be a little outside of the space.
-    const action = Array.from(source, (element, index) =>
-      Math.min(Math.max(element, actionSpace.low[index] ?? element), actionSpace.high[index] ?? element),
-    );
-    return action.every(Number.isFinite) ? action : null;
+    return this.#readRow(actions, row * actionSize);
   }
 
   /** The state after a row, for its next observation. It is valid until the next call. */

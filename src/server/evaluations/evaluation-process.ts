@@ -20,8 +20,6 @@ export interface EvaluationProcessOptions {
   readonly log: Logger;
   readonly spec: EnvironmentLimits;
   readonly request: Omit<EpisodesRequest, 'everyMs'>;
-  /** Number of training steps behind the weights that were read. */
-  readonly onStart: (trainingSteps: number) => void;
 }
 
 /** The longest interval between two signs of life. */
@@ -38,6 +36,8 @@ const reportSchema: z.ZodType<EpisodesReport> = z.discriminatedUnion('type', [
 ]);
 
 export class EvaluationProcess {
+  /** Number of training steps behind the weights; null until they are read. */
+  trainingSteps: number | null = null;
   /** Returns and lengths of the episodes that were played so far. */
   readonly returns: number[] = [];
   readonly lengths: number[] = [];
@@ -81,7 +81,7 @@ export class EvaluationProcess {
     const { data: report } = reportSchema.safeParse(received);
     switch (report?.type) {
       case 'started':
-        this.#options.onStart(report.trainingSteps);
+        this.trainingSteps = report.trainingSteps;
         break;
       case 'stepped':
         break;

@@ -4,7 +4,6 @@ import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { RequestedEvaluation } from '../../shared/api/requested-evaluation.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { EnvironmentOrigin } from '../../shared/environments/environment-origin.ts';
 import type { EnvironmentRegistry } from '../../shared/environments/registry.ts';
 import type { JobId } from '../../shared/job/job.ts';
 import type { ModelName } from '../../shared/job/model-name.ts';
@@ -43,6 +42,8 @@ export interface WantedEvaluation {
 
 /** Evaluations of a job that are kept. */
 const keptEvaluations = 100;
+
+const nothingPlayed = { trainingSteps: null, returns: [], lengths: [] };
 
 export class EvaluationService {
   readonly #options: EvaluationServiceOptions;
@@ -139,20 +140,17 @@ export class EvaluationService {
       let process: EvaluationProcess | null = null;
       let error: { code: string; message: string } | null = null;
       try {
-        const environmentOrigin = await this.#findOrigin(jobId);
-        // The server may have stopped, or the evaluation may have been removed meanwhile.
-        if (!this.#isOpen || store.evaluations.find(id) === null) return;
-        process = this.#startProcess(record, environmentOrigin);
-        this.#processes.set(id, { jobId, process });
+        process = await this.#startProcess(record);
+        if (process === null) return;
         await process.ended;
       } catch (failure) {
         if (!AppError.is(failure)) throw failure;
         error = { code: failure.code, message: clientText(failure.message) };
       }
-      const { returns, lengths } = process ?? { returns: [], lengths: [] };
+      const { trainingSteps, returns, lengths } = process ?? nothingPlayed;
+      const state = error ? 'failed' : 'succeeded';
       // An evaluation that the server itself has ended is played again.
-      if (this.#isOpen)
-        store.evaluations.finish(id, { state: error ? 'failed' : 'succeeded', returns, lengths, error });
+      if (this.#isOpen) store.evaluations.finish(id, { state, trainingSteps, returns, lengths, error });
     } catch (error) {
       log.error({ err: error, jobId, evaluation: id }, 'an evaluation could not be played or recorded');
       this.#giveUp(id);
@@ -163,24 +161,26 @@ export class EvaluationService {
     }
   }
 
-  async #findOrigin(jobId: JobId): Promise<EnvironmentOrigin | null> {
-    const { environments, findJob } = this.#options;
-    const { origin } = await environments.resolve(findJob(jobId).spec.environment);
-    return origin ?? null;
-  }
-
-  #startProcess(record: EvaluationRecord, environmentOrigin: EnvironmentOrigin | null): EvaluationProcess {
-    const { id, jobId, model, episodes, seed, deterministic } = record;
-    const { entry, store, findJob, log } = this.#options;
+  /** Returns null if the server has stopped, or the evaluation was removed, while its environment was looked up. */
+  async #startProcess({
+    id,
+    jobId,
+    model,
+    episodes,
+    seed,
+    deterministic,
+  }: EvaluationRecord): Promise<EvaluationProcess | null> {
+    const { entry, store, environments, findJob, log } = this.#options;
     const { spec } = findJob(jobId);
     const { environment, wrappers } = spec;
-    const directory = store.artifacts.locate({ jobId, name: model });
-    return new EvaluationProcess({
+    const { origin: environmentOrigin = null } = await environments.resolve(environment);
+    if (!this.#isOpen || store.evaluations.find(id) === null) return null;
+    const process = new EvaluationProcess({
       entry,
       spec,
       log: log.child({ jobId }),
       request: {
-        model: directory,
+        model: store.artifacts.locate({ jobId, name: model }),
         environment,
         environmentOrigin,
         wrappers,
@@ -188,16 +188,15 @@ export class EvaluationService {
         seed,
         deterministic,
       },
-      onStart: (trainingSteps) => {
-        store.evaluations.recordSteps(id, trainingSteps);
-      },
     });
+    this.#processes.set(id, { jobId, process });
+    return process;
   }
 
   #giveUp(id: string): void {
     const error = { code: 'INTERNAL_ERROR', message: 'the server failed to play it; its log has the reason' };
     try {
-      this.#options.store.evaluations.finish(id, { state: 'failed', returns: [], lengths: [], error });
+      this.#options.store.evaluations.finish(id, { ...nothingPlayed, state: 'failed', error });
     } catch (failure) {
       this.#options.log.error({ err: failure, evaluation: id }, 'the end of an evaluation was not recorded');
     }
@@ -213,7 +212,7 @@ export class EvaluationService {
   }
 
   #present({ jobId: job, ...record }: EvaluationRecord): RequestedEvaluation {
-    const { returns, lengths } = this.#processes.get(record.id)?.process ?? record;
+    const { trainingSteps, returns, lengths } = this.#processes.get(record.id)?.process ?? record;
     const scores =
       returns.length === 0
         ? { mean: null, standardDeviation: null, min: null, max: null }
@@ -222,6 +221,7 @@ export class EvaluationService {
     return {
       ...record,
       job,
+      trainingSteps,
       mean,
       standardDeviation,
       min,

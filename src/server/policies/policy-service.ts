@@ -56,7 +56,7 @@ const mostBodyBytes = 64 * 1024;
 const mostMultiplications = 16_000_000;
 
 export class PolicyService {
-  /** Is told of each answer: its time, and its rows. */
+  /** Is told how long each answer took, in seconds. */
   onAnswer: ((seconds: number) => void) | null = null;
   readonly #options: PolicyServiceOptions;
   readonly #shelf: PolicyShelf;
@@ -75,18 +75,12 @@ export class PolicyService {
    * or TooManyActionsError.
    */
   async answer(call: ActionsCall): Promise<ActionsReply> {
-    const startedMs = performance.now();
-    const reply = await this.#compute(call, { hasId: false });
-    this.#note(startedMs);
-    return reply;
+    return await this.#answer(call, false);
   }
 
   /** The same for a message, which may have an `id`. An error of a message whose id is known is a MessageRefusal. */
   async answerMessage(call: ActionsCall): Promise<ActionsReply> {
-    const startedMs = performance.now();
-    const reply = await this.#compute(call, { hasId: true });
-    this.#note(startedMs);
-    return reply;
+    return await this.#answer(call, true);
   }
 
   readFigures(): ActionFigures {
@@ -98,7 +92,15 @@ export class PolicyService {
     await this.#thread?.destroy();
   }
 
-  async #compute(call: ActionsCall, { hasId }: { readonly hasId: boolean }): Promise<ActionsReply> {
+  async #answer(call: ActionsCall, hasId: boolean): Promise<ActionsReply> {
+    const startedMs = performance.now();
+    const reply = await this.#compute(call, hasId);
+    this.#requests += 1;
+    this.onAnswer?.((performance.now() - startedMs) / 1000);
+    return reply;
+  }
+
+  async #compute(call: ActionsCall, hasId: boolean): Promise<ActionsReply> {
     if (call.body.byteLength > mostBodyBytes) {
       this.#requireModel(call.jobId, null);
       return await this.#ask(call, hasId);
@@ -178,11 +180,6 @@ export class PolicyService {
     });
     this.#thread = thread;
     return thread;
-  }
-
-  #note(startedMs: number): void {
-    this.#requests += 1;
-    this.onAnswer?.((performance.now() - startedMs) / 1000);
   }
 }
 

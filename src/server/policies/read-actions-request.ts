@@ -1,5 +1,6 @@
 // Reader of a request for actions. It only looks at the fields themselves: the policy reads the rows, one by one. A
-// schema would take longer for them than the network does.
+// schema of the rows would take longer than the network does.
+import { z } from 'zod';
 import { actionsRequestSchema, maxObservations } from '../../shared/api/actions.ts';
 import type { InputIssue } from '../../shared/errors/app-error.ts';
 import { describeIssues } from '../../shared/fields/describe-issues.ts';
@@ -40,89 +41,30 @@ export function splitId(body: unknown): { readonly id: MessageId; readonly field
   throw new InvalidActionsRequestError([{ path: 'id', message }]);
 }
 
+const rowsSchema = z.custom<readonly unknown[]>(Array.isArray);
+/** The request without its rows, which the policy reads. */
+const fieldsSchema = actionsRequestSchema.extend({
+  observations: rowsSchema.refine(({ length }) => length > 0 && length <= maxObservations),
+  masks: rowsSchema.optional(),
+  states: rowsSchema.optional(),
+});
+
 /** Reads the fields of a request. Throws InvalidActionsRequestError, which names each wrong one. */
 export function readActionsRequest(body: unknown): GivenRows {
-  const found = new FieldReader(body);
-  const rows: GivenRows = {
-    observations: found.readRows('observations') ?? [],
-    masks: found.readRows('masks'),
-    states: found.readRows('states'),
-    deterministic: found.readBoolean('deterministic', true),
-    seed: found.readSeed('seed'),
-    model: found.readModel('model'),
-  };
-  const count = rows.observations.length;
-  const isWrong = count === 0 || count > maxObservations || found.hasProblem || found.hasOthers;
-  if (isWrong) throw new InvalidActionsRequestError(listIssues(body));
+  const parsed = fieldsSchema.safeParse(body);
+  if (!parsed.success) throw new InvalidActionsRequestError(listIssues(body));
+  const { masks = null, states = null, seed = null, ...fields } = parsed.data;
+  const count = fields.observations.length;
   const issues: InputIssue[] = [];
   for (const [path, given] of [
-    ['masks', rows.masks],
-    ['states', rows.states],
+    ['masks', masks],
+    ['states', states],
   ] as const) {
     if (given !== null && given.length !== count)
       issues.push({ path, message: `has ${given.length} rows, and there are ${count} observations` });
   }
   if (issues.length > 0) throw new InvalidActionsRequestError(issues);
-  return rows;
-}
-
-/** Reads fields of a body that may be anything, and counts those that it has read. */
-class FieldReader {
-  readonly #body: unknown;
-  hasProblem = false;
-  #read = 0;
-
-  constructor(body: unknown) {
-    this.#body = body;
-  }
-
-  /** Whether the body has fields that nobody has read. */
-  get hasOthers(): boolean {
-    return !isRecord(this.#body) || Object.keys(this.#body).length !== this.#read;
-  }
-
-  readRows(name: string): readonly unknown[] | null {
-    const value = this.#take(name);
-    if (value === undefined) return null;
-    if (isArray(value)) return value;
-    this.hasProblem = true;
-    return null;
-  }
-
-  readBoolean(name: string, standard: boolean): boolean {
-    const value = this.#take(name) ?? standard;
-    if (typeof value === 'boolean') return value;
-    this.hasProblem = true;
-    return standard;
-  }
-
-  readSeed(name: string): number | null {
-    const value = this.#take(name);
-    if (value === undefined) return null;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-    this.hasProblem = true;
-    return null;
-  }
-
-  readModel(name: string): ModelName {
-    const value = this.#take(name) ?? 'best';
-    if (value === 'best' || value === 'latest') return value;
-    this.hasProblem = true;
-    return 'best';
-  }
-
-  #take(name: string): unknown {
-    if (!isRecord(this.#body) || !Object.hasOwn(this.#body, name)) return undefined;
-    this.#read += 1;
-    const value = this.#body[name];
-    // JSON has no undefined, and no field of a request may be null.
-    if (value === null) this.hasProblem = true;
-    return value;
-  }
-}
-
-function isArray(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
+  return { ...fields, masks, states, seed };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,7 +3,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
-import { FrameReader, HELLO, type Frame, readJson } from '../../shared/remote-environments/link-frames.ts';
+import {
+  FrameReader,
+  HELLO,
+  type Frame,
+  readJson,
+  writeTogether,
+} from '../../shared/remote-environments/link-frames.ts';
 import type { LendingAddress } from '../../shared/environments/remote-origin.ts';
 
 const helloSchema = z.strictObject({
@@ -126,7 +132,7 @@ export class LendingServer {
     if (!hello.success || !this.#isSecret(hello.data.secret)) return null;
     const { secret: _secret, ...request } = hello.data;
     return this.#options.open({ ...request, seats: frame.seat }, (answer) => {
-      writeTogether(socket, answer);
+      if (!socket.destroyed) writeTogether(socket, answer);
     });
   }
 
@@ -134,16 +140,4 @@ export class LendingServer {
     const [a, b] = [Buffer.from(given), Buffer.from(this.#secret)];
     return a.length === b.length && timingSafeEqual(a, b);
   }
-}
-
-/** What is written in the same turn is sent at once. */
-function writeTogether(socket: Socket, frame: Buffer): void {
-  if (socket.destroyed) return;
-  if (socket.writableCorked === 0) {
-    socket.cork();
-    process.nextTick(() => {
-      socket.uncork();
-    });
-  }
-  socket.write(frame);
 }

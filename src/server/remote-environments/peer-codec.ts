@@ -1,6 +1,5 @@
 // Encoding of questions to a peer and decoding of its answers: text (JSON) or binary. Decoded answers are the frames that
 // workers receive, with numbers that are all finite.
-import { listChoices } from '../../shared/environments/custom/environment-adapter.ts';
 import { isList, readObservation } from '../../shared/environments/custom/read-observation.ts';
 import {
   createFrame,
@@ -11,7 +10,7 @@ import {
 } from '../../shared/remote-environments/link-frames.ts';
 import type { RemoteDeclaration } from '../../shared/environments/remote-origin.ts';
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../shared/returns/generalized-advantage.ts';
-import { flatSize } from '../../shared/spaces/space.ts';
+import { countMaskElements, flatSize, listChoices } from '../../shared/spaces/space.ts';
 import { PeerError, readJsonAnswer, type Hello, type JsonAnswer } from './peer-messages.ts';
 
 /** What worlds of a peer are asked at once. */
@@ -56,11 +55,10 @@ interface RowShape {
 }
 
 function describeRow({ observationSpace, actionSpace, hasActionMask }: RemoteDeclaration): RowShape {
-  const choices = hasActionMask ? listChoices(actionSpace) : [];
   return {
     observationSize: flatSize(observationSpace),
-    choices,
-    maskSize: choices.reduce((sum, count) => sum + count, 0),
+    choices: hasActionMask ? listChoices(actionSpace) : [],
+    maskSize: hasActionMask ? countMaskElements(actionSpace) : 0,
   };
 }
 

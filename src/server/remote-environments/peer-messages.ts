@@ -1,11 +1,16 @@
 // Messages of the protocol with peers, version 1: docs/remote-environments.md describes it. What a peer sends is checked
 // here, once, before anything is done with it.
 import { z } from 'zod';
-import { actionSpaceSchema, boxSchema } from '../../shared/environments/custom/definition-schema.ts';
-import { listChoices } from '../../shared/environments/custom/environment-adapter.ts';
+import {
+  actionSpaceSchema,
+  boxSchema,
+  canBeMasked,
+  cannotBeMasked,
+  versionedName,
+} from '../../shared/environments/custom/definition-schema.ts';
 import { describeIssues } from '../../shared/fields/describe-issues.ts';
 import type { RemoteDeclaration } from '../../shared/environments/remote-origin.ts';
-import { flatSize } from '../../shared/spaces/space.ts';
+import { countMaskElements, flatSize } from '../../shared/spaces/space.ts';
 
 export const protocolVersion = 1;
 /** Kinds of mistakes that peers make, as the metrics count them. */
@@ -35,7 +40,7 @@ export class PeerError extends Error {
 export const remoteNameSchema = z
   .string()
   .max(121)
-  .regex(/^[A-Za-z][\w.-]*-v\d+$/, 'expected a name with a version, e.g. MyGame-v1');
+  .regex(versionedName, 'expected a name with a version, e.g. MyGame-v1');
 
 export const maxWorldsPerPeer = 1024;
 /** Most numbers of one action, and of the observations and masks of all worlds of a peer together. */
@@ -66,10 +71,7 @@ const helloSchema = z
     worlds: z.int().min(1).max(maxWorldsPerPeer).default(1),
     encoding: z.enum(['json', 'binary']).default('json'),
   })
-  .refine(({ hasActionMask, actionSpace }) => !hasActionMask || actionSpace.type !== 'box', {
-    path: ['hasActionMask'],
-    message: 'only discrete actions can be masked',
-  })
+  .refine(canBeMasked, cannotBeMasked)
   .refine(({ actionSpace }) => flatSize(actionSpace) <= maxActionNumbers, {
     path: ['actionSpace'],
     message: `has more than ${maxActionNumbers} numbers`,
@@ -133,9 +135,10 @@ function parseJson(text: string, kind: PeerErrorKind): unknown {
 }
 
 /** Counts the numbers of an observation and its mask. */
-export function countRow(
-  spaces: Pick<RemoteDeclaration, 'observationSpace' | 'actionSpace' | 'hasActionMask'>,
-): number {
-  const choices = spaces.hasActionMask ? listChoices(spaces.actionSpace) : [];
-  return flatSize(spaces.observationSpace) + choices.reduce((sum, count) => sum + count, 0);
+function countRow({
+  observationSpace,
+  actionSpace,
+  hasActionMask,
+}: Pick<RemoteDeclaration, 'observationSpace' | 'actionSpace' | 'hasActionMask'>): number {
+  return flatSize(observationSpace) + (hasActionMask ? countMaskElements(actionSpace) : 0);
 }

@@ -10,7 +10,14 @@ import { flatSize } from '../../shared/spaces/space.ts';
 import type { Store } from '../store/store.ts';
 import { LendingServer, type LoanRequest, type OpenSession } from './lending-server.ts';
 import { LinkSession } from './link-session.ts';
-import { PeerError, peerErrorKinds, readHello, type Hello, type PeerErrorKind } from './peer-messages.ts';
+import {
+  PeerError,
+  peerErrorKinds,
+  protocolVersion,
+  readHello,
+  type Hello,
+  type PeerErrorKind,
+} from './peer-messages.ts';
 import { Peer, sayGoodbye } from './peer.ts';
 import type { PeerData, PeerSocket } from './peer-socket.ts';
 import { UnknownRemoteEnvironmentError } from './unknown-remote-environment-error.ts';
@@ -138,17 +145,17 @@ export class RemoteEnvironments implements EnvironmentSource {
   /** Takes a connection, which must say hello. `address` names it in the log. */
   greet(socket: PeerSocket, address: string): void {
     this.#greeted.add(socket);
-    const deadline = setTimeout(() => {
-      refuse(new PeerError('hello', `no hello within ${helloDeadlineMs / 1000} s`));
-    }, helloDeadlineMs);
+    let peer: Peer | null = null;
+    let isRefused = false;
     const refuse = (error: PeerError): void => {
+      isRefused = true;
       clearTimeout(deadline);
       this.#count(error, { address });
       sayGoodbye(socket, error);
-      isRefused = true;
     };
-    let isRefused = false;
-    let peer: Peer | null = null;
+    const deadline = setTimeout(() => {
+      refuse(new PeerError('hello', `no hello within ${helloDeadlineMs / 1000} s`));
+    }, helloDeadlineMs);
     socket.on('close', () => {
       clearTimeout(deadline);
       this.#greeted.delete(socket);
@@ -204,7 +211,7 @@ export class RemoteEnvironments implements EnvironmentSource {
       },
     });
     this.#options.log.info(facts, 'peer connected');
-    socket.send(JSON.stringify({ type: 'welcome', protocol: 1, peer: id }));
+    socket.send(JSON.stringify({ type: 'welcome', protocol: protocolVersion, peer: id }));
     name.peers.add(peer);
     name.lending.add(peer.worlds);
     return peer;

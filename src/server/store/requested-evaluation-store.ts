@@ -35,7 +35,10 @@ const recordSchema = z.object({
 });
 export type EvaluationRecord = z.infer<typeof recordSchema>;
 
-export interface EvaluationOutcome extends Pick<EvaluationRecord, 'returns' | 'lengths' | 'error'> {
+export interface EvaluationOutcome extends Pick<
+  EvaluationRecord,
+  'trainingSteps' | 'returns' | 'lengths' | 'error'
+> {
   readonly state: 'succeeded' | 'failed';
 }
 
@@ -119,14 +122,11 @@ export class RequestedEvaluationStore {
     this.#change(id, { state: 'running', startedAt: new Date().toISOString() });
   }
 
-  recordSteps(id: string, trainingSteps: number): void {
-    this.#change(id, { trainingSteps });
-  }
-
-  finish(id: string, { state, returns, lengths, error }: EvaluationOutcome): void {
+  finish(id: string, { state, trainingSteps, returns, lengths, error }: EvaluationOutcome): void {
     this.#change(id, {
       state,
       finishedAt: new Date().toISOString(),
+      trainingSteps,
       returns: JSON.stringify(returns),
       lengths: JSON.stringify(lengths),
       error: error && JSON.stringify(error),

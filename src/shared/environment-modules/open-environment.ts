@@ -33,9 +33,22 @@ export async function loadEnvironment(
   environment: string,
   origin: EnvironmentOrigin | null,
 ): Promise<EnvironmentDefinition> {
-  if (origin?.type === 'gymnasium') return defineGymnasium(environment, origin);
-  if (origin?.type === 'remote') return describeRemoteEnvironment(origin);
-  const definitions = origin === null ? builtInEnvironments : await loadEnvironmentModule(origin.url);
+  switch (origin?.type) {
+    case 'gymnasium':
+      return defineGymnasium(environment, origin);
+    case 'remote':
+      return describeRemoteEnvironment(origin);
+    case 'module':
+      return await select(await loadEnvironmentModule(origin.url), environment);
+    case undefined:
+      return await select(builtInEnvironments, environment);
+  }
+}
+
+async function select(
+  definitions: readonly EnvironmentDefinition[],
+  environment: string,
+): Promise<EnvironmentDefinition> {
   const found = selectEnvironment(definitions, environment);
   if (found === undefined) throw new UnknownEnvironmentError(environment);
   await found.load?.();
@@ -50,14 +63,21 @@ export async function openEnvironment({
   watch = noWatch,
   loan = { purpose: 'training', timeoutSeconds: 60 },
 }: EnvironmentReference): Promise<EnvironmentDefinition> {
-  if (origin?.type === 'gymnasium')
-    return watchCalls(wrapEnvironment(defineGymnasium(environment, origin, watch), wrappers), watch);
-  // The server watches how long its peers take.
-  if (origin?.type === 'remote') return wrapEnvironment(openRemoteEnvironment({ ...loan, origin }), wrappers);
-  if (origin === null) return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
-  printToStandardError();
-  watch.begin();
-  const definition = await loadEnvironment(environment, origin);
-  watch.end();
-  return wrapEnvironment(watchCalls(definition, watch), wrappers);
+  switch (origin?.type) {
+    case 'gymnasium':
+      // It applies the wrappers itself, inside the calls that are watched.
+      return watchCalls(wrapEnvironment(defineGymnasium(environment, origin, watch), wrappers), watch);
+    case 'remote':
+      // The server watches how long its peers take.
+      return wrapEnvironment(openRemoteEnvironment({ ...loan, origin }), wrappers);
+    case 'module': {
+      printToStandardError();
+      watch.begin();
+      const definition = await loadEnvironment(environment, origin);
+      watch.end();
+      return wrapEnvironment(watchCalls(definition, watch), wrappers);
+    }
+    case undefined:
+      return wrapEnvironment(await loadEnvironment(environment, null), wrappers);
+  }
 }

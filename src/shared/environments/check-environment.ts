@@ -1,8 +1,7 @@
 // Check of an environment with random actions, to find mistakes before training.
 import { Random } from '../random/random.ts';
-import { flatSize, type ActionSpace } from '../spaces/space.ts';
+import { countMaskElements, flatSize, listChoices, type ActionSpace } from '../spaces/space.ts';
 import { CONTINUES } from '../returns/generalized-advantage.ts';
-import { listChoices } from './custom/environment-adapter.ts';
 import type { EnvironmentBatch, WorldState } from './environment-batch.ts';
 import type { EnvironmentDefinition } from './environment.ts';
 import { openBatch } from './open-batch.ts';
@@ -143,11 +142,10 @@ function drawAction(
   random: Random,
 ): Float32Array {
   if (actionSpace.type === 'box') return drawPoint(actionSpace, random);
-  const choices = listChoices(actionSpace);
-  const mask = new Float32Array(choices.reduce((sum, count) => sum + count, 0)).fill(1);
+  const mask = new Float32Array(countMaskElements(actionSpace)).fill(1);
   batch.writeActionMasks?.(mask, 0);
   let offset = 0;
-  return Float32Array.from(choices, (count) => {
+  return Float32Array.from(listChoices(actionSpace), (count) => {
     const allowed = [...mask.subarray(offset, offset + count).entries()].filter(([, flag]) => flag === 1);
     offset += count;
     const drawn = allowed[random.nextInteger(allowed.length)];

@@ -1,7 +1,6 @@
 // Origin of an environment that is not built in: plain data, which goes to the threads, processes and machines that open
 // it.
 import type { GymnasiumDescription } from './gymnasium-description.ts';
-
 import type { RemoteOrigin } from './remote-origin.ts';
 
 /** A module that exports the definition. */

@@ -1,5 +1,8 @@
 // Description of an environment of Gymnasium: plain data, small even for images.
 
+/** Beginning of the ids of Gymnasium's environments. */
+export const gymnasiumPrefix = 'gymnasium:';
+
 /** One bound if all elements have the same; null: unbounded. */
 export type DescribedBounds = number | null | readonly (number | null)[];
 

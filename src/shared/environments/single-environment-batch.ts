@@ -2,7 +2,7 @@
 // If steps or resets are promises, all worlds wait for theirs at the same time.
 import type { Random } from '../random/random.ts';
 import { CONTINUES, INTERRUPTED, TERMINATED, TRUNCATED } from '../returns/generalized-advantage.ts';
-import { flatSize } from '../spaces/space.ts';
+import { countMaskElements, flatSize } from '../spaces/space.ts';
 import type { BatchOptions, EnvironmentBatch, WorldState } from './environment-batch.ts';
 import type { Environment, EnvironmentDefinition } from './environment.ts';
 import type { Scene } from './scene.ts';
@@ -53,7 +53,8 @@ export class SingleEnvironmentBatch implements EnvironmentBatch {
     this.finalObservations = new Float32Array(size * this.#observationSize);
     if (environments.every((environment) => environment.render !== undefined))
       this.render = (world) => environments[world]?.render?.() ?? emptyScene;
-    if (definition.hasActionMask) this.writeActionMasks = this.#writeMasks.bind(this, countMask(definition));
+    if (definition.hasActionMask)
+      this.writeActionMasks = this.#writeMasks.bind(this, countMaskElements(definition.actionSpace));
   }
 
   start(states: readonly (WorldState | null)[] = []): void | Promise<void> {
@@ -172,16 +173,4 @@ export async function closeAll(environments: readonly Environment[]): Promise<vo
   );
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-/** Counts the alternatives of all choices of an action. */
-function countMask({ actionSpace }: EnvironmentDefinition): number {
-  switch (actionSpace.type) {
-    case 'discrete':
-      return actionSpace.n;
-    case 'multiDiscrete':
-      return actionSpace.n.reduce((sum, count) => sum + count, 0);
-    case 'box':
-      return 0;
-  }
 }

@@ -1,17 +1,21 @@
 // Definition of an environment of Gymnasium, which a Python process steps. It loads no zod, for worker threads.
-import { listChoices } from '../environments/custom/environment-adapter.ts';
 import type { GymnasiumOrigin } from '../environments/environment-origin.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import type { DescribedBounds, DescribedSpace } from '../environments/gymnasium-description.ts';
+import { gymnasiumPrefix, type DescribedSpace } from '../environments/gymnasium-description.ts';
 import { stackSpace } from '../environments/wrappers/frame-stack.ts';
 import { noWatch, type CallWatch } from '../environments/wrappers/watch-calls.ts';
 import { noWrappers } from '../environments/wrappers/no-wrappers.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
-import { createBoxSpace, flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
+import {
+  countMaskElements,
+  createBoxSpace,
+  flatSize,
+  listChoices,
+  spreadBounds,
+  type ActionSpace,
+  type BoxSpace,
+} from '../spaces/space.ts';
 import { GymnasiumBatch } from './gymnasium-batch.ts';
-
-/** Ids of Gymnasium's environments begin with this. */
-export const gymnasiumPrefix = 'gymnasium:';
 
 /** Steps of a game of 108 000 frames, after which the emulator ends it. */
 const atariEpisodeSteps = 27_000;
@@ -49,7 +53,6 @@ function describeWrapped({ id, origin, watch }: Named, wrappers: WrappersSpec): 
   const actionSpace = toActionSpace(description.actionSpace);
   const isBytes =
     isAtari || (description.observationSpace.type === 'box' && description.observationSpace.isBytes);
-  const choices = hasActionMask ? listChoices(actionSpace) : [];
   return {
     id,
     description: `${id.slice(gymnasiumPrefix.length)} of Gymnasium ${version}`,
@@ -70,8 +73,8 @@ function describeWrapped({ id, origin, watch }: Named, wrappers: WrappersSpec): 
           worlds: randoms.length,
           actionSize: flatSize(actionSpace),
           observationSize: flatSize(observationSpace),
-          maskSize: choices.reduce((sum, count) => sum + count, 0),
-          choices,
+          maskSize: hasActionMask ? countMaskElements(actionSpace) : 0,
+          choices: hasActionMask ? listChoices(actionSpace) : [],
           isBytes,
           wrappers,
         },
@@ -86,7 +89,7 @@ function toObservationSpace(space: DescribedSpace): BoxSpace {
     case 'discrete':
       return createBoxSpace([space.n], 0, 1);
     case 'multiDiscrete':
-      return createBoxSpace([space.n.reduce((sum, count) => sum + count, 0)], 0, 1);
+      return createBoxSpace([countMaskElements(space)], 0, 1);
     case 'box':
       return toBoxSpace(space);
   }
@@ -105,9 +108,4 @@ function toBoxSpace({ shape, low, high }: DescribedSpace & { type: 'box' }): Box
     low: spreadBounds(low, size, -Infinity),
     high: spreadBounds(high, size, Infinity),
   };
-}
-
-function spreadBounds(bounds: DescribedBounds, size: number, unbounded: number): number[] {
-  if (typeof bounds === 'number' || bounds === null) return Array<number>(size).fill(bounds ?? unbounded);
-  return bounds.map((bound) => bound ?? unbounded);
 }

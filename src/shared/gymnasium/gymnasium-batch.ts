@@ -6,6 +6,7 @@ import {
 } from '../environments/custom/environment-errors.ts';
 import type { EnvironmentCall } from '../environments/custom/environment-errors.ts';
 import type { BatchOptions, EnvironmentBatch } from '../environments/environment-batch.ts';
+import { gymnasiumPrefix } from '../environments/gymnasium-description.ts';
 import type { CallWatch } from '../environments/wrappers/watch-calls.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
 import type { Random } from '../random/random.ts';
@@ -218,7 +219,7 @@ export class GymnasiumBatch implements EnvironmentBatch {
   }
 
   get #name(): string {
-    return `gymnasium:${this.#settings.id}`;
+    return `${gymnasiumPrefix}${this.#settings.id}`;
   }
 
   #describeCall(method: EnvironmentCall['method']): EnvironmentCall {

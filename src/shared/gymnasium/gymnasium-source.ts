@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { EnvironmentSource } from '../environments/environment-source.ts';
 import type { EnvironmentDefinition } from '../environments/environment.ts';
-import type { GymnasiumDescription } from '../environments/gymnasium-description.ts';
+import { gymnasiumPrefix, type GymnasiumDescription } from '../environments/gymnasium-description.ts';
 import { AppError } from '../errors/app-error.ts';
-import { defineGymnasium, gymnasiumPrefix } from './define-gymnasium.ts';
+import { defineGymnasium } from './define-gymnasium.ts';
 import {
   GymnasiumBusyError,
   GymnasiumFailedError,

@@ -1,5 +1,6 @@
 // Problems that the bridge reports (bridge.py), as errors.
 import type { AppError } from '../errors/app-error.ts';
+import { gymnasiumPrefix } from '../environments/gymnasium-description.ts';
 import { UnknownEnvironmentError } from '../environments/unknown-environment-error.ts';
 import { GymnasiumFailedError, GymnasiumMissingError, UnsupportedSpaceError } from './gymnasium-errors.ts';
 
@@ -39,5 +40,5 @@ export function readProblem(
 }
 
 function readSuggestions(suggestions: unknown): string[] {
-  return Array.isArray(suggestions) ? suggestions.map((name) => `gymnasium:${String(name)}`) : [];
+  return Array.isArray(suggestions) ? suggestions.map((name) => `${gymnasiumPrefix}${String(name)}`) : [];
 }

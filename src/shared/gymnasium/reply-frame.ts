@@ -12,7 +12,8 @@ export interface FrameShape {
   readonly isBytes: boolean;
 }
 
-const headBytes = 8;
+/** Bytes of the status and the count. */
+export const headBytes = 8;
 
 export class ReplyFrame {
   readonly bytes: Uint8Array;
@@ -60,8 +61,6 @@ export class ReplyFrame {
     return this.#head[1]!;
   }
 }
-
-export { headBytes };
 
 function roundUp(bytes: number): number {
   return (bytes + 3) & ~3;

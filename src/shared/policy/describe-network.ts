@@ -4,7 +4,7 @@ import type { NetworkSpec } from '../network/network-spec.ts';
 import { countElements } from '../network/shape.ts';
 import type { PolicySpec } from './policy-spec.ts';
 import type { NetworkShape, PolicyTensor } from '../network/parameter-layout.ts';
-import { flatSize, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
+import { flatSize, listChoices, type ActionSpace, type BoxSpace } from '../spaces/space.ts';
 
 /** Inputs that determine the shape of a policy's network, beside its environment. */
 export interface PolicyDescription {
@@ -91,14 +91,8 @@ function describeDeviations(
 
 /** Number of alternatives of each choice of a discrete action space. */
 export function listAlternatives(actionSpace: ActionSpace): readonly number[] {
-  switch (actionSpace.type) {
-    case 'discrete':
-      return [actionSpace.n];
-    case 'multiDiscrete':
-      return actionSpace.n;
-    case 'box':
-      throw new RangeError('a box has no alternatives to choose from');
-  }
+  if (actionSpace.type === 'box') throw new RangeError('a box has no alternatives to choose from');
+  return listChoices(actionSpace);
 }
 
 function countAlternatives(actionSpace: ActionSpace): number {

@@ -18,6 +18,7 @@ import {
   RESET,
   STEP,
   viewNumbers,
+  writeTogether,
 } from './link-frames.ts';
 import type { LoanPurpose, RemoteOrigin } from '../environments/remote-origin.ts';
 
@@ -52,7 +53,6 @@ export class EnvironmentLink {
   readonly #options: EnvironmentLinkOptions;
   readonly #seats: (SeatListener | null)[] = [];
   #socket: Socket | null = null;
-  #isCorked = false;
   #failure: Error | null = null;
 
   constructor(options: EnvironmentLinkOptions) {
@@ -93,16 +93,7 @@ export class EnvironmentLink {
       this.#seats[seat]?.onFailure(this.#failure);
       return;
     }
-    const socket = (this.#socket ??= this.#connect());
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      socket.cork();
-      process.nextTick(() => {
-        this.#isCorked = false;
-        socket.uncork();
-      });
-    }
-    socket.write(frame);
+    writeTogether((this.#socket ??= this.#connect()), frame);
   }
 
   #connect(): Socket {

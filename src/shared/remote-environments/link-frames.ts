@@ -1,6 +1,7 @@
 // Frames between a server and a worker of one of its jobs, on a loopback socket. A frame has a header of three integers
 // (its bytes, kind and seat) and float32 or uint32 numbers, all little-endian. A seat is one world of the
 // worker's batch.
+import type { Socket } from 'node:net';
 
 /** Frames of a worker. */
 export const HELLO = 1;
@@ -59,6 +60,17 @@ export function readJson({ body }: Frame): unknown {
 /** Views aligned bytes as numbers. */
 export function readFloats(bytes: Uint8Array): Float32Array {
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / BYTES_PER_NUMBER);
+}
+
+/** Writes a frame; what is written in the same turn is sent at once. */
+export function writeTogether(socket: Socket, frame: Buffer): void {
+  if (socket.writableCorked === 0) {
+    socket.cork();
+    process.nextTick(() => {
+      socket.uncork();
+    });
+  }
+  socket.write(frame);
 }
 
 /** The bytes are not frames, or a frame is larger than allowed. */

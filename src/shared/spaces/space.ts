@@ -45,6 +45,33 @@ export function flatSize(space: Space): number {
   }
 }
 
+/** Number of alternatives of each choice; empty for a box. */
+export function listChoices(actionSpace: ActionSpace): readonly number[] {
+  switch (actionSpace.type) {
+    case 'discrete':
+      return [actionSpace.n];
+    case 'multiDiscrete':
+      return actionSpace.n;
+    case 'box':
+      return [];
+  }
+}
+
+/** Elements of an action mask: one for each alternative of each choice; 0 for a box. */
+export function countMaskElements(actionSpace: ActionSpace): number {
+  return listChoices(actionSpace).reduce((sum, count) => sum + count, 0);
+}
+
+/** Returns the bounds of each of `size` elements: one for all, or a list; null and undefined are `unbounded`. */
+export function spreadBounds(
+  bounds: number | null | undefined | readonly (number | null)[],
+  size: number,
+  unbounded: number,
+): number[] {
+  if (typeof bounds === 'object' && bounds !== null) return bounds.map((bound) => bound ?? unbounded);
+  return Array<number>(size).fill(bounds ?? unbounded);
+}
+
 /** Returns whether every element has a finite range. */
 export function isBounded({ low, high }: BoxSpace): boolean {
   return [...low, ...high].every(Number.isFinite);

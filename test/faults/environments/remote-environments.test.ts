@@ -41,6 +41,20 @@ async function waitForSteps(server: TestServer, id: string, steps: number): Prom
   }, patience);
 }
 
+/** Posts a job that has written a checkpoint; returns its id. */
+async function postCheckpointed(server: TestServer, key: string): Promise<string> {
+  const { id } = await server.postJob(key, {
+    environment,
+    workers: 2,
+    stop: endless,
+    checkpoint: { everySeconds: 1 },
+  });
+  await vi.waitFor(async () => {
+    expect((await server.readJob(id)).checkpoint?.steps).toBeGreaterThan(0);
+  }, patience);
+  return id;
+}
+
 async function readSteps(server: TestServer, id: string): Promise<number> {
   return (await server.readJob(id)).progress.steps;
 }
@@ -203,15 +217,7 @@ describe('a job with fewer worlds than it wants', () => {
   it('writes checkpoints while it waits', async () => {
     const server = await startTestServer({}, 'real');
     await RemotePeer.connect(server.url);
-    const { id } = await server.postJob('checkpoints', {
-      environment,
-      workers: 2,
-      stop: endless,
-      checkpoint: { everySeconds: 1 },
-    });
-    await vi.waitFor(async () => {
-      expect((await server.readJob(id)).checkpoint?.steps).toBeGreaterThan(0);
-    }, patience);
+    await postCheckpointed(server, 'checkpoints');
   });
 });
 
@@ -219,15 +225,7 @@ describe('kill -9', () => {
   it('of a master: its peers stay, and the next attempt resets them', async () => {
     const server = await startTestServer({}, 'real');
     const peer = await RemotePeer.connect(server.url, { worlds: 2 });
-    const { id } = await server.postJob('killed', {
-      environment,
-      workers: 2,
-      stop: endless,
-      checkpoint: { everySeconds: 1 },
-    });
-    await vi.waitFor(async () => {
-      expect((await server.readJob(id)).checkpoint?.steps).toBeGreaterThan(0);
-    }, patience);
+    const id = await postCheckpointed(server, 'killed');
     const [master] = listMasters(process.pid);
     if (master === undefined) throw new Error('there is no master');
     killProcess(master);

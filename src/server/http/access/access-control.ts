@@ -6,18 +6,14 @@ import type { CallerRoles } from './caller-roles.ts';
 import { requireAllowedOrigin } from './cross-origin.ts';
 import type { CallRate } from './call-rate.ts';
 import { ForbiddenError, RateLimitedError, UnauthorizedError } from '../problems/http-errors.ts';
-import { asksForSocket } from '../sockets/web-sockets.ts';
+import { actionsPath, asksForSocket, peersPath } from '../sockets/web-sockets.ts';
 import type { HttpLimits } from '../limits.ts';
-import { peersPath } from '../routes/peer-routes.ts';
 import type { AccessRules, App } from '../services.ts';
 
 /** Probes of containers and load balancers have no token, and neither has the page to sign in with. */
 const openPaths: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/assets/*', '/session']);
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** Addresses of a policy's actions, whose calls are counted apart. */
-export const actionsPath = '/jobs/:id/actions';
 
 /** What callers that may only read may post: it changes nothing. `/session` is for signing in and out. */
 const readerPaths: ReadonlySet<string | undefined> = new Set(['/session', actionsPath]);

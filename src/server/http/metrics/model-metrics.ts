@@ -1,14 +1,9 @@
 // Metrics of the models that act for clients.
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { ActionFigures, PolicyService } from '../../policies/policy-service.ts';
+import { registerCounters, type CountedFigure } from './register-counters.ts';
 
-interface ActionCounter {
-  readonly name: string;
-  readonly help: string;
-  readonly read: (figures: ActionFigures) => number;
-}
-
-const counters: readonly ActionCounter[] = [
+const counters: readonly CountedFigure<ActionFigures>[] = [
   {
     name: 'a3c_actions_total',
     help: 'Observations that were answered with actions since the server started',
@@ -26,18 +21,7 @@ const buckets = [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.
 
 export function registerModelMetrics(registry: Registry, policies: PolicyService): void {
   const registers = [registry];
-  for (const { name, help, read } of counters) {
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        // The server counts by itself; this is only its number.
-        this.reset();
-        this.inc(read(policies.readFigures()));
-      },
-    });
-  }
+  registerCounters(registry, counters, () => policies.readFigures());
   new Gauge({
     name: 'a3c_open_policies',
     help: 'Policies in memory that answer at once',

@@ -1,14 +1,9 @@
 // Metrics of webhooks for Prometheus.
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { WebhookFigures } from '../../webhooks/webhooks.ts';
+import { registerCounters, type CountedFigure } from './register-counters.ts';
 
-interface WebhookCounter {
-  readonly name: string;
-  readonly help: string;
-  readonly read: (figures: WebhookFigures) => number;
-}
-
-const counters: readonly WebhookCounter[] = [
+const counters: readonly CountedFigure<WebhookFigures>[] = [
   {
     name: 'a3c_webhooks_delivered_total',
     help: 'Webhooks that were delivered since the server started',
@@ -32,25 +27,13 @@ const counters: readonly WebhookCounter[] = [
 ];
 
 export function registerWebhookMetrics(registry: Registry, readFigures: () => WebhookFigures): void {
-  const registers = [registry];
   new Gauge({
     name: 'a3c_webhooks_pending',
     help: 'Webhooks that wait for their next attempt',
-    registers,
+    registers: [registry],
     collect() {
       this.set(readFigures().pending);
     },
   });
-  for (const { name, help, read } of counters) {
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        // The server counts by itself; this is only its number.
-        this.reset();
-        this.inc(read(readFigures()));
-      },
-    });
-  }
+  registerCounters(registry, counters, readFigures);
 }

@@ -2,7 +2,6 @@
 import type { FastifyRequest, FastifyTypeProviderDefault } from 'fastify';
 import type { Problem } from '../../../shared/api/problem.ts';
 import { actionsAnswerSchema, actionsRequestSchema } from '../../../shared/api/actions.ts';
-import { actionsPath } from '../access/access-control.ts';
 import type { CallRate } from '../access/call-rate.ts';
 import type { CallerRoles } from '../access/caller-roles.ts';
 import { requirePlain } from '../json-body.ts';
@@ -12,6 +11,7 @@ import { TooManySocketsError, UpgradeRequiredError } from '../problems/http-erro
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
 import { ActionSocket } from '../sockets/action-socket.ts';
+import { actionsPath } from '../sockets/web-sockets.ts';
 import { jobParametersSchema, parseJobId } from './job-parameters.ts';
 
 /** What the handler works with, whatever the schemas of the document say. */

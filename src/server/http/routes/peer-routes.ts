@@ -4,9 +4,7 @@ import { describeAddress } from '../access/caller-address.ts';
 import { TooManyPeersError, UpgradeRequiredError } from '../problems/http-errors.ts';
 import { problemResponses } from '../problems/problem.ts';
 import type { App, Services } from '../services.ts';
-
-/** Path of the WebSocket. */
-export const peersPath = '/environments/remote';
+import { peersPath } from '../sockets/web-sockets.ts';
 
 export function registerPeerRoutes(app: App, { remoteEnvironments }: Services): void {
   app.route({

@@ -4,11 +4,15 @@ import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { App } from '../services.ts';
 
+/** A policy's actions, whose calls are counted apart. */
+export const actionsPath = '/jobs/:id/actions';
+/** Remote environments. */
+export const peersPath = '/environments/remote';
+
 /** Addresses with a WebSocket. At any other, a request to upgrade the connection is answered as if it had not asked. */
-const socketPaths: readonly RegExp[] = [
-  /^\/jobs\/[^/?]+\/actions(?:\?|$)/,
-  /^\/environments\/remote(?:\?|$)/,
-];
+const socketUrls = [actionsPath, peersPath].map(
+  (path) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/?]+')}(?:\\?|$)`),
+);
 
 /** The protocol that a client with a token offers beside it, and that the server chooses. */
 const protocolName = 'a3c';
@@ -21,7 +25,7 @@ const closingMs = 1_000;
 /** Option of Node's server: programs that offer HTTP/2 by `Upgrade: h2c`, as Java's do, are answered in HTTP/1.1. */
 export const upgradeOptions = {
   shouldUpgradeCallback: ({ headers, url = '' }: IncomingMessage): boolean =>
-    headers.upgrade?.toLowerCase() === 'websocket' && socketPaths.some((path) => path.test(url)),
+    asksForSocket({ headers }) && socketUrls.some((pattern) => pattern.test(url)),
 };
 
 /** Must be registered before the routes. `maxMessageBytes` is the limit of a message. */

@@ -2,11 +2,10 @@
 // a network.
 import { CONTINUES, TERMINATED, TRUNCATED } from '../../returns/generalized-advantage.ts';
 import type { Random } from '../../random/random.ts';
-import { flatSize } from '../../spaces/space.ts';
+import { flatSize, listChoices } from '../../spaces/space.ts';
 import type { BatchOptions, EnvironmentBatch, WorldState } from '../environment-batch.ts';
 import type { EnvironmentDefinition } from '../environment.ts';
 import type { CustomBatch } from './custom-environment.ts';
-import { listChoices } from './environment-adapter.ts';
 import {
   describeValue,
   EnvironmentFailedError,

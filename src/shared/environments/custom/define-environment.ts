@@ -10,7 +10,13 @@ import type {
 } from './custom-environment.ts';
 import { brandEnvironment } from './environment-brand.ts';
 import { BatchAdapter } from './batch-adapter.ts';
-import { actionSpaceSchema, boxSchema } from './definition-schema.ts';
+import {
+  actionSpaceSchema,
+  boxSchema,
+  canBeMasked,
+  cannotBeMasked,
+  versionedName,
+} from './definition-schema.ts';
 import { EnvironmentAdapter } from './environment-adapter.ts';
 
 /** An invalid definition, with every mistake. */
@@ -61,10 +67,7 @@ const functionSchema = <Type>() =>
 
 const definitionSchema = z
   .strictObject({
-    id: z
-      .string()
-      .max(128)
-      .regex(/^[A-Za-z][\w.-]*-v\d+$/, 'expected a name with a version, e.g. Corridor-v0'),
+    id: z.string().max(128).regex(versionedName, 'expected a name with a version, e.g. Corridor-v0'),
     description: z.string().default(''),
     observationSpace: boxSchema,
     actionSpace: actionSpaceSchema,
@@ -80,7 +83,4 @@ const definitionSchema = z
     message:
       'expected a function create() that returns one world, or createBatch(size) that returns many; not both',
   })
-  .refine(({ hasActionMask, actionSpace }) => !hasActionMask || actionSpace.type !== 'box', {
-    path: ['hasActionMask'],
-    message: 'only discrete actions can be masked',
-  });
+  .refine(canBeMasked, cannotBeMasked);

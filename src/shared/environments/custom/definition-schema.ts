@@ -1,6 +1,9 @@
-// Schemas of the spaces that users define, in modules and as peers.
+// Schemas of what users define, in modules and as peers: names and spaces.
 import { z } from 'zod';
-import { flatSize, type BoxSpace } from '../../spaces/space.ts';
+import { flatSize, spreadBounds, type BoxSpace } from '../../spaces/space.ts';
+
+/** Name of an environment with its version. */
+export const versionedName = /^[A-Za-z][\w.-]*-v\d+$/;
 
 const extent = z.int().min(1);
 /** JSON has no infinities, and zod's number refuses them. */
@@ -23,10 +26,7 @@ export const boxSchema = z
   .transform(({ shape, low, high }, context): BoxSpace => {
     const size = flatSize({ type: 'box', shape, low: [], high: [] });
     const spread = (name: string, value: number | (number | null)[] | undefined): number[] => {
-      const unbounded = name === 'low' ? -Infinity : Infinity;
-      const all = Array.isArray(value)
-        ? value.map((element) => element ?? unbounded)
-        : Array<number>(size).fill(value ?? unbounded);
+      const all = spreadBounds(value, size, name === 'low' ? -Infinity : Infinity);
       if (all.length !== size) {
         context.addIssue({
           code: 'custom',
@@ -54,3 +54,17 @@ export const actionSpaceSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('multiDiscrete'), n: z.array(alternatives).min(1) }),
   boxSchema,
 ]);
+
+interface MaskedDefinition {
+  readonly hasActionMask: boolean;
+  readonly actionSpace: { readonly type: string };
+}
+
+export function canBeMasked({ hasActionMask, actionSpace }: MaskedDefinition): boolean {
+  return !hasActionMask || actionSpace.type !== 'box';
+}
+
+export const cannotBeMasked = {
+  path: ['hasActionMask'],
+  message: 'only discrete actions can be masked',
+};

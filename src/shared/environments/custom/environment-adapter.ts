@@ -1,7 +1,7 @@
 // Adapter of a custom environment to the interface of built-in ones: flat float32 rows. Everything that it returns is
 // checked before it reaches a network.
 import type { Random } from '../../random/random.ts';
-import { flatSize, type ActionSpace } from '../../spaces/space.ts';
+import { countMaskElements, flatSize } from '../../spaces/space.ts';
 import type { Environment, EnvironmentDefinition } from '../environment.ts';
 import type { Scene } from '../scene.ts';
 import type { CustomEnvironment } from './custom-environment.ts';
@@ -231,7 +231,7 @@ export class EnvironmentAdapter implements Environment {
   }
 
   #acceptMask(mask: unknown, target: Float32Array, offset: number): void {
-    const size = listChoices(this.#definition.actionSpace).reduce((sum, count) => sum + count, 0);
+    const size = countMaskElements(this.#definition.actionSpace);
     if (!isList(mask) || mask.length !== size) {
       this.#refuse(
         'actionMask',
@@ -292,18 +292,6 @@ export class EnvironmentAdapter implements Environment {
 const undeclaredPromise =
   'returned a promise; add isAsynchronous: true to its definition: defineEnvironment({…, isAsynchronous: true})';
 const settledTwice = 'is called after a promise was settled twice; a promise may have only one result';
-
-/** Number of alternatives of each choice; empty for a box. */
-export function listChoices(actionSpace: ActionSpace): readonly number[] {
-  switch (actionSpace.type) {
-    case 'discrete':
-      return [actionSpace.n];
-    case 'multiDiscrete':
-      return actionSpace.n;
-    case 'box':
-      return [];
-  }
-}
 
 /** The result of user code is unknown until it is checked. */
 function toStepResult(

@@ -79,10 +79,9 @@ class WatchedBatch implements EnvironmentBatch {
     this.ends = inner.ends;
     this.finalObservations = inner.finalObservations;
     this.keepsStates = inner.keepsStates;
-    if (inner.writeActionMasks)
-      this.writeActionMasks = (target, offset) => inner.writeActionMasks?.(target, offset);
-    if (inner.render) this.render = (world) => inner.render?.(world) ?? { width: 1, height: 1, shapes: [] };
-    if (inner.retire) this.retire = (world) => inner.retire?.(world);
+    if (inner.writeActionMasks) this.writeActionMasks = inner.writeActionMasks.bind(inner);
+    if (inner.render) this.render = inner.render.bind(inner);
+    if (inner.retire) this.retire = inner.retire.bind(inner);
   }
 
   start(states?: readonly (WorldState | null)[]): void | Promise<void> {

@@ -2,8 +2,8 @@
 import { createEmptyMetrics } from '../../../shared/measures/measures.ts';
 import { takeNumbers, type ModelState } from '../../../shared/engines/model-state.ts';
 import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
+import { countMaskElements, listChoices } from '../../../shared/spaces/space.ts';
 import { createParameterLayout } from '../../../shared/network/parameter-layout.ts';
-import { listAlternatives } from '../../../shared/policy/describe-network.ts';
 import type { Random } from '../../../shared/random/random.ts';
 import { planRollout, Rollout } from '../../rollout.ts';
 import type { Algorithm, AlgorithmOptions } from '../algorithm.ts';
@@ -23,7 +23,7 @@ export class RandomBaseline implements Algorithm {
   constructor({ spec, definition, network, random }: AlgorithmOptions) {
     const shape = planRollout(spec, definition);
     const { actionSpace, hasActionMask } = definition;
-    const maskSize = hasActionMask ? listAlternatives(actionSpace).reduce((sum, count) => sum + count, 0) : 0;
+    const maskSize = hasActionMask ? countMaskElements(actionSpace) : 0;
     this.#definition = definition;
     this.#random = random;
     this.parameters = new Float32Array(createParameterLayout(network).size);
@@ -69,7 +69,7 @@ export class RandomBaseline implements Algorithm {
       return;
     }
     let offset = row * maskSize;
-    for (const [choice, count] of listAlternatives(actionSpace).entries()) {
+    for (const [choice, count] of listChoices(actionSpace).entries()) {
       // Drawing again until the action is allowed keeps the choice uniform over the allowed actions.
       let action = this.#random.nextInteger(count);
       while (mask?.[offset + action] === 0) action = this.#random.nextInteger(count);
