@@ -149,10 +149,13 @@ describe.skipIf(!hasNatsServer)('a relay', { timeout: 60_000 }, () => {
     b.sendGradient({ parameterVersion: 4 });
     a.sendGradient({ parameterVersion: 6 });
     b.sendGradient({ coverage: 'nothing' });
-    await vi.waitFor(() => expect(arrived).toHaveLength(2), patience);
+    // The sum would move the actor too.
+    a.sendGradient({ coverage: 'critic' });
+    await vi.waitFor(() => expect(arrived).toHaveLength(3), patience);
     expect(messages.map(({ kind }, index) => `${arrived[index]} ${kind}`)).toEqual([
       'claim-b sum',
       'claim-b gradient',
+      'claim-a gradient',
     ]);
     const [{ bytes } = { bytes: new ArrayBuffer(0) }] = messages;
     const { sum, others } = unpackSum(bytes, { shape, allocate: (size) => new ArrayBuffer(size) });
