@@ -11,7 +11,7 @@ import {
   type StateRequest,
 } from '../shared/nats/parameters-message.ts';
 import { masterSubject } from '../shared/nats/subjects.ts';
-import { readGradientHeader } from '../shared/protocol/gradient-buffer.ts';
+import { readGradientHeader, viewGradient } from '../shared/protocol/gradient-buffer.ts';
 import type { WorkerAssignment } from '../shared/protocol/worker-task.ts';
 import { ParameterBoard } from '../shared/transport/parameter-board.ts';
 import type { RunLogger } from '../master/machine.ts';
@@ -168,8 +168,11 @@ export class MasterRelay {
     const waiting = this.#waiting;
     this.#waiting = [];
     const parts = waiting.filter(isForSum);
-    if (parts.length > 1) this.#sendSum(parts);
-    for (const { member, buffer } of parts.length > 1 ? waiting.filter((one) => !isForSum(one)) : waiting) {
+    const summed = parts.length > 1 ? parts : [];
+    if (summed.length > 0) this.#sendSum(summed);
+    for (const one of waiting) {
+      if (summed.includes(one)) continue;
+      const { member, buffer } = one;
       const { spec, shape } = member.assignment;
       member.link.sendGradient(buffer, shape, spec.remotePrecision);
     }
@@ -187,10 +190,24 @@ export class MasterRelay {
   }
 }
 
-/** Whether a gradient may be added to others: it covers all parameters, and is applied alone. */
+/**
+ * Whether a gradient may be added to others: it covers all parameters, is applied alone, and is finite. The master
+ * refuses one that is not, and would refuse the whole sum.
+ */
 function isForSum({ member, buffer }: WaitingGradient): boolean {
-  const { spec, isSynchronous } = member.assignment;
-  return spec.sumRemoteGradients && !isSynchronous && readGradientHeader(buffer).coverage === 'everything';
+  const { spec, isSynchronous, shape } = member.assignment;
+  if (!spec.sumRemoteGradients || isSynchronous) return false;
+  return readGradientHeader(buffer).coverage === 'everything' && hasOnlyFinite(viewGradient(buffer, shape));
+}
+
+/** Whether all numbers are finite. The difference of anything else from itself is not zero. */
+function hasOnlyFinite(numbers: Float32Array): boolean {
+  let sum = 0;
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] ?? 0;
+    sum += number - number;
+  }
+  return sum === 0;
 }
 
 /** Gives the same memory again: parameters are copied to the board before the next message comes. */

@@ -1,6 +1,7 @@
 // A trainer with scripted masters in a real cluster: who has a claim, and what becomes of one that was lost or ended.
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { builtInEnvironments } from '../../../src/shared/environments/built-in-environments.ts';
 import { EnvironmentRegistry } from '../../../src/shared/environments/registry.ts';
 import { ClaimedJob, readClaim } from '../../../src/trainer/cluster/claimed-job.ts';
@@ -37,7 +38,7 @@ async function openQueue(wanted: JobOrder['wanted'] = 'train') {
   await cluster.records.put(orderKey(jobId), JSON.stringify({ ...order, wanted }));
   await cluster.jetStream.publish(jobSubject(jobId), '');
   const countQueued = async (): Promise<number> => (await cluster.streams.info('A3C_JOBS')).state.messages;
-  const startTrainer = () => {
+  const startTrainer = (log: Logger = pino({ level: 'silent' })) => {
     const masters = new ScriptedMasterHost();
     const directory = createTemporaryDirectory();
     const trainer = new Trainer({
@@ -51,7 +52,7 @@ async function openQueue(wanted: JobOrder['wanted'] = 'train') {
       maxRunningJobs: 8,
       memoryBytes: 1e12,
       estimateMemory: () => 0,
-      log: pino({ level: 'silent' }),
+      log,
     });
     const run = trainer.run();
     onTestFinished(async () => {
@@ -65,6 +66,21 @@ async function openQueue(wanted: JobOrder['wanted'] = 'train') {
 }
 
 describe.skipIf(!hasNatsServer)('a trainer', { timeout: 60_000 }, () => {
+  it('says that it waits for jobs once NATS has its subscription: who reads it may ask it at once', async () => {
+    const { cluster, startTrainer } = await openQueue();
+    const flushed = Promise.withResolvers<undefined>();
+    const flush = vi.spyOn(cluster.connection, 'flush').mockReturnValue(flushed.promise);
+    const lines: string[] = [];
+    startTrainer(
+      Object.assign(pino({ level: 'silent' }), { info: (_fields: object, line: string) => lines.push(line) }),
+    );
+    await vi.waitFor(() => expect(flush).toHaveBeenCalled(), patience);
+    await setImmediate();
+    expect(lines).toEqual([]);
+    flushed.resolve(undefined);
+    await vi.waitFor(() => expect(lines[0]).toBe('trainer waits for jobs'), patience);
+  });
+
   it('ends the master of a job that another one has claimed, although the master says nothing', async () => {
     const { cluster, startTrainer } = await openQueue();
     const { masters } = startTrainer();

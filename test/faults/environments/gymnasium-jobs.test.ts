@@ -3,6 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { A3CClient } from '../../../src/client.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
 import { runCommand } from '../../fixtures/command-line.ts';
 import { createTestPython, gymnasiumPython } from '../../fixtures/gymnasium-python.ts';
@@ -82,7 +83,7 @@ describe.skipIf(gymnasiumPython === null)('a server', () => {
     ).toMatchObject({ errors: [{ path: 'wrappers.frameStack' }, { path: 'wrappers.actionRepeat' }] });
   });
 
-  it('trains a job, and plays its policy', async () => {
+  it('trains a job, plays its policy, and evaluates it on demand', async () => {
     const server = await startTestServer({ python: createTestPython() }, 'real');
     const response = await server.post('/jobs', { environment: 'gymnasium:CartPole-v1', ...shortJob });
     expect(response.status).toBe(202);
@@ -95,6 +96,10 @@ describe.skipIf(gymnasiumPython === null)('a server', () => {
     const steps: unknown[] = [];
     for await (const { event, data } of events) if (event === 'step') steps.push(data);
     expect(steps).toMatchObject([{ step: 1, return: 1, scene: null }, { step: 2 }, { step: 3 }]);
+    const evaluation = await new A3CClient({ url: server.url }).evaluate(id, { episodes: 2 });
+    expect(evaluation).toMatchObject({ state: 'succeeded', error: null });
+    // Each step of the pole gives 1.
+    expect(evaluation.returns).toEqual(evaluation.lengths);
   });
 
   it('opens the environment of a job again after a restart, or fails the job with the cause', async () => {

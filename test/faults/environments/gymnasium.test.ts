@@ -119,6 +119,7 @@ describe.skipIf(gymnasiumPython === null)('an environment of Gymnasium', () => {
   it('begins the next episode after an end or at the time limit, and keeps the last observation', async () => {
     const { batch, definition, step, observe } = await open('Counting-v0', { worlds: 3 });
     expect(definition.maxEpisodeSteps).toBe(5);
+    const drawn = observe().map(([number]) => number);
     await step(0, 0, 0);
     expect([...batch.ends]).toEqual([CONTINUES, CONTINUES, CONTINUES]);
     await step(0, 1, 0);
@@ -128,15 +129,21 @@ describe.skipIf(gymnasiumPython === null)('an environment of Gymnasium', () => {
     expect(observe().map(([, count]) => count)).toEqual([2, 0, 2]);
     for (let more = 0; more < 3; more += 1) await step(0, 0, 0);
     expect([...batch.ends]).toEqual([TRUNCATED, CONTINUES, TRUNCATED]);
-    expect([1, 5].map((place) => batch.finalObservations[place])).toEqual([5, 5]);
+    expect([0, 1, 4, 5].map((place) => batch.finalObservations[place])).toEqual([drawn[0], 5, drawn[2], 5]);
     expect(observe().map(([, count]) => count)).toEqual([0, 3, 0]);
+    // An end at the time limit is an end.
+    await step(0, 0, 0);
+    await step(0, 1, 0);
+    expect([...batch.ends]).toEqual([CONTINUES, TERMINATED, CONTINUES]);
   });
 
   it('does not step a world that is retired, and keeps apart what the others end with', async () => {
     const { batch, step, observe } = await open('Counting-v0', { worlds: 3 });
     await step(1, 0, 0);
     batch.retire?.(0);
-    await step(1, 0, 1);
+    const [retired] = observe();
+    await step(0, 0, 1);
+    expect(observe()[0]).toEqual(retired);
     expect([...batch.ends].slice(1)).toEqual([CONTINUES, TERMINATED]);
     expect(batch.finalObservations[5]).toBe(2);
     expect(observe()[1]?.[1]).toBe(2);
@@ -198,6 +205,17 @@ describe.skipIf(gymnasiumPython === null)('an environment of Gymnasium', () => {
     await step(1, 1);
     batch.writeActionMasks?.(mask, 0);
     expect([...mask]).toEqual([1, 0, 1, 1, 1, 0, 1, 1]);
+    const limited = await open('Masked-v0', { timeLimit: 2 });
+    for (const first of [1, 0]) {
+      await limited.step(0);
+      limited.batch.writeActionMasks?.(mask, 0);
+      // After an end, the mask is that of the next episode.
+      expect([limited.batch.ends[0], ...mask.subarray(0, 2)]).toEqual([
+        first === 1 ? CONTINUES : TRUNCATED,
+        first,
+        1 - first,
+      ]);
+    }
   });
 
   it('repeats actions, and takes another time limit', async () => {
@@ -262,6 +280,14 @@ describe.skipIf(gymnasiumPython === null)('an environment of Gymnasium that misb
     })();
     await expect(failure).rejects.toThrow(expect.objectContaining({ code }));
     await expect(failure).rejects.toThrow(message);
+  });
+
+  it('has its last observation checked too, from which the value of a cut episode comes', async () => {
+    const { step } = await open('NotFinite-v0', { timeLimit: 3 });
+    for (let taken = 0; taken < 2; taken += 1) await step(0);
+    const failure = step(0);
+    await expect(failure).rejects.toThrow(expect.objectContaining({ code: 'ENVIRONMENT_INVALID_OUTPUT' }));
+    await expect(failure).rejects.toThrow('an observation that is not finite');
   });
 
   it.each([

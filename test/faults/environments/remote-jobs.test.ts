@@ -96,13 +96,18 @@ describe('a job with a remote environment', () => {
     expect(new Set(actions)).toEqual(new Set([1]));
   });
 
-  it('cannot be watched, which would take its worlds away', async () => {
+  it('cannot be watched or evaluated on demand, which would take its worlds away', async () => {
     const server = await startTestServer({}, 'real');
     await RemotePeer.connect(server.url);
     const { id } = await server.postJob('short', shortJob);
     await server.waitFor(id, 'succeeded');
     const response = await server.get(`/jobs/${id}/play`);
     expect([response.status, (await response.text()).includes('REMOTE_NOT_PLAYABLE')]).toEqual([409, true]);
+    const evaluation = await server.post(`/jobs/${id}/evaluations`, { episodes: 1 });
+    expect([evaluation.status, await evaluation.json()]).toMatchObject([
+      409,
+      { code: 'REMOTE_NOT_PLAYABLE' },
+    ]);
   });
 });
 

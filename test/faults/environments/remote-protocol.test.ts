@@ -181,11 +181,39 @@ describe('an answer is refused with its mistake, and counted; the job goes on wi
     await expectRefusal(bad, kind, reason);
   });
 
+  it.each([
+    ['json', [0, 0], /masks\[0\] allows no action/],
+    ['json', [1, 2], /masks\[0\] has an element that is neither 0 nor 1/],
+    ['json', [1], /masks\[0\] needs 2 numbers/],
+    ['binary', [0, 0], /mask 0 allows no action/],
+    ['binary', [1, 2], /mask 0 has an element that is neither 0 nor 1/],
+    ['binary', [1, -1], /mask 0 has an element that is neither 0 nor 1/],
+  ] as const)('in %s with the mask %j', async (encoding, mask, reason) => {
+    const server = await startTestServer({}, 'real');
+    const bad = await RemotePeer.connect(server.url, { encoding, mask });
+    await server.postJob('bad mask', shortJob);
+    await expectRefusal(bad, mask.length === 1 ? 'shape' : 'number', reason);
+  });
+
   it('one that nobody asked for', async () => {
     const server = await startTestServer();
-    const peer = await RemotePeer.connect(server.url);
-    peer.send({ ...right, id: 7 });
-    await expectRefusal(peer, 'unasked', /^nobody asked question 7$/);
+    for (const count of [1, 2]) {
+      const peer = await RemotePeer.connect(server.url);
+      peer.send({ ...right, id: 7 });
+      await expectRefusal(peer, 'unasked', /^nobody asked question 7$/);
+      expect((await readErrors(server)).get('unasked')).toBe(count);
+    }
+  });
+
+  it('a second one to the same question', async () => {
+    const server = await startTestServer({}, 'real');
+    const misbehave = (question: PeerQuestion, peer: RemotePeer): boolean => {
+      if (question.type === 'step') peer.answer(question);
+      return false;
+    };
+    const eager = await RemotePeer.connect(server.url, { misbehave });
+    await server.postJob('eager', shortJob);
+    await expectRefusal(eager, 'unasked', /^nobody asked question \d+$/);
   });
 
   it('none in time', async () => {

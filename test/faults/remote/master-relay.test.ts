@@ -149,10 +149,13 @@ describe.skipIf(!hasNatsServer)('a relay', { timeout: 60_000 }, () => {
     b.sendGradient({ parameterVersion: 4 });
     a.sendGradient({ parameterVersion: 6 });
     b.sendGradient({ coverage: 'nothing' });
-    await vi.waitFor(() => expect(arrived).toHaveLength(2), patience);
+    // The sum would move the actor too.
+    a.sendGradient({ coverage: 'critic' });
+    await vi.waitFor(() => expect(arrived).toHaveLength(3), patience);
     expect(messages.map(({ kind }, index) => `${arrived[index]} ${kind}`)).toEqual([
       'claim-b sum',
       'claim-b gradient',
+      'claim-a gradient',
     ]);
     const [{ bytes } = { bytes: new ArrayBuffer(0) }] = messages;
     const { sum, others } = unpackSum(bytes, { shape, allocate: (size) => new ArrayBuffer(size) });
@@ -165,6 +168,27 @@ describe.skipIf(!hasNatsServer)('a relay', { timeout: 60_000 }, () => {
     // One answer gives all buffers back, each to its worker.
     answer([{ worker: 1, incarnation: 0, number: 1 }]);
     await vi.waitFor(() => expect([a.returned.length, b.returned.length]).toEqual([2, 1]), patience);
+  });
+
+  it('adds no gradient that is not finite, for which the master would refuse the whole sum', async () => {
+    const { arrived, messages, join } = await startRelay({ sumRemoteGradients: true });
+    const [a, b, c] = [join(0, 0, 'claim-a'), join(1, 0, 'claim-b'), join(2, 0, 'claim-c')];
+    for (const [worker, element] of [
+      [a, Number.NaN],
+      [b, -Infinity],
+    ] as const)
+      viewGradient(worker.sendGradient({ parameterVersion: 1 }), shape)[1] = element;
+    b.sendGradient({ parameterVersion: 2 });
+    c.sendGradient({ parameterVersion: 3 });
+    await vi.waitFor(() => expect(arrived).toHaveLength(3), patience);
+    expect(messages.map(({ kind }, index) => `${arrived[index]} ${kind}`)).toEqual([
+      'claim-b sum',
+      'claim-a gradient',
+      'claim-b gradient',
+    ]);
+    const [{ bytes } = { bytes: new ArrayBuffer(0) }] = messages;
+    const { sum } = unpackSum(bytes, { shape, allocate: (size) => new ArrayBuffer(size) });
+    expect([...viewGradient(sum, shape)]).toEqual([2, 2]);
   });
 
   it('gives buffers back whose sum was sent by a worker that has left', async () => {

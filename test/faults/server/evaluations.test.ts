@@ -5,11 +5,24 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { A3CClient } from '../../../src/client.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
+import type { JobRequest } from '../../../src/shared/job/job-spec.ts';
+import { expectToEnd, listEvaluations } from '../../fixtures/faults/process-tree.ts';
 import { postDrawnModel } from '../../fixtures/drawn-jobs.ts';
 import { openTestServer, patience, startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 
 const environments = join(import.meta.dirname, '../../fixtures/environments/watched');
 const data = mkdtempSync(join(tmpdir(), 'a3c-evaluations-'));
+
+const request: JobRequest = {
+  environment: 'WatchedCorridor-v0',
+  workers: 1,
+  seed: 1,
+  environmentMemoryMegabytes: 64,
+  environmentTimeoutSeconds: 2,
+  network: { layers: [] },
+  stop: { maxSteps: 400, targetReward: null },
+  evaluation: { episodes: 1, everySteps: 100 },
+};
 
 let server: TestServer;
 let client: A3CClient;
@@ -21,16 +34,7 @@ beforeAll(async () => {
     maxQueuedEvaluations: 2,
   });
   client = new A3CClient({ url: server.url });
-  const { id } = await client.createJob({
-    environment: 'WatchedCorridor-v0',
-    workers: 1,
-    seed: 1,
-    environmentMemoryMegabytes: 64,
-    environmentTimeoutSeconds: 2,
-    network: { layers: [] },
-    stop: { maxSteps: 400, targetReward: null },
-    evaluation: { episodes: 1, everySteps: 100 },
-  });
+  const { id } = await client.createJob(request);
   job = jobSchema.parse(await client.waitFor(id)).id;
 });
 
@@ -124,7 +128,18 @@ describe('POST /jobs/{id}/evaluations', () => {
     await expect(client.getEvaluation(queued.id, id)).rejects.toMatchObject({ code: 'EVALUATION_NOT_FOUND' });
   });
 
-  it('is played again by the next server, and ends with its job', async () => {
+  it('ends with its job, also while its environment hangs', async () => {
+    const { id } = await client.createJob({ ...request, environmentTimeoutSeconds: 1_000 });
+    await client.waitFor(id);
+    plan('hang');
+    await client.createEvaluation(id);
+    await vi.waitFor(() => expect(listEvaluations(process.pid)).toHaveLength(1), patience);
+    const processes = listEvaluations(process.pid);
+    await client.deleteJob(id);
+    await expectToEnd(processes);
+  });
+
+  it('is played again by the next server, and is gone with its job', async () => {
     const first = await startTestServer({}, 'scripted');
     const id = await postDrawnModel(first, { network: { layers: [] } }, 'MountainCar-v0');
     const before = new A3CClient({ url: first.url });

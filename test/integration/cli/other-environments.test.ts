@@ -25,6 +25,20 @@ describe('a3c evaluate --environment', { timeout: 120_000 }, () => {
     );
   });
 
+  it("plays in it with the model's wrappers", async () => {
+    const directory = createTemporaryDirectory();
+    const run = async (...args: string[]) => await runCommand(args, { directory });
+    const wrapped = ['--wrappers.frame-stack', '3', '--wrappers.action-repeat', '2'];
+    const short = ['--workers', '1', '--seed', '1', '--stop.max-steps', '500', '--output', 'model'];
+    const trained = await run('train', 'CartPolePositions-v0', ...wrapped, ...short);
+    expect(trained.stderr).toBe('');
+    const evaluated = ['evaluate', 'model', '--seed', '1', '--episodes', '5', '--json'];
+    const own = await run(...evaluated);
+    const named = await run(...evaluated, '--environment', 'CartPolePositions-v0');
+    expect(scoreSchema.parse(JSON.parse(own.stdout)).mean).toBeGreaterThan(0);
+    expect(named.stdout).toBe(own.stdout);
+  });
+
   it.skipIf(box2dPython === null)(
     "finds that a policy learned in this project's LunarLander is as good in Gymnasium's",
     async () => {

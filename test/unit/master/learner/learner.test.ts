@@ -176,6 +176,15 @@ describe('statistics', () => {
     expect([...learner.copyParameters().subarray(normalized.trainableSize)]).toEqual(readStatistics(learner));
   });
 
+  it('have the rollouts whose gradients were added to another one', () => {
+    const learner = createNormalizing();
+    learner.noteAddedElsewhere(Float64Array.of(2, 20, 8, 2, 0, 2));
+    expect([learner.version, learner.applied]).toEqual([0, 1]);
+    learner.apply(contribute(0, [2, 10, 8, 2, 0, 2]), 0);
+    expect([learner.version, learner.applied]).toEqual([1, 2]);
+    expect(readStatistics(learner)).toEqual([15, (8 + 8 + 100) / 4, 1]);
+  });
+
   it('leave out a rollout whose gradient was refused', () => {
     const learner = createNormalizing();
     learner.apply(contribute(Number.NaN, [2, 10, 8, 2, 0, 2]), 0);

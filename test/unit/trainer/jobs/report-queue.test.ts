@@ -1,6 +1,6 @@
 // Messages of a master that wait for NATS: none that matters is lost, and they do not grow without end.
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { MasterMessage } from '../../../../src/shared/protocol/messages.ts';
 import { ReportQueue } from '../../../../src/trainer/jobs/report-queue.ts';
 import { exampleFigures } from '../../../fixtures/example-figures.ts';
@@ -55,6 +55,11 @@ describe('the queue of reports', () => {
     await setImmediate();
     queue.add({ type: 'checkpoint', steps: 3 });
     expect(await later).toHaveLength(2);
+    // No time passes any more: the end waits for none.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     const last = queue.take();
     queue.add(report(4));
     const end: MasterMessage = { type: 'finished', reason: 'maxSteps', figures: exampleFigures(4) };
