@@ -156,7 +156,10 @@ export class GymnasiumBatch implements EnvironmentBatch {
     return undefined;
   }
 
-  /** Final observations follow each other in the reply; each world has its own row here. */
+  /**
+   * Final observations follow each other in the reply; each world has its own row here. Throws
+   * InvalidEnvironmentOutputError if one is not finite.
+   */
   #placeFinals(): void {
     const { ends, finals } = this.#frame;
     const { observationSize } = this.#settings;
@@ -164,8 +167,11 @@ export class GymnasiumBatch implements EnvironmentBatch {
     for (let world = 0; world < this.size; world += 1) {
       if (ends[world] === CONTINUES) continue;
       const final = finals[next];
-      if (final !== undefined) this.finalObservations.set(final, world * observationSize);
       next += 1;
+      if (final === undefined) continue;
+      if (!this.#settings.isBytes && !isFinite(final))
+        this.#refuse('step', 'returned an observation that is not finite');
+      this.finalObservations.set(final, world * observationSize);
     }
   }
 
