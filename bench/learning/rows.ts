@@ -75,8 +75,9 @@ export const learningRows: readonly LearningRow[] = [
   }),
   row('MountainCarContinuous-v0', 'actor-critic', { seeds: 10, maxSteps: null, target: best(90) }),
   row('CartPole-v1', 'ppo', { seeds: 10, maxSteps: null, target: best(500) }),
-  row('Acrobot-v1', 'ppo', { seeds: 10, maxSteps: null, target: best(-80) }),
-  row('Pendulum-v1', 'ppo', { seeds: 10, maxSteps: null, target: best(-160), judgeEpisodes: 1000 }),
+  row('Acrobot-v1', 'ppo', { seeds: 10, maxSteps: null, target: best(-75) }),
+  row('MountainCar-v0', 'ppo', { seeds: 10, maxSteps: null, target: best(-105), judgeEpisodes: 1000 }),
+  row('Pendulum-v1', 'ppo', { seeds: 10, maxSteps: null, target: best(-155), judgeEpisodes: 1000 }),
   row('MountainCarContinuous-v0', 'ppo', { seeds: 10, maxSteps: null, target: best(91) }),
   row('LunarLander-v3', 'ppo', { seeds: 5, maxSteps: null, target: best(250), judgeEpisodes: 1000 }),
   row('LunarLanderContinuous-v3', 'ppo', {
