@@ -21,6 +21,7 @@ the ended one follows behind all rows, in the order of the worlds.
 import difflib
 import json
 import os
+import select
 import signal
 import sys
 import threading
@@ -484,16 +485,39 @@ def send_error(answer):
     write_all(memoryview(ERROR.to_bytes(4, sys.byteorder) + len(text).to_bytes(4, sys.byteorder) + text))
 
 
-def receive(descriptor, view):
-    """Reads one request; returns False at the end."""
-    size = len(view)
-    received = os.readv(descriptor, [view])
-    while 0 < received < size:
-        more = os.readv(descriptor, [view[received:]])
-        if more == 0:
-            return False
-        received += more
-    return received == size
+class Requests:
+    """Requests from the worker. The next one often comes within microseconds, while waking a sleeping process takes tens of
+    them: so this looks for it a few times before it sleeps."""
+
+    LOOKS = 40
+
+    def __init__(self, descriptor):
+        self.descriptor = descriptor
+        os.set_blocking(descriptor, False)
+        self.poll = select.poll()
+        self.poll.register(descriptor, select.POLLIN)
+
+    def receive(self, view):
+        """Reads one request; returns False at the end."""
+        size = len(view)
+        received = self.read(view)
+        while 0 < received < size:
+            more = self.read(view[received:])
+            if more == 0:
+                return False
+            received += more
+        return received == size
+
+    def read(self, view):
+        """Reads bytes of a request, at least one; returns 0 at the end."""
+        buffers = [view]
+        while True:
+            for _ in range(self.LOOKS):
+                try:
+                    return os.readv(self.descriptor, buffers)
+                except BlockingIOError:
+                    pass
+            self.poll.poll()
 
 
 def serve(settings):
@@ -512,7 +536,8 @@ def serve(settings):
         command, head, step, row_bytes = frames.command, frames.head, batch.step, frames.row_bytes
         fixed_reply = reply[:fixed]
         write_all(memoryview(bytes(8)))
-        while receive(REQUESTS, request):
+        requests = Requests(REQUESTS)
+        while requests.receive(request):
             asked = command[0]
             if asked == STEP:
                 ended = step()
