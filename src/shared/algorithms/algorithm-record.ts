@@ -51,6 +51,8 @@ export interface TunedEnvironment<Name extends string, Own extends OwnSettings |
   readonly environment: string;
   readonly description: string;
   readonly settings: TunedSettings<Name, Own>;
+  /** A job that names no algorithm gets the preset of another one. */
+  readonly isSecondChoice?: true;
 }
 
 /** What an algorithm can do and how it is run. */

@@ -3,12 +3,21 @@
 import { algorithms } from '../algorithms/algorithms.ts';
 import type { Preset } from './preset.ts';
 
-const byAlgorithm: readonly Preset[] = algorithms.flatMap(({ name, presets: tuned }) =>
-  tuned.map(({ environment, ...preset }) => ({ environment, algorithm: name, ...preset })),
-);
-const environments = [...new Set(byAlgorithm.map(({ environment }) => environment))];
+const listPresets = (isSecondChoice: boolean): Preset[] =>
+  algorithms.flatMap(({ name, presets: tuned }) =>
+    tuned
+      .filter((preset) => (preset.isSecondChoice ?? false) === isSecondChoice)
+      .map(({ environment, description, settings }) => ({
+        environment,
+        algorithm: name,
+        description,
+        settings,
+      })),
+  );
+const byChoice = [...listPresets(false), ...listPresets(true)];
+const environments = [...new Set(byChoice.map(({ environment }) => environment))];
 
 /** Ordered by environment; a job that names no algorithm gets the first preset of its environment. */
 export const presets: readonly Preset[] = environments.flatMap((environment) =>
-  byAlgorithm.filter((preset) => preset.environment === environment),
+  byChoice.filter((preset) => preset.environment === environment),
 );

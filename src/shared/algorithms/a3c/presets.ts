@@ -138,6 +138,63 @@ const cartPolePositionsSettings: Settings = {
   evaluation: { episodes: 10, everySteps: 100_000 },
 };
 
+const twoTanhLayers: NonNullable<Settings['network']> = {
+  shared: false,
+  layers: [
+    { type: 'dense', units: 64, activation: 'tanh' },
+    { type: 'dense', units: 64, activation: 'tanh' },
+  ],
+};
+
+/** Gradients of 512 steps, so that a step size twice the usual one is safe. */
+const lunarLanderSettings: Settings = {
+  ...normalized,
+  normalizeAdvantages: true,
+  environmentsPerWorker: 16,
+  rolloutLength: 32,
+  discount: 0.995,
+  gaeLambda: 0.98,
+  entropyCoefficient: 0.01,
+  finalEntropyCoefficient: 0,
+  valueCoefficient: 0.5,
+  maxGradientNorm: 0.5,
+  optimizer: { type: 'adam', learningRate: 0.002, schedule: 'linear', beta1: 0.9, epsilon: 1e-5 },
+  network: twoTanhLayers,
+  stop: { maxSteps: 3_000_000, targetReward: null },
+  evaluation: { episodes: 50, everySteps: 250_000 },
+};
+
+/** A rollout has two whole episodes, through which the gradient of the memory flows. */
+const memoryChainSettings: Settings = {
+  environmentsPerWorker: 16,
+  rolloutLength: 42,
+  discount: 1,
+  gaeLambda: 0.95,
+  entropyCoefficient: 0.01,
+  valueCoefficient: 0.5,
+  maxGradientNorm: 0.5,
+  normalizeAdvantages: true,
+  optimizer: { type: 'adam', learningRate: 0.003, schedule: 'linear', beta1: 0.9, epsilon: 1e-5 },
+  network: { shared: true, layers: [{ type: 'lstm', units: 32 }] },
+  stop: { maxSteps: 300_000, targetReward: null },
+  evaluation: { episodes: 100, everySteps: 50_000 },
+};
+
+/** Advantages as they are, so that the rare treasure counts for a thousand moves to the right. */
+const deepSeaSettings: Settings = {
+  environmentsPerWorker: 32,
+  rolloutLength: 50,
+  discount: 1,
+  gaeLambda: 1,
+  entropyCoefficient: 0.02,
+  valueCoefficient: 0.5,
+  maxGradientNorm: 0.5,
+  optimizer: { type: 'adam', learningRate: 0.003, schedule: 'linear', beta1: 0.9, epsilon: 1e-5 },
+  network: { shared: false, layers: [{ type: 'dense', units: 64, activation: 'tanh' }] },
+  stop: { maxSteps: 500_000, targetReward: null },
+  evaluation: { episodes: 10, everySteps: 50_000 },
+};
+
 const identitySettings: Settings = {
   rolloutLength: 8,
   discount: 0,
@@ -187,6 +244,24 @@ export const a3cPresets: readonly TunedEnvironment<'a3c', null>[] = [
     environment: 'CartPolePositions-v0',
     description: 'An LSTM remembers where things were: solved after some 300 thousand steps',
     settings: cartPolePositionsSettings,
+  },
+  {
+    environment: 'LunarLander-v3',
+    description: 'Lands between the flags within three million steps; ppo lands with less fuel',
+    settings: lunarLanderSettings,
+    isSecondChoice: true,
+  },
+  {
+    environment: 'MemoryChain-v0',
+    description: 'Remembers a bit for twenty steps with an LSTM, after fifty thousand steps',
+    settings: memoryChainSettings,
+    isSecondChoice: true,
+  },
+  {
+    environment: 'DeepSea-v0',
+    description: 'Finds the treasure in ten rows of sea, after a hundred thousand steps',
+    settings: deepSeaSettings,
+    isSecondChoice: true,
   },
   {
     environment: 'Identity-v0',

@@ -82,6 +82,15 @@ describe('resolveJobSpec', () => {
     expect(findIssuePaths({ ...request, algorithm: 'a3c' })).toEqual([]);
   });
 
+  it('takes the first choice of an environment where a request names no algorithm, and the second where it does', () => {
+    expect(findPreset('LunarLander-v3', undefined)?.algorithm).toBe('ppo');
+    expect(findPreset('LunarLander-v3', 'a3c')).toMatchObject({
+      algorithm: 'a3c',
+      settings: { rolloutLength: 32 },
+    });
+    expect(findPreset('CartPole-v1', undefined)?.algorithm).toBe('a3c');
+  });
+
   it('takes no preset whose network remembers where single steps are learned from', () => {
     expect(findPreset('CartPolePositions-v0', 'reinforce')?.settings.network?.layers).toContainEqual({
       type: 'lstm',
