@@ -1,12 +1,12 @@
 // Report mirror: reads what trainers report, in order, and writes it into the ledger. A server that was away goes on
 // with the first report that it has not read.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { ConsumerMessages } from '@nats-io/jetstream';
 import type { Logger } from 'pino';
 import { IllegalTransitionError, isActive } from '../../shared/job/transition.ts';
 import { jobIdSchema, type JobId } from '../../shared/job/job.ts';
 import type { Cluster } from '../../trainer/cluster/cluster.ts';
-import { readJobId, reportsStream, reportSubject } from '../../trainer/cluster/names.ts';
+import { allReportsSubject, readJobId, reportsStream, reportSubject } from '../../trainer/cluster/names.ts';
 import { DamagedObjectError } from '../../trainer/cluster/read-object.ts';
 import { reportSchema, type Report, type ReportEntry } from '../../trainer/cluster/records.ts';
 import type { JobLedger } from '../jobs/job-ledger.ts';
@@ -34,6 +34,15 @@ const retryMs = 1_000;
 const expiryMs = 2_000;
 /** Time between two removals of reports that were read. */
 const cleanMs = 2_000;
+/** A report that is there and was not read for so long is asked for. */
+const leftOutMs = 5_000;
+
+/** A report as NATS delivers it, or as it answers a question for it. */
+interface StoredReport {
+  readonly subject: string;
+  readonly seq: number;
+  json(): unknown;
+}
 
 export class ReportMirror {
   readonly #options: ReportMirrorOptions;
@@ -97,19 +106,63 @@ export class ReportMirror {
     // NATS beats twice in this time. After two beats without any, e.g. because it was started again, reading begins anew.
     const messages = await consumer.consume({ expires: expiryMs });
     this.#messages = messages;
+    const watch = this.#watchForLeftOut(name, messages);
     try {
       for await (const message of messages) {
         if (this.#stop.signal.aborted) return;
+        await this.#readLeftOut(name, message.seq);
         await this.#apply(message, name);
         if (message.seq >= target) onCaughtUp();
       }
     } finally {
+      clearInterval(watch);
       messages.stop();
     }
   }
 
+  /**
+   * Reads the reports before place `before` that NATS has not delivered. It happens, once in some ten thousand reports,
+   * and the end of a job can be among them.
+   */
+  async #readLeftOut(name: StreamName, before: number): Promise<void> {
+    const { store, log } = this.#options;
+    for (;;) {
+      const position = store.positions.read(name);
+      if (position + 1 >= before) return;
+      const report = await this.#findAfter(position);
+      if (report === null || report.seq >= before) return;
+      log.warn({ subject: report.subject, seq: report.seq }, 'NATS left out a report, which is read now');
+      await this.#apply(report, name);
+    }
+  }
+
+  /** Ends the reading, so that it begins anew, when a report is there and does not come. */
+  #watchForLeftOut(name: StreamName, messages: ConsumerMessages): NodeJS.Timeout {
+    const { store, log } = this.#options;
+    let before: number | null = null;
+    const look = async (): Promise<void> => {
+      const position = store.positions.read(name);
+      const isWaiting = position === before && (await this.#findAfter(position)) !== null;
+      before = position;
+      if (!isWaiting || store.positions.read(name) !== position) return;
+      log.warn({ position }, 'reports of trainers do not come, and are asked for anew');
+      messages.stop();
+    };
+    return setInterval(() => {
+      look().catch(() => undefined);
+    }, leftOutMs);
+  }
+
+  /** The first report after a place in the stream; null if there is none. */
+  async #findAfter(position: number): Promise<StoredReport | null> {
+    const { streams } = this.#options.cluster;
+    // NATS takes both since 2.9, of which the types of the client do not know.
+    const question = { seq: position + 1, next_by_subj: allReportsSubject };
+    return await streams.getMessage(reportsStream, question);
+  }
+
   /** Writes a report. Throws if the data directory cannot be written, and then it is read again. */
-  async #apply(message: JsMsg, name: StreamName): Promise<void> {
+  async #apply(message: StoredReport, name: StreamName): Promise<void> {
     const { store, log } = this.#options;
     const id = jobIdSchema.safeParse(readJobId(message.subject));
     const report = reportSchema.safeParse(parseJson(message));
@@ -242,6 +295,8 @@ export class ReportMirror {
     const read = [...this.#read];
     this.#read.clear();
     for (const [id, seq] of read) {
+      // For NATS, "before place 1" means all.
+      if (seq === 1) continue;
       await this.#options.cluster.streams
         .purge(reportsStream, { filter: reportSubject(id), seq })
         .catch(() => undefined);
@@ -249,7 +304,7 @@ export class ReportMirror {
   }
 }
 
-function parseJson(message: JsMsg): unknown {
+function parseJson(message: StoredReport): unknown {
   try {
     return message.json();
   } catch {
