@@ -18,6 +18,7 @@ import {
   jobOrderSchema,
   type JobClaim,
   type JobOrder,
+  type ReadOrder,
 } from './cluster/records.ts';
 import { readLastReport, ReportWriter } from './cluster/report-writer.ts';
 import { nextClaim, releaseJob } from './cluster/release-job.ts';
@@ -68,7 +69,7 @@ export class Trainer {
       },
     });
     const keeper = setInterval(() => {
-      for (const job of this.#jobs.values()) void job.keep().catch(() => undefined);
+      for (const job of this.#jobs.values()) this.#keep(job).catch(() => undefined);
     }, keepMs);
     const following = this.#followOrders();
     // Who is told that this trainer waits may ask it at once: NATS has its subscription by then.
@@ -88,6 +89,13 @@ export class Trainer {
   stop(): void {
     this.#stop.abort();
     this.#hasRoom();
+  }
+
+  /** Keeps a job, and reads its order: NATS may have left out a change. */
+  async #keep(job: TrainedJob): Promise<void> {
+    await job.keep();
+    const read = await this.#readOrder(job.jobId);
+    if (read !== null) job.follow(read);
   }
 
   #holds(question: unknown): boolean {
@@ -141,7 +149,7 @@ export class Trainer {
       return;
     }
     const { cluster } = this.#options;
-    const order = await this.#readOrder(jobId);
+    const order = (await this.#readOrder(jobId))?.order ?? null;
     const before = await readClaim(cluster, jobId);
     if (order === null) {
       message.ack();
@@ -219,7 +227,7 @@ export class Trainer {
     });
     // The order may have changed after it was read.
     const newest = await this.#readOrder(jobId);
-    job.follow(newest);
+    if (newest !== null) job.follow(newest);
   }
 
   async #claim(
@@ -269,9 +277,12 @@ export class Trainer {
     }
   }
 
-  async #readOrder(jobId: string): Promise<JobOrder | null> {
+  /** The newest order of a job; null if there never was one. */
+  async #readOrder(jobId: string): Promise<ReadOrder | null> {
     const entry = await this.#options.cluster.records.get(orderKey(jobId));
-    return entry?.operation === 'PUT' ? jobOrderSchema.parse(entry.json()) : null;
+    if (entry === null) return null;
+    const order = entry.operation === 'PUT' ? jobOrderSchema.parse(entry.json()) : null;
+    return { order, revision: entry.revision };
   }
 
   /** Says why this trainer can never train the job; null if it can. */
@@ -305,7 +316,7 @@ export class Trainer {
       try {
         await this.#watchOrders();
       } catch (error) {
-        this.#options.log.debug({ err: error }, 'orders cannot be watched, which is tried again');
+        this.#options.log.warn({ err: error }, 'orders cannot be watched, which is tried again');
       }
       await sleep(patienceMs, undefined, { signal }).catch(() => undefined);
     }
@@ -321,7 +332,8 @@ export class Trainer {
     try {
       for await (const entry of watch) {
         const order = entry.operation === 'PUT' ? jobOrderSchema.safeParse(readJson(entry)).data : null;
-        if (order !== undefined) this.#jobs.get(readJobId(entry.key))?.follow(order);
+        if (order === undefined) continue;
+        this.#jobs.get(readJobId(entry.key))?.follow({ order, revision: entry.revision });
       }
     } finally {
       signal.removeEventListener('abort', end);

@@ -18,6 +18,13 @@ export const jobOrderSchema = z.object({
 });
 export type JobOrder = z.infer<typeof jobOrderSchema>;
 
+/** An order as it was read; null: the job was deleted. */
+export interface ReadOrder {
+  readonly order: JobOrder | null;
+  /** Later orders have higher revisions. */
+  readonly revision: number;
+}
+
 /** What a trainer reports of a job. */
 export const reportEntrySchema = z.discriminatedUnion('type', [
   /** The trainer has the job, and its master starts. */

@@ -18,7 +18,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { packFiles, unpackFiles } from '../cluster/pack-files.ts';
 import { readObject } from '../cluster/read-object.ts';
 import { removeObject } from '../cluster/remove-object.ts';
-import type { JobOrder, ReportEntry } from '../cluster/records.ts';
+import type { JobOrder, ReadOrder, ReportEntry } from '../cluster/records.ts';
 import type { ReportWriter } from '../cluster/report-writer.ts';
 import type { Master, MasterExit, MasterStopReason } from '../masters/master-host.ts';
 import { isStorageFailure } from './storage-failures.ts';
@@ -60,6 +60,8 @@ export class TrainedJob {
   readonly #lost = new AbortController();
   #message: JsMsg;
   #order: JobOrder;
+  /** Revision of the newest order that was followed. */
+  #revision = 0;
   #hasOutcome = false;
 
   constructor(options: TrainedJobOptions) {
@@ -95,8 +97,10 @@ export class TrainedJob {
     message.working();
   }
 
-  /** Does what the server wants now; null: the job was deleted. */
-  follow(order: JobOrder | null): void {
+  /** Does what the server wants, unless a newer order is known. */
+  follow({ order, revision }: ReadOrder): void {
+    if (revision <= this.#revision) return;
+    this.#revision = revision;
     const { master } = this.#options;
     const before = this.#order;
     this.#order = order ?? { ...before, wanted: 'cancel' };
