@@ -57,8 +57,12 @@ async function openQueue(wanted: JobOrder['wanted'] = 'train') {
     const run = trainer.run();
     onTestFinished(async () => {
       trainer.stop();
-      for (const master of masters.masters) master.exit({ code: 0, signal: null });
+      // A job that is being taken still starts its master.
+      const exits = setInterval(() => {
+        for (const master of masters.masters) master.exit({ code: 0, signal: null });
+      }, 10);
       await run;
+      clearInterval(exits);
     });
     return { masters, trainer };
   };
