@@ -13,6 +13,7 @@ import {
 import { masterSubject } from '../shared/nats/subjects.ts';
 import { readGradientHeader, viewGradient } from '../shared/protocol/gradient-buffer.ts';
 import type { WorkerAssignment } from '../shared/protocol/worker-task.ts';
+import { areFinite } from '../shared/statistics/are-finite.ts';
 import { ParameterBoard } from '../shared/transport/parameter-board.ts';
 import type { RunLogger } from '../master/machine.ts';
 import type { MasterLink } from './master-link.ts';
@@ -197,17 +198,7 @@ export class MasterRelay {
 function isForSum({ member, buffer }: WaitingGradient): boolean {
   const { spec, isSynchronous, shape } = member.assignment;
   if (!spec.sumRemoteGradients || isSynchronous) return false;
-  return readGradientHeader(buffer).coverage === 'everything' && hasOnlyFinite(viewGradient(buffer, shape));
-}
-
-/** Whether all numbers are finite. The difference of anything else from itself is not zero. */
-function hasOnlyFinite(numbers: Float32Array): boolean {
-  let sum = 0;
-  for (let index = 0; index < numbers.length; index += 1) {
-    const number = numbers[index] ?? 0;
-    sum += number - number;
-  }
-  return sum === 0;
+  return readGradientHeader(buffer).coverage === 'everything' && areFinite(viewGradient(buffer, shape));
 }
 
 /** Gives the same memory again: parameters are copied to the board before the next message comes. */

@@ -121,8 +121,8 @@ export class ReportMirror {
   }
 
   /**
-   * Reads the reports before place `before` that NATS has not delivered. It happens, once in some ten thousand reports,
-   * and the end of a job can be among them.
+   * Reads the reports before place `before` that NATS has not delivered. This is rare, but the end of a job can be among
+   * them.
    */
   async #readLeftOut(name: StreamName, before: number): Promise<void> {
     const { store, log } = this.#options;

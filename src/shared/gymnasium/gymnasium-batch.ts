@@ -11,6 +11,7 @@ import type { CallWatch } from '../environments/wrappers/watch-calls.ts';
 import type { WrappersSpec } from '../environments/wrappers/wrappers-spec.ts';
 import type { Random } from '../random/random.ts';
 import { CONTINUES } from '../returns/generalized-advantage.ts';
+import { areFinite } from '../statistics/are-finite.ts';
 import { EnvironmentProcessError } from './gymnasium-errors.ts';
 import { PythonProcess } from './python-process.ts';
 import { readProblem } from './read-problem.ts';
@@ -169,7 +170,7 @@ export class GymnasiumBatch implements EnvironmentBatch {
       const final = finals[next];
       next += 1;
       if (final === undefined) continue;
-      if (!this.#settings.isBytes && !isFinite(final))
+      if (!this.#settings.isBytes && !areFinite(final))
         this.#refuse('step', 'returned an observation that is not finite');
       this.finalObservations.set(final, world * observationSize);
     }
@@ -178,8 +179,8 @@ export class GymnasiumBatch implements EnvironmentBatch {
   /** Throws InvalidEnvironmentOutputError if a reward or an observation is not finite. */
   #requireFinite(method: 'reset' | 'step'): void {
     const { rewards, observations } = this.#frame;
-    if (!isFinite(rewards)) this.#refuse(method, 'returned a reward that is not finite');
-    if (!this.#settings.isBytes && !isFinite(observations))
+    if (!areFinite(rewards)) this.#refuse(method, 'returned a reward that is not finite');
+    if (!this.#settings.isBytes && !areFinite(observations))
       this.#refuse(method, 'returned an observation that is not finite');
   }
 
@@ -231,11 +232,4 @@ export class GymnasiumBatch implements EnvironmentBatch {
   #describeCall(method: EnvironmentCall['method']): EnvironmentCall {
     return { environment: this.#name, method, episodeStep: this.#steps };
   }
-}
-
-/** Whether all numbers are finite. The difference of anything else from itself is not zero. */
-function isFinite(numbers: Float32Array | Uint8Array): boolean {
-  let sum = 0;
-  for (let index = 0; index < numbers.length; index += 1) sum += numbers[index]! - numbers[index]!;
-  return sum === 0;
 }

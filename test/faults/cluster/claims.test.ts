@@ -9,12 +9,13 @@ import { joinCluster } from '../../../src/trainer/cluster/join-cluster.ts';
 import { jobSubject, orderKey } from '../../../src/trainer/cluster/names.ts';
 import type { JobClaim, JobOrder } from '../../../src/trainer/cluster/records.ts';
 import { readLastReport, ReportWriter } from '../../../src/trainer/cluster/report-writer.ts';
+import { TrainedJob } from '../../../src/trainer/jobs/trained-job.ts';
 import { Trainer } from '../../../src/trainer/trainer.ts';
 import { exampleSpec } from '../../fixtures/example-job.ts';
 import { exampleFigures } from '../../fixtures/example-figures.ts';
 import { hasNatsServer, startNatsServer } from '../../fixtures/nats-server.ts';
 import { patience } from '../../fixtures/running-server.ts';
-import { ScriptedMasterHost } from '../../fixtures/scripted-master-host.ts';
+import { ScriptedMaster, ScriptedMasterHost } from '../../fixtures/scripted-master-host.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 
 const jobId = 'job_00000000000000000001';
@@ -100,6 +101,38 @@ describe.skipIf(!hasNatsServer)('a trainer', { timeout: 60_000 }, () => {
     masters.masters[0]?.say({ type: 'finished', reason: 'maxSteps', figures: exampleFigures(100) });
     expect((await readLastReport(cluster, jobId)).report?.entries).toEqual([{ type: 'claimed' }]);
     expect((await readClaim(cluster, jobId))?.claim).toEqual(taken);
+  });
+
+  it('follows no order that is older than one it knows', async () => {
+    const { cluster } = await openQueue();
+    const [claim, message] = await Promise.all([
+      ClaimedJob.take(cluster, jobId, { claim: firstClaim, before: null }),
+      cluster.openQueue().then(async (queue) => await queue.next()),
+    ]);
+    if (claim === null || message === null) throw new Error('the job cannot be taken');
+    const master = new ScriptedMaster();
+    const job = new TrainedJob({
+      cluster,
+      claim,
+      reports: new ReportWriter(cluster, jobId, firstClaim),
+      order,
+      message,
+      master,
+      directory: `${createTemporaryDirectory()}/job`,
+      environmentOrigin: null,
+      log: pino({ level: 'silent' }),
+    });
+    const changed = { ...order, spec: { ...exampleSpec, name: 'changed' } };
+    job.follow({ order: changed, revision: 3 });
+    job.follow({ order: { ...order, wanted: 'pause' }, revision: 2 });
+    job.follow({ order, revision: 2 });
+    job.follow({ order: changed, revision: 3 });
+    expect(master.changes).toEqual([changed.spec]);
+    expect(master.stops).toEqual([]);
+    job.follow({ order: null, revision: 4 });
+    expect(master.stops).toEqual(['cancelled']);
+    master.exit({ code: 0, signal: null });
+    await job.ended;
   });
 
   it('reports the end of a job whose trainer died before it could, and trains it no more', async () => {

@@ -74,7 +74,7 @@ const pendulumPpoSettings: Settings = {
   evaluation: { episodes: 50, everySteps: 50_000 },
 };
 
-/** Ten epochs and a discount so near 1 that a swing less is worth it: with six epochs, means end near -105. */
+/** Ten epochs, and a discount so near 1 that a swing less is worth it. */
 const mountainCarPpoSettings: Settings = {
   ...ppoSettings,
   rolloutLength: 256,
