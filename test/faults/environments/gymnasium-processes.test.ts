@@ -59,6 +59,22 @@ describe.skipIf(!isPossible)('a Python process', () => {
     await expectNoBridge('Hanging-v0');
   });
 
+  it('ends with a training of a program that goes on, even while it hangs in a library', async () => {
+    const id = 'HangingInC-v0';
+    const { path: python, hasHappened } = openTestPython();
+    const cancellation = new AbortController();
+    const training = train(
+      { ...request(id), environmentTimeoutSeconds: 1000 },
+      { python, signal: cancellation.signal },
+    );
+    await vi.waitFor(() => {
+      expect(hasHappened('hang')).toBe(true);
+    }, patience);
+    cancellation.abort();
+    expect((await training).reason).toBe('cancelled');
+    await expectNoBridge(id);
+  });
+
   it('ends with a program that is killed, even while it hangs in a library', async () => {
     const id = 'HangingInC-v0';
     const { path: python, hasHappened } = openTestPython();
