@@ -21,6 +21,8 @@ import type { Target } from './rows.ts';
 /** Fresh episodes: their seeds are far from those of training and of evaluations during it. */
 const JUDGE_SEED = 1_000_000;
 export const defaultJudgeEpisodes = 100;
+/** Runs that take longer print where they are, this often. */
+const progressMs = 60_000;
 
 export interface SeedMeasurement {
   readonly definition: EnvironmentDefinition;
@@ -47,10 +49,16 @@ export async function measureSeed({
   const level = target?.type === 'greedyMean' ? target.atLeast : Number.POSITIVE_INFINITY;
   let stepsToTarget: number | null = null;
   const startedAt = performance.now();
+  let printedAt = startedAt;
   const { best, finalParameters } = await train(spec, {
     python,
     onEpisode: (episode) => {
       curve.add(episode.steps, episode.return);
+      if (performance.now() < printedAt + progressMs) return;
+      printedAt = performance.now();
+      console.log(
+        `seed ${spec.seed}: ${episode.steps} steps, return of an episode ${episode.return.toFixed(1)}`,
+      );
     },
     onEvaluation: ({ mean, steps }) => {
       if (mean >= level) stepsToTarget ??= steps;

@@ -112,6 +112,10 @@ export const learningRows: readonly LearningRow[] = [
     name: 'HalfCheetah-v5-ppo',
   },
   {
+    ...row('gymnasium:ALE/Pong-v5', 'ppo', { seeds: 1, maxSteps: null, target: best(18) }),
+    name: 'Pong-v5-ppo',
+  },
+  {
     ...row('CartPolePositions-v0', 'a3c', { seeds: 3, maxSteps: 300_000, target: best(475) }),
     name: 'CartPolePositions-v0-a3c-gru',
     difference: 'a GRU over 4 frames and a batch normalization, TensorFlow.js (wasm)',

@@ -177,6 +177,28 @@ const halfCheetahPpoSettings: Settings = {
   evaluation: { episodes: 10, everySteps: 100_000 },
 };
 
+/** The network of Mnih et al. (2013), and half the epochs of other presets, as most of the time is spent on its gradients. */
+const pongPpoSettings: Settings = {
+  ...ppoSettings,
+  entropyCoefficient: 0.01,
+  normalizeRewards: false,
+  optimizer: { type: 'adam', learningRate: 0.0005, schedule: 'linear', beta1: 0.9, epsilon: 1e-5 },
+  network: {
+    shared: true,
+    layers: [
+      { type: 'conv2d', filters: 16, kernelSize: 8, strides: 4, activation: 'relu' },
+      { type: 'conv2d', filters: 32, kernelSize: 4, strides: 2, activation: 'relu' },
+      { type: 'flatten' },
+      { type: 'dense', units: 256, activation: 'relu' },
+    ],
+  },
+  ppo: { epochs: 3, minibatches: 8, clipRange: 0.1 },
+  wrappers: { atari: true },
+  workers: 2,
+  stop: { maxSteps: 3_000_000, targetReward: null },
+  evaluation: { episodes: 5, everySteps: 250_000 },
+};
+
 export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
   {
     environment: 'CartPole-v1',
@@ -234,5 +256,10 @@ export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
     description:
       'Runs after some hundred thousand steps; trains with one worker, over the bridge to Gymnasium',
     settings: halfCheetahPpoSettings,
+  },
+  {
+    environment: 'gymnasium:ALE/Pong-v5',
+    description: 'Learns to win from pixels in three million steps; trains with two workers, over the bridge',
+    settings: pongPpoSettings,
   },
 ];
