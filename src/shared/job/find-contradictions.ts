@@ -61,11 +61,16 @@ function findWrapperContradictions(
       message: `needs a Python package; install it for the interpreter of --python: python -m pip install ${support}`,
     });
   if (frameStack > 1)
-    issues.push({ path: 'wrappers.frameStack', message: 'wrappers.atari stacks four frames already' });
+    issues.push({
+      path: 'wrappers.frameStack',
+      message:
+        'wrappers.atari stacks four frames already; leave frameStack out, or set wrappers.atari to false',
+    });
   if (actionRepeat > 1)
     issues.push({
       path: 'wrappers.actionRepeat',
-      message: 'wrappers.atari repeats each action for four frames already',
+      message:
+        'wrappers.atari repeats each action for four frames already; leave actionRepeat out, or set wrappers.atari to false',
     });
   return issues;
 }

@@ -7,7 +7,7 @@ import { jobRequestSchema, type JobRequest, type JobSpec } from '../../../../src
 import { presets } from '../../../../src/shared/job/presets.ts';
 import { resolveJobSpec } from '../../../../src/shared/job/resolve-job-spec.ts';
 
-/** An environment of Gymnasium that has a preset, as its Python would describe it. */
+/** Environments of Gymnasium that have presets, as their Python would describe them. */
 const halfCheetah = defineGymnasium('gymnasium:HalfCheetah-v5', {
   type: 'gymnasium',
   python: 'python3',
@@ -21,7 +21,20 @@ const halfCheetah = defineGymnasium('gymnasium:HalfCheetah-v5', {
     version: '1.3.0',
   },
 });
-const environments = new EnvironmentRegistry<Environment>([...builtInEnvironments, halfCheetah]);
+const pong = defineGymnasium('gymnasium:ALE/Pong-v5', {
+  type: 'gymnasium',
+  python: 'python3',
+  description: {
+    observationSpace: { type: 'box', shape: [210, 160, 3], low: 0, high: 255, isBytes: true },
+    actionSpace: { type: 'discrete', n: 6 },
+    maxEpisodeSteps: null,
+    rewardThreshold: null,
+    hasActionMask: false,
+    atari: 'yes',
+    version: '1.3.0',
+  },
+});
+const environments = new EnvironmentRegistry<Environment>([...builtInEnvironments, halfCheetah, pong]);
 
 function resolve(request: JobRequest): JobSpec {
   const parsed = jobRequestSchema.parse(request);
