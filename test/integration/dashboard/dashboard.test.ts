@@ -132,6 +132,38 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
     expect(await plot.getAttribute('aria-label')).toMatch(/At \S+: optimizer.learningRate 0.0001/);
   });
 
+  it('trains in environments that no list has, and clones such jobs', async () => {
+    const server = await startTestServer({}, 'real');
+    const { page, problems } = await openPage(server.url);
+    await page.getByRole('link', { name: 'New job' }).first().click();
+    const environment = page.getByLabel('Environment', { exact: true });
+    const typed = page.getByLabel('Id of the environment');
+    const presetOf = async (id: string): Promise<string> => {
+      await typed.fill(id);
+      return await page.getByLabel('Algorithm').locator('option').first().innerText();
+    };
+    await environment.selectOption('another one …');
+    expect(await environment.locator('option').allInnerTexts()).toContain('gymnasium:HalfCheetah-v5');
+    expect(await presetOf('gymnasium:NoSuchWorld-v5')).toBe('default');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.locator('.field', { hasText: 'Environment' }).locator('.field-error').first().waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    expect(await presetOf('MemoryChain-v0?length=5')).toBe('ppo (preset)');
+    await page.getByLabel('name', { exact: true }).fill('chain');
+    await page.getByLabel('stop.maxSteps', { exact: true }).fill('20000');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByRole('heading', { name: 'chain' }).waitFor();
+    await page.getByRole('link', { name: 'Clone' }).click();
+    expect(await typed.inputValue()).toBe('MemoryChain-v0?length=5');
+    expect(await page.locator('pre').first().innerText()).toContain(
+      '"environment":"MemoryChain-v0?length=5"',
+    );
+    await environment.selectOption('CartPole-v1');
+    expect(await typed.count()).toBe(0);
+    expect(await page.locator('pre').first().innerText()).toContain('"environment":"CartPole-v1"');
+    expect(problems.filter((text) => !/40[04]|422/.test(text))).toEqual([]);
+  });
+
   it(
     'starts experiments and searches, and shows what is the best in them',
     { timeout: 120_000 },

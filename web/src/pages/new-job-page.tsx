@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { EnvironmentSummary, PresetSummary } from '../../../src/shared/api/catalogue.ts';
 import type { Job } from '../../../src/shared/job/job.ts';
 import { call, CallError, describeError } from '../api.ts';
+import { EnvironmentField } from '../components/environment-field.tsx';
 import { Field } from '../components/field.tsx';
 import { PostingFields } from '../components/posting-fields.tsx';
 import { say } from '../components/notice.ts';
@@ -106,7 +107,8 @@ function JobForm({
   const [isSending, setSending] = useState(false);
   const [posting, setPosting] = useState(readAsked);
   const environment = draft.get('environment') ?? '';
-  const own = presets.filter((preset) => preset.environment === environment);
+  // An id with settings has the presets of the environment.
+  const own = presets.filter((preset) => preset.environment === environment.replace(/\?.*/, ''));
   const algorithm = draft.get('algorithm') ?? own[0]?.algorithm ?? '';
   const preset = own.find((candidate) => candidate.algorithm === algorithm);
   const tuned = useMemo(() => flatten(preset?.settings ?? {}), [preset]);
@@ -155,7 +157,6 @@ function JobForm({
       onInput={(text) => set(field.path, text)}
     />
   );
-  const described = environments.find(({ id }) => id === environment);
   return (
     <form onSubmit={submit} noValidate class="columns">
       <div class="card">
@@ -176,24 +177,19 @@ function JobForm({
         )}
         <PostingFields posting={posting} errors={errors} onChange={setPosting} />
         <div class="fields">
-          <div class="field">
-            <label for="environment">Environment</label>
-            <select
-              id="environment"
-              value={environment}
-              onChange={({ currentTarget }) => {
-                const next = new Map(draft).set('environment', currentTarget.value);
-                next.delete('algorithm');
-                setDraft(next);
-              }}
-            >
-              {environments.map(({ id }) => (
-                <option key={id}>{id}</option>
-              ))}
-            </select>
-            <small>{described?.description}</small>
-            {errors.has('environment') && <p class="field-error">{errors.get('environment')}</p>}
-          </div>
+          <EnvironmentField
+            id={environment}
+            environments={environments}
+            others={listOthers(presets, environments)}
+            error={errors.get('environment') ?? null}
+            onChange={(id) => {
+              const next = new Map(draft).set('environment', id);
+              next.delete('algorithm');
+              setDraft(next);
+              if (errors.has('environment'))
+                setErrors(new Map([...errors].filter(([path]) => path !== 'environment')));
+            }}
+          />
           <div class="field">
             <label for="algorithm">Algorithm</label>
             <select
@@ -240,6 +236,15 @@ function JobForm({
       </aside>
     </form>
   );
+}
+
+/** Environments with presets that the server does not list, as they come from elsewhere. */
+function listOthers(
+  presets: readonly PresetSummary[],
+  environments: readonly EnvironmentSummary[],
+): readonly string[] {
+  const listed = new Set(environments.map(({ id }) => id));
+  return [...new Set(presets.map(({ environment }) => environment))].filter((id) => !listed.has(id));
 }
 
 /** What is to be started, as the address says: `#/new?kind=experiment`. */
