@@ -6,6 +6,7 @@ import { playEpisode } from '../policy/play-episode.ts';
 import { stringifyStep } from '../shared/api/played-step.ts';
 import { loadEnvironment } from '../shared/environment-modules/open-environment.ts';
 import { InvalidEnvironmentOutputError } from '../shared/environments/custom/environment-errors.ts';
+import { drawObservation } from '../shared/environments/observed-picture.ts';
 import { wrapEnvironment } from '../shared/environments/wrappers/wrap-environment.ts';
 import { createErrorRecord } from '../shared/errors/error-record.ts';
 import { resolveEntry } from '../shared/program-files/resolve-entry.ts';
@@ -54,7 +55,8 @@ async function play(
   return (async function* () {
     for (let episode = 1; ; episode += 1) {
       for await (const played of playEpisode(followed, definition, random.split(episode))) {
-        const { scene, action, inspection, steps: step, isLast } = played;
+        const { action, inspection, steps: step, isLast } = played;
+        const scene = played.scene ?? drawObservation(played.observation, definition.observationSpace);
         const { trainingSteps } = followed.policy;
         const text = stringifyStep({
           episode,

@@ -1,6 +1,6 @@
 // Text of an observation: a few lines, however many numbers it has.
 import type { BoxSpace } from '../../shared/spaces/space.ts';
-import { readPictureSize, type PictureSize } from './observed-picture.ts';
+import { readPictureSize, type PictureSize } from '../../shared/environments/observed-picture.ts';
 
 const shades = ' .:-=+*#%@';
 const maxColumns = 64;
@@ -18,7 +18,8 @@ function drawPicture(values: Float32Array, { rows, columns, channels }: PictureS
   const step = Math.max(1, Math.ceil(columns / maxColumns), Math.ceil(rows / maxRows));
   const [low, high] = findRange(values);
   const drawPixel = (row: number, column: number): string => {
-    const value = values[(row * columns + column) * channels] ?? low;
+    // Stacked frames have the newest last.
+    const value = values[(row * columns + column) * channels + channels - 1] ?? low;
     const share = high > low ? (value - low) / (high - low) : 0;
     return shades[Math.round(share * (shades.length - 1))] ?? ' ';
   };

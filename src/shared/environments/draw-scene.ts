@@ -100,14 +100,15 @@ function drawPicture(
   { width, height }: Scene,
 ): void {
   const [cellWidth, cellHeight] = [width / columns, height / rows];
-  for (const [index, value] of values.entries()) {
-    context.globalAlpha = Math.min(1, Math.max(0, value));
-    context.fillRect(
-      (index % columns) * cellWidth,
-      Math.floor(index / columns) * cellHeight,
-      cellWidth,
-      cellHeight,
-    );
+  for (let row = 0; row < rows; row += 1) {
+    // Cells side by side that are alike are one rectangle: most pictures have few others.
+    for (let from = 0, to = 1; from < columns; from = to, to += 1) {
+      const value = values[row * columns + from] ?? 0;
+      while (to < columns && values[row * columns + to] === value) to += 1;
+      if (value <= 0) continue;
+      context.globalAlpha = Math.min(1, value);
+      context.fillRect(from * cellWidth, row * cellHeight, (to - from) * cellWidth, cellHeight);
+    }
   }
   context.globalAlpha = 1;
 }

@@ -1,15 +1,12 @@
 // Shapes of scenes in little room: rounded numbers, and pictures as text.
 import type { Scene, ScenePoint, SceneShape } from '../environments/scene.ts';
-
-type Picture = Extract<SceneShape, { type: 'picture' }>;
+import { shrinkPicture, type Picture } from '../environments/shrink-picture.ts';
 
 /** A picture has a character for each cell, from the darkest to the brightest. */
 export type StoredShape =
   Exclude<SceneShape, Picture> | (Omit<Picture, 'values'> & { readonly cells: string });
 
 const shades = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-/** Larger pictures are made smaller: more cells would hardly be seen. */
-const maxCellsAcross = 96;
 /** Numbers are exact to this part of the scene's size: less than a pixel of any screen. */
 const resolution = 1 / 4_000;
 /** What `toFixed` takes. */
@@ -51,19 +48,8 @@ export function restoreShape(shape: StoredShape): SceneShape {
   return { type: 'picture', rows, columns, values };
 }
 
-function storePicture({ rows, columns, values }: Picture): StoredShape {
-  const step = Math.max(1, Math.ceil(Math.max(rows, columns) / maxCellsAcross));
-  const fewer = { rows: Math.ceil(rows / step), columns: Math.ceil(columns / step) };
-  const cells = Array.from({ length: fewer.rows * fewer.columns }, (_, cell) => {
-    const [top, left] = [Math.floor(cell / fewer.columns) * step, (cell % fewer.columns) * step];
-    let [sum, count] = [0, 0];
-    for (let row = top; row < Math.min(rows, top + step); row += 1) {
-      for (let column = left; column < Math.min(columns, left + step); column += 1) {
-        sum += Math.min(1, Math.max(0, values[row * columns + column] ?? 0));
-        count += 1;
-      }
-    }
-    return shades[Math.round((sum / count) * (shades.length - 1))] ?? 'A';
-  });
-  return { type: 'picture', ...fewer, cells: cells.join('') };
+function storePicture(picture: Picture): StoredShape {
+  const { rows, columns, values } = shrinkPicture(picture);
+  const cells = values.map((value) => shades[Math.round(value * (shades.length - 1))] ?? 'A');
+  return { type: 'picture', rows, columns, cells: cells.join('') };
 }

@@ -30,26 +30,31 @@ let job = '';
 beforeAll(async () => {
   const settings = { data, environments: [environments], token: 'secret', readToken: 'look-only' };
   server = await openTestServer(settings, 'real', { maxPlayers: 1, playerIdleMs: 1_000 });
-  const request = {
-    environment: 'WatchedCorridor-v0',
-    workers: 1,
-    seed: 1,
-    environmentMemoryMegabytes: 64,
-    network: { layers: [] },
-    stop: { maxSteps: 400, targetReward: null },
-    evaluation: { episodes: 1, everySteps: 100 },
-  };
-  job = jobSchema.parse(await (await server.post('/jobs', request, writers)).json()).id;
-  await vi.waitFor(async () => {
-    const found: unknown = await (await server.get(`/jobs/${job}`, readers)).json();
-    expect(found, JSON.stringify(found)).toMatchObject({ state: 'succeeded' });
-  }, patience);
+  job = await trainShortly({ environment: 'WatchedCorridor-v0', network: { layers: [] } });
 });
 
 afterAll(async () => {
   await server.close();
   rmSync(data, { recursive: true });
 });
+
+/** Trains a job for a moment, and returns its id. */
+async function trainShortly(fields: object): Promise<string> {
+  const request = {
+    workers: 1,
+    seed: 1,
+    environmentMemoryMegabytes: 64,
+    stop: { maxSteps: 400, targetReward: null },
+    evaluation: { episodes: 1, everySteps: 100 },
+    ...fields,
+  };
+  const { id } = jobSchema.parse(await (await server.post('/jobs', request, writers)).json());
+  await vi.waitFor(async () => {
+    const found: unknown = await (await server.get(`/jobs/${id}`, readers)).json();
+    expect(found, JSON.stringify(found)).toMatchObject({ state: 'succeeded' });
+  }, patience);
+  return id;
+}
 
 async function open(query: string): Promise<Response> {
   return await server.get(`/jobs/${job}/play?${query}`, readers);
@@ -106,6 +111,32 @@ describe('GET /jobs/{id}/play', () => {
     expect(readPlayer(later)).toBe(readPlayer(events));
     expect(listSteps(later)[0]).toMatchObject({ episode: 1, step: 5 });
     expect(listSteps(later).at(-1)?.episode).toBeGreaterThan(1);
+  });
+
+  it('draws the observations of an environment without render(), where they are pictures', async () => {
+    const id = await trainShortly({
+      environment: 'WatchedPixels-v0',
+      network: { layers: [{ type: 'flatten' }] },
+    });
+    const client = new A3CClient({ url: server.url, token: 'look-only' });
+    const played: PlayedStep[] = [];
+    await vi.waitFor(async () => {
+      for await (const step of client.play(id, { steps: 2, stepsPerSecond: 240 })) played.push(step);
+    }, patience);
+    expect(played.map(({ scene }) => scene)).toEqual(
+      [10, 20].map((newest) => ({
+        width: 3,
+        height: 2,
+        shapes: [
+          {
+            type: 'picture',
+            rows: 2,
+            columns: 3,
+            values: Array.from({ length: 6 }, (_, cell) => (cell * newest) / 200),
+          },
+        ],
+      })),
+    );
   });
 
   it('is a loop of the client, which goes on, ends the player when it is left, and throws what went wrong', async () => {

@@ -169,8 +169,8 @@ function Canvas({ view, environment }: { readonly view: PlayerView | null; reado
   if (scene === null && view !== null && view.steps > 0)
     return (
       <p class="message">
-        {environment} cannot be drawn: its environment has no <code>render()</code>. Add one that returns a
-        scene of shapes, and you can see it here. The numbers beside show how it plays.
+        {environment} cannot be drawn: <Remedy environment={environment} /> The numbers beside show how it
+        plays.
       </p>
     );
   return (
@@ -180,6 +180,19 @@ function Canvas({ view, environment }: { readonly view: PlayerView | null; reado
       role="img"
       aria-label={`${environment}, step ${view?.steps ?? 0}, return ${formatNumber(view?.return)}`}
     />
+  );
+}
+
+/** What is missing for a picture. */
+function Remedy({ environment }: { readonly environment: string }) {
+  // Worlds that run in other programs have ids of this form.
+  if (/^[a-z]+:/.test(environment))
+    return <>it runs in another program, and its observations are no pictures.</>;
+  return (
+    <>
+      its environment has no <code>render()</code>. Add one that returns a scene of shapes, and you can see it
+      here.
+    </>
   );
 }
 

@@ -3,7 +3,7 @@ import { drawScene } from '../../../shared/environments/draw-scene.ts';
 import type { EnvironmentDefinition } from '../../../shared/environments/environment.ts';
 import type { Scene } from '../../../shared/environments/scene.ts';
 import type { PlayedStep } from '../../../policy/play-episode.ts';
-import { drawObservation } from '../../play/observed-picture.ts';
+import { drawObservation } from '../../../shared/environments/observed-picture.ts';
 import { formatNumber } from '../../training/format-metrics.ts';
 import { ReplayError } from '../replay-error.ts';
 import type { RecorderOptions, ReplayContent, ReplayRecorder } from '../replay-recorder.ts';

@@ -5,7 +5,7 @@ import type { ReplayStep, StoredScene } from '../../../shared/replays/replay.ts'
 import { storeShape, type StoredShape } from '../../../shared/replays/stored-shape.ts';
 import type { PlayedStep } from '../../../policy/play-episode.ts';
 import { describeObservation } from '../../play/describe-observation.ts';
-import { drawObservation } from '../../play/observed-picture.ts';
+import { drawObservation } from '../../../shared/environments/observed-picture.ts';
 import type { RecorderOptions, ReplayContent, ReplayRecorder } from '../replay-recorder.ts';
 import { readPageTemplate, writePage } from './write-page.ts';
 
