@@ -40,8 +40,10 @@ export const serverOptionsSchema = z.strictObject({
   python: z
     .string()
     .min(1)
-    .default(defaultPython)
-    .describe('Python with Gymnasium, for environments such as gymnasium:Taxi-v4; also: A3C_PYTHON'),
+    .optional()
+    .describe(
+      `Python with Gymnasium, for environments such as gymnasium:Taxi-v4; default: A3C_PYTHON, or ${defaultPython}`,
+    ),
   maxRunningJobs: maxRunningJobsSchema,
   maxQueuedJobs: z.coerce
     .number()

@@ -8,6 +8,7 @@ import { prepareEventDirectory } from '../shared/curve-files/tensorboard/event-d
 import { loadEnvironments } from '../shared/environment-modules/load-environments.ts';
 import type { EnvironmentRegistry } from '../shared/environments/registry.ts';
 import { describeIssues } from '../shared/fields/describe-issues.ts';
+import { defaultPython } from '../shared/gymnasium/default-python.ts';
 import { GymnasiumSource } from '../shared/gymnasium/gymnasium-source.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { measureJobMemory } from '../shared/job/machine-memory.ts';
@@ -83,9 +84,10 @@ export async function startServer(
     maxPeers: limits.maxPeers,
     log,
   });
+  const { python = defaultPython } = options;
   const environments = await capturePrints(log, () =>
     loadEnvironments(options.environments, [
-      new GymnasiumSource(options.python, basename(options.python)),
+      new GymnasiumSource(python, basename(python)),
       remoteEnvironments,
     ]),
   );

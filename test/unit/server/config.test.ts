@@ -11,6 +11,8 @@ const variables = {
   A3C_TOKEN: 'token',
   A3C_READ_TOKEN: 'read',
   A3C_PEER_TOKEN: 'game',
+  A3C_NATS: 'nats://a.example',
+  A3C_PYTHON: './gym/bin/python',
   A3C_TENSORBOARD: './board',
   A3C_WEBHOOK_URL: ' https://a.example/key\n https://b.example/ ',
   A3C_WEBHOOK_HOST: 'c.example d.example:8443',
@@ -26,6 +28,8 @@ describe('environment variables', () => {
       token: 'token',
       readToken: 'read',
       peerToken: 'game',
+      nats: 'nats://a.example',
+      python: './gym/bin/python',
       tensorboard: './board',
       webhookUrl: ['https://a.example/key', 'https://b.example/'],
       webhookHost: ['c.example', 'd.example:8443'],
@@ -41,7 +45,9 @@ describe('environment variables', () => {
   });
 
   it('are not hidden by flags that were not given', () => {
-    expect(serverSettingsSchema.parse({})).not.toHaveProperty('webhookUrl');
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    const defaults = Object.keys(serverSettingsSchema.parse({}));
+    expect(Object.keys(readServerEnvironment()).filter((name) => defaults.includes(name))).toEqual([]);
   });
 });
 
