@@ -41,7 +41,8 @@ export function drawScene(
   { width, height, colors }: DrawingArea,
 ): void {
   const scale = Math.min(width / scene.width, height / scene.height);
-  const [left, top] = [(width - scene.width * scale) / 2, (height - scene.height * scale) / 2];
+  const left = Math.round((width - scene.width * scale) / 2);
+  const top = Math.round((height - scene.height * scale) / 2);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
   context.setTransform(scale, 0, 0, scale, left, top);
@@ -51,20 +52,20 @@ export function drawScene(
     const color = colors[shape.type === 'picture' ? 'ink' : (shape.color ?? 'ink')];
     context.fillStyle = color;
     context.strokeStyle = color;
-    drawShape(context, shape, { scene, thin: thinPixels / scale });
+    drawShape(context, shape, { scene, pixel: 1 / scale });
   }
 }
 
 interface Surroundings {
   readonly scene: Scene;
-  /** Thickness of a line that has none. */
-  readonly thin: number;
+  /** Size of a pixel of the canvas, in units of the scene. */
+  readonly pixel: number;
 }
 
-function drawShape(context: DrawingContext, shape: SceneShape, { scene, thin }: Surroundings): void {
+function drawShape(context: DrawingContext, shape: SceneShape, surroundings: Surroundings): void {
   switch (shape.type) {
     case 'line':
-      context.lineWidth = Math.max(shape.thickness ?? 0, thin);
+      context.lineWidth = Math.max(shape.thickness ?? 0, thinPixels * surroundings.pixel);
       tracePath(context, shape.points);
       context.stroke();
       return;
@@ -84,7 +85,7 @@ function drawShape(context: DrawingContext, shape: SceneShape, { scene, thin }: 
       context.fillText(shape.text, shape.centre[0], shape.centre[1]);
       return;
     case 'picture':
-      drawPicture(context, shape, scene);
+      drawPicture(context, shape, surroundings);
       return;
   }
 }
@@ -97,17 +98,20 @@ function tracePath(context: DrawingContext, points: readonly ScenePoint[]): void
 function drawPicture(
   context: DrawingContext,
   { rows, columns, values }: Extract<SceneShape, { type: 'picture' }>,
-  { width, height }: Scene,
+  { scene: { width, height }, pixel }: Surroundings,
 ): void {
-  const [cellWidth, cellHeight] = [width / columns, height / rows];
+  // Cells end where pixels do: otherwise lines of the background shine through between them.
+  const findEdge = (share: number, length: number): number => Math.round((share * length) / pixel) * pixel;
   for (let row = 0; row < rows; row += 1) {
+    const [above, below] = [findEdge(row / rows, height), findEdge((row + 1) / rows, height)];
     // Cells side by side that are alike are one rectangle: most pictures have few others.
     for (let from = 0, to = 1; from < columns; from = to, to += 1) {
       const value = values[row * columns + from] ?? 0;
       while (to < columns && values[row * columns + to] === value) to += 1;
       if (value <= 0) continue;
       context.globalAlpha = Math.min(1, value);
-      context.fillRect(from * cellWidth, row * cellHeight, (to - from) * cellWidth, cellHeight);
+      const [start, end] = [findEdge(from / columns, width), findEdge(to / columns, width)];
+      context.fillRect(start, above, end - start, below - above);
     }
   }
   context.globalAlpha = 1;
