@@ -17,7 +17,6 @@ import {
 import { describeMoments, totalMomentsLength } from '../shared/normalization/moments.ts';
 import type { GradientBufferShape } from '../shared/protocol/gradient-buffer.ts';
 import { Random } from '../shared/random/random.ts';
-import { flatSize } from '../shared/spaces/space.ts';
 import { Checkpointer } from './checkpoint/checkpointer.ts';
 import { ModelWriter } from './checkpoint/model-writer.ts';
 import { chooseIncluded } from './engine/choose-included.ts';
@@ -104,11 +103,11 @@ function describeRun(options: TrainingRunOptions, settings: RunSettings): RunCon
   const definition = wrapEnvironment(options.definition, spec.wrappers);
   const network = describeNetwork(spec, definition);
   const layout = createParameterLayout(network);
-  const observationSize = flatSize(definition.observationSpace);
+  const moments = describeMoments({ ...spec, observationShape: definition.observationSpace.shape });
   const shape = {
     parameters: layout.trainableSize,
     episodes: spec.rolloutLength * spec.environmentsPerWorker,
-    moments: totalMomentsLength(describeMoments({ ...spec, observationSize })) + countRunningNumbers(layout),
+    moments: totalMomentsLength(moments) + countRunningNumbers(layout),
   };
   const random = Random.fromSeed(spec.seed);
   const engine = options.engine ?? chooseIncluded(spec);

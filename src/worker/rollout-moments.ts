@@ -1,10 +1,5 @@
 // Moments of a rollout for normalization: of its observations, and of the discounted returns so far.
-import {
-  describeMoments,
-  measureMoments,
-  momentsLength,
-  totalMomentsLength,
-} from '../shared/normalization/moments.ts';
+import { measureMoments, momentsLength } from '../shared/normalization/moments.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
 import { takeFloat64, type ModelState } from '../shared/engines/model-state.ts';
@@ -24,14 +19,15 @@ export class RolloutMoments {
 
   constructor(
     spec: JobSpec,
-    { environments, observationSize, actedRows }: RolloutShape,
+    { environments, observationVariables, actedRows }: RolloutShape,
     runningSize: number,
   ) {
-    const shape = describeMoments({ ...spec, observationSize });
-    const length = totalMomentsLength(shape);
+    const { normalizeObservations, normalizeRewards } = spec;
+    const observations = normalizeObservations ? momentsLength(observationVariables) : 0;
+    const length = observations + (normalizeRewards ? momentsLength(1) : 0);
     this.moments = new Float64Array(length + runningSize);
     this.layerStatistics = this.moments.subarray(length);
-    this.#observations = this.moments.subarray(0, momentsLength(shape.observationSize));
+    this.#observations = this.moments.subarray(0, observations);
     this.#returnMoments = this.moments.subarray(this.#observations.length, length);
     this.#discount = spec.discount;
     this.#discountedReturns = new Float64Array(environments);
@@ -40,10 +36,11 @@ export class RolloutMoments {
 
   /** Measures the acted rows. Call it before rewards are scaled. */
   measure(rollout: Rollout): void {
-    const { observationSize } = rollout.shape;
+    const { observationSize, observationVariables: variables } = rollout.shape;
     const rows = rollout.actedRows;
     if (this.#observations.length > 0) {
-      measureMoments(rollout.observations, { rows, variables: observationSize }, this.#observations);
+      const samples = rows * (observationSize / variables);
+      measureMoments(rollout.observations, { rows: samples, variables }, this.#observations);
     }
     if (this.#returnMoments.length > 0) {
       this.#followReturns(rollout);

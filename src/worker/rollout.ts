@@ -4,6 +4,7 @@
 import type { EnvironmentDefinition } from '../shared/environments/environment.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import type { RecurrentRows } from '../shared/engines/actor-critic-model.ts';
+import { countVariables } from '../shared/normalization/moments.ts';
 import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
 import { flatSize } from '../shared/spaces/space.ts';
 
@@ -14,6 +15,8 @@ export interface RolloutShape {
   /** Number of whole episodes that end a rollout early; null without such a limit. */
   readonly wholeEpisodes: number | null;
   readonly observationSize: number;
+  /** Numbers of an observation that are normalized with statistics of their own. */
+  readonly observationVariables: number;
   readonly actionSize: number;
   /** Number of rows with actions: steps × environments. */
   readonly actedRows: number;
@@ -35,6 +38,7 @@ export function planRollout(
     environments,
     wholeEpisodes,
     observationSize: flatSize(definition.observationSpace),
+    observationVariables: countVariables(definition.observationSpace.shape),
     actionSize: flatSize(definition.actionSpace),
     actedRows,
     capacity: actedRows + environments * (1 + truncationsPerEnvironment),

@@ -1,6 +1,11 @@
 // Normalization statistics of a job: merged moments of all workers' rollouts, published with the parameters.
 import { z } from 'zod';
-import { describeMoments, mergeMoments, momentsLength } from '../../shared/normalization/moments.ts';
+import {
+  describeMoments,
+  mergeMoments,
+  momentsLength,
+  poolMoments,
+} from '../../shared/normalization/moments.ts';
 import {
   listRunningStatistics,
   findTensor,
@@ -37,12 +42,12 @@ export class NormalizationStatistics {
       values: parameters.subarray(offset, offset + size),
       momentum,
     }));
-    const { observationSize, returns } = describeMoments({
-      observationSize: this.#observationMean.length,
+    const { observationVariables, returns } = describeMoments({
+      observationShape: layout.observationShape,
       normalizeObservations: this.#observationMean.length > 0,
       normalizeRewards: this.#returnVariance.length > 0,
     });
-    this.#observations = new Float64Array(momentsLength(observationSize));
+    this.#observations = new Float64Array(momentsLength(observationVariables));
     this.#returns = new Float64Array(momentsLength(returns));
   }
 
@@ -52,20 +57,25 @@ export class NormalizationStatistics {
   }
 
   setState({ observations, returns }: NormalizationState): void {
-    this.#observations.set(observations);
+    // Checkpoints of versions in which each cell of a picture had statistics of its own have more of them.
+    const isOlder = observations.length > this.#observations.length;
+    this.#observations.set(isOlder ? poolMoments(observations) : observations);
     this.#returns.set(returns);
   }
 
   /** Takes over the statistics in the parameters, as those of `count` samples. */
   adopt(count: number): void {
-    adoptInto(this.#observations, {
-      count,
-      mean: this.#observationMean,
-      variance: this.#observationVariance,
-    });
+    const observations = new Float64Array(momentsLength(this.#observationMean.length));
+    adoptInto(observations, { count, mean: this.#observationMean, variance: this.#observationVariance });
+    this.#observations.set(this.#isShared ? poolMoments(observations) : observations);
     // Only the variance of returns is stored, and only it is used.
     const mean = new Float32Array(this.#returnVariance.length);
     adoptInto(this.#returns, { count, mean, variance: this.#returnVariance });
+  }
+
+  /** Whether all numbers of an observation share one mean and one variance. */
+  get #isShared(): boolean {
+    return this.#observations.length < momentsLength(this.#observationMean.length);
   }
 
   /** Merges the moments of one rollout, as RolloutMoments wrote them. */
@@ -74,8 +84,10 @@ export class NormalizationStatistics {
     const split = this.#observations.length;
     if (split > 0) mergeMoments(this.#observations, moments);
     if (this.#returns.length > 0) mergeMoments(this.#returns, moments, split);
-    for (let index = 0; index < this.#observationMean.length; index += 1)
-      this.#observationMean[index] = this.#observations[1 + index] ?? 0;
+    if (this.#isShared) this.#observationMean.fill(this.#observations[1] ?? 0);
+    else
+      for (let index = 0; index < this.#observationMean.length; index += 1)
+        this.#observationMean[index] = this.#observations[1 + index] ?? 0;
     writeVariance(this.#observations, this.#observationVariance);
     writeVariance(this.#returns, this.#returnVariance);
     if (this.#running.length > 0) this.#moveRunning(moments.subarray(split + this.#returns.length));
@@ -113,8 +125,9 @@ function writeVariance(moments: Float64Array, variance: Float32Array): void {
   const count = moments[0] ?? 0;
   // The variance of a single sample is undefined.
   if (count < 2) return;
-  const first = 1 + variance.length;
-  for (let index = 0; index < variance.length; index += 1) {
-    variance[index] = (moments[first + index] ?? 0) / count;
-  }
+  const variables = (moments.length - 1) / 2;
+  if (variables < variance.length) variance.fill((moments[2] ?? 0) / count);
+  else
+    for (let index = 0; index < variance.length; index += 1)
+      variance[index] = (moments[1 + variables + index] ?? 0) / count;
 }

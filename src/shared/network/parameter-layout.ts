@@ -38,6 +38,8 @@ export interface ParameterLayout {
   readonly size: number;
   /** Number of trainable parameters; they come first. */
   readonly trainableSize: number;
+  /** Shape of the observations that the network takes. */
+  readonly observationShape: Shape;
   /** Offset of the critic's tensors; those before belong to the policy or a shared trunk. */
   readonly criticOffset: number;
 }
@@ -105,7 +107,7 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
     const trainableSize = size;
     appendWeights(({ momentum }) => momentum !== null);
     for (const statistic of listStatistics(shape)) append({ ...statistic, minimum: null });
-    return { tensors, size, trainableSize, criticOffset };
+    return { tensors, size, trainableSize, criticOffset, observationShape: shape.observationShape };
   }
   const actorOutputs = appendTower(network.shared ? 'trunk' : 'policy', network.layers, observationShape);
   appendAll('policyHead', dense.listTensors({ units: policyOutputs }, [actorOutputs]));
@@ -121,7 +123,7 @@ export function createParameterLayout(shape: NetworkShape): ParameterLayout {
   for (const statistic of listStatistics(shape)) {
     append({ ...statistic, minimum: null });
   }
-  return { tensors, size, trainableSize, criticOffset };
+  return { tensors, size, trainableSize, criticOffset, observationShape: shape.observationShape };
 }
 
 /** Describes a weight of a topology. Its name has a prefix, so that it is never that of another tensor. */

@@ -3,6 +3,10 @@
 //
 // A block of moments over n variables has 1 + 2n float64: the count, the n means, the n sums of squared deviations.
 
+import { countElements, type Shape } from '../network/shape.ts';
+
+const PICTURE_DIMENSIONS = 3;
+
 /** Numbers in a block over `variables` variables; 0 if there is nothing to measure. */
 export function momentsLength(variables: number): number {
   return variables === 0 ? 0 : 1 + 2 * variables;
@@ -13,25 +17,44 @@ export function momentsLength(variables: number): number {
  * return.
  */
 export interface MomentsShape {
-  /** Elements of an observation; 0 if observations are not normalized. */
-  readonly observationSize: number;
+  /** Variables of an observation; 0 if observations are not normalized. */
+  readonly observationVariables: number;
   /** 1 if rewards are scaled, otherwise 0. */
   readonly returns: number;
 }
 
 export function describeMoments(options: {
-  readonly observationSize: number;
+  readonly observationShape: Shape;
   readonly normalizeObservations: boolean;
   readonly normalizeRewards: boolean;
 }): MomentsShape {
   return {
-    observationSize: options.normalizeObservations ? options.observationSize : 0,
+    observationVariables: options.normalizeObservations ? countVariables(options.observationShape) : 0,
     returns: options.normalizeRewards ? 1 : 0,
   };
 }
 
-export function totalMomentsLength({ observationSize, returns }: MomentsShape): number {
-  return momentsLength(observationSize) + momentsLength(returns);
+/**
+ * Counts the numbers of an observation that have a mean and a variance of their own. The cells of a picture (rows, columns,
+ * channels) share theirs, because a cell that hardly ever changes would count for more than all others when it does.
+ */
+export function countVariables(shape: Shape): number {
+  return shape.length === PICTURE_DIMENSIONS ? 1 : countElements(shape);
+}
+
+/** Puts the samples of all variables of a block into one variable. */
+export function poolMoments(block: Float64Array): Float64Array {
+  const variables = (block.length - 1) / 2;
+  const count = block[0]!;
+  const means = block.subarray(1, 1 + variables);
+  const mean = means.reduce((sum, value) => sum + value, 0) / variables;
+  const within = block.subarray(1 + variables).reduce((sum, squares) => sum + squares, 0);
+  const between = means.reduce((sum, value) => sum + count * (value - mean) ** 2, 0);
+  return Float64Array.of(count * variables, mean, within + between);
+}
+
+export function totalMomentsLength({ observationVariables, returns }: MomentsShape): number {
+  return momentsLength(observationVariables) + momentsLength(returns);
 }
 
 /** Writes the moments of `rows` rows of `variables` numbers each into `out`, a block. */

@@ -61,6 +61,54 @@ function createRunning() {
 const rollout = (mark: number, ...measured: number[]): Float64Array =>
   Float64Array.of(1, 0, 0, mark, ...measured);
 
+/** Statistics of pictures of two cells. */
+function createPictureStatistics() {
+  const layout = createParameterLayout({
+    network: { shared: true, layers: [{ type: 'flatten' }], initialization: 'orthogonal' },
+    observationShape: [1, 2, 1],
+    policyOutputs: 2,
+    normalizeObservations: true,
+  });
+  const parameters = new Float32Array(layout.size);
+  const view = (name: string): Float32Array => {
+    const { offset = 0, size = 0 } = findTensor(layout, name) ?? {};
+    return parameters.subarray(offset, offset + size);
+  };
+  const [mean, variance] = [
+    view(normalizationNames.observationMean),
+    view(normalizationNames.observationVariance),
+  ];
+  mean.set([1, 3]);
+  variance.set([2, 6]);
+  return { statistics: new NormalizationStatistics(layout, parameters), mean, variance };
+}
+
+describe('the statistics of pictures', () => {
+  it('are the same for all cells', () => {
+    const { statistics, mean, variance } = createPictureStatistics();
+    // Two pictures, with the cells 1, 2, 3 and 6.
+    statistics.merge(Float64Array.of(4, 3, 14));
+    expect([...mean, ...variance]).toEqual([3, 3, 3.5, 3.5]);
+  });
+
+  it('begin with those of a model that had some for each cell', () => {
+    const { statistics, mean, variance } = createPictureStatistics();
+    statistics.adopt(10);
+    expect([...statistics.getState().observations]).toEqual([20, 2, 100]);
+    statistics.merge(Float64Array.of(20, 2, 0));
+    expect([...mean, ...variance]).toEqual([2, 2, 2.5, 2.5]);
+  });
+
+  it('go on from a checkpoint that had some for each cell', () => {
+    const { statistics } = createPictureStatistics();
+    const returns = new Float64Array();
+    statistics.setState({ observations: Float64Array.of(10, 1, 3, 20, 60), returns });
+    expect([...statistics.getState().observations]).toEqual([20, 2, 100]);
+    statistics.setState({ observations: Float64Array.of(4, 3, 14), returns });
+    expect([...statistics.getState().observations]).toEqual([4, 3, 14]);
+  });
+});
+
 describe('running statistics of layers', () => {
   it('keep their own share at each rollout of any worker', () => {
     const { statistics, running, rest } = createRunning();

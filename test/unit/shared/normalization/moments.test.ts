@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { measureMoments, mergeMoments, momentsLength } from '../../../../src/shared/normalization/moments.ts';
+import {
+  countVariables,
+  measureMoments,
+  mergeMoments,
+  momentsLength,
+  poolMoments,
+} from '../../../../src/shared/normalization/moments.ts';
 import { Random } from '../../../../src/shared/random/random.ts';
 
 /** Rows of two numbers far from zero, where careless sums of squares lose every digit. */
@@ -30,6 +36,20 @@ describe('moments', () => {
         expect(merged[index]).toBeCloseTo(expected, 8);
       });
     }
+  });
+
+  it('of several variables are those of one when they are pooled', () => {
+    const rows = drawRows(3, 50);
+    const pooled = poolMoments(measure(rows));
+    measureMoments(rows, { rows: rows.length, variables: 1 }, new Float64Array(momentsLength(1))).forEach(
+      (expected, index) => {
+        expect(pooled[index]).toBeCloseTo(expected, 4);
+      },
+    );
+  });
+
+  it('are those of each number, or of all cells of a picture', () => {
+    expect([[4], [5, 4], [84, 84, 4]].map(countVariables)).toEqual([4, 20, 1]);
   });
 
   it('leave out a block that is not finite, and one of nothing', () => {

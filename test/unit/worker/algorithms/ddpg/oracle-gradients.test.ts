@@ -82,6 +82,7 @@ function setUp({ network, rule, huberThreshold }: Setup) {
       environments: 1,
       wholeEpisodes: null,
       observationSize,
+      observationVariables: observationSize,
       actionSize,
       actedRows,
       capacity: 21,

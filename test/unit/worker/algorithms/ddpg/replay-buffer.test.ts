@@ -18,6 +18,7 @@ function createRollout(ends: readonly number[], first = 0): Rollout {
       environments: 2,
       wholeEpisodes: null,
       observationSize: 2,
+      observationVariables: 2,
       actionSize: 1,
       actedRows,
       capacity,
