@@ -14,12 +14,17 @@ import { chromiumPath } from '../test/fixtures/chromium-path.ts';
 import { findFreePort } from '../test/fixtures/find-free-port.ts';
 import { openBrowserWindow, type BrowserWindow } from './load/browser-window.ts';
 import { countOpenFiles, countThreads, readResidentMebibytes } from './process-tree.ts';
+import { readLiveMebibytes, requestReports } from './soak/live-memory.ts';
 import { JobMixture } from './soak/job-mixture.ts';
 import { flatMebibytesPerMinute, openJobs, readMinutes, sampleMs, settleMs } from './soak/pace.ts';
 import { measureSlope, takeLastTwoThirds } from './soak/trend.ts';
 
 const minutes = readMinutes(60);
 
+/** Memory that is alive after a collection: 3 MiB in an hour. */
+const flatLiveMebibytesPerMinute = 0.05;
+/** What the system counts for a process of Node goes up in steps while V8 makes its heap larger. */
+const flatNodeMebibytesPerMinute = 1;
 /** A browser's memory goes up and down by tens of mebibytes. */
 const flatBrowserMebibytesPerMinute = 1;
 /** Sockets to clients that stay open for a while, and what a process opens when it is first needed. */
@@ -29,6 +34,8 @@ const allowedThreads = 4;
 interface Sample {
   readonly minutes: number;
   readonly mebibytes: number;
+  /** Alive after a collection; null for programs that are not Node's, and before the first report. */
+  readonly liveMebibytes: number | null;
   readonly openFiles: number;
   readonly threads: number;
 }
@@ -49,7 +56,8 @@ const startedAt = performance.now();
 
 function addRole(name: string, processId: number): void {
   const read = async (): Promise<number> => await readResidentMebibytes(processId);
-  roles.push({ name, processId, read, flatMebibytesPerMinute, samples: [] });
+  const flat = name === 'nats' ? flatMebibytesPerMinute : flatNodeMebibytesPerMinute;
+  roles.push({ name, processId, read, flatMebibytesPerMinute: flat, samples: [] });
 }
 
 async function start(name: string, command: string, flags: readonly string[]): Promise<void> {
@@ -66,6 +74,7 @@ async function start(name: string, command: string, flags: readonly string[]): P
 const stops: (() => Promise<void>)[] = [];
 
 async function startAll(): Promise<{ client: A3CClient; browser: BrowserWindow }> {
+  requestReports(directory);
   const port = await findFreePort();
   const store = join(directory, 'nats');
   await start('nats', 'nats-server', [
@@ -104,6 +113,7 @@ async function takeSamples(): Promise<void> {
     samples.push({
       minutes: (performance.now() - startedAt) / 60_000,
       mebibytes: await read(),
+      liveMebibytes: processId === null ? null : await readLiveMebibytes(processId),
       openFiles: processId === null ? 0 : await countOpenFiles(processId),
       threads: processId === null ? 0 : await countThreads(processId),
     });
@@ -111,7 +121,7 @@ async function takeSamples(): Promise<void> {
 }
 
 function printLine(first: string, cells: readonly string[]): void {
-  console.log([first.padStart(7), ...cells.map((cell) => cell.padStart(16))].join(' '));
+  console.log([first.padStart(7), ...cells.map((cell) => cell.padStart(20))].join(' '));
 }
 
 function printSamples(): void {
@@ -119,7 +129,14 @@ function printSamples(): void {
   printLine(
     (newest[0]?.minutes ?? 0).toFixed(1),
     newest.map((sample) =>
-      sample === undefined ? '' : `${sample.mebibytes.toFixed(0)} · ${sample.openFiles} · ${sample.threads}`,
+      sample === undefined
+        ? ''
+        : [
+            sample.mebibytes.toFixed(0),
+            ...(sample.liveMebibytes === null ? [] : [sample.liveMebibytes.toFixed(1)]),
+            sample.openFiles,
+            sample.threads,
+          ].join(' · '),
     ),
   );
 }
@@ -127,13 +144,12 @@ function printSamples(): void {
 function listLeaks({ name, samples, flatMebibytesPerMinute: flat }: Role): string[] {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const memory = samples.slice(0, -1).map(({ minutes, mebibytes: value }) => ({ minutes, value }));
-  const slope = measureSlope(takeLastTwoThirds(memory));
-  console.log(
-    `${name}: ${slope.toFixed(3)} MiB/min over the last two thirds, ${slope < flat ? 'flat' : 'growing'}`,
-  );
   return [
-    ...(slope < flat ? [] : [`${name} grows by ${slope.toFixed(2)} MiB a minute`]),
+    ...judgeGrowth(name, samples, { read: ({ mebibytes }) => mebibytes, flat }),
+    ...judgeGrowth(`${name}, alive`, samples, {
+      read: ({ liveMebibytes }) => liveMebibytes,
+      flat: flatLiveMebibytesPerMinute,
+    }),
     ...(last.openFiles <= first.openFiles + allowedOpenFiles
       ? []
       : [`${name} has ${last.openFiles} open files, ${first.openFiles} at the start`]),
@@ -141,6 +157,26 @@ function listLeaks({ name, samples, flatMebibytesPerMinute: flat }: Role): strin
       ? []
       : [`${name} has ${last.threads} threads, ${first.threads} at the start`]),
   ];
+}
+
+interface Judgement {
+  readonly read: (sample: Sample) => number | null;
+  /** In MiB a minute: less is no growth. */
+  readonly flat: number;
+}
+
+/** Prints how memory changes over the last two thirds, and says so if it grows. The last sample is taken at rest. */
+function judgeGrowth(name: string, samples: readonly Sample[], { read, flat }: Judgement): string[] {
+  const figures = samples.slice(0, -1).flatMap((sample) => {
+    const value = read(sample);
+    return value === null ? [] : [{ minutes: sample.minutes, value }];
+  });
+  if (figures.length === 0) return [];
+  const slope = measureSlope(takeLastTwoThirds(figures));
+  console.log(
+    `${name}: ${slope.toFixed(3)} MiB/min over the last two thirds, ${slope < flat ? 'flat' : 'growing'}`,
+  );
+  return slope < flat ? [] : [`${name} grows by ${slope.toFixed(2)} MiB a minute`];
 }
 
 const deadline = startedAt + minutes * 60_000;
@@ -176,7 +212,7 @@ try {
   });
   const mixture = new JobMixture(client, 1);
   await mixture.playJob();
-  console.log('Memory in MiB · open files · threads');
+  console.log('Memory in MiB · of it alive after a collection · open files · threads');
   printLine(
     'minute',
     roles.map(({ name }) => name),
