@@ -153,8 +153,14 @@ export class JobRun {
     // The master was told to stop, so its exit code does not matter.
     const isWanted =
       job.state === 'cancelling' || job.state === 'pausing' || this.#record.holdReason !== null;
+    const { holdReason } = this.#record;
+    // A hold that could not be recorded, as nothing could be stored, is recorded now.
+    if (holdReason !== null && job.state === 'running' && !this.#isShuttingDown) {
+      ledger.hold(this.jobId, { reason: holdReason, hasMaster: false });
+      return;
+    }
     if (this.#isShuttingDown || isWanted) {
-      const reason = this.#isShuttingDown ? 'the server stopped' : this.#record.holdReason;
+      const reason = this.#isShuttingDown ? 'the server stopped' : holdReason;
       ledger.move(this.jobId, 'interrupt', reason === null ? {} : { reason });
       return;
     }

@@ -205,4 +205,18 @@ describe('a job that is held', () => {
     expect(ledger.releaseHeld()).toBe(1);
     expect(read().state).toBe('queued');
   });
+
+  it('is paused when its master is gone, if that could not be recorded before', async () => {
+    const { master, run, ledger, read } = runJob();
+    vi.spyOn(ledger, 'hold').mockImplementationOnce(() => {
+      throw new Error('database or disk is full');
+    });
+    const held = run.hold('the disk is full');
+    expect(read().state).toBe('running');
+    master.exit(killed);
+    await Promise.all([held, run.ended]);
+    expect(read()).toMatchObject({ state: 'paused', isHeld: true, masterDeaths: 0 });
+    expect(read().stateReason).toContain('the disk is full');
+    expect(ledger.releaseHeld()).toBe(1);
+  });
 });
