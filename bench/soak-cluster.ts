@@ -23,8 +23,6 @@ const minutes = readMinutes(60);
 
 /** Memory that is alive after a collection: 3 MiB in an hour. */
 const flatLiveMebibytesPerMinute = 0.05;
-/** What the system counts for a process of Node goes up in steps while V8 makes its heap larger. */
-const flatNodeMebibytesPerMinute = 1;
 /** A browser's memory goes up and down by tens of mebibytes. */
 const flatBrowserMebibytesPerMinute = 1;
 /** Sockets to clients that stay open for a while, and what a process opens when it is first needed. */
@@ -56,8 +54,7 @@ const startedAt = performance.now();
 
 function addRole(name: string, processId: number): void {
   const read = async (): Promise<number> => await readResidentMebibytes(processId);
-  const flat = name === 'nats' ? flatMebibytesPerMinute : flatNodeMebibytesPerMinute;
-  roles.push({ name, processId, read, flatMebibytesPerMinute: flat, samples: [] });
+  roles.push({ name, processId, read, flatMebibytesPerMinute, samples: [] });
 }
 
 async function start(name: string, command: string, flags: readonly string[]): Promise<void> {

@@ -14,7 +14,7 @@ import {
   type NetworkShape,
   type ParameterLayout,
 } from '../shared/network/parameter-layout.ts';
-import { describeMoments, totalMomentsLength } from '../shared/normalization/moments.ts';
+import { countVariables, describeMoments, totalMomentsLength } from '../shared/normalization/moments.ts';
 import type { GradientBufferShape } from '../shared/protocol/gradient-buffer.ts';
 import { Random } from '../shared/random/random.ts';
 import { Checkpointer } from './checkpoint/checkpointer.ts';
@@ -103,11 +103,12 @@ function describeRun(options: TrainingRunOptions, settings: RunSettings): RunCon
   const definition = wrapEnvironment(options.definition, spec.wrappers);
   const network = describeNetwork(spec, definition);
   const layout = createParameterLayout(network);
-  const moments = describeMoments({ ...spec, observationShape: definition.observationSpace.shape });
+  const observationVariables = countVariables(definition.observationSpace.shape);
   const shape = {
     parameters: layout.trainableSize,
     episodes: spec.rolloutLength * spec.environmentsPerWorker,
-    moments: totalMomentsLength(moments) + countRunningNumbers(layout),
+    moments:
+      totalMomentsLength(describeMoments({ ...spec, observationVariables })) + countRunningNumbers(layout),
   };
   const random = Random.fromSeed(spec.seed);
   const engine = options.engine ?? chooseIncluded(spec);

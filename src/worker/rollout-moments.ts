@@ -1,5 +1,10 @@
 // Moments of a rollout for normalization: of its observations, and of the discounted returns so far.
-import { measureMoments, momentsLength } from '../shared/normalization/moments.ts';
+import {
+  describeMoments,
+  measureMoments,
+  momentsLength,
+  totalMomentsLength,
+} from '../shared/normalization/moments.ts';
 import type { JobSpec } from '../shared/job/job-spec.ts';
 import { CONTINUES } from '../shared/returns/generalized-advantage.ts';
 import { takeFloat64, type ModelState } from '../shared/engines/model-state.ts';
@@ -22,12 +27,11 @@ export class RolloutMoments {
     { environments, observationVariables, actedRows }: RolloutShape,
     runningSize: number,
   ) {
-    const { normalizeObservations, normalizeRewards } = spec;
-    const observations = normalizeObservations ? momentsLength(observationVariables) : 0;
-    const length = observations + (normalizeRewards ? momentsLength(1) : 0);
+    const shape = describeMoments({ ...spec, observationVariables });
+    const length = totalMomentsLength(shape);
     this.moments = new Float64Array(length + runningSize);
     this.layerStatistics = this.moments.subarray(length);
-    this.#observations = this.moments.subarray(0, observations);
+    this.#observations = this.moments.subarray(0, momentsLength(shape.observationVariables));
     this.#returnMoments = this.moments.subarray(this.#observations.length, length);
     this.#discount = spec.discount;
     this.#discountedReturns = new Float64Array(environments);

@@ -1,6 +1,7 @@
 // Normalization statistics of a job: merged moments of all workers' rollouts, published with the parameters.
 import { z } from 'zod';
 import {
+  countVariables,
   describeMoments,
   mergeMoments,
   momentsLength,
@@ -43,7 +44,7 @@ export class NormalizationStatistics {
       momentum,
     }));
     const { observationVariables, returns } = describeMoments({
-      observationShape: layout.observationShape,
+      observationVariables: countVariables(layout.observationShape),
       normalizeObservations: this.#observationMean.length > 0,
       normalizeRewards: this.#returnVariance.length > 0,
     });
@@ -57,9 +58,8 @@ export class NormalizationStatistics {
   }
 
   setState({ observations, returns }: NormalizationState): void {
-    // Checkpoints of versions in which each cell of a picture had statistics of its own have more of them.
-    const isOlder = observations.length > this.#observations.length;
-    this.#observations.set(isOlder ? poolMoments(observations) : observations);
+    // In checkpoints of earlier versions each cell of a picture has moments of its own.
+    this.#setObservations(observations);
     this.#returns.set(returns);
   }
 
@@ -67,15 +67,10 @@ export class NormalizationStatistics {
   adopt(count: number): void {
     const observations = new Float64Array(momentsLength(this.#observationMean.length));
     adoptInto(observations, { count, mean: this.#observationMean, variance: this.#observationVariance });
-    this.#observations.set(this.#isShared ? poolMoments(observations) : observations);
+    this.#setObservations(observations);
     // Only the variance of returns is stored, and only it is used.
     const mean = new Float32Array(this.#returnVariance.length);
     adoptInto(this.#returns, { count, mean, variance: this.#returnVariance });
-  }
-
-  /** Whether all numbers of an observation share one mean and one variance. */
-  get #isShared(): boolean {
-    return this.#observations.length < momentsLength(this.#observationMean.length);
   }
 
   /** Merges the moments of one rollout, as RolloutMoments wrote them. */
@@ -84,13 +79,16 @@ export class NormalizationStatistics {
     const split = this.#observations.length;
     if (split > 0) mergeMoments(this.#observations, moments);
     if (this.#returns.length > 0) mergeMoments(this.#returns, moments, split);
-    if (this.#isShared) this.#observationMean.fill(this.#observations[1] ?? 0);
-    else
-      for (let index = 0; index < this.#observationMean.length; index += 1)
-        this.#observationMean[index] = this.#observations[1 + index] ?? 0;
+    writeMean(this.#observations, this.#observationMean);
     writeVariance(this.#observations, this.#observationVariance);
     writeVariance(this.#returns, this.#returnVariance);
     if (this.#running.length > 0) this.#moveRunning(moments.subarray(split + this.#returns.length));
+  }
+
+  /** Takes over moments of all numbers of an observation, pooled where these share one variable. */
+  #setObservations(moments: Float64Array): void {
+    const isShared = moments.length > this.#observations.length;
+    this.#observations.set(isShared ? poolMoments(moments) : moments);
   }
 
   /** Moves running statistics towards those of a rollout, if it has brought some (its mark is 1) and all are finite. */
@@ -121,13 +119,18 @@ function adoptInto(moments: Float64Array, { count, mean, variance }: KnownStatis
   );
 }
 
+/** Writes the mean of its variable for each number; all share the variable if there is one. */
+function writeMean(moments: Float64Array, mean: Float32Array): void {
+  const variables = (moments.length - 1) / 2;
+  for (let index = 0; index < mean.length; index += 1) mean[index] = moments[1 + (index % variables)] ?? 0;
+}
+
+/** Writes the variance of its variable for each number. */
 function writeVariance(moments: Float64Array, variance: Float32Array): void {
   const count = moments[0] ?? 0;
   // The variance of a single sample is undefined.
   if (count < 2) return;
   const variables = (moments.length - 1) / 2;
-  if (variables < variance.length) variance.fill((moments[2] ?? 0) / count);
-  else
-    for (let index = 0; index < variance.length; index += 1)
-      variance[index] = (moments[1 + variables + index] ?? 0) / count;
+  for (let index = 0; index < variance.length; index += 1)
+    variance[index] = (moments[1 + variables + (index % variables)] ?? 0) / count;
 }

@@ -23,13 +23,14 @@ export interface MomentsShape {
   readonly returns: number;
 }
 
+/** `observationVariables`: as `countVariables` counts them. */
 export function describeMoments(options: {
-  readonly observationShape: Shape;
+  readonly observationVariables: number;
   readonly normalizeObservations: boolean;
   readonly normalizeRewards: boolean;
 }): MomentsShape {
   return {
-    observationVariables: options.normalizeObservations ? countVariables(options.observationShape) : 0,
+    observationVariables: options.normalizeObservations ? options.observationVariables : 0,
     returns: options.normalizeRewards ? 1 : 0,
   };
 }
@@ -42,7 +43,7 @@ export function countVariables(shape: Shape): number {
   return shape.length === PICTURE_DIMENSIONS ? 1 : countElements(shape);
 }
 
-/** Puts the samples of all variables of a block into one variable. */
+/** Returns the moments of one variable that has the samples of all variables of a block. */
 export function poolMoments(block: Float64Array): Float64Array {
   const variables = (block.length - 1) / 2;
   const count = block[0]!;

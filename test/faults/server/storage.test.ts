@@ -83,9 +83,6 @@ describe.skipIf(!canMount)('a full disk', () => {
     { what: 'a model', units: 3000 },
     { what: 'a copy of a model', units: 1500 },
   ])('refuses a job with $what that has no room on it, and keeps nothing', async ({ units }) => {
-    const disk = mountSmallDisk(16);
-    // A watch that keeps room free would refuse the upload before it begins.
-    const server = await startTestServer({ data: join(disk, 'data'), minFreeMebibytes: 0 });
     const layer = { type: 'dense', units, activation: 'relu' } as const;
     const network = { shared: true, layers: [layer, layer] };
     const request = { algorithm: 'reinforce', normalizeObservations: false, network } as const;
@@ -94,6 +91,14 @@ describe.skipIf(!canMount)('a full disk', () => {
       ['job', JSON.stringify(unchanged)],
       ['model', zipSync(Object.fromEntries(files), { level: 0 })],
     ]);
+    const disk = mountSmallDisk(16);
+    const server = await startTestServer(
+      // A watch that keeps room free would refuse the upload before it begins.
+      { data: join(disk, 'data'), minFreeMebibytes: 0 },
+      'scripted',
+      // The test shares the server's event loop, and sends it a large form.
+      { maxEventLoopDelayMs: Infinity },
+    );
     const { status, code } = await readProblem(await postForm(server, form));
     expect([status, code]).toEqual([503, 'STORAGE_UNAVAILABLE']);
     await expectNothingLeft(server);

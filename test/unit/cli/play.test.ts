@@ -17,6 +17,13 @@ describe('an observation in a few lines', () => {
     expect(describeObservation(new Float32Array(4), { shape: [2, 2] })).toEqual(['  ', '  ']);
   });
 
+  it('is the newest of stacked frames, which is the last', () => {
+    expect(describeObservation(Float32Array.of(1, 0, 1, 1, 1, 0.5, 0, 0), { shape: [2, 2, 2] })).toEqual([
+      ' @',
+      '+ ',
+    ]);
+  });
+
   it('is a smaller picture where the observation is a large one', () => {
     const lines = describeObservation(new Float32Array(210 * 160 * 4), { shape: [210, 160, 4] });
     expect(lines.length).toBeLessThanOrEqual(24);

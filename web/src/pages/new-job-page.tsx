@@ -1,6 +1,7 @@
 // A form for a new job, made from the schema of jobs: environment and algorithm first, the rest folded away.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { EnvironmentSummary, PresetSummary } from '../../../src/shared/api/catalogue.ts';
+import { splitEnvironmentId } from '../../../src/shared/environments/environment-settings.ts';
 import type { Job } from '../../../src/shared/job/job.ts';
 import { call, CallError, describeError } from '../api.ts';
 import { EnvironmentField } from '../components/environment-field.tsx';
@@ -108,15 +109,17 @@ function JobForm({
   const [posting, setPosting] = useState(readAsked);
   const environment = draft.get('environment') ?? '';
   // An id with settings has the presets of the environment.
-  const own = presets.filter((preset) => preset.environment === environment.replace(/\?.*/, ''));
+  const { id: plainId } = splitEnvironmentId(environment);
+  const own = presets.filter((preset) => preset.environment === plainId);
   const algorithm = draft.get('algorithm') ?? own[0]?.algorithm ?? '';
   const preset = own.find((candidate) => candidate.algorithm === algorithm);
   const tuned = useMemo(() => flatten(preset?.settings ?? {}), [preset]);
   const { request, errors: unreadable } = readDraft(draft, fields);
   const path = postingPaths[posting.kind];
   const { body, errors: unreadablePosting } = readPosting(posting, request);
-  const set = (path: string, text: string): void => {
-    const next = new Map(draft);
+  /** `dependents` are fields that another value of this one resets. */
+  const set = (path: string, text: string, dependents: readonly string[] = []): void => {
+    const next = new Map([...draft].filter(([name]) => !dependents.includes(name)));
     if (text === '') next.delete(path);
     else next.set(path, text);
     setDraft(next);
@@ -182,13 +185,7 @@ function JobForm({
             environments={environments}
             others={listOthers(presets, environments)}
             error={errors.get('environment') ?? null}
-            onChange={(id) => {
-              const next = new Map(draft).set('environment', id);
-              next.delete('algorithm');
-              setDraft(next);
-              if (errors.has('environment'))
-                setErrors(new Map([...errors].filter(([path]) => path !== 'environment')));
-            }}
+            onChange={(id) => set('environment', id, ['algorithm'])}
           />
           <div class="field">
             <label for="algorithm">Algorithm</label>

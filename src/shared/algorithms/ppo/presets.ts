@@ -177,7 +177,7 @@ const halfCheetahPpoSettings: Settings = {
   evaluation: { episodes: 10, everySteps: 100_000 },
 };
 
-/** The network of Mnih et al. (2013), and half the epochs of other presets, as most of the time is spent on its gradients. */
+/** The network of Mnih et al. (2016), section 8. Three epochs: its gradients take most of the time. */
 const pongPpoSettings: Settings = {
   ...ppoSettings,
   entropyCoefficient: 0.01,
@@ -260,7 +260,7 @@ export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
   {
     environment: 'gymnasium:ALE/Pong-v5',
     description:
-      'Wins from pixels after some six hundred thousand steps; trains with two workers, over the bridge',
+      'From pixels, for three million steps; trains with two workers, over the bridge to Gymnasium',
     settings: pongPpoSettings,
   },
 ];
