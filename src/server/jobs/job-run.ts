@@ -150,16 +150,14 @@ export class JobRun {
   #interrupt({ code, signal }: MasterExit): void {
     const { ledger, log } = this.#options;
     const job = ledger.require(this.jobId);
-    // The master was told to stop, so its exit code does not matter.
-    const isWanted =
-      job.state === 'cancelling' || job.state === 'pausing' || this.#record.holdReason !== null;
     const { holdReason } = this.#record;
     // A hold that could not be recorded, as nothing could be stored, is recorded now.
-    if (holdReason !== null && job.state === 'running' && !this.#isShuttingDown) {
+    if (holdReason !== null && job.state === 'running') {
       ledger.hold(this.jobId, { reason: holdReason, hasMaster: false });
       return;
     }
-    if (this.#isShuttingDown || isWanted) {
+    // The master was told to stop, so its exit code does not matter.
+    if (this.#isShuttingDown || job.state === 'cancelling' || job.state === 'pausing') {
       const reason = this.#isShuttingDown ? 'the server stopped' : holdReason;
       ledger.move(this.jobId, 'interrupt', reason === null ? {} : { reason });
       return;

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { A3CClient } from '../../../src/client.ts';
 import { jobSchema } from '../../../src/shared/job/job.ts';
+import { chromiumPath, startChromium } from '../../fixtures/chromium.ts';
 import { runCommand } from '../../fixtures/command-line.ts';
 import { createTestPython, gymnasiumPython } from '../../fixtures/gymnasium-python.ts';
 import { readPlayEvents } from '../../fixtures/play-stream.ts';
@@ -75,12 +76,14 @@ describe.skipIf(gymnasiumPython === null)('a server', () => {
         code: 'INVALID_JOB',
         errors: [{ path: 'wrappers.atari' }],
       });
-    expect(
-      await refuse(server, {
-        environment: 'gymnasium:ALE/Pong-v5',
-        wrappers: { ...atari, frameStack: 4, actionRepeat: 2 },
-      }),
-    ).toMatchObject({ errors: [{ path: 'wrappers.frameStack' }, { path: 'wrappers.actionRepeat' }] });
+    const doubled = await refuse(server, {
+      environment: 'gymnasium:ALE/Pong-v5',
+      wrappers: { ...atari, frameStack: 4, actionRepeat: 2 },
+    });
+    expect(doubled.errors.map(({ path, message }) => `${path}: ${message.replace(/^.*; /, '')}`)).toEqual([
+      'wrappers.frameStack: leave frameStack out, or set wrappers.atari to false',
+      'wrappers.actionRepeat: leave actionRepeat out, or set wrappers.atari to false',
+    ]);
   });
 
   it('trains a job, plays its policy, and evaluates it on demand', async () => {
@@ -100,6 +103,16 @@ describe.skipIf(gymnasiumPython === null)('a server', () => {
     expect(evaluation).toMatchObject({ state: 'succeeded', error: null });
     // Each step of the pole gives 1.
     expect(evaluation.returns).toEqual(evaluation.lengths);
+  });
+
+  it.skipIf(chromiumPath === null)('says on the page of its policy why there is no picture', async () => {
+    const server = await startTestServer({ python: createTestPython() }, 'real');
+    const { id } = await server.postJob('unseen', { environment: 'gymnasium:CartPole-v1', ...shortJob });
+    await server.waitFor(id, 'succeeded');
+    const page = await (await startChromium()).newPage();
+    page.setDefaultTimeout(patience.timeout);
+    await page.goto(`${server.url}/#/jobs/${id}/watch`);
+    await page.getByText('gymnasium:CartPole-v1 cannot be drawn: it runs in another program').waitFor();
   });
 
   it('opens the environment of a job again after a restart, or fails the job with the cause', async () => {

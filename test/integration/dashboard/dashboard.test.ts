@@ -158,7 +158,9 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
     expect(await page.locator('pre').first().innerText()).toContain(
       '"environment":"MemoryChain-v0?length=5"',
     );
+    expect(await page.getByLabel('Algorithm').inputValue()).toBe('ppo');
     await environment.selectOption('CartPole-v1');
+    expect(await page.getByLabel('Algorithm').inputValue()).toBe('');
     expect(await typed.count()).toBe(0);
     expect(await page.locator('pre').first().innerText()).toContain('"environment":"CartPole-v1"');
     expect(problems.filter((text) => !/40[04]|422/.test(text))).toEqual([]);
