@@ -21,6 +21,7 @@ import { natsFlags, readNatsServers } from '../flags/nats-flags.ts';
 import { environmentFlags, openEnvironments } from '../environments/environment-flags.ts';
 import { addSchemaFlags, readSchemaFlags } from '../flags/schema-flags.ts';
 import { maxRunningJobsSchema } from '../../trainer/max-running-jobs.ts';
+import { keepYoungGeneration } from '../serving/keep-young-generation.ts';
 import { openProgramLog } from '../serving/open-program-log.ts';
 
 const trainerOptionsSchema = z.strictObject({
@@ -37,6 +38,7 @@ const trainerOptionsSchema = z.strictObject({
 export const defineTrainer: DefineCommand = (command) => {
   addSchemaFlags(command, trainerOptionsSchema);
   command.action(async () => {
+    keepYoungGeneration();
     const stop = listenForStopSignals();
     const options = readSchemaFlags(command, trainerOptionsSchema);
     const servers = readNatsServers(command, options);

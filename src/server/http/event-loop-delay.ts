@@ -9,6 +9,7 @@ export class EventLoopDelay {
   readonly #histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   readonly #timer: NodeJS.Timeout;
   #meanMs = 0;
+  #sampledAt = performance.now();
 
   constructor() {
     this.#histogram.enable();
@@ -29,8 +30,12 @@ export class EventLoopDelay {
 
   #sample(): void {
     const { mean } = this.#histogram;
-    // Without any measurement, the loop was blocked all the time.
-    this.#meanMs = Number.isNaN(mean) ? Infinity : Math.max(0, mean / nanosecondsPerMs - resolutionMs);
+    const now = performance.now();
+    // Without any measurement, the loop was blocked all the time since the last sample.
+    this.#meanMs = Number.isNaN(mean)
+      ? now - this.#sampledAt
+      : Math.max(0, mean / nanosecondsPerMs - resolutionMs);
+    this.#sampledAt = now;
     this.#histogram.reset();
   }
 }
