@@ -2,13 +2,13 @@
 // shipped presets, judges them by fresh greedy episodes and writes docs/learning-results.md with a curve for each row.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { probeNativeBackend } from '../src/shared/native-backend/probe-native-backend.ts';
 import { drawCurves } from './learning/draw-curves.ts';
 import { environments } from './learning/open-environment.ts';
 import { measureSeed } from './learning/measure-seed.ts';
-import { describeSettings, findMissing, planRow } from './learning/plan-row.ts';
+import { describeSettings, findMissing, hasSettings, planRow } from './learning/plan-row.ts';
 import { countReached, readMaxSteps, renderReport, type ReportedRow } from './learning/report.ts';
 import { mergeRow, readResults, writeResults, type RowResult, type SeedResult } from './learning/results.ts';
 import {
@@ -102,7 +102,7 @@ async function reportRow(row: LearningRow, results: readonly RowResult[]): Promi
   if (result === null || missing !== null) return { row, result, remark: missing };
   // Without its Python, an environment of Gymnasium cannot be looked up, and the row stays as it was measured.
   const planned = await planRow(row, 1).catch(() => null);
-  const isCurrent = planned === null || isDeepStrictEqual(result.settings, describeSettings(planned));
+  const isCurrent = planned === null || hasSettings(result.settings, planned);
   return { row, result, remark: isCurrent ? null : 'the preset has changed since' };
 }
 

@@ -1,4 +1,5 @@
 // Job of a row for its seeds to train, or what is missing for it.
+import { isDeepStrictEqual } from 'node:util';
 import {
   jobRequestSchema,
   presets,
@@ -8,6 +9,7 @@ import {
 } from '../../src/index.ts';
 import { resolveEngineName } from '../../src/shared/engines/engine-choice.ts';
 import { inspectNetwork } from '../../src/shared/job/inspect-network.ts';
+import { storedJobSpecSchema } from '../../src/shared/job/stored-job-spec.ts';
 import { environments } from './open-environment.ts';
 import type { LearningRow } from './rows.ts';
 
@@ -40,7 +42,19 @@ export function findMissing({ environment, algorithm }: LearningRow): string | n
 }
 
 /** What all seeds of a row have in common, as JSON, with the engine that `auto` stands for. */
-export function describeSettings({ spec }: PlannedRow): Record<string, unknown> {
+export function describeSettings({ spec }: Pick<PlannedRow, 'spec'>): Record<string, unknown> {
   const { seed, ...settings } = spec;
   return { ...settings, engine: resolveEngineName(spec) };
+}
+
+/**
+ * Whether recorded settings are those of the job. Fields that came later count with their defaults, which is what
+ * earlier versions did.
+ */
+export function hasSettings(
+  recorded: Readonly<Record<string, unknown>>,
+  { spec }: Pick<PlannedRow, 'spec'>,
+): boolean {
+  const read = storedJobSpecSchema.safeParse({ ...recorded, seed: spec.seed });
+  return read.success && isDeepStrictEqual(describeSettings({ spec: read.data }), describeSettings({ spec }));
 }
