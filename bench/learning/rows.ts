@@ -87,6 +87,12 @@ export const learningRows: readonly LearningRow[] = [
     judgeEpisodes: 1000,
   }),
   row('LunarLander-v3', 'a3c', { seeds: 5, maxSteps: null, target: best(250), judgeEpisodes: 1000 }),
+  row('LunarLanderContinuous-v3', 'a3c', {
+    seeds: 5,
+    maxSteps: null,
+    target: best(270),
+    judgeEpisodes: 1000,
+  }),
   row('BipedalWalker-v3', 'ppo', { seeds: 5, maxSteps: null, target: best(300) }),
   row('MemoryChain-v0', 'ppo', { seeds: 5, maxSteps: null, target: best(0.95), judgeEpisodes: 1000 }),
   row('DeepSea-v0', 'ppo', { seeds: 5, maxSteps: null, target: best(0.98) }),
@@ -110,6 +116,15 @@ export const learningRows: readonly LearningRow[] = [
       judgeEpisodes: 20,
     }),
     name: 'HalfCheetah-v5-ppo',
+  },
+  {
+    ...row('gymnasium:HalfCheetah-v5', 'a3c', {
+      seeds: 3,
+      maxSteps: 1_000_000,
+      target: best(2_000),
+      judgeEpisodes: 20,
+    }),
+    name: 'HalfCheetah-v5-a3c',
   },
   {
     ...row('gymnasium:ALE/Pong-v5', 'ppo', { seeds: 1, maxSteps: null, target: best(18) }),

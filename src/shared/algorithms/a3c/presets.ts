@@ -162,6 +162,21 @@ const lunarLanderSettings: Settings = {
   evaluation: { episodes: 50, everySteps: 250_000 },
 };
 
+/** Little noise in the actions at the start, and steps half as large as those for discrete actions. */
+const halfCheetahSettings: Settings = {
+  ...lunarLanderSettings,
+  environmentsPerWorker: 8,
+  workers: 2,
+  discount: 0.99,
+  gaeLambda: 0.95,
+  entropyCoefficient: 0,
+  finalEntropyCoefficient: null,
+  policy: { type: 'gaussian', initialLogStandardDeviation: -1 },
+  optimizer: { type: 'adam', learningRate: 0.001, schedule: 'linear', beta1: 0.9, epsilon: 1e-5 },
+  stop: { maxSteps: 1_000_000, targetReward: null },
+  evaluation: { episodes: 10, everySteps: 100_000 },
+};
+
 /** A rollout has two whole episodes, through which the gradient of the memory flows. */
 const memoryChainSettings: Settings = {
   environmentsPerWorker: 16,
@@ -247,6 +262,18 @@ export const a3cPresets: readonly TunedEnvironment<'a3c', null>[] = [
     environment: 'LunarLander-v3',
     description: 'Lands between the flags within three million steps; ppo reaches a higher return',
     settings: lunarLanderSettings,
+    isSecondChoice: true,
+  },
+  {
+    environment: 'LunarLanderContinuous-v3',
+    description: 'Reaches a return of some 170 within three million steps; ppo reaches 280',
+    settings: lunarLanderSettings,
+    isSecondChoice: true,
+  },
+  {
+    environment: 'gymnasium:HalfCheetah-v5',
+    description: 'Runs within a million steps, over the bridge to Gymnasium; ppo runs faster',
+    settings: halfCheetahSettings,
     isSecondChoice: true,
   },
   {
