@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawScene, type DrawingContext } from '../../../../src/shared/environments/draw-scene.ts';
+import type { Scene } from '../../../../src/shared/environments/scene.ts';
 
 interface Rectangle {
   readonly left: number;
@@ -47,18 +48,18 @@ function createRecorder() {
   return { context, rectangles };
 }
 
+/** Rows of three cells, each one unit wide and high. */
+function createPicture(rows: number, values: readonly number[]): Scene {
+  return { width: 3, height: rows, shapes: [{ type: 'picture', rows, columns: 3, values }] };
+}
+
 const colors = { ink: 'black', muted: 'grey', accent: 'blue', good: 'green', bad: 'red' };
 
 describe('a picture', () => {
   it('has a rectangle for cells side by side that are alike, and none for dark ones', () => {
     const { context, rectangles } = createRecorder();
     const values = [0.5, 0.5, 1, 0, 2, 2];
-    const scene = {
-      width: 3,
-      height: 2,
-      shapes: [{ type: 'picture', rows: 2, columns: 3, values }],
-    } as const;
-    drawScene(context, scene, { width: 30, height: 20, colors });
+    drawScene(context, createPicture(2, values), { width: 30, height: 20, colors });
     expect(rectangles).toEqual([
       { left: 0, top: 0, right: 20, bottom: 10, alpha: 0.5 },
       { left: 20, top: 0, right: 30, bottom: 10, alpha: 1 },
@@ -70,12 +71,7 @@ describe('a picture', () => {
   it('has cells that end where pixels do, without gaps', () => {
     const { context, rectangles } = createRecorder();
     const values = Array.from({ length: 9 }, (_, cell) => (cell + 1) / 9);
-    const scene = {
-      width: 3,
-      height: 3,
-      shapes: [{ type: 'picture', rows: 3, columns: 3, values }],
-    } as const;
-    drawScene(context, scene, { width: 105, height: 100, colors });
+    drawScene(context, createPicture(3, values), { width: 105, height: 100, colors });
     const round = ({ left, top, right, bottom }: Rectangle): string[] =>
       [left, top, right, bottom].map((edge) => edge.toFixed(6).replace('.000000', ''));
     expect(rectangles.slice(0, 4).map(round)).toEqual([

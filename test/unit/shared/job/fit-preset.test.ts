@@ -51,6 +51,20 @@ const scaled = {
   optimizer: { learningRate: 0.003, criticLearningRate: null },
 };
 
+describe('a job that names no algorithm', () => {
+  it.each([
+    ['a3c', ['CartPole-v1', 'Acrobot-v1', 'MountainCar-v0', 'MountainCarContinuous-v0', 'Pendulum-v1']],
+    [
+      'ppo',
+      ['LunarLander-v3', 'LunarLanderContinuous-v3', 'BipedalWalker-v3', 'MemoryChain-v0', 'DeepSea-v0'],
+    ],
+    ['ppo', ['gymnasium:HalfCheetah-v5', 'gymnasium:ALE/Pong-v5']],
+  ])('trains with %s where that is the first choice', (algorithm, names) => {
+    const chosen = names.map((environment) => [environment, resolve({ environment }).algorithm]);
+    expect(chosen).toEqual(names.map((environment) => [environment, algorithm]));
+  });
+});
+
 describe('a preset', () => {
   it.each(presets.map((preset) => ({ ...preset, name: `${preset.environment} ${preset.algorithm}` })))(
     'of $name gives what it says where a request changes nothing it was tuned with',
