@@ -41,7 +41,7 @@ export class JobRun {
   readonly #record: RunRecord;
   #hasOutcome = false;
   #isShuttingDown = false;
-  /** Pending decision about a storage failure, which may take longer than the master's exit. */
+  /** Pending check of the storage after a failure, which may take longer than the master's exit. */
   #verdict: Promise<void> = Promise.resolve();
 
   /** The job must already be running. */
@@ -99,6 +99,8 @@ export class JobRun {
       this.#write(message);
     } catch (error) {
       this.#options.log.error({ err: error, type: message.type }, 'report could not be recorded');
+      // If the disk is the cause, the job is held before its master's end is recorded, not queued again.
+      this.#verdict = this.#findCause();
       this.#options.master.kill();
     }
   }
@@ -124,6 +126,12 @@ export class JobRun {
       if (problem === null) this.#record.tryAgain({ message, code: code ?? 'TRAINING_FAILED' });
       else ledger.hold(this.jobId, { reason: problem, hasMaster: false });
     });
+  }
+
+  /** Holds the job if the disk is why a report could not be recorded. */
+  async #findCause(): Promise<void> {
+    const problem = await this.#options.storage.recheck();
+    if (problem !== null) this.#record.holdReason = problem;
   }
 
   /** Runs `work`. If the ledger cannot be written, logs that and continues. */

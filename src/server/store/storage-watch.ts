@@ -64,6 +64,8 @@ export class StorageWatch {
 
   /** Checks more thoroughly than usual, after a failed write. Resolves with the new `problem`. */
   async recheck(): Promise<string | null> {
+    // A check that is under way may have looked before the write failed.
+    await this.#checking;
     this.#hasWriteFailed = true;
     return await this.check();
   }

@@ -10,7 +10,7 @@ import { canMount, mountSmallDisk } from '../../fixtures/mounts.ts';
 const mebibyte = 2 ** 20;
 
 /** A watch over a disk of 64 MiB that is to keep 2 MiB free, and how to leave so much room on it. */
-function watchSmallDisk() {
+function watchSmallDisk({ onMeasured = () => undefined }: { onMeasured?: () => void } = {}) {
   const disk = mountSmallDisk(64);
   const store = Store.open(join(disk, 'data'));
   mkdirSync(join(disk, 'data', 'jobs'), { recursive: true });
@@ -20,6 +20,10 @@ function watchSmallDisk() {
       store.probe();
     },
     minFreeBytes: 2 * mebibyte,
+    findExcess: () => {
+      onMeasured();
+      return null;
+    },
     log: pino({ level: 'silent' }),
   });
   onTestFinished(async () => {
@@ -58,5 +62,19 @@ describe.skipIf(!canMount)('a disk that gets full', () => {
     expect(told.at(-1)).toBeNull();
     leaveRoom(2.5 * mebibyte);
     expect(await watch.check()).toBeNull();
+  });
+
+  it('is noticed after a failed write, even by a check that had measured the room before', async () => {
+    const rechecks: Promise<string | null>[] = [];
+    const { watch, leaveRoom } = watchSmallDisk({
+      onMeasured: () => {
+        if (rechecks.length > 0) return;
+        // Room for the watch's own small file, but for no model.
+        leaveRoom(mebibyte / 4);
+        rechecks.push(watch.recheck());
+      },
+    });
+    await watch.check();
+    expect(await Promise.all(rechecks)).toEqual([expect.stringContaining('less than the required')]);
   });
 });

@@ -1,9 +1,11 @@
 // One job on a scripted master and a real ledger: what each message and each end makes of the job.
+import Database from 'better-sqlite3';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { EventBus } from '../../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../../src/server/jobs/job-ledger.ts';
 import { JobRun } from '../../../../src/server/jobs/job-run.ts';
+import type { Store } from '../../../../src/server/store/store.ts';
 import { kernelChoice } from '../../../../src/shared/engines/engine-choice.ts';
 import type { ErrorRecord } from '../../../../src/shared/errors/error-record.ts';
 import type { StopReason } from '../../../../src/shared/protocol/messages.ts';
@@ -31,6 +33,15 @@ function runJob({ storageProblem = null }: { storageProblem?: string | null } = 
     return { master, run };
   };
   return { ...start(), start, store, ledger, id, recheck, read: () => ledger.require(id) };
+}
+
+/** Makes the database refuse the record of a checkpoint, and only that. */
+function refuseCheckpoints(store: Store): void {
+  const database = new Database(store.directory.databasePath);
+  database.exec(
+    "CREATE TRIGGER full BEFORE UPDATE OF checkpointSteps ON jobs BEGIN SELECT RAISE(ABORT, 'full'); END",
+  );
+  database.close();
 }
 
 describe('the master of a job', () => {
@@ -103,6 +114,20 @@ describe('messages', () => {
     store.close();
     master.say({ type: 'checkpoint', steps: 950 });
     expect(master.isKilled).toBe(true);
+  });
+
+  it.each([
+    ['pause the job if the disk is the cause', 'the disk is full', { state: 'paused', isHeld: true }],
+    ['count as a death of the master otherwise', null, { state: 'queued', masterDeaths: 1 }],
+  ])('that cannot be recorded %s', async (_, storageProblem, expected) => {
+    const { master, run, read, store } = runJob({ storageProblem });
+    refuseCheckpoints(store);
+    master.say({ type: 'checkpoint', steps: 950 });
+    expect(master.isKilled).toBe(true);
+    // Its end can be recorded all the same, as a full disk still has room for small changes.
+    master.exit(killed);
+    await run.ended;
+    expect(read()).toMatchObject(expected);
   });
 });
 
