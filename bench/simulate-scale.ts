@@ -1,17 +1,25 @@
-// npm run bench:scale [-- --seconds N]: jobs with 1, 2, 4 and 8 workers on this machine, as threads and over NATS, beside
-// the predictions of a model (bench/scale/simulate.ts) that gets its costs from the job with two workers over NATS, and
-// predictions for up to 1,000 workers. Writes bench/scale-out.md. It starts the system's nats-server.
+// npm run bench:scale [-- --seconds N --runs N]: jobs with 1, 2, 4 and 8 workers on this machine, as threads and over
+// NATS, beside the predictions of a model (bench/scale/simulate.ts) that gets its costs from the job with two workers over
+// NATS, and predictions for up to 1,000 workers. All jobs are run several times, in turn: what is compared was measured in
+// the same two minutes, and medians count. Writes bench/scale-out.md. It starts the system's nats-server.
 import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import type { A3CClient, JobRequest } from '../src/index.ts';
 import { measureJob, type Measured, type MeasuredProcesses } from './scale/measure.ts';
 import { simulate, type Cluster, type GradientCosts, type Prediction } from './scale/simulate.ts';
 import { withCluster } from './scale/with-cluster.ts';
-import { formatFigure } from './statistics.ts';
+import { formatFigure, summarize } from './statistics.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '5' }, runs: { type: 'string', default: '5' } },
+});
 const seconds = Number(values.seconds);
 if (!(seconds > 0)) throw new RangeError(`--seconds takes a number above 0, not ${values.seconds}`);
+const runs = Number(values.runs);
+if (!(Number.isInteger(runs) && runs % 2 === 1))
+  throw new RangeError(`--runs takes an odd number, not ${values.runs}`);
 
 const job: JobRequest = {
   environment: 'CartPole-v1',
@@ -38,27 +46,32 @@ const counts = [1, 2, 4, 8];
 /** Parameters of the two networks, with their normalization statistics. */
 const sizes = { small: 1_113, large: 134_924 };
 
-interface Row {
-  readonly workers: number;
-  readonly threads: Measured;
-  readonly nats: Measured;
-  /** Over NATS, with sumRemoteGradients. */
-  readonly sums: Measured;
-}
+/** What all jobs had in the same two minutes, by the names of the jobs. */
+type Pass = ReadonlyMap<string, Measured>;
 
-const [rows, largeRun] = await withCluster(8, async (client, processes) => {
-  const measured: Row[] = [];
+/** The jobs that are measured, by name. */
+const jobs = new Map<string, JobRequest>();
+for (const workers of counts) {
+  const remote = { ...job, workers, remoteWorkers: workers };
+  jobs.set(`${workers} threads`, { ...job, workers });
+  jobs.set(`${workers} over NATS`, remote);
+  jobs.set(`${workers} with sums`, { ...remote, sumRemoteGradients: true });
+}
+jobs.set('large', { ...large, workers: 2, remoteWorkers: 2 });
+
+const passes = await withCluster(8, async (client, processes) => {
+  const measured: Pass[] = [];
   await measure(client, processes, { ...job, workers: 2, remoteWorkers: 2 });
-  for (const workers of counts) {
-    const threads = await measure(client, processes, { ...job, workers });
-    const nats = await measure(client, processes, { ...job, workers, remoteWorkers: workers });
-    const summed = { ...job, sumRemoteGradients: true };
-    const sums = await measure(client, processes, { ...summed, workers, remoteWorkers: workers });
-    measured.push({ workers, threads, nats, sums });
-    const speeds = [threads, nats, sums].map(({ stepsPerSecond }) => formatFigure(stepsPerSecond));
-    console.log(`${workers} workers: ${speeds.join(', ')}`);
+  for (let run = 1; run <= runs; run += 1) {
+    const pass = new Map<string, Measured>();
+    for (const [name, request] of jobs) {
+      const sample = await measure(client, processes, request);
+      pass.set(name, sample);
+      console.log(`run ${run} of ${runs}, ${name}: ${formatFigure(sample.stepsPerSecond)} steps/s`);
+    }
+    measured.push(pass);
   }
-  return [measured, await measure(client, processes, { ...large, workers: 2, remoteWorkers: 2 })] as const;
+  return measured;
 });
 
 async function measure(
@@ -69,9 +82,25 @@ async function measure(
   return await measureJob(client, processes, { request, seconds });
 }
 
-const two = rows.find(({ workers }) => workers === 2);
-if (two === undefined) throw new Error('two workers were measured');
-const { nats: source, sums: summedSource } = two;
+function find(pass: Pass, name: string): Measured {
+  const measured = pass.get(name);
+  if (measured === undefined) throw new Error(`${name} was measured`);
+  return measured;
+}
+
+/** The run of a job with the median speed. */
+function findMedian(name: string): Measured {
+  const sorted = passes
+    .map((pass) => find(pass, name))
+    .toSorted((a, b) => a.stepsPerSecond - b.stepsPerSecond);
+  const median = sorted[(sorted.length - 1) / 2];
+  if (median === undefined) throw new Error(`${name} was measured`);
+  return median;
+}
+
+const source = findMedian('2 over NATS');
+const summedSource = findMedian('2 with sums');
+const largeRun = findMedian('large');
 
 /** Costs of a message with so many parameters: for each more, as on the line through the two measured networks. */
 function scaleCosts(
@@ -92,8 +121,11 @@ function scaleCosts(
 }
 
 /** Costs of a sum, and of each gradient in it: the line through the measured sums, which had different sizes. */
-function fitSums(name: 'nats' | 'relay' | 'master'): { readonly sum: number; readonly part: number } {
-  const points = rows.map(({ sums }) => ({ size: countGradients(sums), cost: sums[name] }));
+function fitSums(
+  summed: readonly Measured[],
+  name: 'nats' | 'relay' | 'master',
+): { readonly sum: number; readonly part: number } {
+  const points = summed.map((sums) => ({ size: countGradients(sums), cost: sums[name] }));
   const mean = (read: (point: (typeof points)[number]) => number): number =>
     points.reduce((total, point) => total + read(point), 0) / points.length;
   const [size, cost] = [mean((point) => point.size), mean((point) => point.cost)];
@@ -113,31 +145,58 @@ function countBytes(parameters: number): Cluster['bytes'] {
   return { gradient: 600 + parameters * 4, parameters: 200 + parameters * 4 };
 }
 
-const fits = { nats: fitSums('nats'), relay: fitSums('relay'), master: fitSums('master') };
-const summedCosts = {
-  nats: fits.nats.sum,
-  relay: fits.relay.sum,
-  master: fits.master.sum,
-  part: { nats: fits.nats.part, relay: fits.relay.part, master: fits.master.part },
-};
+/** Costs of sums, from those of different sizes. */
+function fitCosts(summed: readonly Measured[]): Omit<GradientCosts, 'rollout'> {
+  const [nats, relay, master] = [
+    fitSums(summed, 'nats'),
+    fitSums(summed, 'relay'),
+    fitSums(summed, 'master'),
+  ];
+  return {
+    nats: nats.sum,
+    relay: relay.sum,
+    master: master.sum,
+    part: { nats: nats.part, relay: relay.part, master: master.part },
+  };
+}
 
-const lines = rows.map(({ workers, threads, nats }) =>
-  compare(workers, { threads, measured: nats, costs: source, sums: false }),
-);
-const summedLines = rows.map(({ workers, threads, sums }) => [
-  ...compare(workers, { threads, measured: sums, costs: summedSource, sums: true }),
-  countGradients(sums).toFixed(1),
-]);
+const summedCosts = fitCosts(counts.map((workers) => findMedian(`${workers} with sums`)));
+
+const lines = counts.map((workers) => compare(workers, 'over NATS'));
+const summedLines = counts.map((workers) => compare(workers, 'with sums'));
 
 interface Comparison {
   readonly threads: Measured;
   readonly measured: Measured;
-  /** The run that the model has its costs from. */
-  readonly costs: Measured;
-  readonly sums: boolean;
+  readonly model: Prediction;
 }
 
-function compare(workers: number, { threads, measured, costs, sums }: Comparison): (string | number)[] {
+/** A line of the table: medians over all passes, also of the ratios. */
+function compare(workers: number, kind: 'over NATS' | 'with sums'): (string | number)[] {
+  const compared = passes.map((pass) => comparePass(pass, workers, kind));
+  const median = (read: (comparison: Comparison) => number): number => summarize(compared.map(read)).median;
+  return [
+    workers,
+    ...[
+      median(({ threads }) => threads.stepsPerSecond),
+      median(({ measured }) => measured.stepsPerSecond),
+      median(({ model }) => model.stepsPerSecond),
+    ].map(formatFigure),
+    `${(100 * (median(({ model, measured }) => model.stepsPerSecond / measured.stepsPerSecond) - 1)).toFixed(0)} %`,
+    median(({ measured, threads }) => measured.stepsPerSecond / threads.stepsPerSecond).toFixed(2),
+    median(({ measured }) => measured.staleness).toFixed(1),
+    median(({ model }) => model.staleness).toFixed(1),
+    median(({ measured }) => (1_000 * measured.staleness) / measured.updatesPerSecond).toFixed(1),
+    median(({ measured }) => measured.cores).toFixed(2),
+    ...(kind === 'with sums' ? [median(({ measured }) => countGradients(measured)).toFixed(1)] : []),
+  ];
+}
+
+function comparePass(pass: Pass, workers: number, kind: 'over NATS' | 'with sums'): Comparison {
+  const sums = kind === 'with sums';
+  const threads = find(pass, `${workers} threads`);
+  const measured = find(pass, `${workers} ${kind}`);
+  const costs = find(pass, `2 ${kind}`);
   const cluster: Cluster = {
     workers,
     workersPerHost: workers,
@@ -150,17 +209,16 @@ function compare(workers: number, { threads, measured, costs, sums }: Comparison
     sums,
   };
   // Waiting is part of what a worker needs for a rollout.
-  const rollout = (costs.rollout + costs.idle) / countGradients(costs);
-  const model = simulate({ ...(sums ? summedCosts : costs), rollout }, cluster);
-  return [
-    workers,
-    ...[threads.stepsPerSecond, measured.stepsPerSecond, model.stepsPerSecond].map(formatFigure),
-    `${(100 * (model.stepsPerSecond / measured.stepsPerSecond - 1)).toFixed(0)} %`,
-    (measured.stepsPerSecond / threads.stepsPerSecond).toFixed(2),
-    ...[measured.staleness, model.staleness].map((staleness) => staleness.toFixed(1)),
-    ((1_000 * measured.staleness) / measured.updatesPerSecond).toFixed(1),
-    measured.cores.toFixed(2),
-  ];
+  const rollout = ((costs.rollout + costs.idle) / countGradients(costs)) * stretchRollouts(pass, workers);
+  const each = sums ? fitCosts(counts.map((count) => find(pass, `${count} with sums`))) : costs;
+  return { threads, measured, model: simulate({ ...each, rollout }, cluster) };
+}
+
+/** How much longer rollouts take where more workers than cores share the caches: so much slower are threads. */
+function stretchRollouts(pass: Pass, workers: number): number {
+  const two = find(pass, '2 threads');
+  if (workers <= two.cores) return 1;
+  return Math.max(1, two.stepsPerSecond / find(pass, `${workers} threads`).stepsPerSecond);
 }
 
 const networks = [
@@ -224,7 +282,7 @@ const costs = [
 ] as const;
 /** Fewest cores, of two or more, that a measurement should have had. */
 const quietCores = 1.7;
-const disturbed = rows.every(({ nats }) => nats.cores >= quietCores)
+const disturbed = counts.every((workers) => findMedian(`${workers} over NATS`).cores >= quietCores)
   ? ''
   : 'Other programs took much of the machine meanwhile (see cores), so these figures say little: run it again on a quiet machine.\n\n';
 const columns = [
@@ -241,7 +299,7 @@ const columns = [
 ];
 const text = `# Workers on other machines: measurements and a model
 
-Printed by \`npm run bench:scale\`. CartPole-v1, \`a3c\`, 16 environments, rollouts of 64 steps, all programs on one machine; ${seconds} s of each job.
+Printed by \`npm run bench:scale\`. CartPole-v1, \`a3c\`, 16 environments, rollouts of 64 steps, all programs on one machine; ${seconds} s of each job, in turn, ${runs} times. All figures are medians, and those of ratios too: each ratio is of two jobs in the same turn.
 
 ${table(columns, lines)}
 
@@ -249,7 +307,7 @@ The same with \`sumRemoteGradients\`, where several gradients make one update:
 
 ${table([...columns, 'gradients in an update'], summedLines)}
 
-Staleness is the mean number of updates between reading the parameters and applying the gradient, and latency is the time that they take. Cores are those that other programs left to the job over NATS; the model gets them, and its costs from the job with two workers.
+Staleness is the mean number of updates between reading the parameters and applying the gradient, and latency is the time that they take. Cores are those that other programs left to the job over NATS; the model gets them, its costs from the job with two workers in the same turn, and, for more workers than cores, rollouts that take longer by as much as threads were slower than two.
 
 ${disturbed}Processor time and bytes of one update over NATS:
 
@@ -274,7 +332,8 @@ Where the master works all the time, more workers only make gradients older. The
 
 The costs of networks other than the two measured ones lie on the line through them. Rollouts are given by their time, whatever the network. Costs of one run hold for that machine and that minute.
 `;
-await writeFile(new URL('scale-out.md', import.meta.url), text);
+const page = fileURLToPath(new URL('scale-out.md', import.meta.url));
+await writeFile(page, await format(text, { ...(await resolveConfig(page)), filepath: page }));
 console.log(text);
 
 function table(head: readonly string[], body: readonly (readonly (string | number)[])[]): string {
