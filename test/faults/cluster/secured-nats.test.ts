@@ -12,6 +12,7 @@ import {
   startTrainerProcess,
   startWorkerProcess,
 } from '../../fixtures/worker-process.ts';
+import { patience } from '../../fixtures/running-server.ts';
 
 /** Says whether NATS refuses to let a user write to a subject. */
 async function isRefused(connection: NatsConnection, subject: string): Promise<boolean> {
@@ -129,7 +130,7 @@ describe.skipIf(!hasNatsServer || !hasOpenssl)('NATS with TLS and users', { time
     const errors: unknown[] = [];
     connection.subscribe(`_INBOX.${other}.>`, { callback: (error) => void errors.push(error) });
     await connection.flush();
-    await vi.waitFor(() => expect(errors).toEqual([expect.any(PermissionViolationError)]));
+    await vi.waitFor(() => expect(errors).toEqual([expect.any(PermissionViolationError)]), patience);
   });
 
   it('tells who has the user of another program what is wrong', async () => {

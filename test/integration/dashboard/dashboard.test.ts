@@ -8,7 +8,7 @@ import { A3CClient } from '../../../src/client/a3c-client.ts';
 import { chromiumPath, startChromium } from '../../fixtures/chromium.ts';
 import { ServerProcess } from '../../fixtures/faults/server-process.ts';
 import { calmFlags, calmJob } from '../../fixtures/calm-job.ts';
-import { startTestServer } from '../../fixtures/running-server.ts';
+import { patience, startTestServer } from '../../fixtures/running-server.ts';
 import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -216,7 +216,7 @@ describe.skipIf(chromiumPath === null)('the dashboard', () => {
     await vi.waitFor(async () => {
       const { data } = await new A3CClient({ url: server.url }).listJobs({ state: 'succeeded' });
       expect(data).toHaveLength(2);
-    });
+    }, patience);
     const { page, problems } = await openPage(server.url);
     await page.getByText('3 jobs').waitFor();
     await page.getByLabel('Search jobs').fill('succeed');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { problemSchema } from '../../../src/shared/api/problem.ts';
-import { startTestServer, type TestServer } from '../../fixtures/running-server.ts';
+import { patience, startTestServer, type TestServer } from '../../fixtures/running-server.ts';
 
 describe('too many requests in a second', () => {
   it('are refused with a problem and Retry-After, except probes', async () => {
@@ -112,7 +112,7 @@ describe('connections over the limit', () => {
     for (const socket of kept) socket.destroy();
     await vi.waitFor(async () => {
       expect((await server.get('/healthz')).status).toBe(200);
-    });
+    }, patience);
   });
 });
 

@@ -6,6 +6,7 @@ import { CsvRun } from '../../../../src/shared/curve-files/csv-run.ts';
 import { CurveFiles } from '../../../../src/shared/curve-files/curve-files.ts';
 import { exampleFigures } from '../../../fixtures/example-figures.ts';
 import { createTemporaryDirectory } from '../../../fixtures/temporary-store.ts';
+import { patience } from '../../../fixtures/running-server.ts';
 
 const onFailure = (reason: string): never => {
   throw new Error(reason);
@@ -84,7 +85,7 @@ describe('a curve as CSV', () => {
     run.addPoint(exampleFigures(100));
     await vi.waitFor(() => {
       expect(report).toHaveBeenCalledTimes(1);
-    });
+    }, patience);
     expect(existsSync(path)).toBe(false);
     writeFileSync(path, content);
     await run.close();

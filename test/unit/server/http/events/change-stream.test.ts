@@ -9,6 +9,7 @@ import { EventBus } from '../../../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../../../src/server/jobs/job-ledger.ts';
 import { exampleFigures } from '../../../../fixtures/example-figures.ts';
 import { insertJob, openTemporaryStore } from '../../../../fixtures/temporary-store.ts';
+import { patience } from '../../../../fixtures/running-server.ts';
 
 function openStream(intervalMs: number) {
   const store = openTemporaryStore();
@@ -35,11 +36,11 @@ describe('the stream of changes', () => {
     const { parts, report } = openStream(minChangeIntervalMs);
     await vi.waitFor(() => {
       expect(parts).toHaveLength(1);
-    });
+    }, patience);
     for (let steps = 1; steps <= 100; steps += 1) report(steps);
     await vi.waitFor(() => {
       expect(parts.join('')).toContain('event: job');
-    });
+    }, patience);
     for (let turn = 0; turn < 10; turn += 1) await setImmediate();
     const steps = [...parts.join('').matchAll(/"steps":(\d+)/g)].map(([, count]) => Number(count));
     expect(steps).toEqual([100, 100]);
@@ -49,7 +50,7 @@ describe('the stream of changes', () => {
     const { parts, report } = openStream(60_000);
     await vi.waitFor(() => {
       expect(parts).toHaveLength(1);
-    });
+    }, patience);
     for (let steps = 1; steps <= 100; steps += 1) {
       report(steps);
       await setImmediate();

@@ -5,6 +5,7 @@ import { createEventStream } from '../../../../../src/server/http/events/event-s
 import { EventBus } from '../../../../../src/server/jobs/event-bus.ts';
 import { JobLedger } from '../../../../../src/server/jobs/job-ledger.ts';
 import { insertJob, openTemporaryStore } from '../../../../fixtures/temporary-store.ts';
+import { patience } from '../../../../fixtures/running-server.ts';
 
 /** Several pages of them. */
 const messages = 20;
@@ -76,7 +77,7 @@ describe('an event stream', () => {
     for (let report = 1; report < 10; report += 1) {
       await vi.waitFor(() => {
         expect(parts.join('')).toContain('event: log');
-      });
+      }, patience);
       // The stream has all the time it needs to send the last one by itself.
       for (let turn = 0; turn < 10; turn += 1) await setImmediate();
       ledger.recordLog(jobId, 'info', String(report));

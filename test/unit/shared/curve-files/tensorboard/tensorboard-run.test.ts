@@ -11,6 +11,7 @@ import { readCurves, readRun, readTexts } from '../../../../fixtures/event-files
 import { exampleFigures } from '../../../../fixtures/example-figures.ts';
 import { exampleSpec } from '../../../../fixtures/example-job.ts';
 import { createTemporaryDirectory } from '../../../../fixtures/temporary-store.ts';
+import { patience } from '../../../../fixtures/running-server.ts';
 
 function startRun(runDirectory: string, resumedAtSteps: number | null = null, spec: Partial<JobSpec> = {}) {
   const onFailure = vi.fn();
@@ -173,12 +174,12 @@ describe('a disk that fails', () => {
     run.addPoint(figuresWith(100, 1));
     await vi.waitFor(() => {
       expect(onFailure).toHaveBeenCalledWith('the directory is missing (ENOENT)');
-    });
+    }, patience);
     run.addPoint(figuresWith(200, 1));
     mkdirSync(parent);
     await vi.waitFor(() => {
       expect(readCurves(join(parent, 'run')).get('reward/movingAverage')).toHaveLength(2);
-    });
+    }, patience);
     expect(onFailure).toHaveBeenCalledTimes(1);
     rmSync(join(parent, 'run'), { recursive: true });
     run.addPoint(figuresWith(300, 1));
