@@ -84,7 +84,7 @@ async function measure(
 
 function find(pass: Pass, name: string): Measured {
   const measured = pass.get(name);
-  if (measured === undefined) throw new Error(`${name} was measured`);
+  if (measured === undefined) throw new Error(`no measurement of ${name}`);
   return measured;
 }
 
@@ -94,7 +94,7 @@ function findMedian(name: string): Measured {
     .map((pass) => find(pass, name))
     .toSorted((a, b) => a.stepsPerSecond - b.stepsPerSecond);
   const median = sorted[(sorted.length - 1) / 2];
-  if (median === undefined) throw new Error(`${name} was measured`);
+  if (median === undefined) throw new Error(`no measurement of ${name}`);
   return median;
 }
 
