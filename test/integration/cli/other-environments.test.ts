@@ -9,7 +9,10 @@ const box2dPython = inject('box2dPython');
 const models = join(import.meta.dirname, '../../fixtures/trained-models');
 /** `a3c train LunarLander-v3 --algorithm ppo --seed 1` */
 const lander = join(models, 'lunar-lander');
-/** `a3c train BipedalWalker-v3 --algorithm ppo --seed 1 --stop.max-steps 1500000` */
+/**
+ * `a3c train BipedalWalker-v3 --algorithm ppo --seed 1 --stop.max-steps 1500000`, and
+ * `--evaluation.episodes 20 --evaluation.every-steps 500000`
+ */
 const walker = join(models, 'bipedal-walker');
 const scoreSchema = z.object({ environment: z.string(), mean: z.number() });
 
