@@ -241,7 +241,7 @@ export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
   },
   {
     environment: 'BipedalWalker-v3',
-    description: 'Walks to the end after a million steps, and with less force within five million',
+    description: 'Walks to the end after a million steps, with a return of some 300 within five million',
     settings: bipedalWalkerPpoSettings,
   },
   {
