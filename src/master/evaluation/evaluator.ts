@@ -15,6 +15,7 @@ import type { EvaluationAssignment } from './evaluation-task.ts';
 /**
  * Minimum number of training steps for each evaluation step. An evaluation step has no gradient and costs less than
  * half of a training step, so evaluations stay below a tenth of the compute, by a rule that does not depend on time.
+ * Confirmations come on top, where a job asks for them.
  */
 const TRAINING_STEPS_PER_EVALUATION_STEP = 5;
 
@@ -130,7 +131,7 @@ export class Evaluator {
     const { parameters, index, steps, updates } = evaluation;
     this.#pending.add(evaluation);
     this.#queue = this.#queue.then(async () => {
-      const { returns } = await this.#play(parameters, index);
+      const returns = await this.#playAll(parameters, this.#options.random.split(index));
       this.#pending.delete(evaluation);
       this.#score({ parameters, updates, evaluation: summarizeReturns(returns, steps) });
     });
@@ -139,9 +140,22 @@ export class Evaluator {
     });
   }
 
-  async #play(parameters: Float32Array, index: number): Promise<EpisodeOutcomes> {
-    const { spec, definition, network, engine, random, play } = this.#options;
-    return await play({
+  /** Plays an evaluation, and its confirmation if the parameters would be the best without one. */
+  async #playAll(parameters: Float32Array, random: Random): Promise<number[]> {
+    const { episodes, confirmationEpisodes } = this.#options.spec.evaluation;
+    const returns = await this.#play(parameters, { episodes, random });
+    if (confirmationEpisodes === 0 || !this.#wouldBeBest(summarizeReturns(returns, 0).mean)) return returns;
+    // The first `episodes` splits are those of the episodes before.
+    const further = { episodes: confirmationEpisodes, random: random.split(episodes) };
+    return [...returns, ...(await this.#play(parameters, further))];
+  }
+
+  async #play(
+    parameters: Float32Array,
+    { episodes, random }: { episodes: number; random: Random },
+  ): Promise<number[]> {
+    const { spec, definition, network, engine, play } = this.#options;
+    const { returns } = await play({
       environment: spec.environment,
       environmentOrigin: definition.origin ?? null,
       wrappers: spec.wrappers,
@@ -150,14 +164,19 @@ export class Evaluator {
       engine,
       policy: spec.policy,
       parameters,
-      episodes: spec.evaluation.episodes,
-      randomState: random.split(index).getState(),
+      episodes,
+      randomState: random.getState(),
     });
+    return returns;
   }
 
   #score(scored: ScoredParameters): void {
-    const isBest = this.#best === null || scored.evaluation.mean >= this.#best.evaluation.mean;
+    const isBest = this.#wouldBeBest(scored.evaluation.mean);
     if (isBest) this.#best = scored;
     this.#options.onEvaluation(scored, isBest);
+  }
+
+  #wouldBeBest(mean: number): boolean {
+    return this.#best === null || mean >= this.#best.evaluation.mean;
   }
 }

@@ -56,6 +56,13 @@ export const evaluationSchema = z.strictObject({
     .describe(
       'Training steps between evaluations; more if evaluations would take over a tenth of the compute',
     ),
+  confirmationEpisodes: z
+    .int()
+    .min(0)
+    .max(1000)
+    .describe(
+      'More greedy episodes for parameters that would be the best so far; they are the best only if the mean of all their episodes is. For returns that vary a lot; takes more than the tenth of the compute',
+    ),
 });
 export type EvaluationSettings = z.infer<typeof evaluationSchema>;
 

@@ -46,6 +46,8 @@ export function estimateJobMemory(spec: JobSpec, definition: EnvironmentDefiniti
   const parameterBytes = 4 * createParameterLayout(describeNetwork(spec, definition)).size;
   const observationBytes = 4 * flatSize(definition.observationSpace);
   const environmentBytes = environmentRows * observationBytes;
+  // Played side by side; those of a confirmation follow the others.
+  const evaluatedEpisodes = Math.max(evaluation.episodes, evaluation.confirmationEpisodes);
   const ownBytes = threadBytes[resolveEngineName(spec)];
   const workerBytes =
     ownBytes +
@@ -58,8 +60,8 @@ export function estimateJobMemory(spec: JobSpec, definition: EnvironmentDefiniti
     processBytes +
     masterCopies * parameterBytes +
     ownBytes +
-    estimatePolicyMemory(spec, definition, evaluation.episodes) +
-    evaluation.episodes * environmentBytes;
+    estimatePolicyMemory(spec, definition, evaluatedEpisodes) +
+    evaluatedEpisodes * environmentBytes;
   // Target networks and replay buffer; for the other algorithms, at most recurrent states.
   const stateBytes =
     (replaySize === null ? 0 : replayBytes + parameterBytes) + environmentsPerWorker * observationBytes;

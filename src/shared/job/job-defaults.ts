@@ -40,7 +40,7 @@ export const jobDefaults: Omit<JobSpec, 'environment' | 'seed' | 'optimizer' | '
     noImprovement: null,
     collapse: null,
   },
-  evaluation: { episodes: 10, everySteps: 50_000 },
+  evaluation: { episodes: 10, everySteps: 50_000, confirmationEpisodes: 0 },
   checkpoint: { everySeconds: 10, keep: 2 },
   startFrom: null,
   engine: 'auto',

@@ -6,7 +6,12 @@ import { jobSpecSchema } from './job-spec.ts';
 import { jobDefaults } from './job-defaults.ts';
 
 const branch = z.looseObject({}).optional();
-const fieldsSchema = z.looseObject({ checkpoint: branch, stop: branch, wrappers: branch });
+const fieldsSchema = z.looseObject({
+  checkpoint: branch,
+  evaluation: branch,
+  stop: branch,
+  wrappers: branch,
+});
 
 /** Limits that earlier versions did not have. */
 const { noImprovement, collapse } = jobDefaults.stop;
@@ -16,11 +21,12 @@ const noStop = { noImprovement, collapse };
 export const storedJobSpecSchema = z.preprocess((stored) => {
   const fields = fieldsSchema.safeParse(stored);
   if (!fields.success) return stored;
-  const { checkpoint, stop, wrappers } = fields.data;
+  const { checkpoint, evaluation, stop, wrappers } = fields.data;
   return {
     ...jobDefaults,
     ...fields.data,
     checkpoint: { ...jobDefaults.checkpoint, ...checkpoint },
+    evaluation: { ...jobDefaults.evaluation, ...evaluation },
     stop: { ...noStop, ...stop },
     wrappers: { ...noWrappers, ...wrappers },
   };

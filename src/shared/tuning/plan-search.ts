@@ -61,7 +61,7 @@ export function describeTrialRun(
     // A run that ended at its target would not show what the rest of the budget does to it.
     stop: { targetReward: null, ...request.stop, maxSteps: steps },
     // Only the final parameters count: the best of many evaluations would be chosen by luck.
-    evaluation: { episodes: JUDGE_EPISODES, everySteps: 1e12 },
+    evaluation: { episodes: JUDGE_EPISODES, everySteps: 1e12, confirmationEpisodes: 0 },
   };
   return resolveJobSpec(run, definition, () => seed);
 }

@@ -37,7 +37,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
     logger: pino({ level: 'silent' }),
   });
   hosts.push(host);
-  const scores: { mean: number; isBest: boolean }[] = [];
+  const scores: { mean: number; episodes: number; isBest: boolean }[] = [];
   const evaluator = new Evaluator({
     spec,
     definition,
@@ -45,7 +45,7 @@ function createEvaluator(evaluation: JobRequest['evaluation'], environment = 'Id
     engine: kernelChoice,
     random: Random.fromSeed(1),
     play: async (assignment) => await host.evaluate(assignment),
-    onEvaluation: ({ evaluation: { mean } }, isBest) => scores.push({ mean, isBest }),
+    onEvaluation: ({ evaluation: { mean, episodes } }, isBest) => scores.push({ mean, episodes, isBest }),
     onFailure: () => undefined,
   });
   return { evaluator, scores, layout };
@@ -59,6 +59,14 @@ function knowNumbers(size: number, known: number): Float32Array<ArrayBuffer> {
     parameters[number * 4 + action] = 1;
   }
   return parameters;
+}
+
+/** Evaluates one that knows three numbers, and a hundred times one that knows two, which is lucky at times. */
+function evaluateLuckyOnes({ evaluator, layout }: ReturnType<typeof createEvaluator>): void {
+  for (let index = 0; index <= 100; index += 1) {
+    const parameters = knowNumbers(layout.size, index === 0 ? 3 : 2);
+    evaluator.evaluate(parameters, { steps: index, updates: index });
+  }
 }
 
 describe('the evaluator', () => {
@@ -97,6 +105,58 @@ describe('the evaluator', () => {
       expect(evaluator.isDue(steps)).toBe(false);
     }
     expect(played).toBeGreaterThan(0);
+  });
+
+  it('takes lucky parameters for the best ones without a confirmation, and not with one', async () => {
+    const unconfirmed = createEvaluator({ episodes: 1, everySteps: 1 });
+    evaluateLuckyOnes(unconfirmed);
+    await unconfirmed.evaluator.finish();
+    expect(unconfirmed.evaluator.best?.updates).toBeGreaterThan(0);
+    expect(new Set(unconfirmed.scores.map(({ episodes }) => episodes))).toEqual(new Set([1]));
+
+    const confirmed = createEvaluator({ episodes: 1, everySteps: 1, confirmationEpisodes: 200 });
+    evaluateLuckyOnes(confirmed);
+    await confirmed.evaluator.finish();
+    const [best, ...others] = confirmed.scores;
+    expect(best).toMatchObject({ isBest: true, episodes: 201 });
+    expect(confirmed.evaluator.best?.evaluation).toMatchObject({ episodes: 201, mean: best?.mean });
+    expect(Math.abs((best?.mean ?? 0) - 15)).toBeLessThan(1);
+    const lucky = others.filter(({ episodes }) => episodes === 201);
+    const unlucky = others.filter(({ episodes }) => episodes === 1);
+    expect(lucky.length).toBeGreaterThan(0);
+    expect(lucky.length + unlucky.length).toBe(100);
+    // A mean that would have been the best was confirmed; the mean of all its episodes is that of the policy.
+    expect(unlucky.every(({ mean }) => mean < (best?.mean ?? 0))).toBe(true);
+    expect(lucky.every(({ mean, isBest }) => !isBest && Math.abs(mean - 10) < 1)).toBe(true);
+  });
+
+  it('confirms with episodes that it has not played', async () => {
+    const first = createEvaluator({ episodes: 3, everySteps: 1, confirmationEpisodes: 3 });
+    const second = createEvaluator({ episodes: 3, everySteps: 1 });
+    for (const { evaluator, layout } of [first, second]) {
+      evaluator.evaluate(knowNumbers(layout.size, 2), { steps: 1, updates: 1 });
+      await evaluator.finish();
+    }
+    expect(first.scores[0]?.mean).not.toBe(second.scores[0]?.mean);
+  });
+
+  it('goes on with evaluations that were not finished, to the same scores', async () => {
+    const evaluation = { episodes: 1, everySteps: 1, confirmationEpisodes: 20 };
+    const whole = createEvaluator(evaluation);
+    evaluateLuckyOnes(whole);
+    await whole.evaluator.finish();
+
+    const interrupted = createEvaluator(evaluation);
+    evaluateLuckyOnes(interrupted);
+    while (interrupted.scores.length < 10) await new Promise((resolve) => setImmediate(resolve));
+    const state = interrupted.evaluator.getState();
+    const known = [...interrupted.scores];
+    const resumed = createEvaluator(evaluation);
+    resumed.evaluator.setState(state);
+    await resumed.evaluator.finish();
+    await interrupted.evaluator.finish();
+    expect([...known, ...resumed.scores]).toEqual(whole.scores);
+    expect(resumed.evaluator.best).toEqual(whole.evaluator.best);
   });
 
   it('waits the configured number of steps, if that is longer', () => {

@@ -101,6 +101,11 @@ describe('a spec stored before a field existed', () => {
       everySeconds: 7,
       keep: 2,
     });
+    const evaluation = { episodes: 3, everySteps: 70 };
+    expect(storedJobSpecSchema.parse({ ...older, evaluation }).evaluation).toEqual({
+      ...evaluation,
+      confirmationEpisodes: 0,
+    });
     expect(storedJobSpecSchema.safeParse('no spec').success).toBe(false);
   });
 });

@@ -55,6 +55,19 @@ describe('a job on TensorFlow.js', () => {
 });
 
 describe('a job', () => {
+  it('needs memory for the episodes of an evaluation or of a confirmation, whichever are more', () => {
+    const definition = new EnvironmentRegistry(builtInEnvironments).get('CartPole-v1');
+    const estimate = (evaluation: JobRequest['evaluation']): number => {
+      const network = { shared: false, layers: [wide, wide] };
+      const spec = resolveJobSpec({ environment: 'CartPole-v1', network, evaluation }, definition, () => 1);
+      return estimateJobMemory(spec, definition).masterBytes;
+    };
+    const few = estimate({ episodes: 10 });
+    expect(estimate({ episodes: 10, confirmationEpisodes: 10 })).toBe(few);
+    expect(estimate({ episodes: 10, confirmationEpisodes: 500 })).toBe(estimate({ episodes: 500 }));
+    expect(estimate({ episodes: 10, confirmationEpisodes: 500 })).toBeGreaterThan(few);
+  });
+
   it('of 64 workers that each fit is refused where all of them do not', () => {
     const [issue] = find(large, 22 * gibibyte);
     expect(issue?.path).toBe('workers');
