@@ -1,5 +1,6 @@
 // npm run learning [-- ENVIRONMENT [ALGORITHM] --seeds N --parallel N]: trains the rows of learning/rows.ts with the
 // shipped presets, judges them by fresh greedy episodes and writes docs/learning-results.md with a curve for each row.
+// --only 3,4 trains these seeds and keeps the others of the row, so that hours of it can be measured in parts.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -23,6 +24,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seeds: { type: 'string' },
+    only: { type: 'string' },
     parallel: { type: 'string', default: '1' },
     render: { type: 'boolean', default: false },
   },
@@ -41,9 +43,14 @@ async function selectRows(): Promise<LearningRow[]> {
   return [createUnlistedRow(environment, algorithm ?? 'a3c', rewardThreshold)];
 }
 
-async function measureRow(row: LearningRow): Promise<RowResult> {
+function listSeeds(row: LearningRow): number[] {
+  if (values.only !== undefined) return values.only.split(',').map(Number);
   const count = values.seeds === undefined ? row.seeds : Number(values.seeds);
-  const waiting = Array.from({ length: count }, (_, index) => index + 1);
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+async function measureRow(row: LearningRow): Promise<RowResult> {
+  const waiting = listSeeds(row);
   const seeds: SeedResult[] = [];
   const runOneByOne = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
