@@ -199,7 +199,7 @@ const pongPpoSettings: Settings = {
   wrappers: { atari: true },
   workers: 2,
   stop: { maxSteps: 4_000_000, targetReward: null },
-  evaluation: { episodes: 5, everySteps: 250_000 },
+  evaluation: { episodes: 10, everySteps: 250_000, confirmationEpisodes: 30 },
 };
 
 export const ppoPresets: readonly TunedEnvironment<'ppo', PpoOwnSettings>[] = [
