@@ -124,6 +124,7 @@ describe('the evaluator', () => {
     const lucky = others.filter(({ episodes }) => episodes === 201);
     const unlucky = others.filter(({ episodes }) => episodes === 1);
     expect(lucky.length).toBeGreaterThan(0);
+    expect(unlucky.length).toBeGreaterThan(0);
     expect(lucky.length + unlucky.length).toBe(100);
     // A mean that would have been the best was confirmed; the mean of all its episodes is that of the policy.
     expect(unlucky.every(({ mean }) => mean < (best?.mean ?? 0))).toBe(true);
