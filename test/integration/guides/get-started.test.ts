@@ -9,7 +9,10 @@ import { createTemporaryDirectory } from '../../fixtures/temporary-store.ts';
 /** Commands that install, or that run until Ctrl-C. */
 const notRun = ['npm ci\n', 'npm start\n', 'npx node examples/browser/serve.ts\n'];
 
-it('trains, downloads and evaluates a policy that holds the pole', async () => {
+/** Two jobs learn for real: training has a low priority, and the tests beside take most of the cores. */
+const enoughForTwoJobs = { timeout: 180_000 };
+
+it('trains, downloads and evaluates a policy that holds the pole', enoughForTwoJobs, async () => {
   const blocks = listBlocks(readGuide('get-started.md'), 'sh');
   expect(blocks).toEqual(expect.arrayContaining(notRun));
   const server = await startTestServer({}, 'real');

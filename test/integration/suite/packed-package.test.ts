@@ -60,7 +60,10 @@ const resultSchema = z.object({
   environments: z.array(z.string()),
 });
 
-it('an installed package type-checks, trains, plays, and serves its dashboard', async () => {
+/** npm packs, the compiler checks and a job trains, while the tests beside take most of the cores. */
+const enoughForAll = { timeout: 180_000 };
+
+it('an installed package type-checks, trains, plays, and serves its dashboard', enoughForAll, async () => {
   const directory = await install();
   await run(process.execPath, [join(folder, 'typescript/bin/tsc')], directory);
   const result = resultSchema.parse(JSON.parse(await run(process.execPath, ['program.ts'], directory)));
