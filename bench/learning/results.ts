@@ -23,6 +23,7 @@ export type SeedResult = z.infer<typeof seedResultSchema>;
 const rowResultSchema = z.object({
   name: z.string(),
   measuredAt: z.iso.date(),
+  /** Where the seeds were measured, and how many at a time; several of these are separated by semicolons. */
   machine: z.string(),
   /** The job as it was resolved, without its seed. */
   settings: z.record(z.string(), z.unknown()),
@@ -47,10 +48,13 @@ export async function writeResults(results: LearningResults): Promise<void> {
 /** Takes newly measured seeds in; those measured with other settings before are dropped with them. */
 export function mergeRow({ rows }: LearningResults, measured: RowResult): LearningResults {
   const earlier = rows.find(({ name }) => name === measured.name);
-  const isSame = earlier !== undefined && isDeepStrictEqual(earlier.settings, measured.settings);
-  const kept = isSame
-    ? earlier.seeds.filter(({ seed }) => !measured.seeds.some((result) => result.seed === seed))
-    : [];
+  const others = rows.filter(({ name }) => name !== measured.name);
+  const kept =
+    earlier !== undefined && isDeepStrictEqual(earlier.settings, measured.settings)
+      ? earlier.seeds.filter(({ seed }) => !measured.seeds.some((result) => result.seed === seed))
+      : [];
+  if (earlier === undefined || kept.length === 0) return { rows: [...others, measured] };
+  const machines = new Set([...earlier.machine.split('; '), measured.machine]);
   const seeds = [...kept, ...measured.seeds].sort((a, b) => a.seed - b.seed);
-  return { rows: [...rows.filter(({ name }) => name !== measured.name), { ...measured, seeds }] };
+  return { rows: [...others, { ...measured, machine: [...machines].join('; '), seeds }] };
 }

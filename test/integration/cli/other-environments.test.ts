@@ -11,7 +11,7 @@ const models = join(import.meta.dirname, '../../fixtures/trained-models');
 const lander = join(models, 'lunar-lander');
 /**
  * `a3c train BipedalWalker-v3 --algorithm ppo --seed 1 --stop.max-steps 1500000`, and
- * `--evaluation.episodes 20 --evaluation.every-steps 500000`
+ * `--evaluation.episodes 20 --evaluation.every-steps 500000 --evaluation.confirmation-episodes 0`
  */
 const walker = join(models, 'bipedal-walker');
 const scoreSchema = z.object({ environment: z.string(), mean: z.number() });

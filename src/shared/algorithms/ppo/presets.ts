@@ -118,8 +118,8 @@ const lunarLanderContinuousPpoSettings: Settings = {
 };
 
 /**
- * Large rollouts and eight epochs over each. Evaluated often: between gaits that never fall lie some that do, up to the
- * end of training.
+ * Large rollouts and eight epochs over each. Evaluated often, as between gaits that never fall lie some that do, up to
+ * the end of training; and confirmed, as those that fall rarely may not fall in ten episodes.
  */
 const bipedalWalkerPpoSettings: Settings = {
   ...ppoSettings,
@@ -127,7 +127,7 @@ const bipedalWalkerPpoSettings: Settings = {
   rolloutLength: 512,
   ppo: { epochs: 8, minibatches: 32, clipRange: 0.2 },
   stop: { maxSteps: 5_000_000, targetReward: null },
-  evaluation: { episodes: 30, everySteps: 250_000 },
+  evaluation: { episodes: 10, everySteps: 80_000, confirmationEpisodes: 60 },
 };
 
 /** A rollout has two whole episodes, through which the gradient of the memory flows. */

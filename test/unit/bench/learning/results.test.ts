@@ -39,6 +39,26 @@ describe('merging a measured row', () => {
     ]);
   });
 
+  it('names every machine and load that seeds of a row were measured with, once', () => {
+    const measure = (rows: readonly RowResult[], seed: number, machine: string): RowResult[] => {
+      const measured = { ...rowResult('row', { discount: 0.9 }, [seedResult(seed, 1)]), machine };
+      return mergeRow({ rows: [...rows] }, measured).rows;
+    };
+    const rows = measure(
+      measure(measure([], 1, 'big, 1 at a time'), 2, 'big, 2 at a time'),
+      3,
+      'big, 1 at a time',
+    );
+    expect(rows.map(({ machine }) => machine)).toEqual(['big, 1 at a time; big, 2 at a time']);
+    expect(
+      measure(
+        rows.map((row) => ({ ...row, settings: {} })),
+        3,
+        'small',
+      )[0]?.machine,
+    ).toBe('small');
+  });
+
   it('drops seeds that were measured with other settings', () => {
     const measured = rowResult('row', { discount: 0.99 }, [seedResult(2, 21)]);
     const { rows } = mergeRow({ rows: [earlier, other] }, measured);
