@@ -8,6 +8,7 @@ import { format } from 'prettier';
 import { probeNativeBackend } from '../src/shared/native-backend/probe-native-backend.ts';
 import { drawCurves } from './learning/draw-curves.ts';
 import { environments } from './learning/open-environment.ts';
+import { listSeeds, readCount } from './learning/list-seeds.ts';
 import { measureSeed } from './learning/measure-seed.ts';
 import { describeSettings, findMissing, hasSettings, planRow } from './learning/plan-row.ts';
 import { countReached, readMaxSteps, renderReport, type ReportedRow } from './learning/report.ts';
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     render: { type: 'boolean', default: false },
   },
 });
+const parallel = readCount('--parallel', values.parallel);
 const documents = new URL('../docs/', import.meta.url);
 
 /** The rows that the command line names, all without a name; an environment of no row makes one for this run. */
@@ -43,14 +45,8 @@ async function selectRows(): Promise<LearningRow[]> {
   return [createUnlistedRow(environment, algorithm ?? 'a3c', rewardThreshold)];
 }
 
-function listSeeds(row: LearningRow): number[] {
-  if (values.only !== undefined) return values.only.split(',').map(Number);
-  const count = values.seeds === undefined ? row.seeds : Number(values.seeds);
-  return Array.from({ length: count }, (_, index) => index + 1);
-}
-
 async function measureRow(row: LearningRow): Promise<RowResult> {
-  const waiting = listSeeds(row);
+  const waiting = listSeeds(values, row.seeds);
   const seeds: SeedResult[] = [];
   const runOneByOne = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
@@ -60,12 +56,12 @@ async function measureRow(row: LearningRow): Promise<RowResult> {
     }
   };
   console.log(`\n${row.name}, target: ${describeTarget(row.target)}`);
-  await Promise.all(Array.from({ length: Number(values.parallel) }, runOneByOne));
+  await Promise.all(Array.from({ length: parallel }, runOneByOne));
   console.log(`reached by ${countReached(row.target, seeds)}`);
   return {
     name: row.name,
     measuredAt: new Date().toISOString().slice(0, 10),
-    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${values.parallel} at a time`,
+    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${parallel} at a time`,
     settings: describeSettings(await planRow(row, 1)),
     seeds,
   };
